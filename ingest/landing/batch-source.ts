@@ -1,0 +1,58 @@
+/**
+ * What the landing takes: batches of typed columns with their schema. A JSON-stat cube is one producer of these;
+ * a table read from a database, an HTTP API or a log can be another. The landing knows nothing of where they come from.
+ */
+export type BatchSource = {
+  readonly columns: readonly BatchColumn[];
+  /**
+   * Fills `batch` from its first row and returns how many rows it now holds; 0 means the end. Synchronous,
+   * because the database pulls: DuckDB calls it from a table function. What it throws aborts the landing.
+   */
+  next(batch: Batch): number;
+};
+
+/** One column of a source. `name` is already the column's name: snake case, unique, not starting with `_`. */
+export type BatchColumn =
+  /** One of a closed list of texts; rows hold its index. Becomes an ENUM in DuckDB, plain text in Parquet. */
+  | { readonly kind: "code"; readonly name: string; readonly codes: readonly string[] }
+  /** A function of a code column's value; `values[i]` belongs to `codes[i]`. Dates as `YYYY-MM-DD`. Rows hold nothing. */
+  | {
+      readonly kind: "derived";
+      readonly name: string;
+      readonly from: string;
+      readonly type: "date" | "text";
+      readonly values: readonly (string | null)[];
+    }
+  | { readonly kind: "double"; readonly name: string }
+  | { readonly kind: "text"; readonly name: string };
+
+/** Marks a null in a code column. */
+export const NULL_CODE = 0xffff_ffff;
+
+/** Reusable space for `capacity` rows; `arrays[i]` belongs to `columns[i]`. */
+export type Batch = { readonly capacity: number; readonly arrays: readonly BatchArray[] };
+
+export type BatchArray =
+  | { readonly kind: "code"; readonly indices: Uint32Array }
+  | { readonly kind: "derived" }
+  /** `valid[i]` is 1 where there is a number, 0 where there is none. */
+  | { readonly kind: "double"; readonly values: Float64Array; readonly valid: Uint8Array }
+  | { readonly kind: "text"; readonly values: (string | null)[] };
+
+export function createBatch(columns: readonly BatchColumn[], capacity = 2048): Batch {
+  return {
+    capacity,
+    arrays: columns.map((column): BatchArray => {
+      switch (column.kind) {
+        case "code":
+          return { kind: "code", indices: new Uint32Array(capacity) };
+        case "derived":
+          return { kind: "derived" };
+        case "double":
+          return { kind: "double", values: new Float64Array(capacity), valid: new Uint8Array(capacity) };
+        case "text":
+          return { kind: "text", values: Array.from<string | null>({ length: capacity }).fill(null) };
+      }
+    }),
+  };
+}

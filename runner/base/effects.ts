@@ -1,0 +1,36 @@
+/** What a command does to the world besides files and databases. Tests pass a recording one. */
+export type Effects = {
+  readonly now: () => Date;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** What was asked for: tables, JSON, SQL. */
+  readonly stdout: Sink;
+  /** What is said about the work: progress, warnings, errors. */
+  readonly stderr: Sink;
+};
+
+export type Sink = {
+  write(text: string): void;
+  /** Whether a person is looking: decides colours and moving bars. */
+  readonly isTerminal: boolean;
+  /** In characters; 80 when nobody knows. */
+  readonly width: number;
+};
+
+const sink = (stream: NodeJS.WriteStream): Sink => ({
+  write: (text) => void stream.write(text),
+  get isTerminal() {
+    return stream.isTTY === true;
+  },
+  get width() {
+    return stream.columns ?? 80;
+  },
+});
+
+export const realEffects = (): Effects => ({
+  now: () => new Date(),
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: sink(process.stdout),
+  stderr: sink(process.stderr),
+});

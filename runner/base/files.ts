@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { OperationError, messageOf } from "./errors.ts";
+
+/** Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. */
+export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+  const beside = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const handle = openSync(beside, "wx");
+    try {
+      const bytes = typeof data === "string" ? Buffer.from(data) : data;
+      for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw diskError(`cannot write ${path}`, error);
+  }
+}
+
+/** A disk failure in words, with what to do about the usual ones. */
+export function diskError(what: string, cause: unknown): OperationError {
+  const code = (cause as NodeJS.ErrnoException | null)?.code ?? "";
+  const hints: Record<string, string> = {
+    EACCES: "the folder is read-only for this user: change its permissions or name another",
+    EROFS: "the file system is read-only: name a folder elsewhere",
+    ENOSPC: "the disk is full: free some space and repeat the command; what was there before is untouched",
+    ENOTDIR: "a file stands where a folder is needed",
+  };
+  const hint = hints[code];
+  return new OperationError("DISK", `${what}: ${messageOf(cause)}`, { cause, ...(hint && { hint }) });
+}
+
+/** Makes a folder and its parents; failures read like a person wrote them. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw diskError(`cannot make the folder ${path}`, error);
+  }
+}
+
+/** `name` under `root`, or undefined when it would leave it (`..`, an absolute path, another drive). */
+export function resolveInside(root: string, name: string): string | undefined {
+  const path = resolve(root, name);
+  const inside = relative(root, path);
+  return inside.startsWith("..") || isAbsolute(inside) ? undefined : path;
+}
+
+/** A path as projects and messages spell it: relative to `root`, with forward slashes. */
+export function posixRelative(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
+}
+
+/**
+ * Every file below `folder` whose name passes `wanted`, as absolute paths in a fixed order.
+ * A folder that is not there holds no files. Dot files and `node_modules` are never walked.
+ */
+export async function walkFiles(folder: string, wanted: (name: string) => boolean): Promise<string[]> {
+  let entries;
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw diskError(`cannot read the folder ${folder}`, error);
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const nested = await Promise.all(
+    entries.map(async (entry) => {
+      if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return walkFiles(path, wanted);
+      return wanted(entry.name) ? [path] : [];
+    }),
+  );
+  return nested.flat();
+}

@@ -1,0 +1,44 @@
+/** `1 row`, `2 rows`, `1,234 rows`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}
+
+/** Seconds as a person reads them: `0.04s`, `12.3s`, `2m 05s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(2)}s`;
+  if (seconds < 60) return `${seconds.toFixed(1)}s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes}m ${String(Math.floor(seconds % 60)).padStart(2, "0")}s`;
+}
+
+/** A table for a terminal: columns padded, numbers to the right, cells on one line each. */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  maxWidth = 60,
+): string {
+  const clip = (text: string): string => (text.length > maxWidth ? `${text.slice(0, maxWidth - 1)}…` : text);
+  const cells = rows.map((row) => row.map((cell) => clip(oneLine(cell))));
+  const numeric = header.map(
+    (_, i) => rows.length > 0 && rows.every((row) => row[i] === null || typeof row[i] === "number"),
+  );
+  const widths = header.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join("  ")
+      .trimEnd();
+  return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line)].join("\n");
+}
+
+function oneLine(cell: unknown): string {
+  if (cell === null || cell === undefined) return "";
+  const text = typeof cell === "string" ? cell : JSON.stringify(cell);
+  return printable(text.replaceAll("\n", "⏎"));
+}
+
+/** Text from outside without control characters: nothing a document holds may move the cursor. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "�");
+}
