@@ -1,0 +1,34 @@
+import { StatloomError } from "../base/errors.ts";
+
+/** `locked`: another process holds the warehouse. `cancelled`: we asked for it. `lost`: the connection went. */
+export type QueryErrorKind = "sql" | "cancelled" | "locked" | "lost" | "io";
+
+/** A statement that the engine refused. Retrying helps only where the kind says so. */
+export class QueryError extends StatloomError {
+  override readonly name = "QueryError";
+  override readonly code = "QUERY_FAILED";
+  override readonly exitCode = 1;
+  override readonly retryable: boolean;
+  readonly kind: QueryErrorKind;
+  readonly sql: string;
+  /** Position in `sql` from 1, where the engine says. */
+  readonly line: number | null;
+  readonly column: number | null;
+  constructor(
+    facts: {
+      message: string;
+      kind: QueryErrorKind;
+      sql: string;
+      line?: number | null;
+      column?: number | null;
+    },
+    cause?: unknown,
+  ) {
+    super(facts.message, cause === undefined ? undefined : { cause });
+    this.kind = facts.kind;
+    this.sql = facts.sql;
+    this.line = facts.line ?? null;
+    this.column = facts.column ?? null;
+    this.retryable = facts.kind === "lost" || facts.kind === "locked";
+  }
+}

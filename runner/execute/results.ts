@@ -1,0 +1,54 @@
+import type { JsonObject } from "../base/json.ts";
+
+/** `success error skipped` for what is built, `pass warn fail error skipped` for tests: dbt's words. */
+export type NodeStatus = "success" | "error" | "skipped" | "pass" | "warn" | "fail";
+
+/** What became of one node. Instants are ISO 8601 in UTC, durations seconds. */
+export type NodeResult = {
+  readonly uniqueId: string;
+  readonly status: NodeStatus;
+  /** What a person is told: the error, `Got 3 results, configured to fail if != 0`, why it was skipped. */
+  readonly message: string | null;
+  /** Rows that a test found; null for everything else. */
+  readonly failures: number | null;
+  /** Rows built or changed, where the engine says. */
+  readonly rows: number | null;
+  readonly compiledCode: string | null;
+  readonly relationName: string | null;
+  readonly timing: readonly {
+    readonly name: "compile" | "execute";
+    readonly startedAt: string;
+    readonly completedAt: string;
+  }[];
+  readonly threadId: string;
+  readonly executionTime: number;
+  readonly adapterResponse: JsonObject;
+};
+
+/** Of one command. */
+export type RunResults = {
+  readonly command: string;
+  readonly args: JsonObject;
+  readonly invocationId: string;
+  readonly startedAt: string;
+  readonly generatedAt: string;
+  readonly elapsedTime: number;
+  readonly results: readonly NodeResult[];
+};
+
+export type FreshnessStatus = "pass" | "warn" | "error" | "runtime error";
+
+export type FreshnessResult = {
+  readonly uniqueId: string;
+  readonly status: FreshnessStatus;
+  /** Newest load, and when we looked; null when the query failed or the source is empty. */
+  readonly maxLoadedAt: string | null;
+  readonly snapshottedAt: string;
+  readonly ageSeconds: number | null;
+  readonly message: string | null;
+  readonly threadId: string;
+  readonly executionTime: number;
+  readonly timing: NodeResult["timing"];
+};
+
+export type FreshnessResults = Omit<RunResults, "results"> & { readonly results: readonly FreshnessResult[] };

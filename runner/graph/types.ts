@@ -1,0 +1,186 @@
+import type { JsonObject } from "../base/json.ts";
+import type { Place } from "../base/problems.ts";
+import type { ExposureProperties, Freshness } from "../project/types.ts";
+import type { ModelConfigInput, SeedConfigInput, TestConfigInput } from "../project/config-schemas.ts";
+
+/**
+ * A project linked: every node with its configuration and what it depends on, in an order in which parents come first.
+ * Field names are dbt's in camel case; `runner/artifacts` spells them as dbt's artifacts do.
+ */
+export type Graph = {
+  readonly projectName: string;
+  /** Enabled nodes by unique id, parents before children. */
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly sources: ReadonlyMap<string, SourceNode>;
+  readonly exposures: ReadonlyMap<string, ExposureNode>;
+  readonly macros: ReadonlyMap<string, MacroNode>;
+  readonly docs: ReadonlyMap<string, DocNode>;
+  /** Nodes that are switched off, by unique id. */
+  readonly disabled: ReadonlyMap<string, GraphNode>;
+  /** Direct parents and children of every node, source and exposure, by unique id, in order. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+  readonly children: ReadonlyMap<string, readonly string[]>;
+};
+
+export type GraphNode = ModelNode | SeedNode | TestNode;
+export type AnyNode = GraphNode | SourceNode | ExposureNode;
+
+/** Where a node lives in the warehouse; `database` null: the engine's only or default one. */
+export type Relation = {
+  readonly database: string | null;
+  readonly schema: string;
+  readonly identifier: string;
+};
+
+type NodeCommon = {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  /** Relative to the resource's folder: `staging/stg_x.sql`. */
+  readonly path: string;
+  /** Relative to the project: `models/staging/stg_x.sql`. */
+  readonly originalFilePath: string;
+  readonly fqn: readonly string[];
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly meta: JsonObject;
+  readonly columns: ReadonlyMap<string, ColumnInfo>;
+  /** Property file that describes the node, or null. */
+  readonly patchPath: string | null;
+  /** sha256 of the file's text. */
+  readonly checksum: string;
+  /** Unique ids. */
+  readonly dependsOn: { readonly nodes: readonly string[]; readonly macros: readonly string[] };
+  readonly place: Place;
+};
+
+export type ColumnInfo = {
+  readonly name: string;
+  readonly description: string;
+  readonly dataType: string | null;
+  readonly meta: JsonObject;
+  readonly tags: readonly string[];
+  readonly quote: boolean;
+};
+
+export type RefCall = { readonly name: string; readonly package: string | null };
+export type SourceCall = { readonly source: string; readonly table: string };
+export type References = { readonly refs: readonly RefCall[]; readonly sources: readonly SourceCall[] };
+
+export type ModelNode = NodeCommon & {
+  readonly resourceType: "model";
+  readonly alias: string;
+  readonly relation: Relation;
+  readonly config: ModelConfig;
+  readonly rawCode: string;
+  readonly references: References;
+};
+/** Resolved: nothing is left to a default. */
+export type ModelConfig = Required<
+  Pick<ModelConfigInput, "enabled" | "tags" | "meta" | "materialized" | "incremental_strategy">
+> & {
+  readonly unique_key: readonly string[];
+  readonly merge_update_columns: readonly string[] | null;
+  readonly merge_exclude_columns: readonly string[] | null;
+  readonly incremental_predicates: readonly string[];
+  /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
+  readonly full_refresh: boolean | null;
+  readonly schema: string | null;
+  readonly alias: string | null;
+  readonly docs: { readonly show: boolean; readonly node_color: string | null };
+};
+
+export type SeedNode = NodeCommon & {
+  readonly resourceType: "seed";
+  readonly alias: string;
+  readonly relation: Relation;
+  readonly config: SeedConfig;
+};
+export type SeedConfig = Required<
+  Pick<SeedConfigInput, "enabled" | "tags" | "meta" | "column_types" | "delimiter">
+> & {
+  readonly schema: string | null;
+  readonly alias: string | null;
+  readonly docs: { readonly show: boolean; readonly node_color: string | null };
+};
+
+export type TestNode = NodeCommon & {
+  readonly resourceType: "test";
+  readonly alias: string;
+  /** Where failures are stored, when they are. */
+  readonly relation: Relation;
+  readonly config: TestConfig;
+  /** A singular test's file, or a generic test's call: `{{ test_unique(model, column_name='x') }}`. */
+  readonly rawCode: string;
+  readonly references: References;
+  /** null for a singular test. */
+  readonly generic: GenericTest | null;
+};
+export type GenericTest = {
+  /** `unique`; the macro is `test_unique`. */
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly arguments: JsonObject;
+  readonly columnName: string | null;
+  /** Unique id of the model, seed or source it is written under. */
+  readonly attachedNode: string;
+};
+export type TestConfig = Required<
+  Pick<
+    TestConfigInput,
+    "enabled" | "tags" | "meta" | "severity" | "store_failures" | "fail_calc" | "warn_if" | "error_if"
+  >
+> & {
+  readonly where: string | null;
+  readonly limit: number | null;
+  readonly schema: string | null;
+  readonly alias: string | null;
+};
+
+export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
+  readonly resourceType: "source";
+  readonly sourceName: string;
+  readonly sourceDescription: string;
+  readonly loader: string;
+  readonly identifier: string;
+  readonly relation: Relation;
+  /** The table is a dataset in the landing zone: `<landing>/<sourceName>/<identifier>/`. */
+  readonly landing: boolean;
+  readonly loadedAtField: string | null;
+  readonly freshness: Freshness | null;
+};
+
+export type ExposureNode = ExposureProperties & {
+  readonly resourceType: "exposure";
+  readonly uniqueId: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly fqn: readonly string[];
+  readonly references: References;
+};
+
+export type MacroNode = {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly description: string;
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly type: string | null;
+    readonly description: string;
+  }[];
+  readonly macroSql: string;
+  readonly dependsOnMacros: readonly string[];
+};
+
+export type DocNode = {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly contents: string;
+};

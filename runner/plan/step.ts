@@ -1,0 +1,36 @@
+import type { Relation } from "../graph/types.ts";
+
+/**
+ * One thing to do, as data: `--dry-run` prints it, `execute` does it. A statement is there as its SQL; nothing is hidden in code.
+ */
+export type Step =
+  /** `counts`: the rows it changes are the node's row count. */
+  | { readonly kind: "statement"; readonly label: string; readonly sql: string; readonly counts: boolean }
+  | {
+      readonly kind: "load-csv";
+      readonly label: string;
+      readonly target: Relation;
+      readonly source: CsvSource;
+    };
+
+export type CsvSource = {
+  /** Absolute; the first line names the columns. */
+  readonly path: string;
+  readonly delimiter: string;
+  /** Declared types by column name, in the engine's spelling; the others are inferred. */
+  readonly columnTypes: Readonly<Record<string, string>>;
+};
+
+/** What building one node takes, in order; all of it in one transaction where `transaction` is true. */
+export type NodePlan = {
+  readonly uniqueId: string;
+  /** What is being done in a word: `view`, `table`, `incremental (merge)`, `seed`. */
+  readonly description: string;
+  readonly transaction: boolean;
+  readonly steps: readonly Step[];
+  /** Tables this plan makes for itself and drops again; cleaned up when a crash left them. */
+  readonly temporary: readonly Relation[];
+};
+
+/** What the warehouse holds where a node wants to be. */
+export type CurrentRelation = { readonly kind: "table" | "view"; readonly columns: readonly string[] } | null;

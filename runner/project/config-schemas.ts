@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/**
+ * What may be said about a node, in `sql_project.yaml` (with a `+`), in a property file under `config:` and in the file's own `config()`.
+ * One schema serves all three places, the errors and the JSON Schemas. A key that is accepted is a key that is obeyed.
+ */
+const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]);
+const meta = z.record(z.string(), z.json());
+const names = z.union([z.string().transform((name) => [name]), z.array(z.string()).min(1)]);
+const identifier = z.string().min(1).max(255);
+const docs = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
+
+const common = { enabled: z.boolean(), tags, meta };
+const relation = { schema: identifier, alias: identifier, docs };
+
+export const modelConfigSchema = z
+  .strictObject({
+    ...common,
+    ...relation,
+    materialized: z.enum(["view", "table", "ephemeral", "incremental"]),
+    unique_key: names,
+    incremental_strategy: z.enum(["append", "delete+insert", "merge"]),
+    merge_update_columns: names,
+    merge_exclude_columns: names,
+    incremental_predicates: names,
+    full_refresh: z.boolean(),
+  })
+  .partial();
+
+export const seedConfigSchema = z
+  .strictObject({
+    ...common,
+    ...relation,
+    column_types: z.record(z.string(), z.string()),
+    delimiter: z.string().length(1),
+  })
+  .partial();
+
+/** Comparison with the number of failures, as in dbt: `>10`, `!= 0`. */
+const comparison = z
+  .string()
+  .regex(/^\s*(?:=|==|!=|<>|<=|>=|<|>)\s*-?\d+(?:\.\d+)?\s*$/, 'must be a comparison such as ">10"');
+
+export const testConfigSchema = z
+  .strictObject({
+    ...common,
+    severity: z.preprocess(
+      (text) => (typeof text === "string" ? text.toLowerCase() : text),
+      z.enum(["error", "warn"]),
+    ),
+    where: z.string(),
+    limit: z.number().int().positive(),
+    fail_calc: z.string(),
+    warn_if: comparison,
+    error_if: comparison,
+    store_failures: z.boolean(),
+    schema: identifier,
+    alias: identifier,
+  })
+  .partial();
+
+export const sourceConfigSchema = z.strictObject(common).partial();
+
+export type ModelConfigInput = z.infer<typeof modelConfigSchema>;
+export type SeedConfigInput = z.infer<typeof seedConfigSchema>;
+export type TestConfigInput = z.infer<typeof testConfigSchema>;
+export type SourceConfigInput = z.infer<typeof sourceConfigSchema>;

@@ -1,0 +1,172 @@
+import type { Json, JsonObject } from "../base/json.ts";
+import type { Place } from "../base/problems.ts";
+import type {
+  ModelConfigInput,
+  SeedConfigInput,
+  SourceConfigInput,
+  TestConfigInput,
+} from "./config-schemas.ts";
+
+/** A project as it stands on disk, checked and typed; nothing rendered, nothing linked. */
+export type Project = {
+  /** Absolute. */
+  readonly root: string;
+  readonly name: string;
+  readonly version: string;
+  readonly target: Target;
+  readonly vars: JsonObject;
+  /** Absolute folder of the landing zone. */
+  readonly landing: string;
+  readonly folderConfigs: readonly FolderConfig[];
+  readonly files: ProjectFiles;
+  readonly properties: Properties;
+};
+
+export type ProjectFiles = {
+  /** `models/**.sql` */
+  readonly models: readonly TextFile[];
+  /** `macros/**.sql` */
+  readonly macros: readonly TextFile[];
+  /** `macros/**.ts`, paths only: they are imported when something is rendered. */
+  readonly scriptMacros: readonly FilePath[];
+  /** `tests/data/**.sql` */
+  readonly singularTests: readonly TextFile[];
+  /** `seeds/**.csv`, with the hash of their bytes. */
+  readonly seeds: readonly (FilePath & { readonly checksum: string })[];
+  /** `*.md` below models, seeds, macros and tests/data: doc blocks. */
+  readonly docs: readonly TextFile[];
+};
+
+/** `path` is relative to the project with forward slashes: `models/staging/stg_x.sql`. */
+export type FilePath = { readonly path: string };
+export type TextFile = FilePath & { readonly text: string };
+
+export type Target = DuckDbTarget;
+export type DuckDbTarget = {
+  readonly type: "duckdb";
+  readonly name: string;
+  /** Absolute, or `:memory:`. */
+  readonly path: string;
+  readonly schema: string;
+  readonly threads: number;
+  /** DuckDB settings as `set name = value`. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+};
+
+export type ResourceKind = "models" | "seeds" | "tests" | "sources";
+
+/** What `sql_project.yaml` says of a folder; the longest matching path wins, tags add up, meta merges. */
+export type FolderConfig = {
+  readonly kind: ResourceKind;
+  readonly path: readonly string[];
+  readonly config: ModelConfigInput | SeedConfigInput | TestConfigInput | SourceConfigInput;
+  readonly place: Place;
+};
+
+/** All property files together. */
+export type Properties = {
+  readonly models: readonly NodeProperties<ModelConfigInput>[];
+  readonly seeds: readonly NodeProperties<SeedConfigInput>[];
+  readonly sources: readonly SourceProperties[];
+  readonly macros: readonly MacroProperties[];
+  /** Descriptions and configs of singular tests. */
+  readonly dataTests: readonly NodeProperties<TestConfigInput>[];
+  readonly exposures: readonly ExposureProperties[];
+};
+
+export type NodeProperties<Config> = {
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+  readonly columns: readonly ColumnProperties[];
+  readonly tests: readonly TestProperties[];
+  readonly place: Place;
+};
+
+export type ColumnProperties = {
+  readonly name: string;
+  readonly description: string;
+  readonly dataType: string | null;
+  readonly meta: JsonObject;
+  readonly tags: readonly string[];
+  readonly quote: boolean;
+  readonly tests: readonly TestProperties[];
+  readonly place: Place;
+};
+
+/** A generic test as written under `data_tests:`. */
+export type TestProperties = {
+  /** The macro's name without `test_`: `unique`, `accepted_values`, `my_package.my_test`. */
+  readonly test: string;
+  /** A name given by the user, else null: it is then made of the test, the node and the arguments. */
+  readonly name: string | null;
+  readonly description: string;
+  readonly arguments: JsonObject;
+  readonly config: TestConfigInput;
+  readonly place: Place;
+};
+
+export type SourceProperties = {
+  readonly name: string;
+  readonly description: string;
+  readonly database: string | null;
+  /** Schema of the tables; null: the source's name. Unused where `landing` is true. */
+  readonly schema: string | null;
+  /** The tables are vintages in the landing zone: `<landing>/<source name>/<table name>/`. */
+  readonly landing: boolean;
+  readonly loader: string;
+  readonly meta: JsonObject;
+  readonly tags: readonly string[];
+  readonly config: SourceConfigInput;
+  readonly tables: readonly SourceTableProperties[];
+  readonly place: Place;
+};
+
+export type SourceTableProperties = {
+  readonly name: string;
+  readonly identifier: string;
+  readonly description: string;
+  readonly loadedAtField: string | null;
+  /** Already merged with the source's own; null: no freshness is asked for. */
+  readonly freshness: Freshness | null;
+  readonly meta: JsonObject;
+  readonly tags: readonly string[];
+  readonly config: SourceConfigInput;
+  readonly columns: readonly ColumnProperties[];
+  readonly tests: readonly TestProperties[];
+  readonly place: Place;
+};
+
+export type Freshness = {
+  readonly warnAfter: FreshnessLimit | null;
+  readonly errorAfter: FreshnessLimit | null;
+  readonly filter: string | null;
+};
+export type FreshnessLimit = { readonly count: number; readonly period: "minute" | "hour" | "day" };
+
+export type MacroProperties = {
+  readonly name: string;
+  readonly description: string;
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly type: string | null;
+    readonly description: string;
+  }[];
+  readonly place: Place;
+};
+
+export type ExposureProperties = {
+  readonly name: string;
+  readonly label: string | null;
+  readonly type: "dashboard" | "notebook" | "analysis" | "ml" | "application";
+  readonly owner: { readonly name: string | null; readonly email: string | null };
+  readonly url: string | null;
+  readonly maturity: "high" | "medium" | "low" | null;
+  readonly description: string;
+  readonly dependsOn: readonly string[];
+  readonly meta: JsonObject;
+  readonly tags: readonly string[];
+  readonly place: Place;
+};
+
+export type Vars = Readonly<Record<string, Json>>;
