@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { isObject } from "../base/json.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { Problem } from "../base/problems.ts";
+import {
+  modelConfigSchema,
+  seedConfigSchema,
+  sourceConfigSchema,
+  testConfigSchema,
+} from "./config-schemas.ts";
+import type { FolderConfig, ResourceKind } from "./types.ts";
+import type { Path, YamlFile } from "./yaml.ts";
+import { knownKeys, zodProblems } from "./zod-problems.ts";
+
+const schemas: Record<ResourceKind, z.ZodType<FolderConfig["config"]>> = {
+  models: modelConfigSchema,
+  seeds: seedConfigSchema,
+  tests: testConfigSchema,
+  sources: sourceConfigSchema,
+};
+
+/**
+ * Reads a tree of folders: keys with `+` are configuration of the folder they stand in, the others are its folders.
+ * dbt's outermost level with the project's own name is understood too.
+ */
+export function readFolderConfigs(
+  kind: ResourceKind,
+  tree: unknown,
+  projectName: string,
+  yaml: YamlFile,
+): { configs: FolderConfig[]; problems: Problem[] } {
+  const configs: FolderConfig[] = [];
+  const problems: Problem[] = [];
+  const schema = schemas[kind];
+  const visit = (node: Record<string, unknown>, path: readonly string[], at: Path): void => {
+    const own: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(node)) {
+      if (key.startsWith("+")) own[key.slice(1)] = value;
+      else if (isObject(value))
+        visit(value, path.length === 0 && key === projectName ? [] : [...path, key], [...at, key]);
+      else {
+        const { file, line, column } = yaml.placeOf([...at, key]);
+        const known = knownKeys(schema, []);
+        const hint = known.includes(key)
+          ? `write "+${key}": a configuration starts with +, a folder holds a map`
+          : didYouMean(key, known);
+        problems.push({
+          file,
+          line,
+          column,
+          code: "KEY_UNKNOWN",
+          message: `"${key}" is neither a folder nor a configuration`,
+          ...(hint && { hint }),
+        });
+      }
+    }
+    if (Object.keys(own).length === 0) return;
+    const parsed = schema.safeParse(own);
+    if (parsed.success) configs.push({ kind, path, config: parsed.data, place: yaml.placeOf(at) });
+    else {
+      const plus = {
+        ...yaml,
+        placeOf: (inner: Path) =>
+          yaml.placeOf([...at, ...inner.map((step, i) => (i === 0 ? `+${step}` : step))]),
+      };
+      problems.push(...zodProblems(parsed.error, schema, { ...plus, value: own }));
+    }
+  };
+  if (isObject(tree)) visit(tree, [], [kind]);
+  return { configs, problems };
+}

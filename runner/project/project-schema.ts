@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** `sql_project.yaml`. Folder trees (`models:` …) are checked by `folder-configs.ts`, which knows where a config ends and a folder begins. */
+const name = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]*$/i, "must be letters, digits and underscores, not starting with a digit");
+
+export const duckDbTargetSchema = z.strictObject({
+  type: z.literal("duckdb"),
+  path: z.string().min(1),
+  schema: z.string().min(1).default("main"),
+  threads: z.number().int().min(1).max(64).default(4),
+  settings: z
+    .record(
+      z.string().regex(/^[a-z_]+$/, "must hold names of DuckDB settings"),
+      z.union([z.string(), z.number(), z.boolean()]),
+    )
+    .default({}),
+});
+
+const tree = z.record(z.string(), z.unknown()).default({});
+
+export const datasetSchema = z.strictObject({
+  publisher: z.string().min(1),
+  code: z.string().min(1),
+  /** Columns whose values become folders: `geo=DE/part-0.parquet`. */
+  partition_by: z.array(z.string()).default([]),
+  /** A cron pattern in the publisher's time zone; checked when the project is read. */
+  schedule: z.string().optional(),
+  /** Rejected cells that are still accepted: a share below 1, or a count. */
+  max_rejected: z.number().min(0).optional(),
+});
+
+export const ingestSchema = z.strictObject({
+  landing: z.string().min(1).default("data/landing"),
+  max_rejected: z.number().min(0).optional(),
+  datasets: z.array(datasetSchema).default([]),
+});
+
+export const projectFileSchema = z.strictObject({
+  name,
+  version: z.union([z.string(), z.number().transform(String)]).default("1.0"),
+  target: z.string(),
+  targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema])),
+  vars: z.record(z.string(), z.json()).default({}),
+  models: tree,
+  seeds: tree,
+  tests: tree,
+  sources: tree,
+  ingest: ingestSchema.prefault({}),
+});
+
+export type ProjectFile = z.infer<typeof projectFileSchema>;
+export type DatasetConfig = z.infer<typeof datasetSchema>;
+export type IngestConfig = z.infer<typeof ingestSchema>;

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import {
+  modelConfigSchema,
+  seedConfigSchema,
+  sourceConfigSchema,
+  testConfigSchema,
+} from "./config-schemas.ts";
+
+/** Property files (`*.yml`, `*.yaml` below models, seeds, macros and tests/data), in dbt's structure. */
+const text = z.string().default("");
+const meta = z.record(z.string(), z.json()).default({});
+const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]).default([]);
+
+/** A test is a name, or a map of one name to its arguments; read by `read-tests.ts`, which knows where arguments end and configuration begins. */
+const tests = z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).default([]);
+
+const column = z.strictObject({
+  name: z.string().min(1),
+  description: text,
+  data_type: z.string().optional(),
+  meta,
+  tags,
+  quote: z.boolean().default(false),
+  tests,
+  data_tests: tests,
+});
+const columns = z.array(column).default([]);
+
+const node = { name: z.string().min(1), description: text, columns, tests, data_tests: tests };
+
+export const modelSchema = z.strictObject({ ...node, config: modelConfigSchema.default({}) });
+export const seedSchema = z.strictObject({ ...node, config: seedConfigSchema.default({}) });
+export const dataTestSchema = z.strictObject({
+  name: z.string().min(1),
+  description: text,
+  config: testConfigSchema.default({}),
+});
+
+const limit = z.strictObject({
+  count: z.number().int().positive(),
+  period: z.enum(["minute", "hour", "day"]),
+});
+const freshness = z
+  .strictObject({
+    warn_after: limit.nullable().optional(),
+    error_after: limit.nullable().optional(),
+    filter: z.string().optional(),
+  })
+  .nullable();
+
+const sourceCommon = {
+  description: text,
+  meta,
+  tags,
+  config: sourceConfigSchema.default({}),
+  loader: z.string().optional(),
+  loaded_at_field: z.string().optional(),
+  freshness: freshness.optional(),
+};
+
+const table = z.strictObject({
+  ...sourceCommon,
+  name: z.string().min(1),
+  identifier: z.string().min(1).optional(),
+  columns,
+  tests,
+  data_tests: tests,
+});
+
+export const sourceSchema = z.strictObject({
+  ...sourceCommon,
+  name: z.string().min(1),
+  database: z.string().optional(),
+  schema: z.string().optional(),
+  /** The tables are vintages in the landing zone. */
+  landing: z.boolean().default(false),
+  tables: z.array(table).default([]),
+});
+
+export const macroSchema = z.strictObject({
+  name: z.string().min(1),
+  description: text,
+  arguments: z
+    .array(z.strictObject({ name: z.string(), type: z.string().optional(), description: text }))
+    .default([]),
+});
+
+export const exposureSchema = z.strictObject({
+  name: z.string().min(1),
+  label: z.string().optional(),
+  type: z.enum(["dashboard", "notebook", "analysis", "ml", "application"]),
+  owner: z.strictObject({ name: z.string().optional(), email: z.string().optional() }),
+  url: z.string().optional(),
+  maturity: z.enum(["high", "medium", "low"]).optional(),
+  description: text,
+  depends_on: z.array(z.string()).default([]),
+  meta,
+  tags,
+});
+
+export const propertyFileSchema = z.strictObject({
+  version: z.literal(2).optional(),
+  models: z.array(modelSchema).default([]),
+  seeds: z.array(seedSchema).default([]),
+  sources: z.array(sourceSchema).default([]),
+  macros: z.array(macroSchema).default([]),
+  data_tests: z.array(dataTestSchema).default([]),
+  exposures: z.array(exposureSchema).default([]),
+});
+
+export type PropertyFile = z.infer<typeof propertyFileSchema>;
+export type ColumnEntry = z.infer<typeof column>;
+export type SourceEntry = z.infer<typeof sourceSchema>;
+export type TestEntry = z.infer<typeof tests>[number];

@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ProjectError, UsageError, throwProblems } from "../base/errors.ts";
+import { diskError } from "../base/files.ts";
+import { isObject } from "../base/json.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { Problem } from "../base/problems.ts";
+import { expandEnv } from "./expand-env.ts";
+import { PROJECT_FILES, projectFileIn } from "./find-project.ts";
+import { projectFileSchema } from "./project-schema.ts";
+import type { ProjectFile } from "./project-schema.ts";
+import type { Target } from "./types.ts";
+import { parseYaml } from "./yaml.ts";
+import type { YamlFile } from "./yaml.ts";
+import { zodProblems } from "./zod-problems.ts";
+
+export type ProjectFileOptions = {
+  /** `--target`; else the file's own default. */
+  readonly target?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+export type ReadProjectFile = {
+  readonly data: ProjectFile;
+  readonly target: Target;
+  readonly landing: string;
+  readonly yaml: YamlFile;
+};
+
+/** Reads and checks `sql_project.yaml` alone; throws every mistake of it at once. */
+export async function readProjectFile(root: string, options: ProjectFileOptions): Promise<ReadProjectFile> {
+  const file = projectFileIn(root) ?? PROJECT_FILES[0];
+  let text;
+  try {
+    text = readFileSync(join(root, file), "utf8");
+  } catch (error) {
+    throw diskError(`cannot read ${join(root, file)}`, error);
+  }
+  const yaml = parseYaml(file, text);
+  throwProblems(yaml.problems);
+  if (!isObject(yaml.value)) {
+    throw new ProjectError([
+      {
+        file,
+        line: 1,
+        column: 1,
+        code: "PROJECT_EMPTY",
+        message: "the project file says nothing",
+        hint: "it needs at least name, target and targets",
+      },
+    ]);
+  }
+  const expanded = expandEnv(onlyTarget(yaml.value, options.target), options.env, yaml);
+  const parsed = projectFileSchema.safeParse(expanded.value);
+  const problems: Problem[] = [
+    ...expanded.problems,
+    ...(parsed.success
+      ? []
+      : zodProblems(parsed.error, projectFileSchema, { ...yaml, value: expanded.value })),
+  ];
+  if (!parsed.success) throw new ProjectError(problems);
+  const data = parsed.data;
+  problems.push(...(await scheduleProblems(data, yaml)));
+  const target = pickTarget(data, options.target, root, yaml, problems);
+  const landing = resolve(root, data.ingest.landing);
+  throwProblems(problems);
+  return { data, target, landing, yaml };
+}
+
+/** The other targets' variables need not be set here: theirs are left as they are, and only their shape is checked. */
+function onlyTarget(value: Record<string, unknown>, named: string | undefined): Record<string, unknown> {
+  const chosen = named ?? value["target"];
+  if (!isObject(value["targets"]) || typeof chosen !== "string" || !(chosen in value["targets"]))
+    return value;
+  return { ...value, targets: { [chosen]: value["targets"][chosen] } };
+}
+
+function pickTarget(
+  data: ProjectFile,
+  named: string | undefined,
+  root: string,
+  yaml: YamlFile,
+  problems: Problem[],
+): Target {
+  const name = named ?? data.target;
+  const found = data.targets[name];
+  const known =
+    isObject(yaml.value) && isObject(yaml.value["targets"]) ? Object.keys(yaml.value["targets"]) : [];
+  if (!found) {
+    const hint = didYouMean(name, known) ?? `known targets: ${known.join(", ")}`;
+    if (named !== undefined)
+      throw new UsageError("TARGET_UNKNOWN", `the project has no target "${named}"`, hint);
+    const { file, line, column } = yaml.placeOf(["target"]);
+    problems.push({
+      file,
+      line,
+      column,
+      code: "TARGET_UNKNOWN",
+      message: `"${name}" is not among the targets`,
+      hint,
+    });
+    return { type: "duckdb", name, path: ":memory:", schema: "main", threads: 1, settings: {} };
+  }
+  return { ...found, name, path: found.path === ":memory:" ? ":memory:" : resolve(root, found.path) };
+}
+
+/** Cron patterns are read by the library that will run them, and only when there are any. */
+async function scheduleProblems(data: ProjectFile, yaml: YamlFile): Promise<Problem[]> {
+  const scheduled = data.ingest.datasets.flatMap(({ schedule }, i) =>
+    schedule === undefined ? [] : [{ schedule, i }],
+  );
+  if (scheduled.length === 0) return [];
+  const { Cron } = await import("croner");
+  return scheduled.flatMap(({ schedule, i }): Problem[] => {
+    try {
+      new Cron(schedule, { paused: true });
+      return [];
+    } catch (error) {
+      const { file, line, column } = yaml.placeOf(["ingest", "datasets", i, "schedule"]);
+      const why = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "";
+      return [
+        {
+          file,
+          line,
+          column,
+          code: "CRON_INVALID",
+          message: `"${schedule}" is not a cron pattern: ${why}`,
+          hint: 'minute hour day month weekday, such as "15 11,23 * * *"',
+        },
+      ];
+    }
+  });
+}

@@ -1,0 +1,85 @@
+import type { Problem } from "../base/problems.ts";
+import { propertyFileSchema } from "./property-schema.ts";
+import type { ColumnEntry, PropertyFile, TestEntry } from "./property-schema.ts";
+import { readColumns, testsOf } from "./read-columns.ts";
+import { readSources } from "./read-sources.ts";
+import type { NodeProperties, Properties, TextFile } from "./types.ts";
+import { parseYaml } from "./yaml.ts";
+import type { YamlFile } from "./yaml.ts";
+import { zodProblems } from "./zod-problems.ts";
+
+export type Read<T> = { readonly value: T; readonly problems: readonly Problem[] };
+
+const noProperties: Properties = {
+  models: [],
+  seeds: [],
+  sources: [],
+  macros: [],
+  dataTests: [],
+  exposures: [],
+};
+
+/** One property file; an empty one says nothing and is fine. */
+export function readPropertyFile(file: TextFile): Read<Properties> {
+  const yaml = parseYaml(file.path, file.text);
+  if (yaml.problems.length > 0) return { value: noProperties, problems: yaml.problems };
+  if (yaml.value === null || yaml.value === undefined) return { value: noProperties, problems: [] };
+  const parsed = propertyFileSchema.safeParse(yaml.value);
+  if (!parsed.success)
+    return { value: noProperties, problems: zodProblems(parsed.error, propertyFileSchema, yaml) };
+  return assemble(parsed.data, yaml);
+}
+
+function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
+  const problems: Problem[] = [];
+  const nodes = <Config>(
+    kind: "models" | "seeds",
+    entries: readonly (NodeEntry & { config: Config })[],
+  ): NodeProperties<Config>[] =>
+    entries.map((entry, i) => {
+      const at = [kind, i];
+      const tests = testsOf(entry, yaml, at, problems);
+      return {
+        name: entry.name,
+        description: entry.description,
+        config: entry.config,
+        columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
+        tests,
+        place: yaml.placeOf([...at, "name"]),
+      };
+    });
+  const value: Properties = {
+    models: nodes("models", data.models),
+    seeds: nodes("seeds", data.seeds),
+    sources: readSources(data.sources, yaml, problems),
+    macros: data.macros.map((macro, i) => ({
+      ...macro,
+      arguments: macro.arguments.map((argument) => ({ ...argument, type: argument.type ?? null })),
+      place: yaml.placeOf(["macros", i, "name"]),
+    })),
+    dataTests: data.data_tests.map((test, i) => ({
+      ...test,
+      columns: [],
+      tests: [],
+      place: yaml.placeOf(["data_tests", i, "name"]),
+    })),
+    exposures: data.exposures.map(({ depends_on, ...exposure }, i) => ({
+      ...exposure,
+      label: exposure.label ?? null,
+      owner: { name: exposure.owner.name ?? null, email: exposure.owner.email ?? null },
+      url: exposure.url ?? null,
+      maturity: exposure.maturity ?? null,
+      dependsOn: depends_on,
+      place: yaml.placeOf(["exposures", i, "name"]),
+    })),
+  };
+  return { value, problems };
+}
+
+type NodeEntry = {
+  name: string;
+  description: string;
+  columns: readonly ColumnEntry[];
+  tests: readonly TestEntry[];
+  data_tests: readonly TestEntry[];
+};

@@ -1,0 +1,58 @@
+import type { Problem } from "../base/problems.ts";
+import type { SourceEntry } from "./property-schema.ts";
+import { readColumns, testsOf } from "./read-columns.ts";
+import type { Freshness, SourceProperties } from "./types.ts";
+import type { YamlFile } from "./yaml.ts";
+
+/** Sources with their tables; what a source says of freshness and loading holds for its tables unless they say otherwise. */
+export function readSources(
+  entries: readonly SourceEntry[],
+  yaml: YamlFile,
+  problems: Problem[],
+): SourceProperties[] {
+  return entries.map((source, i) => {
+    const at = ["sources", i];
+    return {
+      name: source.name,
+      description: source.description,
+      database: source.database ?? null,
+      schema: source.schema ?? null,
+      landing: source.landing,
+      loader: source.loader ?? "",
+      meta: source.meta,
+      tags: source.tags,
+      config: source.config,
+      place: yaml.placeOf([...at, "name"]),
+      tables: source.tables.map((table, j) => {
+        const inner = [...at, "tables", j];
+        return {
+          name: table.name,
+          identifier: table.identifier ?? table.name,
+          description: table.description,
+          loadedAtField: table.loaded_at_field ?? source.loaded_at_field ?? null,
+          freshness: mergeFreshness(source.freshness, table.freshness),
+          meta: { ...source.meta, ...table.meta },
+          tags: [...new Set([...source.tags, ...table.tags])],
+          config: { ...source.config, ...table.config },
+          columns: readColumns(table.columns, yaml, [...inner, "columns"], problems),
+          tests: testsOf(table, yaml, inner, problems),
+          place: yaml.placeOf([...inner, "name"]),
+        };
+      }),
+    };
+  });
+}
+
+type Written = SourceEntry["freshness"];
+
+/** As in dbt: the table's limits win one by one; `freshness: null` on the table asks for none. */
+function mergeFreshness(source: Written, table: Written): Freshness | null {
+  if (table === null) return null;
+  const merged = { ...source, ...table };
+  if (!merged.warn_after && !merged.error_after) return null;
+  return {
+    warnAfter: merged.warn_after ?? null,
+    errorAfter: merged.error_after ?? null,
+    filter: merged.filter ?? null,
+  };
+}

@@ -1,0 +1,77 @@
+import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import type { Document, Pair } from "yaml";
+import type { Place, Problem } from "../base/problems.ts";
+
+/** A YAML file read: its plain value, and where each part of it stands. */
+export type YamlFile = {
+  readonly file: string;
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** Where the value at `path` stands; for a key of a map, where the key stands. The nearest parent when it is absent. */
+  readonly placeOf: (path: Path) => Place;
+};
+export type Path = readonly (string | number)[];
+
+/** Reads YAML 1.2. Mistakes come back as problems with their places; the value is then null. */
+export function parseYaml(file: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const problems = document.errors.map((error): Problem => {
+    const start = error.linePos?.[0];
+    const message = error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
+    return { file, line: start?.line ?? 1, column: start?.col ?? 1, code: "YAML_SYNTAX", message };
+  });
+  return {
+    file,
+    value: problems.length > 0 ? null : (document.toJS() as unknown),
+    problems,
+    placeOf: (path) => new LazyPlace(file, () => lines.linePos(offsetOf(document, path))),
+  };
+}
+
+/** A place that is worked out when somebody asks: most are never asked for, and each costs a walk down the document. */
+class LazyPlace implements Place {
+  readonly file: string;
+  readonly #find: () => { line: number; col: number };
+  #found: { line: number; col: number } | undefined;
+  constructor(file: string, find: () => { line: number; col: number }) {
+    this.file = file;
+    this.#find = find;
+  }
+  get line(): number {
+    return (this.#found ??= this.#find()).line;
+  }
+  get column(): number {
+    return (this.#found ??= this.#find()).col;
+  }
+  toJSON(): Place {
+    return { file: this.file, line: this.line, column: this.column };
+  }
+}
+
+function offsetOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(step),
+      );
+      if (!pair) return offset;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = startOf(node) ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  if (isPair(node)) return startOf(node.key);
+  const range = (node as { range?: readonly number[] | null } | null | undefined)?.range;
+  return range?.[0];
+}

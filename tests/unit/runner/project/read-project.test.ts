@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { join } from "node:path";
+import { ProjectError } from "../../../../runner/base/errors.ts";
+import { findProject } from "../../../../runner/project/find-project.ts";
+import { readProject } from "../../../../runner/project/read-project.ts";
+import { tempFolder, writeFiles } from "../../../support/temp.ts";
+
+const minimal = "name: shop\ntarget: dev\ntargets:\n  dev: {type: duckdb, path: data/w.duckdb}\n";
+const project = (files: Record<string, string>): string =>
+  writeFiles(tempFolder(), { "sql_project.yaml": minimal, ...files });
+
+/** The problems of a project, as `file:line:column CODE`, and the messages for a look. */
+async function problemsOf(
+  files: Record<string, string>,
+  env: Record<string, string> = {},
+): Promise<string[]> {
+  try {
+    await readProject(project(files), { env });
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ProjectError, String(error));
+    return error.problems.map(
+      ({ file, line, column, code, message, hint }) =>
+        `${file}:${line}:${column} ${code} ${message}${hint ? ` | ${hint}` : ""}`,
+    );
+  }
+}
+
+describe("a project file", () => {
+  test("is read with its defaults", async () => {
+    const root = project({});
+    const read = await readProject(root, { env: {} });
+    assert.deepEqual(read.target, {
+      type: "duckdb",
+      name: "dev",
+      path: join(root, "data/w.duckdb"),
+      schema: "main",
+      threads: 4,
+      settings: {},
+    });
+    assert.equal(read.landing, join(root, "data/landing"));
+    assert.equal(read.version, "1.0");
+  });
+  test("names every unknown key with its place and the nearest known one", async () => {
+    const found = await problemsOf({
+      "sql_project.yaml": `${minimal}vras: {a: 1}\nmodels:\n  staging:\n    +materialised: view\n    +tags: [a]\n`,
+    });
+    assert.deepEqual(found, [
+      'sql_project.yaml:5:1 KEY_UNKNOWN "vras" is not known here | did you mean "vars"?',
+    ]);
+  });
+  test("names unknown and wrong configurations of folders", async () => {
+    const found = await problemsOf({
+      "sql_project.yaml": `${minimal}models:\n  staging:\n    +materialised: view\n  marts: {+materialized: tabel, materialized: table}\n`,
+    });
+    assert.deepEqual(found, [
+      'sql_project.yaml:7:5 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
+      'sql_project.yaml:8:11 VALUE_INVALID "materialized" must be one of "view", "table", "ephemeral", "incremental" | did you mean "table"?',
+      'sql_project.yaml:8:33 KEY_UNKNOWN "materialized" is neither a folder nor a configuration | write "+materialized": a configuration starts with +, a folder holds a map',
+    ]);
+  });
+  test("broken YAML is a problem at its place", async () => {
+    const [found] = await problemsOf({ "sql_project.yaml": "name: shop\ntargets: {dev: [\n" });
+    assert.match(found ?? "", /^sql_project\.yaml:3:1 YAML_SYNTAX /);
+  });
+  test("an environment variable cannot reshape the file, and a missing one is named", async () => {
+    const yaml = minimal.replace("data/w.duckdb", '"${WAREHOUSE}"') + "vars: {a: '${A:-none}'}\n";
+    const root = writeFiles(tempFolder(), { "sql_project.yaml": yaml });
+    const read = await readProject(root, { env: { WAREHOUSE: "x, type: postgres}" } });
+    assert.equal(read.target.path, join(root, "x, type: postgres}"));
+    assert.deepEqual(read.vars, { a: "none" });
+    const missing = await problemsOf({ "sql_project.yaml": yaml });
+    assert.deepEqual(missing, [
+      'sql_project.yaml:4:23 ENV_MISSING the environment variable "WAREHOUSE" is not set | set it, or give a default: ${WAREHOUSE:-value}',
+    ]);
+  });
+  test("variables of targets that are not used need not be set", async () => {
+    const yaml = `${minimal}  prod: {type: duckdb, path: "\${NOT_SET}"}\n`;
+    assert.deepEqual(await problemsOf({ "sql_project.yaml": yaml }), []);
+  });
+  test("an unknown target names the known ones", async () => {
+    await assert.rejects(
+      readProject(project({}), { env: {}, target: "dve" }),
+      (error: Error & { hint?: string }) => error.hint === 'did you mean "dev"?',
+    );
+    const found = await problemsOf({ "sql_project.yaml": minimal.replace("target: dev", "target: prod") });
+    assert.deepEqual(found, [
+      'sql_project.yaml:2:1 TARGET_UNKNOWN "prod" is not among the targets | known targets: dev',
+    ]);
+  });
+  test("a bad cron pattern is found by the library that runs it", async () => {
+    const [found] = await problemsOf({
+      "sql_project.yaml": `${minimal}ingest:\n  datasets:\n    - {publisher: eurostat, code: a, schedule: "61 * * * *"}\n`,
+    });
+    assert.match(found ?? "", /^sql_project\.yaml:7:38 CRON_INVALID "61 \* \* \* \*" is not a cron pattern/);
+  });
+  test("is looked for upwards, and its absence says what to do", () => {
+    const root = project({ "models/a/b.sql": "select 1" });
+    assert.equal(findProject(join(root, "models/a"), undefined), root);
+    assert.throws(() => findProject(root, "models"), /holds no sql_project\.yaml/);
+  });
+});
+
+describe("property files", () => {
+  test("tests are read in every spelling", async () => {
+    const yml = `version: 2
+models:
+  - name: orders
+    columns:
+      - name: id
+        data_tests: [unique, {not_null: {severity: warn}}]
+      - name: kind
+        tests:
+          - accepted_values: {values: [a, b], config: {where: "id > 1"}}
+          - accepted_values: {arguments: {values: [c]}, name: only_c}
+          - {name: x, test_name: relationships, to: ref('k'), field: id}
+`;
+    const { properties } = await readProject(project({ "models/p.yml": yml }), { env: {} });
+    const tests = properties.models[0]!.columns.flatMap((column) =>
+      column.tests.map(({ test, name, arguments: args, config }) => ({ test, name, args, config })),
+    );
+    assert.deepEqual(tests, [
+      { test: "unique", name: null, args: {}, config: {} },
+      { test: "not_null", name: null, args: {}, config: { severity: "warn" } },
+      { test: "accepted_values", name: null, args: { values: ["a", "b"] }, config: { where: "id > 1" } },
+      { test: "accepted_values", name: "only_c", args: { values: ["c"] }, config: {} },
+      { test: "relationships", name: "x", args: { to: "ref('k')", field: "id" }, config: {} },
+    ]);
+  });
+  test("every mistake of every file is told at once", async () => {
+    const found = await problemsOf({
+      "models/a.yml":
+        "models:\n  - name: a\n    columns:\n      - {name: x, descripton: hm}\n      - {data_type: text}\n",
+      "models/b.yml":
+        "models:\n  - name: b\n    columns: [{name: x}, {name: x}]\n    tests:\n      - unique: 3\n      - not_null: {severity: wrong}\nsources: [{name: s, freshness: {warn_after: {count: 1, period: week}}}]\n",
+    });
+    assert.deepEqual(found, [
+      'models/a.yml:4:19 KEY_UNKNOWN "descripton" is not known here | did you mean "description"?',
+      'models/a.yml:5:9 KEY_MISSING "name" is missing',
+      'models/b.yml:7:56 VALUE_INVALID "period" must be one of "minute", "hour", "day"',
+    ]);
+    const later = await problemsOf({
+      "models/b.yml":
+        "models:\n  - name: b\n    columns: [{name: x}, {name: x}]\n    tests:\n      - unique: 3\n      - not_null: {severity: wrong}\n",
+    });
+    assert.deepEqual(
+      later.map((line) => line.split(" ").slice(0, 2).join(" ")),
+      [
+        "models/b.yml:3:27 COLUMN_DUPLICATE",
+        "models/b.yml:5:9 TEST_INVALID",
+        "models/b.yml:6:20 VALUE_INVALID",
+      ],
+    );
+  });
+  test("freshness of a table merges with its source's; null asks for none", async () => {
+    const yml = `sources:
+  - name: s
+    freshness: {warn_after: {count: 1, period: day}, error_after: {count: 2, period: day}}
+    loaded_at_field: at
+    tables:
+      - name: a
+      - {name: b, freshness: null}
+      - {name: c, freshness: {error_after: null, warn_after: {count: 3, period: hour}}}
+`;
+    const { properties } = await readProject(project({ "models/s.yml": yml }), { env: {} });
+    const tables = properties.sources[0]!.tables.map(({ name, freshness }) => [name, freshness]);
+    assert.deepEqual(tables, [
+      [
+        "a",
+        { warnAfter: { count: 1, period: "day" }, errorAfter: { count: 2, period: "day" }, filter: null },
+      ],
+      ["b", null],
+      ["c", { warnAfter: { count: 3, period: "hour" }, errorAfter: null, filter: null }],
+    ]);
+  });
+});
