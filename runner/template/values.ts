@@ -1,0 +1,46 @@
+import type { Json } from "../base/json.ts";
+import type { Place } from "../base/problems.ts";
+
+/**
+ * What expressions come to. Text is never a bare string, so that whoever supplies some has to say what it is:
+ * code (`Sql`, printed as it is), data (`Data`, printed as a literal) or a name (`Identifier`, printed quoted).
+ */
+export type Value = null | boolean | number | Sql | Data | Identifier | readonly Value[] | ValueMap;
+export type ValueMap = ReadonlyMap<string, Value>;
+
+/**
+ * Something given from outside the SQL: a var, an environment variable, a field of these. Prints as an SQL literal; inside a
+ * quoted string or name of the template as text with that quote doubled. Its fields and items are data too.
+ */
+export class Data {
+  readonly value: Json;
+  constructor(value: Json) {
+    this.value = value;
+  }
+}
+
+/** The name of a schema, table or column. Prints quoted; inside quotes of the template as text, like {@link Data}. */
+export class Identifier {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Data or a name within SQL that is not printed yet: how is known when the text before it is. */
+export type Hole = { readonly value: Data | Identifier; readonly place: Place | null };
+
+const noFields: ValueMap = new Map();
+
+/** SQL: a literal in a template, what a macro came to, a relation. `fields` are a relation's parts: `this.schema`. */
+export class Sql {
+  readonly parts: readonly (string | Hole)[];
+  readonly fields: ValueMap;
+  constructor(text: string | readonly (string | Hole)[], fields: ValueMap = noFields) {
+    this.parts = typeof text === "string" ? [text] : text;
+    this.fields = fields;
+  }
+}
+
+/** For functions called for what they do: `{{ config(…) }}` prints nothing. */
+export const nothing = new Sql("");
