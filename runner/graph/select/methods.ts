@@ -1,0 +1,208 @@
+import { UsageError } from "../../base/errors.ts";
+import { isObject } from "../../base/json.ts";
+import { didYouMean } from "../../base/nearest.ts";
+import type { AnyNode, Graph } from "../types.ts";
+import type { Criterion } from "./criterion.ts";
+import { byFqn } from "./fqn.ts";
+import { pathGlob, wildcard } from "./wildcards.ts";
+
+type Kind = AnyNode["resourceType"];
+type Predicate = (node: AnyNode) => boolean;
+type Method = {
+  /** Kinds that the method can select at all. */
+  readonly of: readonly Kind[];
+  readonly where: (value: string, graph: Graph, criterion: Criterion) => Predicate;
+  /** What could have been written instead, for the hint when nothing matched. */
+  readonly known?: (node: AnyNode) => readonly string[];
+};
+
+export const selectableKinds = [
+  "model",
+  "seed",
+  "test",
+  "source",
+  "exposure",
+] as const satisfies readonly Kind[];
+const built: readonly Kind[] = ["model", "seed", "test"];
+
+/** Every method of the selector grammar, by the word in front of the colon. */
+const methods: Readonly<Record<string, Method>> = {
+  fqn: { of: built, where: byFqn, known: (node) => [node.name] },
+  tag: { of: selectableKinds, where: byTag, known: (node) => node.tags },
+  path: { of: selectableKinds, where: byPath },
+  file: { of: selectableKinds, where: byFile, known: (node) => [fileName(node)] },
+  package: { of: selectableKinds, where: byPackage, known: (node) => [node.packageName] },
+  resource_type: { of: selectableKinds, where: byResourceType },
+  config: { of: [...built, "source"], where: byConfig },
+  test_name: { of: ["test"], where: byTestName, known: (node) => asList(genericName(node)) },
+  test_type: { of: ["test"], where: byTestType },
+  source: { of: ["source"], where: bySource, known: (node) => sourceNames(node) },
+  exposure: { of: ["exposure"], where: byExposure, known: (node) => [node.name] },
+};
+
+/** The method that a criterion names; an unknown one is a {@link UsageError}. */
+export function methodOf(criterion: Criterion): Method {
+  const { method: name, raw } = criterion;
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (method === undefined) {
+    const near = didYouMean(name, Object.keys(methods));
+    throw new UsageError(
+      "SELECTOR_METHOD_UNKNOWN",
+      `the selector "${raw}" has an unknown method "${name}"`,
+      `${near ? `${near} ` : ""}methods are ${Object.keys(methods).join(", ")}`,
+    );
+  }
+  if (criterion.arguments.length > 0 !== (name === "config")) {
+    const hint = name === "config" ? 'write "config.<key>:<value>"' : `write "${name}:<value>"`;
+    throw new UsageError("SELECTOR_INVALID", `the selector "${raw}" cannot be read`, hint);
+  }
+  return method;
+}
+
+function byTag(value: string): Predicate {
+  const matches = wildcard(value);
+  return (node) => node.tags.some(matches);
+}
+
+/** The node's file, a folder above it, or the property file that describes it. */
+function byPath(value: string): Predicate {
+  const matches = pathGlob(value);
+  const seen = new Map<string, boolean>();
+  const folderMatches = (path: string): boolean => {
+    let known = seen.get(path);
+    if (known === undefined) {
+      known =
+        matches(path) || (path !== "" && folderMatches(path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+      seen.set(path, known);
+    }
+    return known;
+  };
+  return (node) => {
+    if (folderMatches(node.originalFilePath)) return true;
+    return node.resourceType !== "exposure" && node.patchPath !== null && matches(node.patchPath);
+  };
+}
+
+const fileName = (node: AnyNode): string =>
+  node.originalFilePath.slice(node.originalFilePath.lastIndexOf("/") + 1);
+
+/** With or without the extension. */
+function byFile(value: string): Predicate {
+  const matches = wildcard(value);
+  return (node) => {
+    const name = fileName(node);
+    return matches(name) || matches(name.replace(/(?<=.)\.[^.]*$/, ""));
+  };
+}
+
+function byPackage(value: string, graph: Graph): Predicate {
+  const matches = wildcard(value === "this" ? graph.projectName : value);
+  return (node) => matches(node.packageName);
+}
+
+function byResourceType(value: string, _graph: Graph, { raw }: Criterion): Predicate {
+  if (!(selectableKinds as readonly string[]).includes(value)) {
+    throw new UsageError(
+      "SELECTOR_INVALID",
+      `the selector "${raw}" has an unknown resource type "${value}"`,
+      `resource types are ${selectableKinds.join(", ")}`,
+    );
+  }
+  return (node) => node.resourceType === value;
+}
+
+/** `config.meta.owner:x`: the value itself, or a member of a list. No wildcards; severity in any case. */
+function byConfig(value: string, _graph: Graph, criterion: Criterion): Predicate {
+  const keys = criterion.arguments;
+  const anyCase = keys.length === 1 && keys[0] === "severity";
+  const wanted = anyCase ? value.toLowerCase() : value;
+  const flag = /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : undefined;
+  const same = (found: unknown): boolean => {
+    if (typeof found === "boolean") return found === flag;
+    if (typeof found === "number") return String(found) === wanted;
+    return typeof found === "string" && (anyCase ? found.toLowerCase() : found) === wanted;
+  };
+  return (node) => {
+    let found = configOf(node);
+    for (const key of keys) {
+      if (!isObject(found) || !Object.hasOwn(found, key)) return false;
+      found = found[key];
+    }
+    return Array.isArray(found) ? found.some(same) : same(found);
+  };
+}
+
+/** What dbt calls a node's config: seeds and tests have a materialization there, sources only these three. */
+function configOf(node: AnyNode): unknown {
+  switch (node.resourceType) {
+    case "model":
+      return node.config;
+    case "seed":
+    case "test":
+      return { materialized: node.resourceType, ...node.config };
+    case "source":
+      return { enabled: true, tags: node.tags, meta: node.meta };
+    case "exposure":
+      return {};
+  }
+}
+
+const genericName = (node: AnyNode): string | undefined =>
+  node.resourceType === "test" ? node.generic?.name : undefined;
+const asList = (name: string | undefined): string[] => (name === undefined ? [] : [name]);
+
+function byTestName(value: string): Predicate {
+  const matches = wildcard(value);
+  return (node) => {
+    const name = genericName(node);
+    return name !== undefined && matches(name);
+  };
+}
+
+function byTestType(value: string, _graph: Graph, { raw }: Criterion): Predicate {
+  const isGeneric = (node: AnyNode): boolean => genericName(node) !== undefined;
+  switch (value) {
+    case "generic":
+    case "schema":
+      return isGeneric;
+    case "singular":
+      return (node) => !isGeneric(node);
+    case "data":
+      return () => true;
+    default:
+      throw new UsageError(
+        "SELECTOR_INVALID",
+        `the selector "${raw}" has an unknown test type "${value}"`,
+        "test types are generic, singular, data (both)",
+      );
+  }
+}
+
+/** `source`, `source.table` or `package.source.table`, wildcards in each part. */
+function bySource(value: string, _graph: Graph, { raw }: Criterion): Predicate {
+  const parts = value.split(".");
+  if (parts.length > 3) {
+    const hint = 'write "source:<source>", "source:<source>.<table>" or "source:<package>.<source>.<table>"';
+    throw new UsageError("SELECTOR_INVALID", `the selector "${raw}" has too many parts`, hint);
+  }
+  const [inPackage, ofSource, table] = (parts.length === 3 ? parts : ["*", ...parts, "*"]).map(wildcard);
+  return (node) =>
+    node.resourceType === "source" &&
+    inPackage!(node.packageName) &&
+    ofSource!(node.sourceName) &&
+    table!(node.name);
+}
+
+const sourceNames = (node: AnyNode): string[] =>
+  node.resourceType === "source" ? [node.sourceName, `${node.sourceName}.${node.name}`] : [];
+
+/** `exposure` or `package.exposure`. */
+function byExposure(value: string, _graph: Graph, { raw }: Criterion): Predicate {
+  const parts = value.split(".");
+  if (parts.length > 2) {
+    const hint = 'write "exposure:<name>" or "exposure:<package>.<name>"';
+    throw new UsageError("SELECTOR_INVALID", `the selector "${raw}" has too many parts`, hint);
+  }
+  const [inPackage, named] = (parts.length === 2 ? parts : ["*", ...parts]).map(wildcard);
+  return (node) => inPackage!(node.packageName) && named!(node.name);
+}
