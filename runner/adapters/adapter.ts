@@ -2,7 +2,11 @@ import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 import type { CsvSource } from "../plan/step.ts";
 
-/** A value as JSON can say it: bigint and decimal as text, dates `YYYY-MM-DD`, timestamps `YYYY-MM-DD HH:MM:SS[.ffffff]`. */
+/**
+ * A value as JSON can say it. Text: bigint, decimal, `NaN` and infinities, dates `YYYY-MM-DD`, times, timestamps
+ * `YYYY-MM-DD HH:MM:SS[.ffffff]` (with a zone: in UTC, `+00` at the end), intervals, uuids, enums, bytes as `\\x00ff`.
+ * Lists are lists, structs objects, maps lists of `{key, value}`.
+ */
 export type Cell = null | boolean | number | string | readonly Cell[] | { readonly [key: string]: Cell };
 
 export type ResultColumn = { readonly name: string; readonly type: string };
@@ -42,17 +46,26 @@ export interface Session {
   query(sql: string): Promise<ResultTable>;
   /** Runs one statement; returns the rows it changed where the engine says so, else null. */
   run(sql: string): Promise<number | null>;
-  /** Runs `body` between begin and commit; rolls back and rethrows when it fails. */
+  /** Runs `body` between begin and commit; rolls back and rethrows when it fails. Transactions do not nest. */
   transaction<T>(body: () => Promise<T>): Promise<T>;
   /** Everything below a schema, by identifier. A schema that is not there holds nothing. */
   listRelations(schema: string): Promise<ReadonlyMap<string, RelationKind>>;
-  /** Columns of a relation, or of what a query gives, in order. */
+  /** Columns of a relation in order. */
   columnsOf(relation: Relation): Promise<readonly ResultColumn[]>;
-  /** Tables and views of the schemas with their columns; comments included. */
+  /** Columns that a query would give, without running it; places in errors count from the query's own start. */
+  describe(query: string): Promise<readonly ResultColumn[]>;
+  /** Tables and views of the schemas with their columns, by schema and name; comments included. */
   catalog(schemas: readonly string[]): Promise<readonly CatalogRelation[]>;
-  /** Creates `target` from a CSV file with a header; types not declared are inferred. Returns the rows. */
+  /**
+   * Creates `target` from a CSV file with a header; types not declared are inferred. Returns the rows.
+   * A header that cannot be obeyed (no name, a name twice, a declared column that is missing) is an OperationError.
+   */
   loadCsv(target: Relation, csv: CsvSource): Promise<number>;
-  /** Asks the engine to stop the statement that runs; the statement then fails with a QueryError of kind "cancelled". */
+  /**
+   * Stops the statement that runs, also when it has not reached the engine yet; it then fails with a QueryError of kind
+   * "cancelled". Does nothing when none runs.
+   */
   interrupt(): void;
-  close(): void;
+  /** Gives the connection back; a statement that still runs is interrupted first. */
+  close(): Promise<void>;
 }

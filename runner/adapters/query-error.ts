@@ -1,7 +1,10 @@
 import { StatloomError } from "../base/errors.ts";
 
-/** `locked`: another process holds the warehouse. `cancelled`: we asked for it. `lost`: the connection went. */
-export type QueryErrorKind = "sql" | "cancelled" | "locked" | "lost" | "io";
+/**
+ * `locked`: another process holds the warehouse. `cancelled`: we asked for it. `lost`: the connection went.
+ * `conflict`: another transaction changed the same thing; the whole transaction may be tried again.
+ */
+export type QueryErrorKind = "sql" | "cancelled" | "conflict" | "locked" | "lost" | "io";
 
 /** A statement that the engine refused. Retrying helps only where the kind says so. */
 export class QueryError extends StatloomError {
@@ -29,6 +32,6 @@ export class QueryError extends StatloomError {
     this.sql = facts.sql;
     this.line = facts.line ?? null;
     this.column = facts.column ?? null;
-    this.retryable = facts.kind === "lost" || facts.kind === "locked";
+    this.retryable = facts.kind === "lost" || facts.kind === "locked" || facts.kind === "conflict";
   }
 }

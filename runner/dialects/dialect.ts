@@ -6,13 +6,18 @@ export type PortableType = "text" | "integer" | "bigint" | "double" | "boolean" 
 /**
  * Facts and spellings of one engine; pure, golden-tested without a database. Differences between engines are
  * flags and functions here, never an `if` in a stage. Identifiers and literals are quoted here and nowhere else.
+ * A query keeps its own lines: the first one stands on the second line of the statement that holds it.
  */
 export interface Dialect {
   readonly name: "duckdb";
   /** DDL takes part in transactions: a table can be rebuilt and swapped in one. */
   readonly transactionalDdl: boolean;
+  /** `create or replace table … as` puts a whole table in place of another, or changes nothing. */
+  readonly replacesTables: boolean;
   readonly maxIdentifierLength: number;
   readonly supportsMerge: boolean;
+  /** Equal for two names that the engine takes for the same column or table. */
+  identifierKey(name: string): string;
   /** `"a""b"` */
   quoteIdentifier(name: string): string;
   /** `"schema"."table"` */
@@ -20,22 +25,32 @@ export interface Dialect {
   /** A value as SQL: text quoted, numbers and booleans as they are, null, lists as `('a', 'b')`. */
   literal(value: SqlValue): string;
   type(type: PortableType): string;
-  /** Statements that bring a relation about. `columns` in the order of the table. */
+  /** Where a table of this name lives that only one session sees and that goes with it. */
+  temporaryRelation(identifier: string): Relation;
   createSchema(schema: string): string;
+  /** Creates the view, or replaces the one that is there. */
   createView(target: Relation, query: string): string;
-  createTableAs(target: Relation, query: string): string;
+  createTableAs(target: Relation, query: string, how: "new" | "replace" | "temporary"): string;
+  /** Drops the relation if it is there. */
   drop(target: Relation, kind: "table" | "view"): string;
   rename(target: Relation, kind: "table" | "view", to: string): string;
+  /** `from`: a quoted relation, or a query as {@link Dialect.subquery} has it. */
   insert(target: Relation, columns: readonly string[], from: string): string;
-  /** Deletes the rows of `target` whose key stands in `from`, keys compared as whole rows, nulls equal. */
+  /** A query as something to select from. */
+  subquery(query: string): string;
+  /**
+   * Deletes the rows of `target` whose key stands in `from`, keys compared as whole rows, nulls equal.
+   * Predicates see the two as `DBT_INTERNAL_DEST` and `DBT_INTERNAL_SOURCE`, the names that people know from dbt.
+   */
   deleteMatching(
     target: Relation,
     from: Relation,
     keys: readonly string[],
     predicates: readonly string[],
   ): string;
+  /** Keys and predicates as in {@link Dialect.deleteMatching}; without a key every row is new. */
   merge(target: Relation, from: Relation, spec: MergeSpec): string;
-  /** Reads landed Parquet; paths are absolute; several files are united by column name. */
+  /** Reads landed Parquet, at least one absolute path; files are united by column name, `key=value` folders are columns. */
   readParquet(paths: readonly string[]): string;
 }
 

@@ -27,10 +27,12 @@ export type NodePlan = {
   /** What is being done in a word: `view`, `table`, `incremental (merge)`, `seed`. */
   readonly description: string;
   readonly transaction: boolean;
+  /** The node's own SQL as it stands inside the statements, null for a seed; errors are placed in it. */
+  readonly query: string | null;
   readonly steps: readonly Step[];
   /** Tables this plan makes for itself and drops again; cleaned up when a crash left them. */
   readonly temporary: readonly Relation[];
 };
 
-/** What the warehouse holds where a node wants to be. */
+/** What the warehouse holds where a node wants to be. Columns are read for incremental models only, else empty. */
 export type CurrentRelation = { readonly kind: "table" | "view"; readonly columns: readonly string[] } | null;

@@ -1,0 +1,49 @@
+import { basename } from "node:path";
+import { OperationError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { CsvSource } from "../plan/step.ts";
+
+/** The first record of a CSV file: up to a line end that no quotes enclose, without empty lines before it. */
+export function firstRecord(text: string): string {
+  const start = text.search(/[^\r\n]/);
+  let quoted = false;
+  for (let i = Math.max(start, 0); i < text.length; i++) {
+    if (text[i] === '"') quoted = !quoted;
+    else if (!quoted && (text[i] === "\n" || text[i] === "\r")) return text.slice(start, i);
+  }
+  return start === -1 ? "" : text.slice(start);
+}
+
+/**
+ * The type of each column of the header, null where it must be inferred.
+ * @throws OperationError for a column without a name, a name twice, a declared column that the file lacks
+ */
+export function declaredTypes(
+  header: readonly (string | null)[],
+  csv: CsvSource,
+  identifierKey: (name: string) => string,
+): { readonly name: string; readonly type: string | null }[] {
+  const file = basename(csv.path);
+  const names = new Map<string, string>();
+  for (const [i, name] of header.entries()) {
+    if (name === null || name === "")
+      throw headerError(`column ${i + 1} of ${file} has no name in the first line`);
+    if (names.has(identifierKey(name))) throw headerError(`the first line of ${file} names "${name}" twice`);
+    names.set(identifierKey(name), name);
+  }
+  const types = new Map<string, string>();
+  for (const [name, type] of Object.entries(csv.columnTypes)) {
+    if (!names.has(identifierKey(name))) {
+      const known = `its columns are ${header.map((each) => `"${each}"`).join(", ")}`;
+      throw headerError(
+        `column_types names "${name}", which ${file} does not have`,
+        didYouMean(name, names.values()) ?? known,
+      );
+    }
+    types.set(identifierKey(name), type);
+  }
+  return Array.from(names, ([key, name]) => ({ name, type: types.get(key) ?? null }));
+}
+
+const headerError = (message: string, hint?: string): OperationError =>
+  new OperationError("SEED_HEADER", message, hint === undefined ? {} : { hint });

@@ -1,0 +1,108 @@
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { diskError } from "../../base/files.ts";
+import { duckdb, escapeGlob } from "../../dialects/duckdb.ts";
+import type { Relation } from "../../graph/types.ts";
+import type { CsvSource } from "../../plan/step.ts";
+import type { Session } from "../adapter.ts";
+import { cellTextOrNull } from "../cell-text.ts";
+import { declaredTypes, firstRecord } from "../csv-header.ts";
+import { inferredTypes } from "../inferred-types.ts";
+import { QueryError } from "../query-error.ts";
+
+type Column = { readonly name: string; readonly type: string };
+
+/** A longer first line is no header that anyone meant. */
+const headerBytes = 1_000_000;
+
+/**
+ * Creates `target` from a CSV file: names from the header, declared types as declared, the others inferred over all
+ * values. DuckDB reads the file strictly and guesses nothing, so that a ragged line fails with its number.
+ */
+export async function loadCsv(session: Session, target: Relation, csv: CsvSource): Promise<number> {
+  try {
+    const declared = declaredTypes(await readHeader(session, csv), csv, (name) => duckdb.identifierKey(name));
+    const columns = await inferTypes(session, csv, declared);
+    return (await session.run(duckdb.createTableAs(target, `from ${reader(csv, columns)}`, "new"))) ?? 0;
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const { message, kind, sql, cause } = error;
+    throw new QueryError({ message: `${basename(csv.path)}: ${message}`, kind, sql }, cause);
+  }
+}
+
+/**
+ * Reads the names with DuckDB's own reader from a copy of the first record alone: with the whole file, a ragged line
+ * anywhere makes it guess another header, or fail without saying where.
+ */
+async function readHeader(session: Session, csv: CsvSource): Promise<(string | null)[]> {
+  const record = firstRecord(await readStart(csv.path));
+  if (record === "") return [null];
+  const folder = await mkdtemp(join(tmpdir(), "statloom-"));
+  try {
+    const path = join(folder, "header.csv");
+    await writeFile(path, `${record}\n`);
+    const { rows } = await session.query(
+      `from read_csv(${options({ ...csv, path })}, header = false, all_varchar = true)`,
+    );
+    return rows[0]?.map(cellTextOrNull) ?? [null];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readStart(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw diskError(`cannot read ${path}`, error);
+  }
+}
+
+/** One scan over the file for all columns that are not declared. */
+async function inferTypes(
+  session: Session,
+  csv: CsvSource,
+  columns: readonly { readonly name: string; readonly type: string | null }[],
+): Promise<Column[]> {
+  const unknown = columns.filter(({ type }) => type === null);
+  if (unknown.length === 0) return columns.map(({ name, type }) => ({ name, type: type ?? "" }));
+  const text = columns.map(({ name }) => ({ name, type: duckdb.type("text") }));
+  const tests = unknown.flatMap(({ name }) => inferredTypes.map((candidate) => fits(name, candidate)));
+  const { rows } = await session.query(`select ${tests.join(",\n")}\nfrom ${reader(csv, text)}`);
+  const inferred = new Map(
+    unknown.map(({ name }, i) => {
+      const found = inferredTypes.find((_, j) => rows[0]?.[i * inferredTypes.length + j] === true);
+      return [name, duckdb.type(found?.type ?? "text")];
+    }),
+  );
+  return columns.map(({ name, type }) => ({ name, type: type ?? inferred.get(name)! }));
+}
+
+/** The pattern keeps codes what they are; the cast refuses the 31st of February. Null when there is no value. */
+function fits(name: string, { type, pattern }: (typeof inferredTypes)[number]): string {
+  const column = duckdb.quoteIdentifier(name);
+  const castable = `try_cast(${column} as ${duckdb.type(type)}) is not null`;
+  return `bool_and(regexp_full_match(${column}, ${duckdb.literal(pattern)}) and ${castable})`;
+}
+
+function reader(csv: CsvSource, columns: readonly Column[]): string {
+  const types = columns.map(({ name, type }) => `${duckdb.literal(name)}: ${duckdb.literal(type)}`);
+  return `read_csv(${options(csv)}, header = true, auto_detect = false, columns = {${types.join(", ")}})`;
+}
+
+/** Every option that DuckDB would otherwise guess: it takes lines that start with # for comments, and skips odd first lines. */
+function options({ path, delimiter }: CsvSource): string {
+  return [
+    duckdb.literal(escapeGlob(path)),
+    `delim = ${duckdb.literal(delimiter)}`,
+    `quote = '"', escape = '"', comment = '', skip = 0, encoding = 'utf-8', compression = 'none'`,
+  ].join(", ");
+}

@@ -1,0 +1,81 @@
+import { dirname } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { makeFolder } from "../../base/files.ts";
+import { duckdb } from "../../dialects/duckdb.ts";
+import type { DuckDbTarget } from "../../project/types.ts";
+import type { Adapter } from "../adapter.ts";
+import { cellText } from "../cell-text.ts";
+import { QueryError } from "../query-error.ts";
+import { queryError } from "./query-errors.ts";
+import { DuckDbSession } from "./session.ts";
+
+/** Opens the file, making it and its folder where they are missing. */
+export async function openDuckDb(target: DuckDbTarget): Promise<Adapter> {
+  const instance = await openInstance(target.path);
+  const sessions = new Set<DuckDbSession>();
+  let closed = false;
+
+  async function session(): Promise<DuckDbSession> {
+    const opened = new DuckDbSession(await instance.connect());
+    sessions.add(opened);
+    // `set` tells what is wrong with a setting; passed while opening, it says only that something is.
+    for (const [name, value] of Object.entries(target.settings)) {
+      await opened.run(`set ${duckdb.quoteIdentifier(name)} = ${duckdb.literal(value)}`).catch(refused(name));
+    }
+    return opened;
+  }
+
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    await Promise.all(Array.from(sessions, (each) => each.close()));
+    instance.closeSync();
+  }
+
+  return {
+    dialect: duckdb,
+    session,
+    close,
+    [Symbol.asyncDispose]: close,
+    async version() {
+      const opened = await session();
+      const { rows } = await opened.query("select version()");
+      await opened.close();
+      return `DuckDB ${cellText(rows[0]?.[0])}`;
+    },
+  };
+}
+
+async function openInstance(path: string): Promise<DuckDBInstance> {
+  try {
+    if (path === ":memory:") return await DuckDBInstance.create(path);
+    makeFolder(dirname(path));
+    // The lock on the file does not hold inside one process; two instances would destroy it, the cache shares one.
+    return await DuckDBInstance.fromCache(path);
+  } catch (error) {
+    throw openingError(error, path);
+  }
+}
+
+/** `the warehouse data/w.duckdb is in use by /usr/bin/node (process 4711)` */
+function openingError(error: unknown, path: string): unknown {
+  const found = queryError(error, "");
+  if (found.kind !== "locked") return /^[A-Z]\w+ Error: /.test(found.message) ? named(found, path) : error;
+  const holder = /lock is held in (.+?) \(PID (\d+)\)/.exec(found.message);
+  const by = holder ? ` by ${holder[1]} (process ${holder[2]})` : " by another process";
+  const message = `the warehouse ${path} is in use${by}: wait until it ends, or close the program that has it open`;
+  return new QueryError({ message, kind: "locked", sql: "" }, found.cause);
+}
+
+function named(error: QueryError, path: string): QueryError {
+  const { message, kind, sql, cause } = error;
+  return new QueryError({ message: `cannot open the warehouse ${path}: ${message}`, kind, sql }, cause);
+}
+
+const refused =
+  (name: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof QueryError)) throw error;
+    const { message, kind, sql, cause } = error;
+    throw new QueryError({ message: `the setting "${name}" is refused: ${message}`, kind, sql }, cause);
+  };

@@ -1,0 +1,138 @@
+import { ResultReturnType, StatementType } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBType } from "@duckdb/node-api";
+import type { CatalogRelation, RelationKind, ResultColumn, ResultTable, Session } from "../adapter.ts";
+import { duckdb } from "../../dialects/duckdb.ts";
+import type { Relation } from "../../graph/types.ts";
+import type { CsvSource } from "../../plan/step.ts";
+import { cellText } from "../cell-text.ts";
+import { QueryError } from "../query-error.ts";
+import { retryConflicts } from "../retry-conflicts.ts";
+import { readCatalog, readRelations } from "./catalog.ts";
+import { toCell } from "./cells.ts";
+import { loadCsv } from "./load-csv.ts";
+import { queryError } from "./query-errors.ts";
+
+/** Between two tries to stop a statement that still waits for a thread, where DuckDB does not hear of it yet. */
+const interruptEvery = 20;
+
+/** One connection. Calls are queued, so that statements of one session never overlap. */
+export class DuckDbSession implements Session {
+  readonly #connection: DuckDBConnection;
+  #tail: Promise<unknown> = Promise.resolve();
+  /** Statements that were handed over and have not ended. */
+  #running = 0;
+  #inTransaction = false;
+  #interrupting: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  async query(sql: string): Promise<ResultTable> {
+    const result = await this.#execute(sql);
+    const types = result.columnTypes().map(typeName);
+    const columns = result.columnNames().map((name, i) => ({ name, type: types[i]! }));
+    return { columns, rows: await result.convertRows(toCell) };
+  }
+
+  async run(sql: string): Promise<number | null> {
+    const result = await (this.#inTransaction
+      ? this.#execute(sql)
+      : retryConflicts(() => this.#execute(sql)));
+    if (result.returnType === ResultReturnType.CHANGED_ROWS) return result.rowsChanged;
+    // `create table … as` says how many rows it made as if that were its result.
+    if (result.statementType !== StatementType.CREATE || result.rowCount !== 1) return null;
+    return Number((await result.getRows())[0]?.[0]);
+  }
+
+  async transaction<T>(body: () => Promise<T>): Promise<T> {
+    await this.#execute("begin transaction");
+    this.#inTransaction = true;
+    try {
+      const result = await body();
+      await this.#execute("commit");
+      return result;
+    } catch (error) {
+      // Fails when a failed commit has rolled back already; what went wrong is what `error` says.
+      await this.#execute("rollback").catch(() => undefined);
+      throw error;
+    } finally {
+      this.#inTransaction = false;
+    }
+  }
+
+  listRelations(schema: string): Promise<ReadonlyMap<string, RelationKind>> {
+    return readRelations(this, schema);
+  }
+
+  catalog(schemas: readonly string[]): Promise<readonly CatalogRelation[]> {
+    return readCatalog(this, schemas);
+  }
+
+  columnsOf(relation: Relation): Promise<readonly ResultColumn[]> {
+    return this.#describe(`describe ${duckdb.quoteRelation(relation)}`);
+  }
+
+  async describe(query: string): Promise<readonly ResultColumn[]> {
+    try {
+      return await this.#describe(`describe from (\n${query}\n)`);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      const { message, kind, line, column } = error;
+      const place = line === null || line < 2 ? {} : { line: line - 1, column };
+      throw new QueryError({ message, kind, sql: query, ...place }, error.cause);
+    }
+  }
+
+  loadCsv(target: Relation, csv: CsvSource): Promise<number> {
+    return loadCsv(this, target, csv);
+  }
+
+  interrupt(): void {
+    if (this.#running === 0 || this.#interrupting) return;
+    this.#connection.interrupt();
+    this.#interrupting = setInterval(() => this.#connection.interrupt(), interruptEvery);
+  }
+
+  async close(): Promise<void> {
+    this.interrupt();
+    await this.#tail;
+    if (!this.#closed) this.#connection.closeSync();
+    this.#closed = true;
+  }
+
+  async #describe(sql: string): Promise<readonly ResultColumn[]> {
+    const { rows } = await this.query(sql);
+    return rows.map(([name, type]) => ({ name: cellText(name), type: cellText(type) }));
+  }
+
+  async #execute(sql: string): Promise<DuckDBMaterializedResult> {
+    this.#running++;
+    const turn = this.#tail.then(async () => {
+      if (this.#closed) throw new QueryError({ message: "the session is closed", kind: "lost", sql });
+      // DuckDB would run what stands before the NUL.
+      if (sql.includes("\0")) {
+        throw new QueryError({ message: "the statement holds a NUL character", kind: "sql", sql });
+      }
+      try {
+        return await this.#connection.run(sql);
+      } catch (error) {
+        throw queryError(error, sql);
+      } finally {
+        this.#settled();
+      }
+    });
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #settled(): void {
+    this.#running--;
+    if (this.#interrupting) clearInterval(this.#interrupting);
+    this.#interrupting = null;
+  }
+}
+
+/** As the catalogue spells it: `DECIMAL(10,2)`, and `JSON` where the type is an alias. */
+const typeName = (type: DuckDBType): string => type.alias ?? String(type);

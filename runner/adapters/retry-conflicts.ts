@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { QueryError } from "./query-error.ts";
+
+/** Waits between attempts, in milliseconds; one attempt more than there are waits. */
+const waits = [2, 10, 50, 200, 500];
+
+/**
+ * Repeats what lost against another transaction. `body` must leave nothing behind when it fails: a statement on its
+ * own, or a whole transaction.
+ */
+export async function retryConflicts<T>(body: () => Promise<T>): Promise<T> {
+  for (const wait of waits) {
+    try {
+      return await body();
+    } catch (error) {
+      if (!(error instanceof QueryError && error.kind === "conflict")) throw error;
+      // Jitter keeps two that collided from colliding again.
+      await sleep(wait * (0.5 + Math.random()));
+    }
+  }
+  return body();
+}

@@ -1,0 +1,94 @@
+import { OperationError } from "../base/errors.ts";
+import type { Relation } from "../graph/types.ts";
+import type { MergeSpec, SqlValue } from "./dialect.ts";
+
+/** What engines that follow the standard spell alike; a dialect takes these and says where it differs. */
+
+/** The names that predicates of incremental models know from dbt. */
+const destination = "DBT_INTERNAL_DEST";
+const source = "DBT_INTERNAL_SOURCE";
+
+export function quoteIdentifier(name: string): string {
+  return `"${withoutNul(name).replaceAll('"', '""')}"`;
+}
+
+export function quoteRelation({ database, schema, identifier }: Relation): string {
+  const parts = database === null ? [schema, identifier] : [database, schema, identifier];
+  return parts.map(quoteIdentifier).join(".");
+}
+
+export function literal(value: SqlValue): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return `'${withoutNul(value).replaceAll("'", "''")}'`;
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") {
+    return Number.isFinite(value) ? String(value) : `cast('${String(value)}' as double precision)`;
+  }
+  // An empty list has no spelling of its own; nothing is in it, as nothing is in an empty query.
+  return value.length === 0 ? "(select null where false)" : `(${value.map(literal).join(", ")})`;
+}
+
+/** No engine can hold a NUL in a statement: some stop reading there, which would change what the rest means. */
+function withoutNul(text: string): string {
+  if (!text.includes("\0")) return text;
+  throw new OperationError("SQL_NUL", `a NUL character cannot be written in SQL: ${JSON.stringify(text)}`);
+}
+
+/** In parentheses on lines of their own: a comment on the last line ends there, and lines of errors stay the query's. */
+export const enclose = (query: string): string => `(\n${query}\n)`;
+
+export const subquery = (query: string): string => `${enclose(query)} as ${source}`;
+
+export const createSchema = (schema: string): string =>
+  `create schema if not exists ${quoteIdentifier(schema)}`;
+
+export const drop = (target: Relation, kind: "table" | "view"): string =>
+  `drop ${kind} if exists ${quoteRelation(target)}`;
+
+export const rename = (target: Relation, kind: "table" | "view", to: string): string =>
+  `alter ${kind} ${quoteRelation(target)} rename to ${quoteIdentifier(to)}`;
+
+export function insert(target: Relation, columns: readonly string[], from: string): string {
+  const list = columns.map(quoteIdentifier).join(", ");
+  // The query follows `from` at once, so that it starts on the second line.
+  return `insert into ${quoteRelation(target)} (${list}) select ${list} from ${from}`;
+}
+
+export function deleteMatching(
+  target: Relation,
+  from: Relation,
+  keys: readonly string[],
+  predicates: readonly string[],
+): string {
+  return [
+    `delete from ${quoteRelation(target)} as ${destination}`,
+    `using ${quoteRelation(from)} as ${source}`,
+    `where ${matching(keys, predicates)}`,
+  ].join("\n");
+}
+
+export function merge(
+  target: Relation,
+  from: Relation,
+  { keys, columns, update, predicates }: MergeSpec,
+): string {
+  const list = columns.map(quoteIdentifier);
+  const set = update.map(quoteIdentifier).map((name) => `${name} = ${source}.${name}`);
+  return [
+    `merge into ${quoteRelation(target)} as ${destination}`,
+    `using ${quoteRelation(from)} as ${source}`,
+    `on (${matching(keys, predicates)})`,
+    ...(set.length > 0 && keys.length > 0 ? [`when matched then update set ${set.join(", ")}`] : []),
+    `when not matched then insert (${list.join(", ")}) values (${list.map((name) => `${source}.${name}`).join(", ")})`,
+  ].join("\n");
+}
+
+/** Row-wise and null-safe: `(1, null)` matches `(1, null)` and never `(1, 2)` with `(2, 1)` column by column. */
+function matching(keys: readonly string[], predicates: readonly string[]): string {
+  if (keys.length === 0) return "false";
+  const equal = keys
+    .map(quoteIdentifier)
+    .map((name) => `${destination}.${name} is not distinct from ${source}.${name}`);
+  // Each predicate on lines of its own: a comment in one cannot swallow the next.
+  return [...equal, ...predicates.map(enclose)].join(" and ");
+}
