@@ -1,0 +1,167 @@
+import { ByteReader } from "./byte-reader.ts";
+import { NUMBER, SHORT_TEXT } from "./entry-block.ts";
+import type { EntryBlock } from "./entry-block.ts";
+import { readSlowEntry } from "./slow-entry.ts";
+import type { Section } from "./outline.ts";
+import type { SourceFile } from "./source-file.ts";
+import { refuseAt } from "./source-file.ts";
+import { showByte, truncated } from "./json-text.ts";
+
+/** A cell that cannot be placed: its key, the start of what stands there, and why. */
+export type BadEntry = (key: string, raw: string, reason: string) => void;
+
+/** 10^0 to 10^15, all exact as doubles. */
+const POWERS = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
+
+/**
+ * Reads the entries of one list in the order they stand, a block at a time. What nearly all entries are (a cell number, a number
+ * of at most 15 digits or a text of at most four characters) is read by one loop over the bytes; everything else
+ * goes to {@link readSlowEntry}, byte by byte, so that the result never depends on where blocks of the file meet.
+ */
+export class EntryScanner {
+  readonly #reader: ByteReader;
+  readonly #section: Section;
+  readonly #cells: number;
+  readonly #bad: BadEntry;
+  readonly #isObject: boolean;
+  readonly #close: number;
+  #nextCell = 0;
+  #done = false;
+
+  constructor(file: SourceFile, section: Section, cells: number, bad: BadEntry, blockSize?: number) {
+    this.#reader = new ByteReader(file, section.start, section.end, blockSize);
+    this.#section = section;
+    this.#cells = cells;
+    this.#bad = bad;
+    this.#isObject = section.shape === "object";
+    this.#close = this.#isObject ? 0x7d : 0x5d;
+    this.#reader.take();
+    if (this.#reader.peekToken() === this.#close) this.#finish();
+  }
+
+  /** Fills `block` from its start with up to `most` entries; returns how many, 0 at the end of the list. */
+  scan(block: EntryBlock, most: number = block.capacity): number {
+    const { cells, kinds, numbers } = block;
+    const reader = this.#reader;
+    const bytes = reader.bytes;
+    const isObject = this.#isObject;
+    const limit = this.#cells;
+    let nextCell = this.#nextCell;
+    let row = 0;
+    let at = reader.at;
+
+    while (row < most && !this.#done) {
+      // `p` runs ahead; `at` follows when a whole entry has been read. The sentinel ends each inner loop at the end of the
+      // block. `byte ^ 0x30` is the digit for digits, and above 9 for all other bytes.
+      let p = at;
+      let byte = bytes[p]!;
+      entry: {
+        while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++p]!;
+        let cell = nextCell;
+        if (isObject) {
+          if (byte !== 0x22) break entry;
+          const first = ++p;
+          let digit = bytes[p]! ^ 0x30;
+          cell = 0;
+          while (digit < 10) {
+            cell = cell * 10 + digit;
+            digit = bytes[++p]! ^ 0x30;
+          }
+          const length = p - first;
+          if (bytes[p] !== 0x22 || length === 0 || length > 16 || (length > 1 && bytes[first] === 0x30))
+            break entry;
+          byte = bytes[++p]!;
+          while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++p]!;
+          if (byte !== 0x3a) break entry;
+          byte = bytes[++p]!;
+          while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++p]!;
+        }
+        if (cell >= limit) break entry;
+
+        let value = 0;
+        let kind = NUMBER;
+        if (byte === 0x22) {
+          const first = ++p;
+          byte = bytes[p]!;
+          while (byte !== 0x22 && byte >= 0x20 && byte < 0x7f && byte !== 0x5c && p - first < 4) {
+            value = value * 256 + byte;
+            byte = bytes[++p]!;
+          }
+          if (byte !== 0x22 || p === first) break entry;
+          kind = SHORT_TEXT;
+          byte = bytes[++p]!;
+        } else {
+          const negative = byte === 0x2d;
+          if (negative) p++;
+          const first = p;
+          let digit = bytes[p]! ^ 0x30;
+          while (digit < 10) {
+            value = value * 10 + digit;
+            digit = bytes[++p]! ^ 0x30;
+          }
+          let digits = p - first;
+          if (digits === 0 || (digits > 1 && bytes[first] === 0x30)) break entry;
+          if (bytes[p] === 0x2e) {
+            const point = p;
+            digit = bytes[++p]! ^ 0x30;
+            while (digit < 10) {
+              value = value * 10 + digit;
+              digit = bytes[++p]! ^ 0x30;
+            }
+            const decimals = p - point - 1;
+            digits += decimals;
+            if (decimals === 0 || digits > 15) break entry;
+            // Both are exact, so the quotient is the double nearest to the decimal: what JSON.parse gives.
+            value /= POWERS[decimals]!;
+          }
+          if (digits > 15) break entry;
+          if (negative) value = -value;
+          byte = bytes[p]!;
+        }
+        while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++p]!;
+        if (byte !== 0x2c) break entry;
+        cells[row] = cell;
+        kinds[row] = kind;
+        numbers[row] = value;
+        row++;
+        nextCell++;
+        at = p + 1;
+        continue;
+      }
+      // Not the usual entry, or the block ends within it: then the rest is read behind it first.
+      reader.at = at;
+      if (p >= reader.end && reader.more()) {
+        at = 0;
+        continue;
+      }
+      this.#nextCell = nextCell;
+      row = this.#slow(block, row);
+      nextCell = this.#nextCell;
+      at = reader.at;
+    }
+    reader.at = at;
+    this.#nextCell = nextCell;
+    return row;
+  }
+
+  #slow(block: EntryBlock, row: number): number {
+    const reader = this.#reader;
+    const cell = this.#nextCell++;
+    const kept = readSlowEntry(reader, this.#isObject ? null : cell, this.#cells, block, row, this.#bad);
+    const byte = reader.peekToken();
+    if (byte === 0x2c) reader.at++;
+    else if (byte === this.#close) this.#finish();
+    else if (byte === -1) truncated(reader);
+    else refuseAt(reader.file, reader.offset, "NOT_JSON", `${showByte(byte)} stands where a comma should be`);
+    return kept ? row + 1 : row;
+  }
+
+  /** On the closing bracket, which must be the one that the outline took for the end. */
+  #finish(): void {
+    const { offset, file } = this.#reader;
+    if (offset !== this.#section.end - 1) {
+      refuseAt(file, offset, "NOT_JSON", "the list ends here, and the document does not go on behind it");
+    }
+    this.#done = true;
+  }
+}
