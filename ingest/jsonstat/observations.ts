@@ -1,18 +1,18 @@
 import { NULL_CODE } from "../landing/batch-source.ts";
 import type { Batch, BatchArray, BatchColumn, BatchSource } from "../landing/batch-source.ts";
-import { CellDecoder } from "./cell-decoder.ts";
-import type { Frame, StatusSource } from "./dataset.ts";
-import type { Dimensions } from "./dimensions.ts";
+import { CellDecoder } from "./cells/cell-decoder.ts";
+import type { Frame, StatusSource } from "./header/frame.ts";
+import type { Dimensions } from "./header/dimensions.ts";
 import { DocumentError } from "./document-error.ts";
-import { NULL, NUMBER, createEntryBlock, textOf } from "./entry-block.ts";
-import type { EntryBlock } from "./entry-block.ts";
-import { EntryScanner } from "./entry-scanner.ts";
-import { closeSource, openSource } from "./source-file.ts";
-import type { SourceFile } from "./source-file.ts";
-import { splitStatuses } from "./status-columns.ts";
-import type { StatusColumn } from "./status-columns.ts";
-import { readStatuses } from "./statuses.ts";
-import type { Statuses } from "./statuses.ts";
+import { NULL, NUMBER, createEntryBlock, textOf } from "./cells/entry-block.ts";
+import type { EntryBlock } from "./cells/entry-block.ts";
+import { EntryScanner } from "./cells/entry-scanner.ts";
+import { closeSource, openSource } from "./bytes/source-file.ts";
+import type { SourceFile } from "./bytes/source-file.ts";
+import { splitStatuses } from "./cells/status-columns.ts";
+import type { StatusColumn } from "./cells/status-columns.ts";
+import { readStatuses } from "./cells/statuses.ts";
+import type { Statuses } from "./cells/statuses.ts";
 import type { RejectedCell } from "./types.ts";
 
 export type ObservationOptions = {

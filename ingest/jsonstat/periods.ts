@@ -19,7 +19,7 @@ type Rule = { readonly form: RegExp; read(parts: readonly string[]): Period };
  * and whose days are not (week 99, week 53 of a year without one, school years) has the frequency and null dates.
  */
 export function readPeriod(code: string, hint?: PeriodHint): Period {
-  const text = code.trim().toUpperCase();
+  const text = code.trim().replaceAll(/\s+/g, " ").toUpperCase();
   const hinted = hint === undefined ? undefined : DIGITS[hint];
   for (const rule of hinted === undefined ? RULES : [hinted, ...RULES]) {
     const parts = rule.form.exec(text);

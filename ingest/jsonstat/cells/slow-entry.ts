@@ -1,11 +1,18 @@
-import type { ByteReader } from "./byte-reader.ts";
-import { ByteSink } from "./byte-sink.ts";
+import type { ByteReader } from "../bytes/byte-reader.ts";
+import { ByteSink } from "../bytes/byte-sink.ts";
 import { NULL, NUMBER, TEXT } from "./entry-block.ts";
 import type { EntryBlock } from "./entry-block.ts";
 import type { BadEntry } from "./entry-scanner.ts";
-import { copyString, decodeString, isJsonNumber, showByte, takeLiteral, truncated } from "./json-text.ts";
-import { skipCarefully } from "./skip.ts";
-import { readAt, refuseAt } from "./source-file.ts";
+import {
+  copyString,
+  decodeString,
+  isJsonNumber,
+  showByte,
+  takeLiteral,
+  truncated,
+} from "../bytes/json-text.ts";
+import { skipCarefully } from "../bytes/skip.ts";
+import { readAt, refuseAt } from "../bytes/source-file.ts";
 
 /** Cell numbers as JSON-stat writes them: no sign, no leading zero, no more digits than 2^53 has. */
 const CELL = /^(?:0|[1-9]\d{0,15})$/;

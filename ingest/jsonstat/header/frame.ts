@@ -1,4 +1,4 @@
-import { isObject } from "../../runner/base/json.ts";
+import { isObject } from "../../../runner/base/json.ts";
 import type { Candidate } from "./classify.ts";
 import type { DatasetHeader } from "./header-schema.ts";
 import { pathKey } from "./outline.ts";
@@ -36,7 +36,7 @@ export function readFrame(
     problems.push({ code: "MEMBER_MISSING", path, message: `the dataset has no "${name}"` });
     return undefined;
   }
-  const sizes = sizeTexts.map(Number);
+  const sizes = completeSizes(sizeTexts.map(Number), ids, header);
   const before = problems.length;
   checkIds(ids, sizes, header, path, problems);
   const cells = sizes.reduce((product, size) => product * size, 1);
@@ -61,6 +61,31 @@ export function readFrame(
   if (problems.length > before) return undefined;
   checkCounts({ ids, sizes, cells, values, statuses }, path, problems);
   return { ids, sizes, cells, values, statuses };
+}
+
+/**
+ * Old services leave dimensions of one category out of `size` (ONS does). That changes no cell's place, so when the sizes that
+ * are there are those of all other dimensions in their order, the missing ones are put in; else `sizes` stays as it is.
+ */
+function completeSizes(
+  sizes: readonly number[],
+  ids: readonly string[],
+  header: DatasetHeader,
+): readonly number[] {
+  if (sizes.length === ids.length) return sizes;
+  const counts = ids.map((id) =>
+    categoryCount(Object.hasOwn(header.dimension, id) ? header.dimension[id] : undefined),
+  );
+  const long = (list: readonly (number | null)[]): string =>
+    JSON.stringify(list.filter((size) => size !== 1));
+  return counts.every((count) => count !== null) && long(counts) === long(sizes) ? counts : sizes;
+}
+
+function categoryCount(dimension: unknown): number | null {
+  const category = isObject(dimension) && isObject(dimension["category"]) ? dimension["category"] : {};
+  const listed = category["index"] ?? category["label"];
+  if (Array.isArray(listed)) return listed.length;
+  return isObject(listed) ? Object.keys(listed).length : null;
 }
 
 function checkIds(

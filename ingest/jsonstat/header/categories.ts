@@ -1,8 +1,8 @@
-import { isObject } from "../../runner/base/json.ts";
+import { isObject } from "../../../runner/base/json.ts";
 import type { DimensionHeader, UnitHeader } from "./header-schema.ts";
 import { readParents } from "./hierarchy.ts";
 import type { PathProblem } from "./locate.ts";
-import type { Category } from "./types.ts";
+import type { Category } from "../types.ts";
 
 type Context = {
   /** Where `category` stands in the document. */

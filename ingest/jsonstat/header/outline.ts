@@ -1,8 +1,15 @@
-import { ByteSink } from "./byte-sink.ts";
-import type { ByteReader } from "./byte-reader.ts";
-import { copyString, decodeString, isJsonNumber, showByte, takeLiteral, truncated } from "./json-text.ts";
-import { skipCarefully, skipFast } from "./skip.ts";
-import { readAt, refuseAt } from "./source-file.ts";
+import { ByteSink } from "../bytes/byte-sink.ts";
+import type { ByteReader } from "../bytes/byte-reader.ts";
+import {
+  copyString,
+  decodeString,
+  isJsonNumber,
+  showByte,
+  takeLiteral,
+  truncated,
+} from "../bytes/json-text.ts";
+import { skipCarefully, skipFast } from "../bytes/skip.ts";
+import { readAt, refuseAt } from "../bytes/source-file.ts";
 
 /** Where a list of values or statuses stands in the file, brackets included. */
 export type Section = {

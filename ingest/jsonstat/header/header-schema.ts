@@ -1,4 +1,4 @@
-import type { DocumentProblem } from "./document-error.ts";
+import type { DocumentProblem } from "../document-error.ts";
 import type { PathProblem } from "./locate.ts";
 
 /** What the rest of the reader uses of a dataset's header, once {@link checkHeader} has passed. Everything else is kept as it is. */

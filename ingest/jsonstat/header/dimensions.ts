@@ -1,12 +1,12 @@
 import type { Candidate } from "./classify.ts";
 import { readCategories } from "./categories.ts";
 import { columnNames } from "./column-names.ts";
-import type { Frame } from "./dataset.ts";
+import type { Frame } from "./frame.ts";
 import type { DatasetHeader, DimensionHeader, RoleHeader } from "./header-schema.ts";
 import type { PathProblem } from "./locate.ts";
 import { memberOrder } from "./member-order.ts";
-import { findTimeDimension, readPeriods } from "./time-dimension.ts";
-import type { Category, Dimension, Period } from "./types.ts";
+import { findTimeDimension, readPeriods } from "../time-dimension.ts";
+import type { Category, Dimension, Period } from "../types.ts";
 
 export type Dimensions = {
   readonly list: readonly Dimension[];
@@ -52,9 +52,10 @@ export function readDimensions(
   };
 }
 
-/** Roles naming dimensions that are not there (a filtered table) say nothing. */
+/** Roles naming dimensions that are not there (a filtered table) say nothing. Eurostat gives none, and calls geography `geo`. */
 function roleOf(id: string, role: RoleHeader): Dimension["role"] {
-  return ROLES.find((name) => [role[name] ?? []].flat().includes(id)) ?? null;
+  const named = ROLES.find((name) => [role[name] ?? []].flat().includes(id));
+  return named ?? (role.geo === undefined && id.toLowerCase() === "geo" ? "geo" : null);
 }
 
 /** PxWeb gives one number of decimals for the whole table: `extension.px.decimals`. */

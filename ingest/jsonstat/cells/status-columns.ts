@@ -1,4 +1,4 @@
-import { NULL_CODE } from "../landing/batch-source.ts";
+import { NULL_CODE } from "../../landing/batch-source.ts";
 
 /** One of the two columns a status gives: its codes, and the code of each status number (0 is none). */
 export type StatusColumn = { readonly codes: readonly string[]; readonly codeOf: Uint32Array };

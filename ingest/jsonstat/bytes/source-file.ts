@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { diskError } from "../../runner/base/files.ts";
-import { DocumentError } from "./document-error.ts";
+import { diskError } from "../../../runner/base/files.ts";
+import { DocumentError } from "../document-error.ts";
 
 /** An open document on disk. */
 export type SourceFile = {

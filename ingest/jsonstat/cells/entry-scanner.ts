@@ -1,11 +1,11 @@
-import { ByteReader } from "./byte-reader.ts";
+import { ByteReader } from "../bytes/byte-reader.ts";
 import { NUMBER, SHORT_TEXT } from "./entry-block.ts";
 import type { EntryBlock } from "./entry-block.ts";
 import { readSlowEntry } from "./slow-entry.ts";
-import type { Section } from "./outline.ts";
-import type { SourceFile } from "./source-file.ts";
-import { refuseAt } from "./source-file.ts";
-import { showByte, truncated } from "./json-text.ts";
+import type { Section } from "../header/outline.ts";
+import type { SourceFile } from "../bytes/source-file.ts";
+import { refuseAt } from "../bytes/source-file.ts";
+import { showByte, truncated } from "../bytes/json-text.ts";
 
 /** A cell that cannot be placed: its key, the start of what stands there, and why. */
 export type BadEntry = (key: string, raw: string, reason: string) => void;

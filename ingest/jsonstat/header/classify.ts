@@ -1,4 +1,4 @@
-import { isObject } from "../../runner/base/json.ts";
+import { isObject } from "../../../runner/base/json.ts";
 
 /** A place in a document where a dataset stands, and the key a bundle lists it under. */
 export type Candidate = {

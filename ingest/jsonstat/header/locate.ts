@@ -1,9 +1,9 @@
-import { ByteReader } from "./byte-reader.ts";
-import { DocumentError } from "./document-error.ts";
-import type { DocumentProblem } from "./document-error.ts";
+import { ByteReader } from "../bytes/byte-reader.ts";
+import { DocumentError } from "../document-error.ts";
+import type { DocumentProblem } from "../document-error.ts";
 import { pathKey, readOutline } from "./outline.ts";
-import { lineAndColumn } from "./source-file.ts";
-import type { SourceFile } from "./source-file.ts";
+import { lineAndColumn } from "../bytes/source-file.ts";
+import type { SourceFile } from "../bytes/source-file.ts";
 
 /** A problem of meaning: what is wrong at a path of members. */
 export type PathProblem = {

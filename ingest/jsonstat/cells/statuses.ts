@@ -1,12 +1,12 @@
 import { DENSE_CELLS, DENSE_STATUSES, DenseMarks, UniformMarks } from "./cell-marks.ts";
 import type { CellMarks } from "./cell-marks.ts";
-import type { StatusSource } from "./dataset.ts";
+import type { StatusSource } from "../header/frame.ts";
 import { NULL, NUMBER, SHORT_TEXT, createEntryBlock, textOf } from "./entry-block.ts";
 import type { EntryBlock } from "./entry-block.ts";
 import { EntryScanner } from "./entry-scanner.ts";
 import { PAGED_STATUSES, PagedMarks } from "./paged-marks.ts";
-import type { SourceFile } from "./source-file.ts";
-import type { RejectedCell } from "./types.ts";
+import type { SourceFile } from "../bytes/source-file.ts";
+import type { RejectedCell } from "../types.ts";
 
 /** The statuses of a dataset: each cell's number in `marks`, the text behind a number at `texts[number - 1]`. */
 export type Statuses = { readonly marks: CellMarks; readonly texts: readonly string[] };

@@ -1,4 +1,4 @@
-import { isObject } from "../../runner/base/json.ts";
+import { isObject } from "../../../runner/base/json.ts";
 
 /**
  * The publisher's code of a dataset, in lower case: Eurostat's `extension.id`, the CSO's matrix, PxWeb's table id, an old
