@@ -1,0 +1,228 @@
+import { rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { OperationError, UsageError, messageOf } from "../../runner/base/errors.ts";
+import { diskError, makeFolder, writeFileAtomic } from "../../runner/base/files.ts";
+import { sha256 } from "../../runner/base/hash.ts";
+import type { Json, JsonObject } from "../../runner/base/json.ts";
+import { plural, printable } from "../../runner/base/text.ts";
+import { datasetFolder, landingName, readVintages } from "../../runner/project/landing.ts";
+import type { Vintage, VintageList } from "../../runner/project/landing.ts";
+import type { BatchSource } from "./batch-source.ts";
+import { withDatasetLock } from "./dataset-lock.ts";
+import { checkPartitions } from "./partitions.ts";
+import { openRejectedLog } from "./rejected-log.ts";
+import type { RejectedLog } from "./rejected-log.ts";
+import { openScratch } from "./scratch.ts";
+import {
+  confirmListed,
+  makeWorkshop,
+  publish,
+  removeLeftovers,
+  removeWorkshop,
+  sealFiles,
+  vintagesOnDisk,
+} from "./vintage-folder.ts";
+import type { Workshop } from "./vintage-folder.ts";
+import { freeVintageId, insertVintage, instantText, predecessorOf, sameContent } from "./vintage-id.ts";
+import { writeDimensions } from "./write-dimensions.ts";
+import type { LandedDimension } from "./write-dimensions.ts";
+import { writeObservations } from "./write-observations.ts";
+
+/** An edition of a dataset, ready to be landed. */
+export type Edition = {
+  readonly publisher: string;
+  readonly dataset: string;
+  /** Path or URL, as a reader should see it. */
+  readonly source: string;
+  /** SHA-256 of the document's bytes, uncompressed. */
+  readonly sha256: string;
+  /** When the publisher says it changed: an instant in UTC, whole seconds; null where it does not say. */
+  readonly updated: string | null;
+  readonly header: Json;
+  readonly dimensions: readonly LandedDimension[];
+  open(reject: (rejected: JsonObject) => void): BatchSource & { close(): void };
+};
+
+export type LandOptions = {
+  /** Absolute folder of the landing zone. */
+  readonly landing: string;
+  readonly now: Date;
+  /** Columns whose values become folders. */
+  readonly partitionBy?: readonly string[];
+  /** Rejected cells that are still accepted: a share below 1, or a count. 1 % unless told. */
+  readonly maxRejected?: number;
+  /** Accept an edition without any row after one that had some. */
+  readonly allowEmpty?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+export type Landed =
+  | { readonly outcome: "landed"; readonly vintage: Vintage; readonly seconds: number }
+  | {
+      readonly outcome: "unchanged";
+      /** The very same bytes, or other bytes with the same rows and categories. */
+      readonly same: "document" | "content";
+      readonly vintage: Vintage;
+      readonly seconds: number;
+    };
+
+const DEFAULT_MAX_REJECTED = 0.01;
+
+/**
+ * Lands an edition as a vintage, whole or not at all: made beside, synced, renamed, then listed. Content that has landed
+ * lands nothing. Throws an OperationError when the disk, the lock or too many rejected cells forbid it, and whatever the source throws.
+ */
+export async function landEdition(edition: Edition, options: LandOptions): Promise<Landed> {
+  const publisher = landingName("publisher", edition.publisher);
+  const dataset = landingName("dataset", edition.dataset);
+  const folder = datasetFolder(options.landing, publisher, dataset);
+  makeFolder(folder);
+  try {
+    return await withDatasetLock(folder, () =>
+      landLocked({ ...edition, publisher, dataset }, options, folder),
+    );
+  } finally {
+    removeEmpty(folder);
+  }
+}
+
+async function landLocked(edition: Edition, options: LandOptions, folder: string): Promise<Landed> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const listed = readVintages(options.landing, edition.publisher, edition.dataset);
+  removeLeftovers(folder, listed);
+  checkListKept(folder, listed);
+  const same = listed.findLast((vintage) => vintage.sha256 === edition.sha256);
+  if (same) return { outcome: "unchanged", same: "document", vintage: same, seconds: seconds() };
+
+  const extractedAt = instantText(options.now);
+  const taken = listed.map(({ vintage }) => vintage);
+  const id = freeVintageId(edition.updated ?? extractedAt, taken);
+  const workshop = makeWorkshop(folder, id);
+  try {
+    const made = await makeVintage(edition, options, { id, extractedAt, workshop, listed });
+    const twin = sameContent(listed, made);
+    if (twin) return { outcome: "unchanged", same: "content", vintage: twin, seconds: seconds() };
+    publish(workshop, folder, id);
+    const list: VintageList = {
+      version: 1,
+      publisher: edition.publisher,
+      dataset: edition.dataset,
+      vintages: insertVintage(listed, made),
+    };
+    writeFileAtomic(join(folder, "vintages.json"), `${JSON.stringify(list, null, 2)}\n`);
+    confirmListed(folder, id);
+    return { outcome: "landed", vintage: made, seconds: seconds() };
+  } catch (error) {
+    throw readable(error, folder);
+  } finally {
+    removeWorkshop(workshop);
+  }
+}
+
+type Making = {
+  readonly id: string;
+  readonly extractedAt: string;
+  readonly workshop: Workshop;
+  readonly listed: readonly Vintage[];
+};
+
+/** Writes every file of the vintage into the workshop and says what they hold. */
+async function makeVintage(edition: Edition, options: LandOptions, making: Making): Promise<Vintage> {
+  const { id, extractedAt, workshop } = making;
+  const partitionBy = options.partitionBy ?? [];
+  const batchId = sha256(
+    JSON.stringify([edition.publisher, edition.dataset, id, edition.sha256, extractedAt]),
+  ).slice(0, 16);
+  const rejected = openRejectedLog(join(workshop.files, "rejected.ndjson"));
+  const source = edition.open((cell) => rejected.add(cell));
+  let scratch;
+  try {
+    checkPartitions(source.columns, partitionBy);
+    scratch = await openScratch(workshop.spill);
+    const { publisher, dataset } = edition;
+    const origin = { publisher, dataset, vintage: id, extractedAt, source: edition.source, batchId };
+    const { signal } = options;
+    const written = await writeObservations(scratch, source, workshop.files, origin, partitionBy, signal);
+    rejected.close();
+    checkRejected(rejected, written.rows, options.maxRejected ?? DEFAULT_MAX_REJECTED);
+    const facts = { updated: edition.updated, extracted_at: extractedAt };
+    if (written.rows === 0 && !options.allowEmpty) checkEmpty(predecessorOf(making.listed, facts));
+    await writeDimensions(scratch, edition.dimensions, workshop.files);
+    writeFileAtomic(join(workshop.files, "header.json"), `${JSON.stringify(edition.header, null, 2)}\n`);
+    return {
+      vintage: id,
+      ...facts,
+      source: edition.source,
+      sha256: edition.sha256,
+      content: written.digest(JSON.stringify(edition.dimensions)),
+      rows: written.rows,
+      numbers: written.numbers,
+      texts: written.texts,
+      statuses: written.statuses,
+      rejected: rejected.count(),
+      batch_id: batchId,
+      partition_by: [...partitionBy],
+      files: await sealFiles(workshop),
+    };
+  } finally {
+    source.close();
+    rejected.close();
+    scratch?.close();
+  }
+}
+
+function checkRejected(rejected: RejectedLog, rows: number, max: number): void {
+  const count = rejected.count();
+  if (count <= (max < 1 ? max * (rows + count) : max)) return;
+  const allowed = max < 1 ? `${max * 100} % of them` : String(max);
+  const reasons = rejected.examples().map((cell) => `    ${printable(JSON.stringify(cell))}`);
+  throw new OperationError(
+    "REJECTED_TOO_MANY",
+    `${plural(count, "cell")} of ${(rows + count).toLocaleString("en-US")} could not be landed, at most ${allowed} may be rejected; the first:\n${reasons.join("\n")}`,
+    { hint: "nothing has landed; if these can be spared, raise max_rejected" },
+  );
+}
+
+function checkEmpty(before: Vintage | undefined): void {
+  if (before === undefined || before.rows === 0) return;
+  throw new OperationError(
+    "EDITION_EMPTY",
+    `the document holds no observation, but the edition before it, ${before.vintage}, holds ${plural(before.rows, "row")}`,
+    { hint: "nothing has landed; if the publisher means it, repeat with --allow-empty" },
+  );
+}
+
+function checkListKept(folder: string, listed: readonly Vintage[]): void {
+  const found = vintagesOnDisk(folder);
+  if (listed.length > 0 || found.length === 0) return;
+  throw new OperationError(
+    "VINTAGES_LOST",
+    `${folder} holds ${plural(found.length, "vintage")} but vintages.json does not list any`,
+    { hint: "restore vintages.json from a copy, or move the folder away to begin anew" },
+  );
+}
+
+/** What the operating system and the database say about the disk, in words that tell the way out. */
+function readable(error: unknown, folder: string): unknown {
+  if (error instanceof OperationError || error instanceof UsageError) return error;
+  const text = messageOf(error);
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (/no space left/i.test(text)) {
+    return diskError(`cannot write into ${folder}`, Object.assign(new Error(text), { code: "ENOSPC" }));
+  }
+  if (typeof code === "string" && /^E[A-Z]+$/.test(code))
+    return diskError(`cannot write into ${folder}`, error);
+  return text.startsWith("IO Error") ? diskError(`cannot write into ${folder}`, error) : error;
+}
+
+/** Leaves no empty folder behind for a dataset that could not land. */
+function removeEmpty(folder: string): void {
+  for (const path of [folder, dirname(folder)]) {
+    try {
+      rmdirSync(path);
+    } catch {
+      return;
+    }
+  }
+}

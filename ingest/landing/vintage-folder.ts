@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { makeFolder, posixRelative } from "../../runner/base/files.ts";
+import { VINTAGE_ID } from "../../runner/project/landing.ts";
+import type { Vintage } from "../../runner/project/landing.ts";
+
+/** Stands in a vintage until it is listed: a vintage that holds it and is not in the list was cut short by a kill. */
+const UNLISTED = ".unlisted";
+
+/** Where a vintage is made: `files` will become the vintage, `spill` is for the database. */
+export type Workshop = { readonly root: string; readonly files: string; readonly spill: string };
+
+export function makeWorkshop(dataset: string, vintage: string): Workshop {
+  const root = join(dataset, `.${vintage}.${process.pid}.tmp`);
+  rmSync(root, { recursive: true, force: true });
+  const workshop = { root, files: join(root, "files"), spill: join(root, "spill") };
+  makeFolder(workshop.files);
+  makeFolder(workshop.spill);
+  return workshop;
+}
+
+export const removeWorkshop = ({ root }: Workshop): void => rmSync(root, { recursive: true, force: true });
+
+/** Removes what killed landings left: workshops, half-written lists, and whole vintages that were never listed. Call with the lock held. */
+export function removeLeftovers(dataset: string, listed: readonly Vintage[]): void {
+  const known = new Set(listed.map(({ vintage }) => vintage));
+  for (const entry of readdirSync(dataset, { withFileTypes: true })) {
+    const path = join(dataset, entry.name);
+    if (entry.name.endsWith(".tmp")) {
+      rmSync(path, { recursive: true, force: true });
+    } else if (VINTAGE_ID.test(entry.name) && existsSync(join(path, UNLISTED))) {
+      if (known.has(entry.name)) rmSync(join(path, UNLISTED));
+      else rmSync(path, { recursive: true });
+    }
+  }
+}
+
+/** Vintages on disk; more than the list says means that the list was lost. */
+export function vintagesOnDisk(dataset: string): string[] {
+  return readdirSync(dataset).filter((name) => VINTAGE_ID.test(name));
+}
+
+/** Every file of the workshop with its size and hash, each synced to disk, in order of path. */
+export async function sealFiles({ files: folder }: Workshop): Promise<Vintage["files"]> {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const files = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) {
+      syncFolder(path);
+    } else {
+      syncFile(path);
+      files.push({
+        path: posixRelative(folder, path),
+        bytes: statSync(path).size,
+        sha256: await hashFile(path),
+      });
+    }
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Puts the sealed files in their place in one step. The vintage counts once it is in the list. */
+export function publish(workshop: Workshop, dataset: string, vintage: string): void {
+  writeFileSync(join(workshop.files, UNLISTED), "");
+  syncFolder(workshop.files);
+  renameSync(workshop.files, join(dataset, vintage));
+  syncFolder(dataset);
+}
+
+export function confirmListed(dataset: string, vintage: string): void {
+  syncFolder(dataset);
+  rmSync(join(dataset, vintage, UNLISTED), { force: true });
+}
+
+/** SHA-256 of a file, in hexadecimal. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+function syncFile(path: string): void {
+  const handle = openSync(path, "r+");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A rename is on disk once its folder is; Windows cannot sync folders and does not need to. */
+function syncFolder(path: string): void {
+  if (process.platform === "win32") return;
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { messageOf } from "../../runner/base/errors.ts";
+import { NULL_CODE, createBatch } from "./batch-source.ts";
+import type { Batch, BatchColumn, BatchSource } from "./batch-source.ts";
+import { createContentHash } from "./content-hash.ts";
+import { sqlName, sqlText } from "./scratch.ts";
+import type { Scratch } from "./scratch.ts";
+import { loadBindings, vectorColumns, writeChunk } from "./vector-writer.ts";
+
+/** Said of every row: where it comes from. */
+export type RowOrigin = {
+  readonly dataset: string;
+  readonly publisher: string;
+  readonly vintage: string;
+  readonly extractedAt: string;
+  readonly source: string;
+  readonly batchId: string;
+};
+
+export type Written = {
+  readonly rows: number;
+  readonly numbers: number;
+  readonly texts: number;
+  readonly statuses: number;
+  /** Of the rows, whatever their order, and of `extra`. */
+  digest(extra: string): string;
+};
+
+/**
+ * Pulls a source to its end and writes `observations.parquet` below `folder`, or `geo=DE/part-0.parquet` where partitioned.
+ * Rows keep the order of the source, so the same rows give the same bytes. What the source throws is thrown on.
+ */
+export async function writeObservations(
+  { duckdb, connection }: Scratch,
+  source: BatchSource,
+  folder: string,
+  origin: RowOrigin,
+  partitionBy: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Written> {
+  const bindings = loadBindings();
+  const capacity = bindings.vector_size();
+  const columns = vectorColumns(duckdb, bindings, source.columns, capacity);
+  const batch = createBatch(source.columns, capacity);
+  const hash = createContentHash(source.columns, capacity);
+  const counters = countersFor(source.columns);
+  let rows = 0;
+  let failure: { error: unknown } | undefined;
+  connection.registerTableFunction(
+    duckdb.DuckDBTableFunction.create({
+      name: "observations",
+      bindFunction: (info) => {
+        for (const { name, type } of columns) info.addResultColumn(name, type);
+      },
+      initFunction: (info) => info.setMaxThreads(1),
+      mainFunction: (_info, output) => {
+        try {
+          signal?.throwIfAborted();
+          const got = source.next(batch);
+          writeChunk(bindings, columns, output.chunk, batch, got);
+          hash.add(batch, got);
+          counters.add(batch, got);
+          rows += got;
+        } catch (error) {
+          failure = { error };
+          throw error instanceof Error ? error : new Error(messageOf(error));
+        }
+      },
+    }),
+  );
+  try {
+    await connection.run(copyStatement(source.columns, folder, origin, partitionBy));
+  } catch (error) {
+    throw failure === undefined ? error : failure.error;
+  }
+  return { rows, ...counters.totals, digest: (extra) => hash.digest(extra) };
+}
+
+/** The constants are ENUMs of one member: the Parquet writer then stores them in no time, as it does the dimensions. */
+function copyStatement(
+  columns: readonly BatchColumn[],
+  folder: string,
+  origin: RowOrigin,
+  partitionBy: readonly string[],
+): string {
+  const constant = (text: string, name: string): string =>
+    `${sqlText(text)}::enum(${sqlText(text)}) as ${sqlName(name)}`;
+  const selected = [
+    ...columns.map(({ name }) => sqlName(name)),
+    constant(origin.dataset, "_dataset"),
+    constant(origin.publisher, "_publisher"),
+    constant(origin.vintage, "_vintage"),
+    `timestamp ${sqlText(origin.extractedAt)} as "_extracted_at"`,
+    constant(origin.source, "_source"),
+    constant(origin.batchId, "_batch_id"),
+  ].join(", ");
+  const options = ["format parquet", "compression zstd", "row_group_size 122880"];
+  if (partitionBy.length > 0) {
+    const keys = partitionBy.map(sqlName).join(", ");
+    // The files stay whole by themselves: a reader need not guess the type of "01" from a folder's name.
+    options.push(
+      `partition_by (${keys})`,
+      "write_partition_columns true",
+      "filename_pattern 'part-{i}'",
+      "overwrite_or_ignore true",
+    );
+  }
+  const target = partitionBy.length > 0 ? folder : join(folder, "observations.parquet");
+  return `copy (select ${selected} from observations()) to ${sqlText(target)} (${options.join(", ")})`;
+}
+
+/** Counts numbers in `value`, texts in `value_text`, and rows with a `status` or a `confidentiality`. */
+function countersFor(columns: readonly BatchColumn[]) {
+  const at = (name: string): number => columns.findIndex((column) => column.name === name);
+  const [value, text, status, secrecy] = [at("value"), at("value_text"), at("status"), at("confidentiality")];
+  const totals = { numbers: 0, texts: 0, statuses: 0 };
+  const isCoded = (batch: Batch, column: number, row: number): boolean => {
+    const array = batch.arrays[column];
+    return array?.kind === "code" && array.indices[row] !== NULL_CODE;
+  };
+  return {
+    totals,
+    add(batch: Batch, rows: number): void {
+      const numbers = batch.arrays[value];
+      if (numbers?.kind === "double") for (let i = 0; i < rows; i++) totals.numbers += numbers.valid[i]!;
+      const texts = batch.arrays[text];
+      if (texts?.kind === "text") for (let i = 0; i < rows; i++) if (texts.values[i] !== null) totals.texts++;
+      for (let i = 0; i < rows; i++) {
+        if (isCoded(batch, status, i) || isCoded(batch, secrecy, i)) totals.statuses++;
+      }
+    },
+  };
+}
