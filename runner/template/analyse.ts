@@ -1,13 +1,150 @@
 import type { Problem } from "../base/problems.ts";
+import { bindArguments } from "./bind-arguments.ts";
+import { calleeOf, collectUses } from "./collect-uses.ts";
+import type { Loop, Use, Uses } from "./collect-uses.ts";
+import { qualifiedName, reserved } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
-import type { Analysis, GlobalSpecs, Template } from "./types.ts";
+import { mentions, substitute, substituteArguments } from "./substitute.ts";
+import type { Bindings } from "./substitute.ts";
+import type { Analysis, Argument, CallSite, Expr, GlobalSpecs, Macro, Template } from "./types.ts";
 
 /** What a template uses and what is wrong with it, without rendering. */
-export function analyse(_template: Template, _library: MacroLibrary, _specs: GlobalSpecs): Analysis {
-  return { calls: [], macros: [], problems: [] };
+export function analyse(template: Template, library: MacroLibrary, specs: GlobalSpecs): Analysis {
+  const { uses, problems } = collectUses(template, template.nodes, [], null, library, specs);
+  if (uses.length === 0) return { calls: [], macros: [], problems };
+  const { sites, macros } = flatten(uses, null, known(library, specs));
+  return { calls: sites.flatMap(unroll), macros: [...macros].toSorted(), problems };
 }
 
 /** What is wrong within the macros themselves; once a project. */
-export function analyseMacros(_library: MacroLibrary, _specs: GlobalSpecs): Problem[] {
-  return [];
+export function analyseMacros(library: MacroLibrary, specs: GlobalSpecs): Problem[] {
+  const knowledge = known(library, specs);
+  return library.own.flatMap((macro) => [
+    ...(specs.has(macro.name) ? [reserved(macro)] : []),
+    ...knowledge.uses(macro).problems,
+  ]);
+}
+
+/** A call site that may still stand in a loop over a list that the caller gives. */
+type Site = CallSite & { readonly loops: readonly Loop[] };
+type Flat = { readonly sites: readonly Site[]; readonly macros: ReadonlySet<string> };
+
+/** What is found out about each macro is kept: ten thousand models call the same few. */
+class Knowledge {
+  readonly #library: MacroLibrary;
+  readonly #specs: GlobalSpecs;
+  readonly #uses = new Map<Macro, Uses>();
+  readonly #flat = new Map<Macro, Flat>();
+
+  constructor(library: MacroLibrary, specs: GlobalSpecs) {
+    this.#library = library;
+    this.#specs = specs;
+  }
+
+  uses(macro: Macro): Uses {
+    if (macro.kind === "script") return { uses: [], problems: [] };
+    let found = this.#uses.get(macro);
+    if (found === undefined) {
+      const names = macro.parameters.map(({ name }) => name);
+      const { template } = macro;
+      found = collectUses(template, template.nodes, names, macro.package, this.#library, this.#specs);
+      this.#uses.set(macro, found);
+    }
+    return found;
+  }
+
+  /** Everything the macro comes to use, in terms of its own parameters. A macro that calls itself adds nothing by that. */
+  flat(macro: Macro): Flat {
+    let found = this.#flat.get(macro);
+    if (found === undefined) {
+      this.#flat.set(macro, { sites: [], macros: new Set() });
+      found = flatten(this.uses(macro).uses, macro, this);
+      this.#flat.set(macro, found);
+    }
+    return found;
+  }
+}
+
+const knowledges = new WeakMap<
+  MacroLibrary,
+  { readonly specs: GlobalSpecs; readonly knowledge: Knowledge }
+>();
+function known(library: MacroLibrary, specs: GlobalSpecs): Knowledge {
+  const kept = knowledges.get(library);
+  if (kept?.specs === specs) return kept.knowledge;
+  const knowledge = new Knowledge(library, specs);
+  knowledges.set(library, { specs, knowledge });
+  return knowledge;
+}
+
+function flatten(uses: readonly Use[], within: Macro | null, knowledge: Knowledge): Flat {
+  const sites: Site[] = [];
+  const seen = new Set<string>();
+  const macros = new Set<string>();
+  for (const { name, macro, args, place, loops } of uses) {
+    if (macro === null) {
+      const viaMacro = within === null ? null : qualifiedName(within);
+      sites.push({ name, args, place, viaMacro, loops: relevant(loops, args) });
+      continue;
+    }
+    macros.add(qualifiedName(macro));
+    const inner = knowledge.flat(macro);
+    for (const used of inner.macros) macros.add(used);
+    const bindings = bind(macro, args);
+    for (const site of inner.sites) {
+      const given = withBindings(site, bindings);
+      const outer = relevant(loops, given.args, given.loops);
+      const whole = { ...given, loops: [...outer, ...given.loops] };
+      // The same call reached twice in the same way counts once, so that macros calling macros do not multiply.
+      const key = JSON.stringify([whole.place, whole.name, whole.args, whole.loops]);
+      if (!seen.has(key)) sites.push(whole);
+      seen.add(key);
+    }
+  }
+  return { sites, macros };
+}
+
+function bind(macro: Macro, args: readonly Argument[]): Bindings {
+  const bindings = new Map<string, Expr>();
+  if (macro.kind === "script") return bindings;
+  const { named } = bindArguments(calleeOf(macro), args, 0);
+  for (const { name, default: fallback } of macro.parameters) {
+    const missing = { kind: "name", at: 0, path: ["?"] } as const;
+    bindings.set(name, named.get(name)?.value ?? fallback ?? missing);
+  }
+  return bindings;
+}
+
+/** Items of loops hide parameters of their name. */
+function withBindings(site: Site, bindings: Bindings): Site {
+  if (site.args.length === 0 || bindings.size === 0) return site;
+  const visible = new Map(bindings);
+  const loops = site.loops.map(({ item, list }) => {
+    const loop = { item, list: substitute(list, visible) };
+    visible.delete(item);
+    return loop;
+  });
+  return { ...site, args: substituteArguments(site.args, visible), loops };
+}
+
+/** The loops whose items the arguments, or the lists of inner loops, speak of. */
+function relevant(loops: readonly Loop[], args: readonly Argument[], inner: readonly Loop[] = []): Loop[] {
+  const spoken = [...args.map(({ value }) => value), ...inner.map(({ list }) => list)];
+  const kept: Loop[] = [];
+  for (const loop of loops.toReversed()) {
+    if (!spoken.some((expr) => mentions(expr, loop.item))) continue;
+    kept.unshift(loop);
+    spoken.push(loop.list);
+  }
+  return kept;
+}
+
+/** `{{#each ['a', 'b'] as t}}{{ ref(t) }}{{/each}}` is a call for each item. */
+function unroll({ loops, ...site }: Site): CallSite[] {
+  const [loop, ...rest] = loops;
+  if (loop === undefined) return [site];
+  if (loop.list.kind !== "list") return unroll({ ...site, loops: rest });
+  return loop.list.items.flatMap((item) =>
+    unroll(withBindings({ ...site, loops: rest }, new Map([[loop.item, item]]))),
+  );
 }

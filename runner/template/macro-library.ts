@@ -1,20 +1,91 @@
 import type { Problem } from "../base/problems.ts";
+import { builtinMacros } from "./builtin-macros.ts";
+import { languageFunctions } from "./language-functions.ts";
 import type { Macro } from "./types.ts";
+
+/** The package of the macros that are shipped. */
+export const shippedPackage = "statloom";
 
 /** Every macro that templates can call, by name; what a call means depends on the engine. */
 export interface MacroLibrary {
   readonly engine: string;
+  /** The project's own and those of packages; what is shipped is found but not listed. */
+  readonly own: readonly Macro[];
   readonly all: readonly Macro[];
-  /** `<engine>__name`, else `name`, else `default__name`; the project's own before shipped ones. */
-  find(name: string, packageName: string | null): Macro | undefined;
+  /**
+   * `<engine>__name`, else `name`, else `default__name`. Without a package: the one the caller stands in, then the
+   * project, then what is shipped.
+   */
+  find(name: string, packageName: string | null, callerPackage?: string | null): Macro | undefined;
   /** For "did you mean". */
   names(): readonly string[];
+  packages(): readonly string[];
 }
 
-/** `problems`: two macros of one name in one package. Shipped macros are added by this function. */
+/** `problems`: two macros of one name in one package, names that templates have already. */
 export function createMacroLibrary(
   engine: string,
-  macros: readonly Macro[],
+  own: readonly Macro[],
 ): { library: MacroLibrary; problems: Problem[] } {
-  return { library: { engine, all: macros, find: () => undefined, names: () => [] }, problems: [] };
+  const problems: Problem[] = [];
+  const packages = new Map<string | null, Map<string, Macro>>();
+  const all = [...own, ...builtinMacros()];
+  for (const macro of all) {
+    const names = packages.get(macro.package) ?? new Map<string, Macro>();
+    packages.set(macro.package, names);
+    const first = names.get(macro.name);
+    if (first !== undefined) {
+      const { file, line } = placeOf(first);
+      const message = `the macro "${macro.name}" is there already, in ${file}:${line}`;
+      problems.push({
+        ...placeOf(macro),
+        code: "MACRO_TWICE",
+        message,
+        hint: "rename or remove one of them",
+      });
+    } else if (languageFunctions.has(macro.name)) {
+      problems.push(reserved(macro));
+    } else names.set(macro.name, macro);
+  }
+  const names = [
+    ...new Set(
+      all.filter((macro) => macro.package === null || macro.package === shippedPackage).map(spokenName),
+    ),
+  ];
+  const library: MacroLibrary = {
+    engine,
+    own,
+    all,
+    find(name, packageName, callerPackage = null) {
+      const searched =
+        packageName === null ? [...new Set([callerPackage, null, shippedPackage])] : [packageName];
+      for (const place of searched) {
+        const known = packages.get(place);
+        const macro = known?.get(`${engine}__${name}`) ?? known?.get(name) ?? known?.get(`default__${name}`);
+        if (macro !== undefined) return macro;
+      }
+      return undefined;
+    },
+    names: () => names,
+    packages: () => [...packages.keys()].filter((name) => name !== null),
+  };
+  return { library, problems };
 }
+
+/** A project's macro may not take a name that templates have already: calls would silently mean something else. */
+export function reserved(macro: Macro): Problem {
+  const message = `"${macro.name}" is a function of templates and cannot be a macro`;
+  return { ...placeOf(macro), code: "MACRO_RESERVED", message, hint: "choose another name" };
+}
+
+export function placeOf(macro: Macro): { file: string; line: number; column: number } {
+  return macro.kind === "sql" ? macro.place : { file: macro.file, line: 1, column: 1 };
+}
+
+/** `pkg.name`, or `name` in the project. */
+export function qualifiedName(macro: Macro): string {
+  return macro.package === null ? macro.name : `${macro.package}.${macro.name}`;
+}
+
+const spokenName = ({ name }: Macro): string =>
+  name.slice(name.indexOf("__") === -1 ? 0 : name.indexOf("__") + 2);

@@ -1,18 +1,165 @@
+import { ProjectError } from "../base/errors.ts";
+import { placeAt } from "../base/problems.ts";
+import { mistake, lookUp } from "./environment.ts";
+import type { Environment, Scope } from "./environment.ts";
+import { Evaluator } from "./evaluate.ts";
+import { isTruthy, itemsOf, kindOf } from "./inspect-value.ts";
+import { placeOf } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
-import type { RenderContext, Template } from "./types.ts";
-import type { Value } from "./values.ts";
+import { printSql } from "./print-sql.ts";
+import type { OutputNode, PartialNode, RenderContext, SectionNode, Template, TemplateNode } from "./types.ts";
+import { unknownName } from "./unknown-name.ts";
+import { isList, textOf } from "./value-to-json.ts";
+import { Data, Identifier, Sql } from "./values.ts";
+import type { Hole, Value } from "./values.ts";
 
 /** Template to SQL. Throws a ProjectError with the place of what went wrong. */
-export function renderTemplate(_template: Template, _library: MacroLibrary, _context: RenderContext): string {
-  return "";
+export function renderTemplate(template: Template, library: MacroLibrary, context: RenderContext): string {
+  const { nodes, file } = template;
+  const only = nodes[0];
+  if (nodes.length === 1 && only?.kind === "text") return only.text;
+  const env: Environment = { source: template, scope: null, frame: null, depth: 0, package: null };
+  const out: (string | Hole)[] = [];
+  new Renderer(library, context).nodes(nodes, env, out);
+  return printSql(out, context, { file, line: 1, column: 1 });
 }
 
 /** What a macro comes to when called from outside any template: `generate_schema_name`, `run-operation`. */
 export function renderMacro(
-  _name: string,
-  _args: Readonly<Record<string, Value>>,
-  _library: MacroLibrary,
-  _context: RenderContext,
+  name: string,
+  args: Readonly<Record<string, Value>>,
+  library: MacroLibrary,
+  context: RenderContext,
 ): string {
-  return "";
+  const text = `{{ ${name}() }}`;
+  const source = { file: "", text };
+  const env: Environment = { source, scope: null, frame: null, depth: 0, package: null };
+  const [own = "", packageName = null] = name.split(".").toReversed();
+  const macro = library.find(own, packageName);
+  if (macro === undefined) {
+    throw new ProjectError([
+      { file: "", line: 1, column: 1, ...unknownName(name.split("."), [], context.specs, library) },
+    ]);
+  }
+  const scope: Scope = { bound: new Map(Object.entries(args)), context: undefined, outer: null };
+  const given = Object.keys(args).map((key) => ({
+    name: key,
+    at: 3,
+    value: { kind: "name", at: 3, path: [key] } as const,
+  }));
+  const out: (string | Hole)[] = [];
+  const renderer = new Renderer(library, context);
+  renderer.print(renderer.evaluator.callMacro(macro, given, 3, { ...env, scope }), 3, env, out);
+  return printSql(out, context, placeOf(macro));
+}
+
+/** Nodes to parts of SQL; data stays data until everything around it is known. */
+class Renderer {
+  readonly evaluator: Evaluator;
+  readonly #library: MacroLibrary;
+  readonly #context: RenderContext;
+
+  constructor(library: MacroLibrary, context: RenderContext) {
+    this.#library = library;
+    this.#context = context;
+    this.evaluator = new Evaluator(library, context, (macro, env) => {
+      const out: (string | Hole)[] = [];
+      this.nodes(macro.template.nodes, env, out);
+      return out;
+    });
+  }
+
+  nodes(nodes: readonly TemplateNode[], env: Environment, out: (string | Hole)[]): void {
+    for (const node of nodes) {
+      switch (node.kind) {
+        case "text":
+          out.push(node.text);
+          break;
+        case "output":
+          this.#output(node, env, out);
+          break;
+        case "section":
+          this.#section(node, env, out);
+          break;
+        case "partial":
+          this.#partial(node, env, out);
+          break;
+      }
+    }
+  }
+
+  #output({ expr, at }: OutputNode, env: Environment, out: (string | Hole)[]): void {
+    this.print(this.evaluator.evaluate(expr, env), at, env, out);
+  }
+
+  print(value: Value, at: number, env: Environment, out: (string | Hole)[]): void {
+    if (value instanceof Sql) {
+      for (const part of value.parts) {
+        out.push(typeof part === "string" || part.place !== null ? part : this.#hole(part.value, at, env));
+      }
+    } else if (value instanceof Data || value instanceof Identifier) out.push(this.#hole(value, at, env));
+    else if (isList(value)) {
+      const hint = "write join(list, ', '), literal(list), or {{#each list as item}}…{{/each}}";
+      throw mistake(env, at, "VALUE_KIND", "a list cannot be printed", hint);
+    } else if (value instanceof Map) {
+      throw mistake(env, at, "VALUE_KIND", "a map cannot be printed", "name one of its fields: x.name");
+    } else out.push(textOf(value));
+  }
+
+  #hole(value: Hole["value"], at: number, env: Environment): Hole {
+    return { value, place: placeAt(env.source.file, env.source.text, at) };
+  }
+
+  #section(section: SectionNode, env: Environment, out: (string | Hole)[]): void {
+    const { mode, expr, children, otherwise, item, at } = section;
+    const value = this.evaluator.evaluate(expr, env);
+    const truthy = isTruthy(value);
+    if (mode === "inverted" || mode === "unless") return this.nodes(truthy ? otherwise : children, env, out);
+    if (mode === "each" && itemsOf(value) === undefined && value !== null) {
+      const message = `"each" takes a list, ${kindOf(value)} was given`;
+      throw mistake(env, at, "VALUE_KIND", message, "write {{#if x}} or {{#x}} for anything else");
+    }
+    if (!truthy) return this.nodes(otherwise, env, out);
+    if (mode === "if" || value === true) return this.nodes(children, env, out);
+    const items = itemsOf(value);
+    if (items === undefined) {
+      return this.nodes(
+        children,
+        { ...env, scope: { bound: new Map(), context: value, outer: env.scope } },
+        out,
+      );
+    }
+    for (const [index, each] of items.entries()) {
+      const bound = new Map<string, Value>([
+        ["first", index === 0],
+        ["last", index === items.length - 1],
+        ["index", index],
+      ]);
+      if (item !== null) bound.set(item, each).set(".", each);
+      const context = item === null ? each : undefined;
+      this.nodes(children, { ...env, scope: { bound, context, outer: env.scope } }, out);
+    }
+  }
+
+  /** A macro whose parameters are looked up by their names where it stands; its lines keep the indentation of the tag. */
+  #partial({ name, indent, at }: PartialNode, env: Environment, out: (string | Hole)[]): void {
+    const [own = "", packageName = null] = name.split(".").toReversed();
+    const macro = this.#library.find(own, packageName, env.package);
+    if (macro?.kind !== "sql") {
+      const { code, message, hint } = unknownName(name.split("."), [], this.#context.specs, this.#library);
+      throw mistake(env, at, code, message, hint);
+    }
+    const args = macro.parameters
+      .filter((parameter) => lookUp(env.scope, parameter.name) !== undefined)
+      .map((parameter) => ({
+        name: parameter.name,
+        at,
+        value: { kind: "name", at, path: [parameter.name] } as const,
+      }));
+    const value = this.evaluator.callMacro(macro, args, at, env);
+    const parts = value instanceof Sql ? value.parts : [];
+    for (const part of parts) {
+      out.push(typeof part === "string" && indent !== "" ? part.replaceAll("\n", `\n${indent}`) : part);
+    }
+  }
 }

@@ -1,0 +1,97 @@
+import { didYouMean } from "../base/nearest.ts";
+import { plural } from "../base/text.ts";
+import { literalOf } from "./literal-of.ts";
+import type { Argument, Parameter } from "./types.ts";
+
+/** What a call is checked against. */
+export type Callee = {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly variadic?: boolean;
+  readonly anyKeyword?: boolean;
+};
+export type Mistake = {
+  readonly at: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+};
+export type Bound = {
+  readonly named: ReadonlyMap<string, Argument>;
+  readonly rest: readonly Argument[];
+  readonly mistakes: readonly Mistake[];
+};
+
+/** Gives each argument to its parameter, as Python does; everything that does not fit is told. `at` is where the call stands. */
+export function bindArguments(callee: Callee, args: readonly Argument[], at: number): Bound {
+  const { name, parameters } = callee;
+  const named = new Map<string, Argument>();
+  const rest: Argument[] = [];
+  const mistakes: Mistake[] = [];
+  const usage = { hint: `call it as ${signature(callee)}` };
+  let keywordSeen = false;
+  let position = 0;
+  for (const argument of args) {
+    if (argument.name === null) {
+      const parameter = parameters[position++];
+      if (keywordSeen) {
+        const message = `an argument of "${name}" without a name stands after one with a name`;
+        mistakes.push({ at: argument.at, code: "ARGUMENT_ORDER", message, ...usage });
+      } else if (parameter) {
+        named.set(parameter.name, argument);
+        mistakes.push(...checkKind(name, parameter, argument));
+      } else if (callee.variadic) rest.push(argument);
+      else if (position === parameters.length + 1) {
+        const message = `"${name}" takes ${plural(parameters.length, "argument")}, ${args.length} were given`;
+        mistakes.push({ at: argument.at, code: "ARGUMENT_EXTRA", message, ...usage });
+      }
+      continue;
+    }
+    keywordSeen = true;
+    const parameter = parameters.find((known) => known.name === argument.name);
+    if (parameter === undefined && !callee.anyKeyword) {
+      const message = `"${name}" has no argument "${argument.name}"`;
+      const near = didYouMean(
+        argument.name,
+        parameters.map((known) => known.name),
+      );
+      mistakes.push({ at: argument.at, code: "ARGUMENT_UNKNOWN", message, hint: near ?? usage.hint });
+    } else if (named.has(argument.name)) {
+      const message = `"${argument.name}" is given to "${name}" twice`;
+      mistakes.push({ at: argument.at, code: "ARGUMENT_TWICE", message });
+    } else {
+      named.set(argument.name, argument);
+      if (parameter) mistakes.push(...checkKind(name, parameter, argument));
+    }
+  }
+  for (const parameter of parameters) {
+    if (!parameter.required || named.has(parameter.name)) continue;
+    const message = `"${name}" needs the argument "${parameter.name}"`;
+    mistakes.push({ at, code: "ARGUMENT_MISSING", message, ...usage });
+  }
+  return { named, rest, mistakes };
+}
+
+function checkKind(callee: string, parameter: Parameter, argument: Argument): Mistake[] {
+  if (parameter.kind === undefined) return [];
+  const literal = literalOf(argument.value);
+  if (literal === undefined || (literal === null && !parameter.required)) return [];
+  const kind =
+    literal === null
+      ? "nothing"
+      : Array.isArray(literal)
+        ? "list"
+        : ({ string: "text", number: "number", boolean: "boolean", object: "map" } as Record<string, string>)[
+            typeof literal
+          ]!;
+  if (kind === parameter.kind) return [];
+  const message = `"${parameter.name}" of "${callee}" is ${kind} where ${parameter.kind} is expected`;
+  return [{ at: argument.at, code: "ARGUMENT_TYPE", message }];
+}
+
+/** `rounded(column, digits=…)` */
+function signature({ name, parameters, variadic, anyKeyword }: Callee): string {
+  const words = parameters.map((parameter) => (parameter.required ? parameter.name : `${parameter.name}=…`));
+  if (variadic || anyKeyword) words.push("…");
+  return `${name}(${words.join(", ")})`;
+}

@@ -1,0 +1,60 @@
+import { parseMacroFile } from "./parse-macro-file.ts";
+import type { MacroDefinition } from "./types.ts";
+
+/**
+ * The generic tests that dbt brings, with its SQL: every row that is returned is a failure, and all but `not_null` leave
+ * nulls out. `model` and `to` are relations. They are written in the language of the project's own macros, and a macro of the
+ * same name in the project takes their place.
+ */
+const text = `
+{{! macro test_not_null(model, column_name) }}
+select {{ column(column_name) }}
+from {{ model }}
+where {{ column(column_name) }} is null
+
+{{! macro test_unique(model, column_name) }}
+select
+    {{ column(column_name) }} as unique_field,
+    count(*) as n_records
+from {{ model }}
+where {{ column(column_name) }} is not null
+group by {{ column(column_name) }}
+having count(*) > 1
+
+{{! macro test_accepted_values(model, column_name, values, quote=true) }}
+with all_values as (
+    select
+        {{ column(column_name) }} as value_field,
+        count(*) as n_records
+    from {{ model }}
+    group by {{ column(column_name) }}
+)
+select *
+from all_values
+where value_field not in (
+    {{#each values as value}}{{#if quote}}{{ literal('' ~ value) }}{{else}}{{ raw(value) }}{{/if}}{{^last}}, {{/last}}{{/each}}
+)
+
+{{! macro test_relationships(model, column_name, to, field) }}
+with child as (
+    select {{ column(column_name) }} as from_field
+    from {{ model }}
+    where {{ column(column_name) }} is not null
+),
+parent as (
+    select {{ column(field) }} as to_field
+    from {{ to }}
+)
+select from_field
+from child
+left join parent on child.from_field = parent.to_field
+where parent.to_field is null
+`;
+
+let parsed: readonly MacroDefinition[] | undefined;
+
+/** Parsed when first asked for. */
+export function builtinMacros(): readonly MacroDefinition[] {
+  parsed ??= parseMacroFile("statloom/macros/generic-tests.sql", text, "statloom").macros;
+  return parsed;
+}

@@ -1,0 +1,30 @@
+type Found = { readonly at: number; readonly message: string; readonly hint: string };
+
+const ways: Record<string, string> = {
+  if: "write {{#if x}}…{{else}}…{{/if}}",
+  elif: "put another {{#if x}}…{{/if}} after {{else}}",
+  else: "write {{else}}",
+  for: "write {{#each list as item}}…{{/each}}; first, last and index are known inside",
+  set: "give the value to a macro as an argument, or set it under vars in sql_project.yaml",
+  macro: "in a file below macros/, write {{! macro name(argument, other=1) }} and the text of the macro",
+  test: "in a file below macros/, write {{! macro test_name(model, column_name) }} and the query",
+  docs: "doc blocks belong into .md files",
+  do: "write {{ name(…) }}",
+  call: "give the text to a macro as an argument",
+  raw: "{{ '{{' }} prints braces",
+};
+
+/** Jinja statements and comments in plain text; what only closes one is left out, its beginning is told already. */
+export function* findJinja(text: string, start: number, end: number): Generator<Found> {
+  for (let at = text.indexOf("{", start); at !== -1 && at < end; at = text.indexOf("{", at + 1)) {
+    const next = text.charCodeAt(at + 1);
+    if (next === 37) {
+      const word = /^\{%[-+]?\s*(\w*)/.exec(text.slice(at, at + 80))?.[1] ?? "";
+      if (word === "" || word.startsWith("end")) continue;
+      const hint = ways[word] ?? "templates here are mustache: {{ call(…) }} and {{#section}}…{{/section}}";
+      yield { at, message: `"{% ${word}" is Jinja`, hint };
+    } else if (next === 35 && text.includes("#}", at)) {
+      yield { at, message: '"{#" is a Jinja comment', hint: "write {{! … }}" };
+    }
+  }
+}

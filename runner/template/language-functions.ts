@@ -1,0 +1,58 @@
+import { itemsOf, kindOf } from "./inspect-value.ts";
+import type { FunctionSpec } from "./types.ts";
+import { textOf, valueToJson } from "./value-to-json.ts";
+import { Data, Identifier, Sql } from "./values.ts";
+import type { Hole, Value } from "./values.ts";
+
+/** A function of the language itself. Throws an Error whose message says what is wrong with the arguments. */
+export type LanguageFunction = {
+  readonly spec: FunctionSpec;
+  readonly call: (args: ReadonlyMap<string, Value>) => Value;
+};
+
+const one = (name: string): FunctionSpec => ({ kind: "function", parameters: [{ name, required: true }] });
+const plainName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+export const languageFunctions: ReadonlyMap<string, LanguageFunction> = new Map<string, LanguageFunction>([
+  /** Anything as an SQL literal: text quoted, lists as `('a', 'b')`. */
+  ["literal", { spec: one("value"), call: (args) => new Data(valueToJson(args.get("value")!)) }],
+  /** Text as a quoted name. */
+  ["identifier", { spec: one("name"), call: (args) => new Identifier(textOf(args.get("name")!)) }],
+  /** A column's name quoted; anything written in the template that is more than a name is an expression and stays as it is. */
+  ["column", { spec: one("name"), call: (args) => column(args.get("name")!) }],
+  /** The items of a list with a separator between them; each is printed as it would be alone. */
+  [
+    "join",
+    {
+      spec: {
+        kind: "function",
+        parameters: [
+          { name: "list", required: true },
+          { name: "separator", required: false },
+        ],
+      },
+      call: (args) => join(args.get("list")!, args.get("separator") ?? new Sql(", ")),
+    },
+  ],
+  /** Data as SQL, unquoted: for a part of a statement that a var holds. Whoever sets the var writes the statement. */
+  ["raw", { spec: one("value"), call: (args) => new Sql(textOf(args.get("value")!)) }],
+]);
+
+function column(name: Value): Value {
+  if (!(name instanceof Sql)) return new Identifier(textOf(name));
+  const text = textOf(name);
+  return plainName.test(text) ? new Identifier(text) : name;
+}
+
+function join(list: Value, separator: Value): Sql {
+  const items = itemsOf(list);
+  if (items === undefined) throw new Error(`"join" takes a list, ${kindOf(list)} was given`);
+  const between = textOf(separator);
+  return new Sql(items.flatMap((item, index) => (index === 0 ? parts(item) : [between, ...parts(item)])));
+}
+
+function parts(item: Value): readonly (string | Hole)[] {
+  if (item instanceof Sql) return item.parts;
+  if (item instanceof Data || item instanceof Identifier) return [{ value: item, place: null }];
+  return [textOf(item)];
+}

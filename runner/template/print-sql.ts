@@ -1,0 +1,115 @@
+import type { Place } from "../base/problems.ts";
+import { ProjectError } from "../base/errors.ts";
+import { isObject } from "../base/json.ts";
+import { SqlReader } from "./sql-position.ts";
+import type { SqlPosition } from "./sql-position.ts";
+import type { LiteralValue, RenderContext } from "./types.ts";
+import { Data } from "./values.ts";
+import type { Hole, Sql } from "./values.ts";
+
+type Spelling = Pick<RenderContext, "literal" | "quoteIdentifier">;
+
+/**
+ * SQL with its data printed: as a literal or a quoted name where code is expected; as text within what the template
+ * quotes itself (`'{{ var('x') }}'`), that quote doubled. Whatever the data is, it stays what it is.
+ */
+export function printSql(parts: Sql["parts"], spelling: Spelling, fallback: Place): string {
+  const reader = new SqlReader();
+  let sql = "";
+  for (const [index, part] of parts.entries()) {
+    if (typeof part === "string") {
+      sql += part;
+      continue;
+    }
+    const position = reader.read(sql);
+    if (reader.at > sql.length) {
+      throw wrong(part, fallback, "a backslash stands before the value and would change what it begins with");
+    }
+    if (position.kind === "code") {
+      sql += inCode(part, sql, textAfter(parts, index), spelling, fallback);
+    } else sql += within(part, position, fallback);
+  }
+  return sql;
+}
+
+function inCode(hole: Hole, before: string, after: string, spelling: Spelling, fallback: Place): string {
+  const { value } = hole;
+  if (value instanceof Data && isObject(value.value)) {
+    throw wrong(hole, fallback, "a map has no form in SQL", "name one of its fields: x.name");
+  }
+  const text =
+    value instanceof Data
+      ? spelling.literal(value.value as LiteralValue)
+      : spelling.quoteIdentifier(value.text);
+  const quoted = /^['"]/.test(text);
+  // `e` before a literal would give backslashes in it a meaning; a literal beside a name is never what was meant.
+  if (quoted && (/[\p{L}\p{N}_$]$/u.test(before) || /^[\p{L}\p{N}_$]/u.test(after))) {
+    throw wrong(hole, fallback, `${text} stands in the middle of a word`, midword(value));
+  }
+  if (quoted && value instanceof Data && (before.endsWith(".") || after.startsWith("."))) {
+    throw wrong(hole, fallback, `${text} stands where a name is expected`, midword(value));
+  }
+  // Two quotes in a row would be one escaped quote, two hyphens a comment.
+  return /['"&-]$/.test(before) && /^['"-]/.test(text) ? ` ${text}` : text;
+}
+
+const midword = (value: Hole["value"]): string =>
+  value instanceof Data
+    ? "a name made of parts is written identifier('a_' ~ var('b')); text that is SQL is written raw(…)"
+    : "a name made of parts is written identifier('a_' ~ b)";
+
+function within(hole: Hole, position: Exclude<SqlPosition, { kind: "code" }>, fallback: Place): string {
+  const text = plainText(hole, fallback);
+  switch (position.kind) {
+    case "text": {
+      const doubled = text.replaceAll("'", "''");
+      return position.escapes ? doubled.replaceAll("\\", "\\\\") : doubled;
+    }
+    case "name":
+      return text.replaceAll('"', '""');
+    case "dollar":
+      if (!text.includes("$")) return text;
+      throw wrong(
+        hole,
+        fallback,
+        "a value that holds $ cannot stand within $…$",
+        "write it between single quotes",
+      );
+    case "line-comment":
+      return text.replaceAll(/[\r\n]+/g, " ");
+    case "block-comment":
+      return text.replaceAll(/[\r\n]+/g, " ").replaceAll(/\*(?=\/)|\/(?=\*)|^(?=[*/])|(?<=[*/])$/g, "$& ");
+  }
+}
+
+function plainText(hole: Hole, fallback: Place): string {
+  if (!(hole.value instanceof Data)) return hole.value.text;
+  const { value } = hole.value;
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === null) {
+    throw wrong(
+      hole,
+      fallback,
+      "nothing (null) has no form within quotes",
+      "take the quotes away, or give a default",
+    );
+  }
+  const what = Array.isArray(value) ? "a list" : "a map";
+  throw wrong(hole, fallback, `${what} has no form within quotes`, "take the quotes away, or write join(…)");
+}
+
+/** The text that follows directly; a value that follows says nothing. */
+function textAfter(parts: Sql["parts"], index: number): string {
+  for (const part of parts.slice(index + 1)) {
+    if (typeof part !== "string") return "";
+    if (part !== "") return part;
+  }
+  return "";
+}
+
+function wrong(hole: Hole, fallback: Place, message: string, hint?: string): ProjectError {
+  return new ProjectError([
+    { ...(hole.place ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
+  ]);
+}

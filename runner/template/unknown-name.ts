@@ -1,0 +1,46 @@
+import { didYouMean } from "../base/nearest.ts";
+import { languageFunctions } from "./language-functions.ts";
+import type { MacroLibrary } from "./macro-library.ts";
+import type { GlobalSpecs } from "./types.ts";
+
+/** What hands know from dbt's Jinja, and what is said here instead. */
+const habits: Record<string, string> = {
+  adapter: "a macro that differs by engine is written twice: duckdb__name and default__name",
+  loop: "within {{#each}} there are first, last and index",
+  modules: "write a macro in TypeScript: macros/*.ts",
+  return: "a macro comes to its text; a macro in TypeScript returns lists and maps",
+  caller: "give the text to the macro as an argument",
+  range: "write the list, set it under vars, or return it from a macro in TypeScript",
+  log: "there is no log; {{! … }} is a comment",
+};
+
+/** A name that stands for nothing, with the nearest one that does. */
+export function unknownName(
+  path: readonly string[],
+  local: readonly string[],
+  specs: GlobalSpecs,
+  library: MacroLibrary,
+): { code: string; message: string; hint?: string } {
+  const [head = "", second] = path;
+  if (head === ".") {
+    return {
+      code: "NAME_UNKNOWN",
+      message: '"." stands in no section over a list',
+      hint: "write {{#each list}}…{{/each}} around it",
+    };
+  }
+  const habit = habits[head];
+  const known = library.packages();
+  if (second !== undefined && known.includes(head)) {
+    const names = library.all.filter((macro) => macro.package === head).map((macro) => macro.name);
+    const hint = didYouMean(second, names);
+    return {
+      code: "NAME_UNKNOWN",
+      message: `the package "${head}" has no macro "${second}"`,
+      ...(hint && { hint }),
+    };
+  }
+  const names = [...local, ...specs.keys(), ...languageFunctions.keys(), ...library.names()];
+  const hint = habit ?? didYouMean(head, second === undefined ? names : [...names, ...known]);
+  return { code: "NAME_UNKNOWN", message: `nothing is named "${path.join(".")}"`, ...(hint && { hint }) };
+}
