@@ -15,7 +15,8 @@ const kinds: readonly (readonly [RegExp, QueryErrorKind])[] = [
 export function queryError(cause: unknown, sql: string): QueryError {
   const text = messageOf(cause);
   const kind = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "sql";
-  return new QueryError({ message: readable(text), kind, sql, ...placeIn(sql, text) }, cause);
+  const message = kind === "cancelled" ? "the statement was cancelled" : readable(text);
+  return new QueryError({ message, kind, sql, ...placeIn(sql, text) }, cause);
 }
 
 /** Without the excerpt (we have the place), without advice on reader options (the file is what must change). */

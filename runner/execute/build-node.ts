@@ -1,0 +1,55 @@
+import type { Session } from "../adapters/adapter.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { ModelNode, SeedNode } from "../graph/types.ts";
+import { planModel } from "../plan/plan-model.ts";
+import { planSeed } from "../plan/plan-seed.ts";
+import type { CurrentRelation, NodePlan } from "../plan/step.ts";
+import { executePlan } from "./execute-plan.ts";
+import type { WarehouseState } from "./warehouse-state.ts";
+
+/** What a node is built with: one worker's session, and what all workers share. */
+export type BuildContext = {
+  readonly session: Session;
+  readonly dialect: Dialect;
+  readonly warehouse: WarehouseState;
+  readonly fullRefresh: boolean;
+  readonly signal?: AbortSignal;
+};
+
+export type Built = { readonly plan: NodePlan; readonly rows: number | null };
+
+/** Builds a model from its compiled SQL. Throws QueryError, or ProjectError where query and table do not fit. */
+export async function buildModel(node: ModelNode, sql: string, context: BuildContext): Promise<Built> {
+  const plan = await planBuild(node, sql, context);
+  const { rows } = await executePlan(plan, context.session, context.signal);
+  context.warehouse.note(node.relation, node.config.materialized === "view" ? "view" : "table");
+  return { plan, rows };
+}
+
+/** Loads a seed; `path` is absolute. */
+export async function buildSeed(node: SeedNode, path: string, context: BuildContext): Promise<Built> {
+  const plan = planSeed(node, path, currentOf(node, context), context);
+  const { rows } = await executePlan(plan, context.session, context.signal);
+  context.warehouse.note(node.relation, "table");
+  return { plan, rows };
+}
+
+/** Plans a model as the warehouse is now; what `--dry-run` prints once everything above the model is there. */
+export async function planBuild(node: ModelNode, sql: string, context: BuildContext): Promise<NodePlan> {
+  const { session } = context;
+  const current = currentOf(node, context);
+  if (node.config.materialized !== "incremental") {
+    return planModel(node, sql, current, { ...context, queryColumns: null });
+  }
+  const tableColumns = current?.kind === "table" ? await session.columnsOf(node.relation) : [];
+  const queryColumns = await session.describe(sql);
+  return planModel(node, sql, current && { ...current, columns: tableColumns.map(({ name }) => name) }, {
+    ...context,
+    queryColumns: queryColumns.map(({ name }) => name),
+  });
+}
+
+function currentOf(node: ModelNode | SeedNode, { warehouse }: BuildContext): CurrentRelation {
+  const kind = warehouse.kindOf(node.relation);
+  return kind && { kind, columns: [] };
+}

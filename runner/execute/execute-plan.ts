@@ -1,0 +1,55 @@
+import type { Session } from "../adapters/adapter.ts";
+import { QueryError } from "../adapters/query-error.ts";
+import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import type { NodePlan, Step } from "../plan/step.ts";
+
+/**
+ * Runs the steps of a plan in order, in one transaction where the plan asks for it; one that lost against another
+ * transaction is run again from its start.
+ * `signal` keeps further steps from starting; stopping the one that runs is `session.interrupt()`.
+ * @returns the rows built or changed, null where the engine does not say
+ * @throws QueryError placed in the node's own query where the mistake is there
+ */
+export async function executePlan(
+  plan: NodePlan,
+  session: Session,
+  signal?: AbortSignal,
+): Promise<{ readonly rows: number | null }> {
+  const steps = async (): Promise<number | null> => {
+    let rows: number | null = null;
+    for (const step of plan.steps) {
+      if (signal?.aborted) throw new QueryError({ message: "cancelled", kind: "cancelled", sql: "" });
+      rows = (await runStep(step, session)) ?? rows;
+    }
+    return rows;
+  };
+  try {
+    return {
+      rows: plan.transaction ? await retryConflicts(() => session.transaction(steps)) : await steps(),
+    };
+  } catch (error) {
+    throw error instanceof QueryError ? placeInQuery(error, plan.query) : error;
+  }
+}
+
+/** The rows that count for the node, else null. */
+async function runStep(step: Step, session: Session): Promise<number | null> {
+  switch (step.kind) {
+    case "statement": {
+      const rows = await session.run(step.sql);
+      return step.counts ? rows : null;
+    }
+    case "load-csv":
+      return session.loadCsv(step.target, step.source);
+  }
+}
+
+/** Lines of a statement are nobody's; lines of the query are those of the compiled file. */
+function placeInQuery(error: QueryError, query: string | null): QueryError {
+  const start = query === null || query === "" ? -1 : error.sql.indexOf(query);
+  if (query === null || start === -1 || error.line === null) return error;
+  const line = error.line - error.sql.slice(0, start).split("\n").length + 1;
+  if (line < 1 || line > query.split("\n").length) return error;
+  const { message, kind, column, cause } = error;
+  return new QueryError({ message, kind, sql: query, line, column }, cause);
+}

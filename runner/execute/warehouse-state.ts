@@ -1,0 +1,44 @@
+import type { RelationKind, Session } from "../adapters/adapter.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { Relation } from "../graph/types.ts";
+
+/** Which relations the warehouse holds, read once a run and kept up as nodes are built: asking for each would cost. */
+export type WarehouseState = {
+  kindOf(relation: Relation): RelationKind | null;
+  /** Notes what was built; null: it is gone. */
+  note(relation: Relation, kind: RelationKind | null): void;
+};
+
+/** Makes the schemas that are missing, one after the other: engines do not like two at once. */
+export async function createSchemas(
+  session: Session,
+  dialect: Dialect,
+  schemas: Iterable<string>,
+): Promise<void> {
+  for (const schema of distinct(schemas, dialect)) await session.run(dialect.createSchema(schema));
+}
+
+export async function readWarehouse(
+  session: Session,
+  dialect: Dialect,
+  schemas: Iterable<string>,
+): Promise<WarehouseState> {
+  const key = ({ schema, identifier }: Omit<Relation, "database">): string =>
+    JSON.stringify([dialect.identifierKey(schema), dialect.identifierKey(identifier)]);
+  const kinds = new Map<string, RelationKind>();
+  for (const schema of distinct(schemas, dialect)) {
+    for (const [identifier, kind] of await session.listRelations(schema)) {
+      kinds.set(key({ schema, identifier }), kind);
+    }
+  }
+  return {
+    kindOf: (relation) => kinds.get(key(relation)) ?? null,
+    note(relation, kind) {
+      if (kind === null) kinds.delete(key(relation));
+      else kinds.set(key(relation), kind);
+    },
+  };
+}
+
+const distinct = (schemas: Iterable<string>, dialect: Dialect): Iterable<string> =>
+  new Map(Array.from(schemas, (schema) => [dialect.identifierKey(schema), schema])).values();

@@ -1,0 +1,86 @@
+import { didYouMean } from "../base/nearest.ts";
+import type { Problem } from "../base/problems.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { ModelNode } from "../graph/types.ts";
+
+type Found = { readonly code: string; readonly message: string; readonly hint?: string };
+
+/** Configurations of an incremental model that contradict themselves; known before anything runs. */
+export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
+  const { config } = node;
+  if (config.materialized !== "incremental") return [];
+  const strategy = config.incremental_strategy;
+  const found: Found[] = [];
+  if (strategy === "merge" && !dialect.supportsMerge) {
+    found.push({
+      code: "STRATEGY_UNSUPPORTED",
+      message: `${dialect.name} cannot merge`,
+      hint: 'use incremental_strategy "delete+insert"',
+    });
+  }
+  if (config.merge_update_columns && config.merge_exclude_columns) {
+    found.push({
+      code: "CONFIG_CONFLICT",
+      message: "merge_update_columns and merge_exclude_columns contradict each other",
+      hint: "keep one of the two",
+    });
+  }
+  for (const key of ["merge_update_columns", "merge_exclude_columns"] as const) {
+    if (config[key] && strategy !== "merge") {
+      found.push({
+        code: "CONFIG_UNUSED",
+        message: `${key} has no meaning with incremental_strategy "${strategy}"`,
+        hint: 'set incremental_strategy to "merge", or remove it',
+      });
+    }
+  }
+  if (config.incremental_predicates.length > 0 && strategy === "append") {
+    found.push({
+      code: "CONFIG_UNUSED",
+      message: 'incremental_predicates has no meaning with incremental_strategy "append"',
+      hint: 'set incremental_strategy to "merge" or "delete+insert", or remove it',
+    });
+  }
+  return found.map((problem) => ({ ...node.place, ...problem }));
+}
+
+/** Columns that the configuration names and the model does not have. */
+export function checkConfigColumns(node: ModelNode, columns: readonly string[], dialect: Dialect): Problem[] {
+  const known = new Set(columns.map((name) => dialect.identifierKey(name)));
+  const named = (["unique_key", "merge_update_columns", "merge_exclude_columns"] as const).flatMap((key) =>
+    (node.config[key] ?? []).map((name) => ({ key, name })),
+  );
+  return named
+    .filter(({ name }) => !known.has(dialect.identifierKey(name)))
+    .map(({ key, name }) => ({
+      ...node.place,
+      code: "COLUMN_UNKNOWN",
+      message: `${key} names "${name}", which the model does not have`,
+      hint: didYouMean(name, columns) ?? `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`,
+    }));
+}
+
+/**
+ * Columns of the table that the query no longer gives: they would fill with nulls unseen. Columns that only the query
+ * has are left out, as dbt does by default.
+ */
+export function checkQueryColumns(
+  node: ModelNode,
+  tableColumns: readonly string[],
+  queryColumns: readonly string[],
+  dialect: Dialect,
+): Problem[] {
+  const given = new Set(queryColumns.map((name) => dialect.identifierKey(name)));
+  const missing = tableColumns.filter((name) => !given.has(dialect.identifierKey(name)));
+  if (missing.length === 0) return [];
+  const names = missing.map((name) => `"${name}"`).join(", ");
+  const table = dialect.quoteRelation(node.relation);
+  return [
+    {
+      ...node.place,
+      code: "COLUMN_MISSING",
+      message: `the query gives no column ${names}, which the table ${table} has`,
+      hint: "select it again, or rebuild the table with --full-refresh",
+    },
+  ];
+}

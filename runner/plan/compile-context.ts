@@ -1,0 +1,141 @@
+import { ProjectError } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { envFunction, varFunction } from "../graph/evaluate.ts";
+import type { ParsedProject } from "../graph/parsed-project.ts";
+import { globalSpecs } from "../graph/specs.ts";
+import type { ModelNode, Relation } from "../graph/types.ts";
+import { valueToJson } from "../template/value-to-json.ts";
+import type { Project } from "../project/types.ts";
+import { parseTemplate } from "../template/parse-template.ts";
+import { renderTemplate } from "../template/render-template.ts";
+import type { GlobalCall, GlobalFunction, RenderContext } from "../template/types.ts";
+import { Data, Identifier, Sql, nothing } from "../template/values.ts";
+import type { Value } from "../template/values.ts";
+import type { SourceAsk, SourceFinder } from "./source-relations.ts";
+
+export type CompileInput = {
+  readonly project: Project;
+  readonly parsed: ParsedProject;
+  readonly dialect: Dialect;
+  readonly sources: SourceFinder;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a model's table is there to be added to; decides `is_incremental()` together with the flags. */
+  readonly isIncremental: (node: ModelNode) => boolean;
+  readonly invocationId: string;
+  readonly startedAt: string;
+};
+
+type RefTarget = { readonly uniqueId: string; readonly name: string };
+
+/** What a node's template can say, and what it means for this engine and this run. `uniqueId` null: SQL that is no node's. */
+export function compileContext(
+  input: CompileInput,
+  uniqueId: string | null,
+  ephemeral: (parent: RefTarget) => string,
+): RenderContext {
+  const { project, dialect, parsed } = input;
+  const { graph } = parsed;
+  const node = uniqueId === null ? undefined : graph.nodes.get(uniqueId);
+  const { name, type, schema, threads } = project.target;
+  const target = { name, type, schema, threads };
+  const relationValue = (relation: Relation, model: string): Sql =>
+    new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
+
+  const ref: GlobalFunction = ({ args, place }) => {
+    const wanted = textOf(args, "model") ?? textOf(args, "model_or_package") ?? "";
+    const found =
+      graph.nodes.get(`model.${project.name}.${wanted}`) ?? graph.nodes.get(`seed.${project.name}.${wanted}`);
+    if (!found || found.resourceType === "test") {
+      const names = [...graph.nodes.values()].flatMap((other) =>
+        other.resourceType === "test" ? [] : [other.name],
+      );
+      return fail(place, "REF_UNKNOWN", `no model or seed is named "${wanted}"`, didYouMean(wanted, names));
+    }
+    if (found.resourceType === "model" && found.config.materialized === "ephemeral") {
+      return new Sql(ephemeral(found), relationFields(found.relation, found.name));
+    }
+    return relationValue(found.relation, found.name);
+  };
+  const source: GlobalFunction = ({ args, place }) => {
+    const [wanted, table] = [textOf(args, "source") ?? "", textOf(args, "table") ?? ""];
+    const found = graph.sources.get(`source.${project.name}.${wanted}.${table}`);
+    if (!found) {
+      const names = [...graph.sources.values()].map((other) => `${other.sourceName}.${other.name}`);
+      return fail(
+        place,
+        "SOURCE_UNKNOWN",
+        `no source table is declared as "${wanted}.${table}"`,
+        didYouMean(`${wanted}.${table}`, names),
+      );
+    }
+    const part: SourceAsk["part"] = textOf(args, "part") === "dimensions" ? "dimensions" : "observations";
+    const vintage = textOf(args, "vintage") ?? null;
+    return new Sql(
+      input.sources.relation(found, { vintage, part }),
+      relationFields(found.relation, found.name),
+    );
+  };
+  const whereSubquery: GlobalFunction = ({ args }) => {
+    const relation = args.get("relation") ?? null;
+    if (!(relation instanceof Sql) || node?.resourceType !== "test" || node.config.where === null)
+      return relation;
+    const { template, problems } = parseTemplate(node.place.file, node.config.where);
+    if (problems.length > 0)
+      throw new ProjectError(problems.map((problem) => ({ ...problem, ...placeOnly(node.place) })));
+    const where = renderTemplate(template, parsed.library, context);
+    return new Sql(["(select * from ", ...relation.parts, ` where ${where}) dbt_subquery`], relation.fields);
+  };
+  const globals: Record<string, Value | GlobalFunction> = {
+    ref,
+    source,
+    var: varFunction(project.vars),
+    env_var: envFunction(input.env),
+    config: () => nothing,
+    doc: ({ args }) => new Data(parsed.docs.get(textOf(args, "name") ?? "") ?? ""),
+    is_incremental: () => node?.resourceType === "model" && input.isIncremental(node),
+    get_where_subquery: whereSubquery,
+    this: node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing,
+    target: new Data(target),
+    invocation_id: new Data(input.invocationId),
+    run_started_at: new Data(input.startedAt),
+  };
+  const context: RenderContext = {
+    engine: dialect.name,
+    literal: (value) => dialect.literal(value),
+    quoteIdentifier: (identifier) => dialect.quoteIdentifier(identifier),
+    specs: globalSpecs,
+    globals: new Map(Object.entries(globals)),
+    vars: project.vars,
+    target,
+  };
+  return context;
+}
+
+function relationFields(
+  { database, schema, identifier }: Relation,
+  name: string,
+): ReadonlyMap<string, Value> {
+  return new Map<string, Value>([
+    ["database", database === null ? null : new Identifier(database)],
+    ["schema", new Identifier(schema)],
+    ["identifier", new Identifier(identifier)],
+    ["name", new Identifier(name)],
+  ]);
+}
+
+function textOf(args: GlobalCall["args"], name: string): string | undefined {
+  const value: Json | undefined = args.has(name) ? valueToJson(args.get(name)!) : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+const placeOnly = ({ file, line, column }: GlobalCall["place"]): GlobalCall["place"] => ({
+  file,
+  line,
+  column,
+});
+
+function fail(place: GlobalCall["place"], code: string, message: string, hint: string | undefined): never {
+  throw new ProjectError([{ ...placeOnly(place), code, message, ...(hint && { hint }) }]);
+}

@@ -1,0 +1,60 @@
+import { ProjectError, messageOf } from "../base/errors.ts";
+import { renderTemplate } from "../template/render-template.ts";
+import type { Template } from "../template/types.ts";
+import { compileContext } from "./compile-context.ts";
+import type { CompileInput } from "./compile-context.ts";
+import { cteName, withCtes } from "./ephemeral.ts";
+import type { Cte } from "./ephemeral.ts";
+
+/** SQL ready to run. `body` is the node's own, without the CTEs of ephemeral models that `compiledCode` begins with. */
+export type Compiled = {
+  readonly compiledCode: string;
+  readonly body: string;
+  readonly ctes: readonly Cte[];
+};
+
+/** Compiles nodes on demand, each once. Throws a ProjectError with the place of what is wrong. */
+export type Compiler = {
+  compile(uniqueId: string): Compiled;
+  /** SQL that stands in no file: `show --inline`. */
+  compileInline(template: Template): Compiled;
+};
+
+export function createCompiler(input: CompileInput): Compiler {
+  const done = new Map<string, Compiled>();
+  const render = (template: Template, uniqueId: string | null): Compiled => {
+    // Ephemeral parents join in the order in which they are referred to, each after those that it needs itself.
+    const ctes = new Map<string, Cte>();
+    const context = compileContext(input, uniqueId, (parent) => {
+      const compiled = compile(parent.uniqueId);
+      for (const cte of compiled.ctes) ctes.set(cte.id, cte);
+      const name = cteName(parent.name);
+      ctes.set(parent.uniqueId, { id: parent.uniqueId, name, sql: compiled.body });
+      return name;
+    });
+    const body = renderTemplate(template, input.parsed.library, context).trim();
+    const list = [...ctes.values()];
+    return { compiledCode: withCtes(body, list), body, ctes: list };
+  };
+  const compile = (uniqueId: string): Compiled => {
+    const known = done.get(uniqueId);
+    if (known) return known;
+    const template = input.parsed.templates.get(uniqueId);
+    if (!template) throw new Error(`nothing to compile for ${uniqueId}`);
+    const compiled = locate(input, uniqueId, () => render(template, uniqueId));
+    done.set(uniqueId, compiled);
+    return compiled;
+  };
+  return { compile, compileInline: (template) => render(template, null) };
+}
+
+/** An error without a place of its own is shown at the node. */
+function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof ProjectError) throw error;
+    const place = input.parsed.graph.nodes.get(uniqueId)?.place ?? { file: uniqueId, line: 1, column: 1 };
+    throw new ProjectError([{ ...place, code: "COMPILE_FAILED", message: messageOf(error) }]);
+  }
+}

@@ -1,0 +1,24 @@
+import { printable } from "../base/text.ts";
+import type { NodePlan, Step } from "./step.ts";
+
+/** A plan as `--dry-run` prints it: SQL that can be run by hand, with what is no SQL as comments. */
+export function explainPlan(plan: NodePlan): string {
+  const body = plan.steps.map(explainStep);
+  const lines = plan.transaction ? ["begin;", ...body, "commit;"] : body;
+  return [`-- ${printable(plan.uniqueId)}: ${plan.description}`, ...lines].join("\n");
+}
+
+function explainStep(step: Step): string {
+  switch (step.kind) {
+    case "statement":
+      return `-- ${printable(step.label)}\n${step.sql};`;
+    case "load-csv": {
+      const { path, delimiter, columnTypes } = step.source;
+      const declared = Object.entries(columnTypes).map(([name, type]) => `${name} ${type}`);
+      const types = declared.length > 0 ? `, declared: ${declared.join(", ")}` : "";
+      const { schema, identifier } = step.target;
+      const into = `${schema}.${identifier}`;
+      return `-- ${printable(`${step.label} into ${into} from ${path}, delimiter ${JSON.stringify(delimiter)}${types}`)}`;
+    }
+  }
+}

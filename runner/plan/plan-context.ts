@@ -1,0 +1,10 @@
+import type { Dialect } from "../dialects/dialect.ts";
+
+/** What planning needs to know besides the node and what stands in its place. */
+export type PlanContext = {
+  readonly dialect: Dialect;
+  /** `--full-refresh` */
+  readonly fullRefresh: boolean;
+  /** Columns that the node's query gives; null when nobody has asked the engine, as in a dry run. */
+  readonly queryColumns: readonly string[] | null;
+};

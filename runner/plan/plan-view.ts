@@ -1,0 +1,27 @@
+import type { ModelNode } from "../graph/types.ts";
+import { nodeQuery } from "./node-query.ts";
+import type { PlanContext } from "./plan-context.ts";
+import { statement } from "./statement.ts";
+import type { CurrentRelation, NodePlan } from "./step.ts";
+
+/** A table in its place goes in the same transaction: it stays when the view cannot be made. */
+export function planView(
+  node: ModelNode,
+  sql: string,
+  current: CurrentRelation,
+  { dialect }: Pick<PlanContext, "dialect">,
+): NodePlan {
+  const query = nodeQuery(sql);
+  const create = statement("create the view", dialect.createView(node.relation, query));
+  const replacesTable = current?.kind === "table";
+  return {
+    uniqueId: node.uniqueId,
+    description: "view",
+    query,
+    transaction: replacesTable,
+    temporary: [],
+    steps: replacesTable
+      ? [statement("drop the table in its place", dialect.drop(node.relation, "table")), create]
+      : [create],
+  };
+}

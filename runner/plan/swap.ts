@@ -1,0 +1,23 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import type { Relation } from "../graph/types.ts";
+import { statement } from "./statement.ts";
+import type { CurrentRelation, Step } from "./step.ts";
+import { temporaryName } from "./temporary-name.ts";
+
+/** Where a table is built beside the one that it will replace. */
+export function besideRelation(target: Relation, dialect: Dialect): Relation {
+  return { ...target, identifier: temporaryName(target.identifier, dialect.maxIdentifierLength) };
+}
+
+/** Puts the finished table `beside` where `target` is: readers see the old one or the new one, never none. */
+export function swapSteps(
+  target: Relation,
+  beside: Relation,
+  current: CurrentRelation,
+  dialect: Dialect,
+): Step[] {
+  const old = current
+    ? [statement(`drop the ${current.kind} in its place`, dialect.drop(target, current.kind))]
+    : [];
+  return [...old, statement("put the new table there", dialect.rename(beside, "table", target.identifier))];
+}
