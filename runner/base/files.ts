@@ -19,8 +19,17 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
     }
     renameSync(beside, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    removeLeftover(beside);
     throw diskError(`cannot write ${path}`, error);
+  }
+}
+
+/** Removes what a failed write left, if it can: the failure itself is what must be told. */
+export function removeLeftover(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // a file stands where the folder should be, or the disk is gone: nothing was left there
   }
 }
 

@@ -1,0 +1,113 @@
+import type { JsonObject } from "../base/json.ts";
+import type { DocNode, ExposureNode, MacroNode, Relation, SourceNode } from "../graph/types.ts";
+import type { Freshness } from "../project/types.ts";
+import { manifestColumns, manifestRefs, manifestSourceCalls } from "./manifest-nodes.ts";
+
+/** Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
+export function manifestSource(node: SourceNode, quoteRelation: (relation: Relation) => string): JsonObject {
+  const freshness = node.freshness && freshnessCriteria(node.freshness);
+  return {
+    database: node.relation.database,
+    schema: node.relation.schema,
+    name: node.name,
+    resource_type: "source",
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    source_name: node.sourceName,
+    source_description: node.sourceDescription,
+    loader: node.loader,
+    identifier: node.identifier,
+    quoting: { database: null, schema: null, identifier: null, column: null },
+    loaded_at_field: node.loadedAtField,
+    loaded_at_query: null,
+    freshness,
+    external: null,
+    description: node.description,
+    columns: manifestColumns(node.columns),
+    meta: node.meta,
+    source_meta: {},
+    tags: node.tags,
+    config: {
+      enabled: true,
+      event_time: null,
+      freshness,
+      loaded_at_field: node.loadedAtField,
+      loaded_at_query: null,
+      meta: node.meta,
+      tags: node.tags,
+      landing: node.landing,
+    },
+    patch_path: null,
+    unrendered_config: {},
+    relation_name: quoteRelation(node.relation),
+    unrendered_database: null,
+    unrendered_schema: null,
+    doc_blocks: [],
+  };
+}
+
+/** `{warn_after, error_after, filter}` as the manifest and `sources.json` have it. */
+export function freshnessCriteria({ warnAfter, errorAfter, filter }: Freshness): JsonObject {
+  const none = { count: null, period: null };
+  return { warn_after: warnAfter ?? none, error_after: errorAfter ?? none, filter };
+}
+
+export function manifestExposure(node: ExposureNode, parents: readonly string[]): JsonObject {
+  return {
+    name: node.name,
+    resource_type: "exposure",
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    type: node.type,
+    owner: { email: node.owner.email, name: node.owner.name },
+    description: node.description,
+    label: node.label,
+    maturity: node.maturity,
+    meta: node.meta,
+    tags: node.tags,
+    config: { enabled: true, tags: node.tags, meta: node.meta },
+    unrendered_config: {},
+    url: node.url,
+    depends_on: { macros: [], nodes: parents },
+    refs: manifestRefs(node.references),
+    sources: manifestSourceCalls(node.references),
+    metrics: [],
+  };
+}
+
+export function manifestMacro(macro: MacroNode): JsonObject {
+  return {
+    name: macro.name,
+    resource_type: "macro",
+    package_name: macro.packageName,
+    path: macro.path,
+    original_file_path: macro.originalFilePath,
+    unique_id: macro.uniqueId,
+    macro_sql: macro.macroSql,
+    depends_on: { macros: macro.dependsOnMacros },
+    description: macro.description,
+    meta: {},
+    docs: { show: true, node_color: null },
+    patch_path: null,
+    arguments: macro.arguments.map(({ name, type, description }) => ({ name, type, description })),
+    supported_languages: null,
+  };
+}
+
+export function manifestDoc(doc: DocNode): JsonObject {
+  return {
+    name: doc.name,
+    resource_type: "doc",
+    package_name: doc.packageName,
+    path: doc.path,
+    original_file_path: doc.originalFilePath,
+    unique_id: doc.uniqueId,
+    block_contents: doc.contents,
+  };
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from "../base/json.ts";
+import type { NodeResult, RunResults } from "../execute/results.ts";
+import { metadataOf } from "./metadata.ts";
+import type { Invocation } from "./metadata.ts";
+
+/** `run_results.json`, version 6: what became of each node, in the order in which they ended. */
+export function runResults(run: RunResults, env: Invocation["env"] = {}): JsonObject {
+  return {
+    metadata: metadataOf("run-results", { ...run, env }),
+    results: run.results.map(resultEntry),
+    elapsed_time: run.elapsedTime,
+    args: { ...run.args, which: run.command },
+  };
+}
+
+function resultEntry(result: NodeResult): JsonObject {
+  const hasCode = /^(?:model|test)\./.test(result.uniqueId);
+  return {
+    status: result.status,
+    timing: timingEntries(result.timing),
+    thread_id: result.threadId,
+    execution_time: result.executionTime,
+    adapter_response: {
+      ...result.adapterResponse,
+      ...(result.rows !== null && { rows_affected: result.rows }),
+    },
+    message: result.message,
+    failures: result.failures,
+    unique_id: result.uniqueId,
+    compiled: hasCode ? result.compiledCode !== null : null,
+    compiled_code: result.compiledCode,
+    relation_name: result.relationName,
+    batch_results: null,
+  };
+}
+
+export const timingEntries = (timing: NodeResult["timing"]): JsonObject[] =>
+  timing.map(({ name, startedAt, completedAt }) => ({
+    name,
+    started_at: startedAt,
+    completed_at: completedAt,
+  }));
