@@ -1,6 +1,6 @@
 import type { Problem } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
-import { calleeOf, collectUses } from "./collect-uses.ts";
+import { collectUses } from "./collect-uses.ts";
 import type { Loop, Use, Uses } from "./collect-uses.ts";
 import { qualifiedName, reserved } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
@@ -107,7 +107,7 @@ function flatten(uses: readonly Use[], within: Macro | null, knowledge: Knowledg
 function bind(macro: Macro, args: readonly Argument[]): Bindings {
   const bindings = new Map<string, Expr>();
   if (macro.kind === "script") return bindings;
-  const { named } = bindArguments(calleeOf(macro), args, 0);
+  const { named } = bindArguments(macro.name, macro, args, 0);
   for (const { name, default: fallback } of macro.parameters) {
     const missing = { kind: "name", at: 0, path: ["?"] } as const;
     bindings.set(name, named.get(name)?.value ?? fallback ?? missing);

@@ -5,7 +5,6 @@ import type { Argument, Parameter } from "./types.ts";
 
 /** What a call is checked against. */
 export type Callee = {
-  readonly name: string;
   readonly parameters: readonly Parameter[];
   readonly variadic?: boolean;
   readonly anyKeyword?: boolean;
@@ -23,12 +22,11 @@ export type Bound = {
 };
 
 /** Gives each argument to its parameter, as Python does; everything that does not fit is told. `at` is where the call stands. */
-export function bindArguments(callee: Callee, args: readonly Argument[], at: number): Bound {
-  const { name, parameters } = callee;
+export function bindArguments(name: string, callee: Callee, args: readonly Argument[], at: number): Bound {
+  const { parameters } = callee;
   const named = new Map<string, Argument>();
   const rest: Argument[] = [];
   const mistakes: Mistake[] = [];
-  const usage = { hint: `call it as ${signature(callee)}` };
   let keywordSeen = false;
   let position = 0;
   for (const argument of args) {
@@ -36,14 +34,14 @@ export function bindArguments(callee: Callee, args: readonly Argument[], at: num
       const parameter = parameters[position++];
       if (keywordSeen) {
         const message = `an argument of "${name}" without a name stands after one with a name`;
-        mistakes.push({ at: argument.at, code: "ARGUMENT_ORDER", message, ...usage });
+        mistakes.push({ at: argument.at, code: "ARGUMENT_ORDER", message, hint: usage(name, callee) });
       } else if (parameter) {
         named.set(parameter.name, argument);
-        mistakes.push(...checkKind(name, parameter, argument));
+        checkKind(name, parameter, argument, mistakes);
       } else if (callee.variadic) rest.push(argument);
       else if (position === parameters.length + 1) {
         const message = `"${name}" takes ${plural(parameters.length, "argument")}, ${args.length} were given`;
-        mistakes.push({ at: argument.at, code: "ARGUMENT_EXTRA", message, ...usage });
+        mistakes.push({ at: argument.at, code: "ARGUMENT_EXTRA", message, hint: usage(name, callee) });
       }
       continue;
     }
@@ -55,43 +53,43 @@ export function bindArguments(callee: Callee, args: readonly Argument[], at: num
         argument.name,
         parameters.map((known) => known.name),
       );
-      mistakes.push({ at: argument.at, code: "ARGUMENT_UNKNOWN", message, hint: near ?? usage.hint });
+      mistakes.push({
+        at: argument.at,
+        code: "ARGUMENT_UNKNOWN",
+        message,
+        hint: near ?? usage(name, callee),
+      });
     } else if (named.has(argument.name)) {
       const message = `"${argument.name}" is given to "${name}" twice`;
       mistakes.push({ at: argument.at, code: "ARGUMENT_TWICE", message });
     } else {
       named.set(argument.name, argument);
-      if (parameter) mistakes.push(...checkKind(name, parameter, argument));
+      if (parameter) checkKind(name, parameter, argument, mistakes);
     }
   }
   for (const parameter of parameters) {
     if (!parameter.required || named.has(parameter.name)) continue;
     const message = `"${name}" needs the argument "${parameter.name}"`;
-    mistakes.push({ at, code: "ARGUMENT_MISSING", message, ...usage });
+    mistakes.push({ at, code: "ARGUMENT_MISSING", message, hint: usage(name, callee) });
   }
   return { named, rest, mistakes };
 }
 
-function checkKind(callee: string, parameter: Parameter, argument: Argument): Mistake[] {
-  if (parameter.kind === undefined) return [];
+function checkKind(callee: string, parameter: Parameter, argument: Argument, mistakes: Mistake[]): void {
+  if (parameter.kind === undefined) return;
   const literal = literalOf(argument.value);
-  if (literal === undefined || (literal === null && !parameter.required)) return [];
-  const kind =
-    literal === null
-      ? "nothing"
-      : Array.isArray(literal)
-        ? "list"
-        : ({ string: "text", number: "number", boolean: "boolean", object: "map" } as Record<string, string>)[
-            typeof literal
-          ]!;
-  if (kind === parameter.kind) return [];
+  if (literal === undefined || (literal === null && !parameter.required)) return;
+  const kind = literal === null ? "nothing" : Array.isArray(literal) ? "list" : kinds[typeof literal]!;
+  if (kind === parameter.kind) return;
   const message = `"${parameter.name}" of "${callee}" is ${kind} where ${parameter.kind} is expected`;
-  return [{ at: argument.at, code: "ARGUMENT_TYPE", message }];
+  mistakes.push({ at: argument.at, code: "ARGUMENT_TYPE", message });
 }
 
-/** `rounded(column, digits=…)` */
-function signature({ name, parameters, variadic, anyKeyword }: Callee): string {
+const kinds: Record<string, string> = { string: "text", number: "number", boolean: "boolean", object: "map" };
+
+/** `call it as rounded(column, digits=…)` */
+function usage(name: string, { parameters, variadic, anyKeyword }: Callee): string {
   const words = parameters.map((parameter) => (parameter.required ? parameter.name : `${parameter.name}=…`));
   if (variadic || anyKeyword) words.push("…");
-  return `${name}(${words.join(", ")})`;
+  return `call it as ${name}(${words.join(", ")})`;
 }

@@ -1,10 +1,10 @@
 import { didYouMean } from "../base/nearest.ts";
-import { placeAt } from "../base/problems.ts";
 import type { Place, Problem } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import type { Callee, Mistake } from "./bind-arguments.ts";
 import { languageFunctions } from "./language-functions.ts";
 import type { MacroLibrary } from "./macro-library.ts";
+import { PlaceFinder } from "./place-finder.ts";
 import { sectionScope } from "./static-scope.ts";
 import type { StaticScope } from "./static-scope.ts";
 import type {
@@ -50,14 +50,14 @@ export function collectUses(
 class Collector implements Uses {
   readonly uses: Use[] = [];
   readonly problems: Problem[] = [];
-  readonly #source: Source;
+  readonly #places: PlaceFinder;
   readonly #package: string | null;
   readonly #library: MacroLibrary;
   readonly #specs: GlobalSpecs;
   #loops: readonly Loop[] = [];
 
   constructor(source: Source, packageName: string | null, library: MacroLibrary, specs: GlobalSpecs) {
-    this.#source = source;
+    this.#places = new PlaceFinder(source);
     this.#package = packageName;
     this.#library = library;
     this.#specs = specs;
@@ -179,8 +179,8 @@ class Collector implements Uses {
 
   #checked(name: string, macro: Macro | null, args: readonly Argument[], at: number): void {
     const callee = macro ? calleeOf(macro) : (this.#specs.get(name) ?? languageFunctions.get(name)?.spec);
-    if (callee !== undefined && (!("kind" in callee) || callee.kind === "function")) {
-      const { mistakes } = bindArguments({ ...callee, name }, args, at);
+    if (callee !== undefined && "parameters" in callee) {
+      const { mistakes } = bindArguments(name, callee, args, at);
       for (const mistake of mistakes) this.#report(mistake);
     }
     if (macro?.kind === "script")
@@ -189,8 +189,7 @@ class Collector implements Uses {
   }
 
   #use(name: string, macro: Macro | null, args: readonly Argument[], at: number): void {
-    const { file, text } = this.#source;
-    this.uses.push({ name, macro, args, place: placeAt(file, text, at), loops: this.#loops });
+    this.uses.push({ name, macro, args, place: this.#places.at(at), loops: this.#loops });
   }
 
   #unknown(
@@ -203,7 +202,7 @@ class Collector implements Uses {
   }
 
   #report({ at, ...rest }: Mistake): void {
-    this.problems.push({ ...placeAt(this.#source.file, this.#source.text, at), ...rest });
+    this.problems.push({ ...this.#places.at(at), ...rest });
   }
 }
 
@@ -212,10 +211,7 @@ const requires = (macro: Macro): boolean =>
 
 /** What the arguments of a macro are checked against; of a script only their number is known. */
 export function calleeOf(macro: Macro): Callee {
-  const { name } = macro;
-  return macro.kind === "sql"
-    ? { name, parameters: macro.parameters }
-    : { name, parameters: [], variadic: true, anyKeyword: true };
+  return macro.kind === "sql" ? macro : { parameters: [], variadic: true, anyKeyword: true };
 }
 
 /** Keyword arguments come to a script as one last object. */

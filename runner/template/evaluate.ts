@@ -2,6 +2,7 @@ import { ProjectError, messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { placeAt } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
+import type { Callee } from "./bind-arguments.ts";
 import { callScript } from "./call-script.ts";
 import { calleeOf, scriptMistakes } from "./collect-uses.ts";
 import { boundNames, lookUp, mistake } from "./environment.ts";
@@ -10,16 +11,7 @@ import { areEqual, compare, concat, fieldNames, fieldOf, isTruthy, kindOf } from
 import { languageFunctions } from "./language-functions.ts";
 import { qualifiedName } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
-import type {
-  Argument,
-  BinaryExpr,
-  Expr,
-  FunctionSpec,
-  Macro,
-  MacroDefinition,
-  NameExpr,
-  RenderContext,
-} from "./types.ts";
+import type { Argument, BinaryExpr, Expr, Macro, MacroDefinition, NameExpr, RenderContext } from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 import { Sql } from "./values.ts";
 import type { Value } from "./values.ts";
@@ -141,12 +133,12 @@ export class Evaluator {
 
   #bind(
     name: string,
-    spec: Omit<FunctionSpec, "kind">,
+    spec: Callee,
     args: readonly Argument[],
     at: number,
     env: Environment,
   ): { named: ReadonlyMap<string, Value>; rest: readonly Value[] } {
-    const bound = bindArguments({ ...spec, name }, args, at);
+    const bound = bindArguments(name, spec, args, at);
     for (const { at: where, code, message, hint } of bound.mistakes)
       throw mistake(env, where, code, message, hint);
     const named = new Map<string, Value>();

@@ -1,4 +1,6 @@
-type Found = { readonly at: number; readonly message: string; readonly hint: string };
+import { placeAt } from "../base/problems.ts";
+import type { Problem } from "../base/problems.ts";
+import type { Source } from "./types.ts";
 
 const ways: Record<string, string> = {
   if: "write {{#if x}}…{{else}}…{{/if}}",
@@ -15,16 +17,18 @@ const ways: Record<string, string> = {
 };
 
 /** Jinja statements and comments in plain text; what only closes one is left out, its beginning is told already. */
-export function* findJinja(text: string, start: number, end: number): Generator<Found> {
+export function findJinja({ file, text }: Source, start: number, end: number, problems: Problem[]): void {
   for (let at = text.indexOf("{", start); at !== -1 && at < end; at = text.indexOf("{", at + 1)) {
     const next = text.charCodeAt(at + 1);
     if (next === 37) {
       const word = /^\{%[-+]?\s*(\w*)/.exec(text.slice(at, at + 80))?.[1] ?? "";
       if (word === "" || word.startsWith("end")) continue;
       const hint = ways[word] ?? "templates here are mustache: {{ call(…) }} and {{#section}}…{{/section}}";
-      yield { at, message: `"{% ${word}" is Jinja`, hint };
+      const message = `"{% ${word}" is Jinja`;
+      problems.push({ ...placeAt(file, text, at), code: "TEMPLATE_JINJA", message, hint });
     } else if (next === 35 && text.includes("#}", at)) {
-      yield { at, message: '"{#" is a Jinja comment', hint: "write {{! … }}" };
+      const message = '"{#" is a Jinja comment';
+      problems.push({ ...placeAt(file, text, at), code: "TEMPLATE_JINJA", message, hint: "write {{! … }}" });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { endOfQuoted } from "./expression-tokens.ts";
+
 /** How a tag's end was looked for and found. */
 export type TagEnd =
   /** `end` is where the closing braces begin. `crossed`: a text in it holds `}}` or a line break, so a quote may be missing. */
@@ -38,15 +40,4 @@ export function naiveEnd(text: string, from: number, to: number, close: string):
   }
   if (next !== -1 && next < end) return { found: false, next };
   return { found: true, end, crossed: false };
-}
-
-/** Index of the closing quote, or -1. */
-function endOfQuoted(text: string, open: number, to: number): number {
-  const quote = text.charCodeAt(open);
-  for (let at = open + 1; at < to; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 92) at++;
-    else if (char === quote) return at;
-  }
-  return -1;
 }

@@ -1,5 +1,5 @@
-import { placeAt } from "../base/problems.ts";
 import type { Problem } from "../base/problems.ts";
+import { PlaceFinder } from "./place-finder.ts";
 import type { Tag } from "./read-tag.ts";
 import type { Piece } from "./scan-tags.ts";
 import type { Source } from "./types.ts";
@@ -24,115 +24,127 @@ export type Stretch = {
 
 /** Deeper than anybody writes; keeps a hostile file from using up the stack. */
 const maxDepth = 100;
+/** A tag that leaves nothing. */
+const silent = "{{!}}";
+
+export function outline(source: Source, pieces: readonly Piece[]): Outline {
+  const drawing = new Drawing(source);
+  for (const piece of pieces) {
+    if (piece.kind === "text") drawing.plain(piece.start, piece.end);
+    else drawing.tag(piece.tag);
+  }
+  drawing.end();
+  return drawing;
+}
 
 type Open = { readonly tag: Tag & { kind: "open" }; readonly id: number };
 
-export function outline(source: Source, pieces: readonly Piece[]): Outline {
-  const { file, text } = source;
-  const tags: Tag[] = [];
-  const stretches: Stretch[] = [];
-  const problems: Problem[] = [];
-  const open: Open[] = [];
-  let masked = "";
+class Drawing implements Outline {
+  masked = "";
+  readonly tags: Tag[] = [];
+  readonly stretches: Stretch[] = [];
+  readonly problems: Problem[] = [];
+  readonly #open: Open[] = [];
+  readonly #text: string;
+  readonly #places: PlaceFinder;
 
-  const report = (at: number, code: string, message: string, hint: string): void => {
-    problems.push({ ...placeAt(file, text, at), code, message, hint });
-  };
-  const stretch = (start: number, end: number, mask: string): void => {
-    if (start === end) return;
-    stretches.push({ start, end, maskedStart: masked.length, maskedEnd: masked.length + mask.length });
-    masked += mask;
-  };
-  const plain = (start: number, end: number): void => {
+  constructor(source: Source) {
+    this.#text = source.text;
+    this.#places = new PlaceFinder(source);
+  }
+
+  plain(start: number, end: number): void {
+    const text = this.#text;
     const firstBreak = text.indexOf("\n", start);
     if (firstBreak === -1 || firstBreak >= end) {
       const line = text.slice(start, end);
-      stretch(start, end, isBlank(line) ? line : "x");
+      this.#stretch(start, end, isBlank(line) ? line : "x");
       return;
     }
     const head = text.slice(start, firstBreak + 1);
     const last = text.lastIndexOf("\n", end - 1) + 1;
     const tail = text.slice(last, end);
-    stretch(start, firstBreak + 1, isBlank(head) ? head : "x\n");
-    stretch(firstBreak + 1, last, "x\n");
-    stretch(last, end, isBlank(tail) ? tail : "x");
-  };
-  const unclosed = ({ tag, id }: Open): void => {
-    const [name] = tag.closedBy;
-    report(
-      tag.at,
-      "TEMPLATE_UNCLOSED_SECTION",
-      `the section "${name}" is not closed`,
-      `end it with {{/${name}}}`,
-    );
-    masked += end(id);
-  };
-  const end = (id: number): string => (open.length >= maxDepth ? "{{!}}" : `{{/${id}}}`);
-  const close = (tag: Tag & { kind: "close" }): void => {
-    const index = open.findLastIndex((other) => other.tag.closedBy.includes(tag.name));
-    const innermost = open.at(-1);
-    if (index === -1) {
-      const hint = innermost
-        ? `the open section is closed by {{/${innermost.tag.closedBy[0]}}}`
-        : "no section is open";
-      report(tag.at, "TEMPLATE_UNEXPECTED_CLOSE", `"{{/${tag.name}}}" closes nothing`, hint);
-      masked += "{{!}}";
+    this.#stretch(start, firstBreak + 1, isBlank(head) ? head : "x\n");
+    this.#stretch(firstBreak + 1, last, "x\n");
+    this.#stretch(last, end, isBlank(tail) ? tail : "x");
+  }
+
+  #stretch(start: number, end: number, mask: string): void {
+    if (start === end) return;
+    const maskedStart = this.masked.length;
+    this.stretches.push({ start, end, maskedStart, maskedEnd: maskedStart + mask.length });
+    this.masked += mask;
+  }
+
+  tag(tag: Tag | null): void {
+    if (tag === null || tag.kind === "comment") {
+      this.masked += silent;
       return;
     }
-    while (open.length > index + 1) unclosed(open.pop()!);
-    masked += end(open.pop()!.id);
-  };
-
-  for (const piece of pieces) {
-    if (piece.kind === "text") {
-      plain(piece.start, piece.end);
-      continue;
-    }
-    const { tag } = piece;
-    const id = tags.length;
-    if (tag === null) {
-      masked += "{{!}}";
-      continue;
-    }
-    tags.push(tag);
+    const id = this.tags.push(tag) - 1;
     switch (tag.kind) {
       case "output":
       case "partial":
-        masked += `{{${id}}}`;
+        this.masked += `{{${id}}}`;
         break;
       case "open":
-        open.push({ tag, id });
-        if (open.length === maxDepth + 1) {
-          report(
+        this.#open.push({ tag, id });
+        if (this.#open.length === maxDepth + 1) {
+          this.#report(
             tag.at,
             "TEMPLATE_SYNTAX",
             "sections are nested too deeply",
             "make a macro of the inner ones",
           );
         }
-        masked += open.length > maxDepth ? "{{!}}" : `{{#${id}}}`;
+        this.masked += this.#open.length > maxDepth ? silent : `{{#${id}}}`;
         break;
       case "close":
-        close(tag);
+        this.#close(tag);
         break;
       case "else":
-        if (open.length === 0) {
-          report(
-            tag.at,
-            "TEMPLATE_SYNTAX",
-            "{{else}} stands in no section",
-            "write {{#if x}}…{{else}}…{{/if}}",
-          );
+        if (this.#open.length === 0) {
+          const hint = "write {{#if x}}…{{else}}…{{/if}}";
+          this.#report(tag.at, "TEMPLATE_SYNTAX", "{{else}} stands in no section", hint);
         }
-        masked += `{{!${id}}}`;
-        break;
-      case "comment":
-        masked += "{{!}}";
+        this.masked += `{{!${id}}}`;
         break;
     }
   }
-  while (open.length > 0) unclosed(open.pop()!);
-  return { masked, tags, stretches, problems };
+
+  #close(tag: Tag & { kind: "close" }): void {
+    const index = this.#open.findLastIndex((other) => other.tag.closedBy.includes(tag.name));
+    if (index === -1) {
+      const innermost = this.#open.at(-1)?.tag.closedBy[0];
+      const hint =
+        innermost === undefined ? "no section is open" : `the open section is closed by {{/${innermost}}}`;
+      this.#report(tag.at, "TEMPLATE_UNEXPECTED_CLOSE", `"{{/${tag.name}}}" closes nothing`, hint);
+      this.masked += silent;
+      return;
+    }
+    while (this.#open.length > index + 1) this.#unclosed();
+    this.#leave();
+  }
+
+  end(): void {
+    while (this.#open.length > 0) this.#unclosed();
+  }
+
+  #unclosed(): void {
+    const { at, closedBy } = this.#open.at(-1)!.tag;
+    const message = `the section "${closedBy[0]}" is not closed`;
+    this.#report(at, "TEMPLATE_UNCLOSED_SECTION", message, `end it with {{/${closedBy[0]}}}`);
+    this.#leave();
+  }
+
+  #leave(): void {
+    const { id } = this.#open.pop()!;
+    this.masked += this.#open.length >= maxDepth ? silent : `{{/${id}}}`;
+  }
+
+  #report(at: number, code: string, message: string, hint: string): void {
+    this.problems.push({ ...this.#places.at(at), code, message, hint });
+  }
 }
 
 const isBlank = (text: string): boolean => text.trim() === "";

@@ -105,9 +105,21 @@ function readOpen(text: string, sigil: "#" | "^", at: number, end: number): Tag 
     throw new SyntaxMistake(parser.peek.at, '"in" is not known', "write {{#each list as item}}…{{/each}}");
   }
   parser.end();
+  return { kind: "open", at, mode, expr, item, closedBy: closers(text, at, end) };
+}
+
+/** A section whose tag makes no sense: what stands in it is looked at all the same, and nothing is known of its context. */
+export function unreadableSection(text: string, start: number, end: number): Tag {
+  const body = text.slice(start, end);
+  const at = start + body.length - body.trimStart().length;
+  const expr: Expr = { kind: "literal", at, value: null };
+  return { kind: "open", at, mode: "section", expr, item: null, closedBy: closers(text, at, end) };
+}
+
+function closers(text: string, at: number, end: number): string[] {
   const whole = squeeze(text.slice(at, end));
   const head = /^[\p{L}\p{N}_.]+/u.exec(whole)?.[0] ?? whole;
-  return { kind: "open", at, mode, expr, item, closedBy: [head, whole] };
+  return [head, whole];
 }
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
