@@ -5,14 +5,14 @@ import { classify } from "./header/classify.ts";
 import type { Candidate } from "./header/classify.ts";
 import { readDimensions } from "./header/dimensions.ts";
 import { DocumentError } from "./document-error.ts";
-import { readFrame } from "./header/frame.ts";
+import { SECTION_NAMES, readFrame } from "./header/frame.ts";
 import { loadHeaderChecks } from "./header/header-schema.ts";
 import type { DatasetHeader } from "./header/header-schema.ts";
 import { datasetId, statusLabels } from "./header/identity.ts";
 import { refusePaths } from "./header/locate.ts";
 import type { PathProblem } from "./header/locate.ts";
 import { readObservations } from "./observations.ts";
-import { readOutline } from "./header/outline.ts";
+import { pathKey, readOutline } from "./header/outline.ts";
 import type { Outline } from "./header/outline.ts";
 import { sniff } from "./bytes/sniff.ts";
 import { closeSource, openSource } from "./bytes/source-file.ts";
@@ -49,6 +49,7 @@ export async function openDocument(path: string, options: OpenOptions = {}): Pro
       readCube(candidate, { file, start, outline, options, checks, problems }),
     );
     if (problems.length > 0) refusePaths(file, start, problems);
+    checkUnused(file, outline, found);
     return { cubes: cubes.filter((cube) => cube !== undefined) };
   } finally {
     closeSource(file);
@@ -62,6 +63,16 @@ function readWhole(file: SourceFile, start: number, blockSize?: number): Outline
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return readOutline(new ByteReader(file, start, file.size, blockSize), { fast: false });
+  }
+}
+
+/** Lists outside of all datasets are never read as values; that they are JSON is seen here. */
+function checkUnused(file: SourceFile, outline: Outline, found: readonly Candidate[]): void {
+  const used = new Set(
+    found.flatMap(({ path }) => SECTION_NAMES.map((names) => pathKey([...path, ...names]))),
+  );
+  for (const [key, { start, end }] of outline.sections) {
+    if (!used.has(key)) readOutline(new ByteReader(file, start, end), { fast: false, whole: true });
   }
 }
 

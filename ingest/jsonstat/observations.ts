@@ -11,7 +11,7 @@ import { closeSource, openSource } from "./bytes/source-file.ts";
 import type { SourceFile } from "./bytes/source-file.ts";
 import { splitStatuses } from "./cells/status-columns.ts";
 import type { StatusColumn } from "./cells/status-columns.ts";
-import { readStatuses } from "./cells/statuses.ts";
+import { isOneForAll, readStatuses } from "./cells/statuses.ts";
 import type { Statuses } from "./cells/statuses.ts";
 import type { RejectedCell } from "./types.ts";
 
@@ -43,10 +43,8 @@ export function readObservations(
 
 /** A status for all cells says nothing of the cells of a document without data. */
 function statusSource({ statuses, values, cells }: Frame): StatusSource {
-  const isMetadata = values === null || (values.count === 0 && cells > 0);
-  const isUniform =
-    statuses.kind === "uniform" || (statuses.kind === "section" && statuses.section.count === 1 && cells > 1);
-  return isMetadata && isUniform ? { kind: "none" } : statuses;
+  const isMetadata = values.count === 0 && cells > 0;
+  return isMetadata && isOneForAll(statuses, cells) ? { kind: "none" } : statuses;
 }
 
 function openUnchanged(known: SourceFile): SourceFile {
@@ -61,7 +59,7 @@ function openUnchanged(known: SourceFile): SourceFile {
 class Observations implements BatchSource {
   readonly columns: readonly BatchColumn[];
   readonly #file: SourceFile;
-  readonly #scanner: EntryScanner | null;
+  readonly #scanner: EntryScanner;
   readonly #statuses: Statuses;
   readonly #status: StatusColumn;
   readonly #confidentiality: StatusColumn;
@@ -91,8 +89,7 @@ class Observations implements BatchSource {
     this.columns = listColumns(dimensions, status.codes, confidentiality.codes);
     const bad = (key: string, raw: string, reason: string): void =>
       reject({ section: "value", key, raw, reason });
-    this.#scanner =
-      frame.values === null ? null : new EntryScanner(file, frame.values, frame.cells, bad, blockSize);
+    this.#scanner = new EntryScanner(file, frame.values, frame.cells, bad, blockSize);
   }
 
   next(batch: Batch): number {
@@ -125,7 +122,7 @@ class Observations implements BatchSource {
     let count = 0;
     // A batch that is nearly full is full: nulls without a status leave gaps at its end.
     while (this.#phase === "values" && count <= batch.capacity * 0.75) {
-      const scanned = this.#scanner?.scan(this.#block, batch.capacity - count) ?? 0;
+      const scanned = this.#scanner.scan(this.#block, batch.capacity - count);
       if (scanned === 0) this.#phase = "rest";
       count = this.#place(scanned, count, value, text.values);
     }

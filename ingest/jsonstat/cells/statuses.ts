@@ -28,19 +28,23 @@ export function readStatuses(
   const scanner = new EntryScanner(
     file,
     source.section,
-    source.section.count === 1 ? 1 : cells,
+    isOneForAll(source, cells) ? 1 : cells,
     (key, raw, reason) => reject({ section: "status", key, raw, reason }),
     blockSize,
   );
   const block = createEntryBlock(2048);
   for (let count = scanner.scan(block); count > 0; count = scanner.scan(block)) {
-    if (source.section.count === 1 && cells > 1) {
+    if (isOneForAll(source, cells)) {
       return uniform(cells, block.kinds[0] === NULL ? "" : statusText(block, 0));
     }
     table.add(block, count);
   }
   return table.result();
 }
+
+/** A text, or a list of one (deprecated, still published), holds for all cells. */
+export const isOneForAll = (source: StatusSource, cells: number): boolean =>
+  source.kind === "uniform" || (source.kind === "section" && source.section.count === 1 && cells !== 1);
 
 const uniform = (cells: number, text: string): Statuses =>
   isStatus(text)

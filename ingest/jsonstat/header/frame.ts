@@ -10,7 +10,7 @@ export type Frame = {
   readonly ids: readonly string[];
   readonly sizes: readonly number[];
   readonly cells: number;
-  readonly values: Section | null;
+  readonly values: Section;
   readonly statuses: StatusSource;
 };
 
@@ -19,6 +19,9 @@ export type StatusSource =
   | { readonly kind: "none" }
   | { readonly kind: "uniform"; readonly text: string }
   | { readonly kind: "section"; readonly section: Section };
+
+/** Where the lists of a dataset may stand in it; the last is the form of old Eurostat services. */
+export const SECTION_NAMES = [["value"], ["status"], ["status", "value"]] as const;
 
 /** Reads `id`, `size` and the lists of a dataset whose shape has been checked; undefined when they make no cube. */
 export function readFrame(
@@ -49,18 +52,19 @@ export function readFrame(
   }
   const find = (...names: string[]): Section | undefined =>
     outline.sections.get(pathKey([...path, ...names]));
-  const values = find("value") ?? null;
-  if (values === null && header.value !== undefined && header.value !== null) {
-    problems.push({
-      code: "VALUE_INVALID",
-      path: [...path, "value"],
-      message: "value is neither a list nor an object",
-    });
-  }
+  const values = find("value");
+  if (values === undefined) problems.push(valueProblem(header.value, path));
   const statuses = readStatusSource(header.status, find("status") ?? find("status", "value"), path, problems);
-  if (problems.length > before) return undefined;
+  if (values === undefined || problems.length > before) return undefined;
   checkCounts({ ids, sizes, cells, values, statuses }, path, problems);
   return { ids, sizes, cells, values, statuses };
+}
+
+/** Metadata say `"value": []`; a dataset without the member has lost it. */
+function valueProblem(value: unknown, path: readonly string[]): PathProblem {
+  return value === undefined || value === null
+    ? { code: "MEMBER_MISSING", path, message: 'the dataset has no "value"' }
+    : { code: "VALUE_INVALID", path: [...path, "value"], message: "value is neither a list nor an object" };
 }
 
 /**
@@ -156,6 +160,6 @@ function checkCounts(frame: Frame, path: readonly string[], problems: PathProble
       message: `${name} has ${count} elements and the sizes give ${product} cells`,
     });
   };
-  check("value", frame.values?.count ?? null, [0]);
+  check("value", frame.values.count, [0]);
   if (frame.statuses.kind === "section") check("status", frame.statuses.section.count, [0, 1]);
 }

@@ -35,6 +35,8 @@ export const pathKey = (path: readonly string[]): string => JSON.stringify(path)
 type Options = {
   /** Look for the end of a list by its first closing bracket only; see {@link skipFast}. */
   readonly fast: boolean;
+  /** Keep the lists as well: for a list that is none of a dataset. */
+  readonly whole?: boolean;
   /** Called for each member and element with the offset of its value. */
   readonly visit?: (path: readonly string[], offset: number) => void;
 };
@@ -163,7 +165,7 @@ class Walker {
   }
 
   #isSection(name: string): boolean {
-    if (name !== "value" && name !== "status") return false;
+    if (this.#options.whole === true || (name !== "value" && name !== "status")) return false;
     const nested = name === "value" && this.#path.at(-1) === "status";
     if (!isCubePlace(nested ? this.#path.slice(0, -1) : this.#path)) return false;
     const reader = this.#reader;
@@ -216,5 +218,8 @@ function isCubePlace(path: readonly string[]): boolean {
 function startsWithWord(reader: ByteReader): boolean {
   const start = Buffer.alloc(4096);
   const length = readAt(reader.file, start, reader.offset);
-  return /^\{\s*"[A-Za-z]/.test(start.toString("latin1", 0, length));
+  const key = /^\{\s*"((?:[^"\\]|\\.){1,64})/.exec(start.toString("latin1", 0, length))?.[1];
+  return key !== undefined && /^[A-Za-z]/.test(key.replace(/^\\u00([0-7][\da-f])/i, unescapeByte));
 }
+
+const unescapeByte = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
