@@ -1,10 +1,76 @@
+import { pathToFileURL } from "node:url";
+import { messageOf } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
+import { printable } from "../base/text.ts";
+import { stripTypesOnImport } from "./strip-types-hook.ts";
 import type { ScriptMacro } from "./types.ts";
 
-/** Imports `macros/*.ts`; `path` is absolute, `file` is how messages name it. Every exported function is a macro. */
+type Loaded = { readonly macros: ScriptMacro[]; readonly problems: Problem[] };
+
+/**
+ * Imports `macros/*.ts`; `path` is absolute, `file` is how messages name it. Every exported function is a macro; a file may
+ * import others by their whole name (`./keys.ts`). The only part of this folder that touches the disk.
+ */
 export async function loadScriptMacros(
-  _files: readonly { readonly path: string; readonly file: string }[],
-  _packageName: string | null = null,
-): Promise<{ macros: ScriptMacro[]; problems: Problem[] }> {
-  return { macros: [], problems: [] };
+  files: readonly { readonly path: string; readonly file: string }[],
+  packageName: string | null = null,
+): Promise<Loaded> {
+  if (files.length === 0) return { macros: [], problems: [] };
+  try {
+    stripTypesOnImport();
+  } catch {
+    const message = "this version of Node cannot read TypeScript";
+    const hint = "install the package amaro, or use Node 22.18 or newer";
+    return { macros: [], problems: [{ ...placeOf(files[0]!.file), code: "MACRO_IMPORT", message, hint }] };
+  }
+  const loaded = await Promise.all(files.map(async ({ path, file }) => loadOne(path, file, packageName)));
+  return {
+    macros: loaded.flatMap(({ macros }) => macros),
+    problems: loaded.flatMap(({ problems }) => problems),
+  };
 }
+
+async function loadOne(path: string, file: string, packageName: string | null): Promise<Loaded> {
+  let exported: Record<string, unknown>;
+  try {
+    exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (error) {
+    return { macros: [], problems: [importProblem(file, error)] };
+  }
+  const problems: Problem[] = [];
+  const macros: ScriptMacro[] = [];
+  for (const [name, value] of Object.entries(exported)) {
+    if (typeof value !== "function") continue;
+    if (name === "default") {
+      const message = "a macro is exported by its name, not as default";
+      problems.push({
+        ...placeOf(file),
+        code: "MACRO_IMPORT",
+        message,
+        hint: "write export function name(…) {…}",
+      });
+      continue;
+    }
+    const call = value as ScriptMacro["call"];
+    macros.push({ kind: "script", name, package: packageName, file, required: call.length, call });
+  }
+  return { macros, problems };
+}
+
+function importProblem(file: string, error: unknown): Problem {
+  const told = messageOf(error);
+  const first = told.split("\n").find((line) => line.trim() !== "") ?? "";
+  const message = `the file cannot be imported: ${printable(first.trim().replace(/^x /, ""))}`;
+  const hint = told.includes("Cannot find module")
+    ? "imports name the whole file: ./other.ts"
+    : told.includes("strip-only mode")
+      ? "types are removed and nothing else: no enums, no namespaces, no parameter properties"
+      : undefined;
+  return { ...placeOf(file), code: "MACRO_IMPORT", message, ...(hint && { hint }) };
+}
+
+const placeOf = (file: string): { file: string; line: number; column: number } => ({
+  file,
+  line: 1,
+  column: 1,
+});
