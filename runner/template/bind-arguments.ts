@@ -67,8 +67,9 @@ export function bindArguments(name: string, callee: Callee, args: readonly Argum
       if (parameter) checkKind(name, parameter, argument, mistakes);
     }
   }
+  const misplaced = mistakes.some(({ code }) => code === "ARGUMENT_ORDER");
   for (const parameter of parameters) {
-    if (!parameter.required || named.has(parameter.name)) continue;
+    if (!parameter.required || named.has(parameter.name) || misplaced) continue;
     const message = `"${name}" needs the argument "${parameter.name}"`;
     mistakes.push({ at, code: "ARGUMENT_MISSING", message, hint: usage(name, callee) });
   }

@@ -180,13 +180,18 @@ export class Evaluator {
   #enter(macro: Macro, at: number, env: Environment): Environment {
     if (env.depth >= maxDepth) {
       const names = new Set<string>();
-      for (let frame = env.frame; frame !== null; frame = frame.outer) names.add(frame.macro);
+      let first = env.frame;
+      for (let frame = env.frame; frame !== null; frame = frame.outer) {
+        names.add(frame.macro);
+        first = frame;
+      }
       const chain = [...names].map((name) => `"${name}"`).join(", ");
+      const { file, line, column } = first!.calledAt;
       throw new ProjectError([
         {
           ...placeAt(env.source.file, env.source.text, at),
           code: "MACRO_RECURSION",
-          message: `macros call each other without end: ${chain}`,
+          message: `macros call each other without end: ${chain}, first called at ${file}:${line}:${column}`,
           hint: "let one of them stop by {{#if …}}",
         },
       ]);

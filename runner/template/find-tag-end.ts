@@ -21,7 +21,9 @@ export function findTagEnd(text: string, from: number, to: number, close: string
       at = end;
     } else if (char === 123) {
       // No expression has two opening braces in a row: a new tag begins, so this one was never closed.
-      if (text.charCodeAt(at + 1) === 123) return { found: false, next: at };
+      if (text.charCodeAt(at + 1) === 123) {
+        return crossed ? naiveEnd(text, from, to, close) : { found: false, next: at };
+      }
       depth++;
     } else if (char === 125) {
       if (depth === 0 && text.startsWith(close, at)) return { found: true, end: at, crossed };
