@@ -104,6 +104,10 @@ class Observations implements BatchSource {
     }
   }
 
+  progress(): number {
+    return this.#scanner?.progress ?? 1;
+  }
+
   close(): void {
     if (this.#phase !== "closed") closeSource(this.#file);
     this.#phase = "closed";

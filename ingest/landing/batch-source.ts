@@ -9,6 +9,8 @@ export type BatchSource = {
    * because the database pulls: DuckDB calls it from a table function. What it throws aborts the landing.
    */
   next(batch: Batch): number;
+  /** How much of it has been read, from 0 to 1, where it knows. */
+  progress?(): number;
 };
 
 /** One column of a source. `name` is already the column's name: snake case, unique, not starting with `_`. */

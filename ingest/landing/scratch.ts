@@ -32,8 +32,3 @@ export async function openScratch(spill: string): Promise<Scratch> {
     },
   };
 }
-
-/** `'it''s'` */
-export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-/** `"a ""b"""` */
-export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

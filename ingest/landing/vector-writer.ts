@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type * as DuckDbApi from "@duckdb/node-api";
 import type { DuckDBType } from "@duckdb/node-api";
 import type * as DuckDbBindings from "@duckdb/node-bindings";
@@ -9,7 +8,7 @@ import { NULL_CODE } from "./batch-source.ts";
 import type { Batch, BatchColumn } from "./batch-source.ts";
 
 type DuckDb = typeof DuckDbApi;
-type Bindings = typeof DuckDbBindings;
+type Bindings = typeof DuckDbBindings.default;
 
 /** What DuckDB calls a column, and how a batch's rows get into its vector. */
 export type VectorColumn = {
@@ -19,12 +18,11 @@ export type VectorColumn = {
 };
 
 /**
- * The bindings below `@duckdb/node-api`, resolved from there so that both speak of one library. They copy whole buffers
- * into vectors: twice as fast as the vector classes' buffers, three times as fast as their `setItem`.
+ * The bindings below `@duckdb/node-api`. They copy whole buffers into vectors: twice as fast as going through the
+ * buffers of its vector classes, three times as fast as their `setItem`.
  */
-export function loadBindings(): Bindings {
-  const here = createRequire(import.meta.url);
-  return createRequire(here.resolve("@duckdb/node-api"))("@duckdb/node-bindings") as Bindings;
+export async function loadBindings(): Promise<Bindings> {
+  return (await import("@duckdb/node-bindings")).default;
 }
 
 /** Writes `rows` rows of `batch` into a table function's output. */

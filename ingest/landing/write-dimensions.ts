@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sqlText } from "./scratch.ts";
+import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** A dimension of what is landed, with its categories in order of position. */
@@ -49,7 +49,7 @@ export async function writeDimensions(
     }
   }
   appender.closeSync();
-  const target = sqlText(join(folder, "dimensions.parquet"));
+  const target = dialect.literal(join(folder, "dimensions.parquet"));
   await connection.run(`copy dimensions to ${target} (format parquet, compression zstd)`);
   await connection.run("drop table dimensions");
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { messageOf } from "../../runner/base/errors.ts";
+import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
 import { NULL_CODE, createBatch } from "./batch-source.ts";
 import type { Batch, BatchColumn, BatchSource } from "./batch-source.ts";
 import { createContentHash } from "./content-hash.ts";
-import { sqlName, sqlText } from "./scratch.ts";
 import type { Scratch } from "./scratch.ts";
 import { loadBindings, vectorColumns, writeChunk } from "./vector-writer.ts";
 
@@ -38,7 +38,7 @@ export async function writeObservations(
   partitionBy: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Written> {
-  const bindings = loadBindings();
+  const bindings = await loadBindings();
   const capacity = bindings.vector_size();
   const columns = vectorColumns(duckdb, bindings, source.columns, capacity);
   const batch = createBatch(source.columns, capacity);
@@ -84,19 +84,19 @@ function copyStatement(
   partitionBy: readonly string[],
 ): string {
   const constant = (text: string, name: string): string =>
-    `${sqlText(text)}::enum(${sqlText(text)}) as ${sqlName(name)}`;
+    `${dialect.literal(text)}::enum(${dialect.literal(text)}) as ${dialect.quoteIdentifier(name)}`;
   const selected = [
-    ...columns.map(({ name }) => sqlName(name)),
+    ...columns.map(({ name }) => dialect.quoteIdentifier(name)),
     constant(origin.dataset, "_dataset"),
     constant(origin.publisher, "_publisher"),
     constant(origin.vintage, "_vintage"),
-    `timestamp ${sqlText(origin.extractedAt)} as "_extracted_at"`,
+    `timestamp ${dialect.literal(origin.extractedAt)} as "_extracted_at"`,
     constant(origin.source, "_source"),
     constant(origin.batchId, "_batch_id"),
   ].join(", ");
   const options = ["format parquet", "compression zstd", "row_group_size 122880"];
   if (partitionBy.length > 0) {
-    const keys = partitionBy.map(sqlName).join(", ");
+    const keys = partitionBy.map((name) => dialect.quoteIdentifier(name)).join(", ");
     // The files stay whole by themselves: a reader need not guess the type of "01" from a folder's name.
     options.push(
       `partition_by (${keys})`,
@@ -106,7 +106,7 @@ function copyStatement(
     );
   }
   const target = partitionBy.length > 0 ? folder : join(folder, "observations.parquet");
-  return `copy (select ${selected} from observations()) to ${sqlText(target)} (${options.join(", ")})`;
+  return `copy (select ${selected} from observations()) to ${dialect.literal(target)} (${options.join(", ")})`;
 }
 
 /** Counts numbers in `value`, texts in `value_text`, and rows with a `status` or a `confidentiality`. */

@@ -39,6 +39,12 @@ export class EntryScanner {
     if (this.#reader.peekToken() === this.#close) this.#finish();
   }
 
+  /** How much of the list has been read, from 0 to 1. */
+  get progress(): number {
+    const { start, end } = this.#section;
+    return end > start ? (this.#reader.offset - start) / (end - start) : 1;
+  }
+
   /** Fills `block` from its start with up to `most` entries; returns how many, 0 at the end of the list. */
   scan(block: EntryBlock, most: number = block.capacity): number {
     const { cells, kinds, numbers } = block;

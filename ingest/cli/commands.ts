@@ -1,0 +1,111 @@
+import type { Argv } from "yargs";
+import { UsageError } from "../../runner/base/errors.ts";
+import type { IngestEffects } from "./effects.ts";
+import type { ShowOptions } from "./show-landed.ts";
+
+/** Ten gibibytes: far above the largest real document, far below what an archive bomb unpacks to. */
+const DEFAULT_MAX_BYTES = 10 * 2 ** 30;
+
+/** Stands for `-` while yargs reads the words. */
+export const STDIN_WORD = "\0-";
+
+const everywhere = {
+  "project-dir": { type: "string", describe: "folder of the project; else the nearest sql_project.yaml" },
+  target: { type: "string", alias: "t", describe: "target of the project; else its default" },
+  landing: { type: "string", describe: "landing folder, instead of the project's; needs no project" },
+  output: { choices: ["text", "json"] as const, default: "text" as const, describe: "form of the results" },
+  quiet: { type: "boolean", default: false, alias: "q", describe: "say nothing but errors and results" },
+  "log-format": { choices: ["text", "json"] as const, default: "text" as const, describe: "form of the log" },
+} as const;
+
+/** Handlers set the exit code through `done`; their bodies are imported when they run. */
+export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCode: number) => void): Argv {
+  return parser
+    .options(everywhere)
+    .command(
+      "file <paths..>",
+      "Land JSON-stat documents: files, folders, .gz, or - for standard input",
+      (command) =>
+        command
+          .positional("paths", { type: "string", array: true, demandOption: true, describe: "what to land" })
+          .options({
+            publisher: { type: "string", describe: "who published it; else told from the document" },
+            dataset: { type: "string", describe: "its code; else told from the document" },
+            "max-rejected": {
+              type: "number",
+              describe: "cells that may be rejected: a share below 1, or a count [default: 0.01]",
+            },
+            "max-bytes": {
+              type: "number",
+              default: DEFAULT_MAX_BYTES,
+              describe: "largest document from an archive or standard input",
+            },
+            "allow-empty": {
+              type: "boolean",
+              default: false,
+              describe: "accept an edition without rows after one with rows",
+            },
+          })
+          .example("$0 file hlth_silc_13.json", "land one document")
+          .example("curl -s … | $0 file - --publisher eurostat", "land what comes in"),
+      async (args) => {
+        const { landDocuments } = await import("./land-documents.ts");
+        const options = {
+          ...shared(args),
+          paths: args.paths.map((word) => (word === STDIN_WORD ? "-" : word)),
+          publisher: args.publisher,
+          dataset: args.dataset,
+          maxBytes: atLeastZero("--max-bytes", args["max-bytes"]),
+          maxRejected:
+            args["max-rejected"] === undefined
+              ? undefined
+              : atLeastZero("--max-rejected", args["max-rejected"]),
+          allowEmpty: args["allow-empty"],
+        };
+        done(await landDocuments(options, effects));
+      },
+    )
+    .command("list", "Show what has landed", {}, async (args) => {
+      const { showDatasets } = await import("./show-landed.ts");
+      done(await showDatasets(shared(args as unknown as SharedArgs), effects));
+    })
+    .command(
+      "vintages <dataset>",
+      "Show the editions of a dataset, newest last",
+      (command) => command.positional("dataset", datasetArgument),
+      async (args) => {
+        const { showVintages } = await import("./show-landed.ts");
+        const options = { ...shared(args as unknown as SharedArgs), dataset: args.dataset };
+        done(await showVintages(options, effects));
+      },
+    );
+}
+
+const datasetArgument = {
+  type: "string",
+  demandOption: true,
+  describe: "eurostat/hlth_silc_13, or hlth_silc_13 where only one publisher has it",
+} as const;
+
+type SharedArgs = {
+  readonly "project-dir"?: string | undefined;
+  readonly target?: string | undefined;
+  readonly landing?: string | undefined;
+  readonly output?: "text" | "json";
+  readonly quiet?: boolean;
+  readonly "log-format"?: "text" | "json";
+};
+
+const shared = (args: SharedArgs): ShowOptions => ({
+  projectDir: args["project-dir"],
+  target: args.target,
+  landing: args.landing,
+  output: args.output ?? "text",
+  quiet: args.quiet ?? false,
+  logFormat: args["log-format"] ?? "text",
+});
+
+function atLeastZero(option: string, value: number): number {
+  if (value >= 0) return value;
+  throw new UsageError("OPTION_INVALID", `${option} must be a number from 0 up`);
+}

@@ -1,0 +1,213 @@
+import { UsageError } from "../../runner/base/errors.ts";
+import type { JsonObject } from "../../runner/base/json.ts";
+import { formatSeconds, plural, printable } from "../../runner/base/text.ts";
+import { landingName } from "../../runner/project/landing.ts";
+import { DocumentError } from "../jsonstat/document-error.ts";
+import { openDocument } from "../jsonstat/document.ts";
+import type { Cube } from "../jsonstat/types.ts";
+import { landEdition } from "../landing/land.ts";
+import type { Edition, Landed } from "../landing/land.ts";
+import { hashFile } from "../landing/vintage-folder.ts";
+import { collectInputs } from "../publishers/collect-inputs.ts";
+import type { Input } from "../publishers/collect-inputs.ts";
+import { identify } from "../publishers/identify.ts";
+import type { Identity } from "../publishers/identify.ts";
+import { spool } from "../publishers/spool.ts";
+import type { IngestEffects } from "./effects.ts";
+import { createProgress, noProgress } from "./progress.ts";
+import { createReporter, errorFacts, exitCodeOf } from "./reporter.ts";
+import type { OutputOptions, Reporter } from "./reporter.ts";
+import { datasetSettings, readSettings } from "./settings.ts";
+import type { Settings, SettingsOptions } from "./settings.ts";
+
+export type LandDocumentsOptions = SettingsOptions &
+  OutputOptions & {
+    readonly paths: readonly string[];
+    readonly publisher: string | undefined;
+    readonly dataset: string | undefined;
+    readonly maxBytes: number;
+    readonly maxRejected: number | undefined;
+    readonly allowEmpty: boolean;
+  };
+
+type Work = {
+  readonly options: LandDocumentsOptions;
+  readonly effects: IngestEffects;
+  readonly settings: Settings;
+  readonly reporter: Reporter;
+  /** Keeps a failure for the results and the exit code, and tells it. */
+  readonly failed: (error: unknown, document: string, identity?: Identity) => void;
+  readonly results: JsonObject[];
+};
+
+/** Lands every document that the paths name, one after the other; a bad one does not stop the next. Returns the exit code. */
+export async function landDocuments(options: LandDocumentsOptions, effects: IngestEffects): Promise<number> {
+  const reporter = createReporter(effects, options);
+  // Names that cannot be folders are refused before anything is read.
+  if (options.publisher !== undefined) landingName("publisher", options.publisher);
+  if (options.dataset !== undefined) landingName("dataset", options.dataset);
+  const settings = await readSettings(effects, options);
+  const inputs = await collectInputs(options.paths, effects.cwd, settings.root);
+  const results: JsonObject[] = [];
+  let exitCode = 0;
+  const failed: Work["failed"] = (error, document, identity) => {
+    reporter.error(error, document);
+    exitCode = Math.max(exitCode, exitCodeOf(error));
+    results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
+  };
+  for (const input of inputs) {
+    if (effects.signal.aborted) break;
+    try {
+      await landDocument(input, { options, effects, settings, reporter, failed, results });
+    } catch (error) {
+      failed(error, input.name);
+    }
+  }
+  reporter.result("", results);
+  return exitCode;
+}
+
+async function landDocument(input: Input, work: Work): Promise<void> {
+  const { options, effects } = work;
+  const { maxBytes } = options;
+  const document = await spool(input, { maxBytes, stdin: effects.stdin, signal: effects.signal });
+  try {
+    const { cubes } = await underItsName(input, () => openDocument(document.path));
+    const identities = nameCubes(cubes, input.name, options);
+    const sha256 = await hashFile(document.path);
+    for (const [i, cube] of cubes.entries()) {
+      const identity = identities[i]!;
+      try {
+        const origin = { ...identity, source: input.name, sha256 };
+        work.results.push(await underItsName(input, () => landCube(cube, origin, work)));
+      } catch (error) {
+        work.failed(error, input.name, identity);
+        if (effects.signal.aborted) return;
+      }
+    }
+  } finally {
+    document.remove();
+  }
+}
+
+/** A reader knows the file that it reads, which may be a temporary one; the user knows the name that was given. */
+async function underItsName<T>(input: Input, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw error instanceof DocumentError ? new DocumentError(input.name, error.problems) : error;
+  }
+}
+
+/** Two cubes of one document may not become editions of the same dataset. */
+function nameCubes(cubes: readonly Cube[], file: string, options: LandDocumentsOptions): Identity[] {
+  if (options.dataset !== undefined && cubes.length > 1) {
+    throw new UsageError(
+      "DATASETS_MANY",
+      `"${printable(file)}" holds ${plural(cubes.length, "dataset")}, --dataset names one`,
+      "leave --dataset away: each then gets a name of its own",
+    );
+  }
+  const taken = new Set<string>();
+  return cubes.map((cube, i) => {
+    const found = identify(cube, file, cubes.length === 1 ? null : i + 1);
+    const publisher = options.publisher ?? found.publisher;
+    let dataset = options.dataset ?? found.dataset;
+    if (taken.has(`${publisher}/${dataset}`)) dataset = `${dataset}_${i + 1}`;
+    taken.add(`${publisher}/${dataset}`);
+    return { publisher, dataset };
+  });
+}
+
+type Origin = Identity & { readonly source: string; readonly sha256: string };
+
+async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObject> {
+  const { options, effects, settings, reporter } = work;
+  const configured = datasetSettings(settings, origin.publisher, origin.dataset);
+  const maxRejected = options.maxRejected ?? configured?.max_rejected ?? settings.maxRejected;
+  const progress = options.quiet ? noProgress : createProgress(effects, `landing ${origin.dataset}`);
+  const edition: Edition = {
+    ...origin,
+    updated: cube.updated.instant,
+    header: cube.header,
+    dimensions: cube.dimensions,
+    open(reject) {
+      const rows = cube.observations(reject);
+      return {
+        columns: rows.columns,
+        next(batch) {
+          progress.show(rows.progress?.() ?? 0);
+          return rows.next(batch);
+        },
+        close: () => rows.close(),
+      };
+    },
+  };
+  try {
+    const landed = await landEdition(edition, {
+      landing: settings.landing,
+      now: effects.now(),
+      signal: effects.signal,
+      allowEmpty: options.allowEmpty,
+      ...(maxRejected !== undefined && { maxRejected }),
+      ...(configured && { partitionBy: configured.partition_by }),
+    });
+    progress.clear();
+    return report(landed, origin, cube, reporter);
+  } finally {
+    progress.clear();
+  }
+}
+
+function report(
+  landed: Landed,
+  { publisher, dataset, source }: Origin,
+  cube: Cube,
+  reporter: Reporter,
+): JsonObject {
+  const { vintage, outcome, seconds } = landed;
+  const { rows, numbers, texts, statuses, rejected } = vintage;
+  const counts = { rows, numbers, texts, statuses, rejected };
+  const name = `${landingName("publisher", publisher)}/${landingName("dataset", dataset)}`;
+  const facts: JsonObject = {
+    document: source,
+    publisher: landingName("publisher", publisher),
+    dataset: landingName("dataset", dataset),
+    outcome,
+    vintage: vintage.vintage,
+    label: cube.label,
+    ...counts,
+    seconds: Math.round(seconds * 1000) / 1000,
+  };
+  const where = `${reporter.paint.bold(name)} ${vintage.vintage}`;
+  if (landed.outcome === "landed") {
+    reporter.event(
+      outcome,
+      `${reporter.paint.green("landed")} ${where}: ${countsText(counts)} in ${formatSeconds(seconds)}`,
+      facts,
+    );
+    if (cube.label?.startsWith("SYNTHETIC"))
+      reporter.event("note", `       ${printable(cube.label)}`, { message: cube.label });
+    if (rows === 0) reporter.warn(`${name} holds no observation`);
+    if (rejected > 0)
+      reporter.warn(
+        `${plural(rejected, "cell")} of ${name} could not be landed: see rejected.ndjson of the vintage`,
+      );
+  } else {
+    const why = landed.same === "document" ? "the same document" : "the same rows";
+    reporter.event(
+      outcome,
+      `${reporter.paint.dim("same")}   ${where}: ${why} already landed, nothing to do`,
+      facts,
+    );
+  }
+  return facts;
+}
+
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const { rows = 0, numbers = 0, texts = 0, statuses = 0, rejected = 0 } = counts;
+  const parts = [plural(rows, "row"), plural(numbers, "number")];
+  if (texts > 0) parts.push(plural(texts, "text"));
+  parts.push(plural(statuses, "status", "statuses"), `${rejected.toLocaleString("en-US")} rejected`);
+  return parts.join(", ");
+}

@@ -1,0 +1,53 @@
+import { resolve } from "node:path";
+import { findProject } from "../../runner/project/find-project.ts";
+import { readProjectFile } from "../../runner/project/read-project-file.ts";
+import type { DatasetConfig } from "../../runner/project/project-schema.ts";
+import type { IngestEffects } from "./effects.ts";
+
+/** Where to land, and how: from `sql_project.yaml`, or from the command line alone. */
+export type Settings = {
+  /** Absolute; sources are named relative to it. */
+  readonly root: string;
+  /** Absolute. */
+  readonly landing: string;
+  readonly maxRejected: number | undefined;
+  readonly datasets: readonly DatasetConfig[];
+};
+
+export type SettingsOptions = {
+  readonly projectDir: string | undefined;
+  /** A target of the project, which may have a landing folder of its own; else the default one. */
+  readonly target: string | undefined;
+  /** A folder to land in without any project. */
+  readonly landing: string | undefined;
+};
+
+export async function readSettings(
+  { cwd, env }: Pick<IngestEffects, "cwd" | "env">,
+  { projectDir, target, landing }: SettingsOptions,
+): Promise<Settings> {
+  if (landing !== undefined && projectDir === undefined) {
+    return { root: cwd, landing: resolve(cwd, landing), maxRejected: undefined, datasets: [] };
+  }
+  const root = findProject(cwd, projectDir);
+  const project = await readProjectFile(root, { env, target });
+  return {
+    root,
+    landing: landing === undefined ? project.landing : resolve(cwd, landing),
+    maxRejected: project.data.ingest.max_rejected,
+    datasets: project.data.ingest.datasets,
+  };
+}
+
+/** What the project says of one dataset; names are compared as their folders are. */
+export function datasetSettings(
+  { datasets }: Pick<Settings, "datasets">,
+  publisher: string,
+  dataset: string,
+): DatasetConfig | undefined {
+  return datasets.find(
+    (config) =>
+      config.publisher.toLowerCase() === publisher.toLowerCase() &&
+      config.code.toLowerCase() === dataset.toLowerCase(),
+  );
+}

@@ -1,0 +1,107 @@
+import {
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  openSync,
+  readSync,
+  closeSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { OperationError, messageOf } from "../../runner/base/errors.ts";
+import { diskError } from "../../runner/base/files.ts";
+import { plural } from "../../runner/base/text.ts";
+import type { Input } from "./collect-inputs.ts";
+
+/** A document as a plain file on disk. `remove` deletes what was made for it. */
+export type Spooled = { readonly path: string; remove(): void };
+
+export type SpoolOptions = {
+  /** Bytes after unpacking that are accepted: a small archive can hold an endless document. */
+  readonly maxBytes: number;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Makes a file of what is none or is packed: standard input and gzip (told by its first bytes, whatever the name) go to a temporary file, others are
+ * read where they are. Messages speak of "it": the caller knows the name that the user gave. */
+export async function spool(input: Input, options: SpoolOptions): Promise<Spooled> {
+  if (input.kind === "file" && !isGzip(firstBytes(input.path))) {
+    return { path: input.path, remove: () => undefined };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "statloom-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const path = join(folder, "document.json");
+  try {
+    const source = input.kind === "stdin" ? options.stdin : createReadStream(input.path);
+    await pipeline(unpacked(source, options.maxBytes), createWriteStream(path), {
+      ...(options.signal && { signal: options.signal }),
+    });
+    return { path, remove };
+  } catch (error) {
+    remove();
+    options.signal?.throwIfAborted();
+    if (error instanceof OperationError) throw error;
+    throw diskError(`cannot unpack ${input.name} into ${tmpdir()}`, error);
+  }
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** The bytes of the document, unpacked when its first two say gzip. */
+async function* unpacked(source: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const whole = (async function* () {
+    yield head;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  })();
+  let bytes = 0;
+  for await (const chunk of isGzip(head) ? gunzip(whole) : whole) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new OperationError("DOCUMENT_TOO_BIG", `it holds more than ${plural(maxBytes, "byte")}`, {
+        hint: "raise --max-bytes if it may be that big",
+      });
+    }
+    yield chunk;
+  }
+}
+
+async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unzip = createGunzip();
+  // The generator below throws what goes wrong on either side.
+  const feeding = pipeline(source, unzip).catch(() => undefined);
+  try {
+    for await (const chunk of unzip) yield chunk as Buffer;
+  } catch (error) {
+    throw new OperationError("GZIP_BROKEN", `it cannot be unpacked: ${messageOf(error)}`, {
+      cause: error,
+      hint: "the file is damaged or cut short: fetch it anew",
+    });
+  }
+  await feeding;
+}
+
+function firstBytes(path: string): Uint8Array {
+  const bytes = new Uint8Array(2);
+  try {
+    const handle = openSync(path, "r");
+    try {
+      readSync(handle, bytes, 0, 2, 0);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw diskError(`cannot read ${path}`, error);
+  }
+  return bytes;
+}
