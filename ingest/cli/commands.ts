@@ -9,13 +9,20 @@ const DEFAULT_MAX_BYTES = 10 * 2 ** 30;
 /** Stands for `-` while yargs reads the words. */
 export const STDIN_WORD = "\0-";
 
+/** An option given twice means what it was given last, as everywhere else. */
+const last = <T>(value: T | readonly T[]): T => (Array.isArray(value) ? value.at(-1) : value) as T;
+
+const text = (describe: string) => ({ type: "string", coerce: last<string | undefined>, describe }) as const;
+const form = (describe: string) =>
+  ({ choices: ["text", "json"], default: "text", coerce: last<"text" | "json">, describe }) as const;
+
 const everywhere = {
-  "project-dir": { type: "string", describe: "folder of the project; else the nearest sql_project.yaml" },
-  target: { type: "string", alias: "t", describe: "target of the project; else its default" },
-  landing: { type: "string", describe: "landing folder, instead of the project's; needs no project" },
-  output: { choices: ["text", "json"] as const, default: "text" as const, describe: "form of the results" },
+  "project-dir": text("folder of the project; else the nearest sql_project.yaml"),
+  target: { ...text("target of the project; else its default"), alias: "t" },
+  landing: text("landing folder, instead of the project's; needs no project"),
+  output: form("form of the results"),
   quiet: { type: "boolean", default: false, alias: "q", describe: "say nothing but errors and results" },
-  "log-format": { choices: ["text", "json"] as const, default: "text" as const, describe: "form of the log" },
+  "log-format": form("form of the log"),
 } as const;
 
 /** Handlers set the exit code through `done`; their bodies are imported when they run. */
@@ -29,8 +36,8 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
         command
           .positional("paths", { type: "string", array: true, demandOption: true, describe: "what to land" })
           .options({
-            publisher: { type: "string", describe: "who published it; else told from the document" },
-            dataset: { type: "string", describe: "its code; else told from the document" },
+            publisher: text("who published it; else told from the document"),
+            dataset: text("its code; else told from the document"),
             "max-rejected": {
               type: "number",
               describe: "cells that may be rejected: a share below 1, or a count [default: 0.01]",

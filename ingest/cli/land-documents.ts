@@ -56,12 +56,13 @@ export async function landDocuments(options: LandDocumentsOptions, effects: Inge
     results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
   };
   for (const input of inputs) {
-    if (effects.signal.aborted) break;
     try {
+      effects.signal.throwIfAborted();
       await landDocument(input, { options, effects, settings, reporter, failed, results });
     } catch (error) {
       failed(error, input.name);
     }
+    if (effects.signal.aborted) break;
   }
   reporter.result("", results);
   return exitCode;

@@ -34,7 +34,7 @@ async function runCommand(argv: readonly string[], effects: IngestEffects): Prom
     .strict()
     .recommendCommands()
     .demandCommand(1, "name a command")
-    .parserConfiguration({ "duplicate-arguments-array": false, "camel-case-expansion": false })
+    .parserConfiguration({ "camel-case-expansion": false })
     .wrap(Math.min(110, effects.stdout.width))
     .exitProcess(false)
     .fail((message, error: Error | undefined) => {
