@@ -1,7 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { ExposureProperties, Freshness } from "../project/types.ts";
-import type { ModelConfigInput, SeedConfigInput, TestConfigInput } from "../project/config-schemas.ts";
+import type { ModelConfigInput } from "../project/config-schemas.ts";
 
 /**
  * A project linked: every node with its configuration and what it depends on, in an order in which parents come first.
@@ -75,20 +75,29 @@ export type ModelNode = NodeCommon & {
   readonly rawCode: string;
   readonly references: References;
 };
-/** Resolved: nothing is left to a default. */
-export type ModelConfig = Required<
-  Pick<ModelConfigInput, "enabled" | "tags" | "meta" | "materialized" | "incremental_strategy">
-> & {
-  readonly unique_key: readonly string[];
-  readonly merge_update_columns: readonly string[] | null;
-  readonly merge_exclude_columns: readonly string[] | null;
-  readonly incremental_predicates: readonly string[];
-  /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
-  readonly full_refresh: boolean | null;
+type CommonConfig = {
+  readonly enabled: boolean;
+  readonly tags: readonly string[];
+  readonly meta: JsonObject;
+};
+type PlacementConfig = {
   readonly schema: string | null;
   readonly alias: string | null;
   readonly docs: { readonly show: boolean; readonly node_color: string | null };
 };
+
+/** Resolved: nothing is left to a default. */
+export type ModelConfig = CommonConfig &
+  PlacementConfig & {
+    readonly materialized: NonNullable<ModelConfigInput["materialized"]>;
+    readonly incremental_strategy: NonNullable<ModelConfigInput["incremental_strategy"]>;
+    readonly unique_key: readonly string[];
+    readonly merge_update_columns: readonly string[] | null;
+    readonly merge_exclude_columns: readonly string[] | null;
+    readonly incremental_predicates: readonly string[];
+    /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
+    readonly full_refresh: boolean | null;
+  };
 
 export type SeedNode = NodeCommon & {
   readonly resourceType: "seed";
@@ -96,13 +105,8 @@ export type SeedNode = NodeCommon & {
   readonly relation: Relation;
   readonly config: SeedConfig;
 };
-export type SeedConfig = Required<
-  Pick<SeedConfigInput, "enabled" | "tags" | "meta" | "column_types" | "delimiter">
-> & {
-  readonly schema: string | null;
-  readonly alias: string | null;
-  readonly docs: { readonly show: boolean; readonly node_color: string | null };
-};
+export type SeedConfig = CommonConfig &
+  PlacementConfig & { readonly column_types: Readonly<Record<string, string>>; readonly delimiter: string };
 
 export type TestNode = NodeCommon & {
   readonly resourceType: "test";
@@ -125,17 +129,16 @@ export type GenericTest = {
   /** Unique id of the model, seed or source it is written under. */
   readonly attachedNode: string;
 };
-export type TestConfig = Required<
-  Pick<
-    TestConfigInput,
-    "enabled" | "tags" | "meta" | "severity" | "store_failures" | "fail_calc" | "warn_if" | "error_if"
-  >
-> & {
-  readonly where: string | null;
-  readonly limit: number | null;
-  readonly schema: string | null;
-  readonly alias: string | null;
-};
+export type TestConfig = CommonConfig &
+  Pick<PlacementConfig, "schema" | "alias"> & {
+    readonly severity: "error" | "warn";
+    readonly store_failures: boolean;
+    readonly fail_calc: string;
+    readonly warn_if: string;
+    readonly error_if: string;
+    readonly where: string | null;
+    readonly limit: number | null;
+  };
 
 export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
   readonly resourceType: "source";

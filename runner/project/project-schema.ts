@@ -10,6 +10,8 @@ export const duckDbTargetSchema = z.strictObject({
   path: z.string().min(1),
   schema: z.string().min(1).default("main"),
   threads: z.number().int().min(1).max(64).default(4),
+  /** A landing zone of this target's own; else `ingest.landing`. */
+  landing: z.string().min(1).optional(),
   settings: z
     .record(
       z.string().regex(/^[a-z_]+$/, "must hold names of DuckDB settings"),

@@ -62,7 +62,7 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   const data = parsed.data;
   problems.push(...(await scheduleProblems(data, yaml)));
   const target = pickTarget(data, options.target, root, yaml, problems);
-  const landing = resolve(root, data.ingest.landing);
+  const landing = resolve(root, data.targets[target.name]?.landing ?? data.ingest.landing);
   throwProblems(problems);
   return { data, target, landing, yaml };
 }
@@ -101,7 +101,8 @@ function pickTarget(
     });
     return { type: "duckdb", name, path: ":memory:", schema: "main", threads: 1, settings: {} };
   }
-  return { ...found, name, path: found.path === ":memory:" ? ":memory:" : resolve(root, found.path) };
+  const { landing: _, path, ...rest } = found;
+  return { ...rest, name, path: path === ":memory:" ? path : resolve(root, path) };
 }
 
 /** Cron patterns are read by the library that will run them, and only when there are any. */

@@ -1,0 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['_vintage', 'observation_key'],
+) }}
+-- Every edition that ever landed, kept: "what did we know on that day" is a filter on _vintage.
+select
+    _vintage,
+    {{ surrogate_key(['unit', 'wstatus', 'age', 'sex', 'reason', 'geo', 'time_period']) }} as observation_key,
+    geo, sex, age, wstatus as labour_status, reason, unit, period_start,
+    value as percentage,
+    status as flags
+from {{ source('eurostat', 'hlth_silc_13', vintage='all') }}
+{{#is_incremental}}
+where _vintage not in (select distinct _vintage from {{ this }})
+{{/is_incremental}}

@@ -1,0 +1,88 @@
+import type { Session } from "../adapters/adapter.ts";
+import { runResults } from "../artifacts/run-results.ts";
+import { customEnvironment } from "../artifacts/metadata.ts";
+import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { RunResults } from "../execute/results.ts";
+import type { RunEvent } from "../execute/run-event.ts";
+import { schedule } from "../execute/schedule.ts";
+import { subgraph } from "../graph/select/subgraph.ts";
+import type { OpenProject } from "./open-project.ts";
+import { prepareBuild } from "./prepare-build.ts";
+import { runNode, skippedResult } from "./run-node.ts";
+import type { NodeRun } from "./run-node.ts";
+import type { Selection } from "./select-nodes.ts";
+import { withTestEdges } from "./test-edges.ts";
+
+export type BuildCommand = "run" | "test" | "seed" | "build";
+
+export type BuildOptions = Omit<Selection, "resourceTypes"> & {
+  readonly command: BuildCommand;
+  readonly fullRefresh?: boolean;
+  readonly failFast?: boolean;
+  readonly storeFailures?: boolean | undefined;
+  readonly threads?: number | undefined;
+  /** As given by the user, for `run_results.json`. */
+  readonly args?: JsonObject;
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+};
+
+/** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
+export async function buildNodes(open: OpenProject, options: BuildOptions): Promise<RunResults> {
+  const { nodes, compiled, warehouse, adapter } = await prepareBuild(open, options);
+  await using _ = adapter;
+  const { effects, parsed, invocationId, startedAt, targetFolder } = open;
+  const threads = options.threads ?? open.project.target.threads;
+  const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
+  const nameOf = (id: string): string => parsed.graph.nodes.get(id)?.name ?? id;
+  const run: NodeRun = {
+    open,
+    compiled,
+    warehouse,
+    fullRefresh: options.fullRefresh ?? false,
+    storeFailures: options.storeFailures,
+    sent: new Map(),
+  };
+  options.onEvent({
+    kind: "run-started",
+    command: options.command,
+    invocationId,
+    total: nodes.length,
+    threads,
+  });
+  const begin = performance.now();
+  const results = await schedule(options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks, {
+    threads,
+    openWorker: async () => workerOf(await adapter.session()),
+    run: (id, worker, context) => runNode(run, parsed.graph.nodes.get(id)!, worker.session, context),
+    skip: (id, reason) => skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf),
+    onEvent: options.onEvent,
+    failFast: options.failFast ?? false,
+    ...(options.signal && { signal: options.signal }),
+  });
+  const facts = {
+    command: options.command,
+    args: options.args ?? {},
+    invocationId,
+    startedAt,
+    generatedAt: effects.now().toISOString(),
+    elapsedTime: (performance.now() - begin) / 1000,
+  };
+  writeSql(targetFolder, "run", parsed.graph, run.sent);
+  writeArtifact(
+    targetFolder,
+    "run_results.json",
+    runResults({ ...facts, results }, customEnvironment(effects.env)),
+  );
+  options.onEvent({ kind: "run-finished", run: facts, results });
+  return { ...facts, results };
+}
+
+type SessionWorker = { readonly session: Session; interrupt(): void; close(): Promise<void> };
+
+const workerOf = (session: Session): SessionWorker => ({
+  session,
+  interrupt: () => session.interrupt(),
+  close: () => session.close(),
+});

@@ -1,0 +1,44 @@
+import { openAdapter } from "../adapters/open.ts";
+import { messageOf } from "../base/errors.ts";
+import { packageVersion } from "../base/package-root.ts";
+import type { OpenProject } from "./open-project.ts";
+
+export type DebugReport = {
+  readonly facts: readonly (readonly [string, string])[];
+  readonly problem: string | null;
+};
+
+/** What would be used, and whether the warehouse answers. Holds no secret: a target's own values are paths and names. */
+export async function debugProject(open: OpenProject): Promise<DebugReport> {
+  const { project, parsed } = open;
+  const { target } = project;
+  const counts = new Map<string, number>();
+  for (const { resourceType } of parsed.graph.nodes.values())
+    counts.set(resourceType, (counts.get(resourceType) ?? 0) + 1);
+  const facts: (readonly [string, string])[] = [
+    ["statloom", packageVersion()],
+    ["runtime", runtime()],
+    ["project", `${project.name} ${project.version} (${project.root})`],
+    [
+      "holds",
+      [...counts, ["source", parsed.graph.sources.size] as const]
+        .map(([kind, n]) => `${n} ${kind}${n === 1 ? "" : "s"}`)
+        .join(", "),
+    ],
+    ["landing zone", project.landing],
+    ["target", `${target.name}: ${target.type}, schema ${target.schema}, ${target.threads} threads`],
+    ["warehouse", target.path],
+  ];
+  try {
+    await using adapter = await openAdapter(target);
+    return { facts: [...facts, ["engine", await adapter.version()]], problem: null };
+  } catch (error) {
+    return { facts, problem: messageOf(error) };
+  }
+}
+
+function runtime(): string {
+  const { bun, deno } = process.versions as Record<string, string | undefined>;
+  if (bun !== undefined) return `Bun ${bun}`;
+  return deno === undefined ? `Node.js ${process.versions.node}` : `Deno ${deno}`;
+}

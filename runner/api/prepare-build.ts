@@ -1,0 +1,92 @@
+import { openAdapter } from "../adapters/open.ts";
+import type { Adapter } from "../adapters/adapter.ts";
+import { createSchemas, readWarehouse } from "../execute/warehouse-state.ts";
+import type { WarehouseState } from "../execute/warehouse-state.ts";
+import type { GraphNode, ModelNode } from "../graph/types.ts";
+import { isIncremental } from "../plan/is-incremental.ts";
+import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
+import { compileNodes, compilerFor } from "./compile-nodes.ts";
+import type { CompiledNodes } from "./compile-nodes.ts";
+import type { OpenProject } from "./open-project.ts";
+import { saveManifest } from "./save-artifacts.ts";
+import { isGraphNode, selectNodes } from "./select-nodes.ts";
+
+const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
+  run: ["model"],
+  test: ["test"],
+  seed: ["seed"],
+  build: ["seed", "model", "test"],
+};
+
+/** What was chosen, compiled against the warehouse as it is now. */
+export type Prepared = {
+  readonly nodes: readonly GraphNode[];
+  readonly compiled: CompiledNodes;
+  readonly warehouse: WarehouseState;
+  readonly adapter: Adapter;
+};
+
+/** Chooses and compiles nodes against the warehouse as it is now. The schemas they need are made, unless this is a dry run. */
+export async function prepareBuild(
+  open: OpenProject,
+  options: BuildOptions,
+  dryRun = false,
+): Promise<Prepared> {
+  const nodes = chooseNodes(open, options);
+  const adapter = await openAdapter(open.project.target);
+  try {
+    const session = await adapter.session();
+    const schemas = new Set(
+      nodes.flatMap((node) => (node.resourceType === "test" ? [] : [node.relation.schema])),
+    );
+    if (!dryRun) await createSchemas(session, open.dialect, schemas);
+    const warehouse = await readWarehouse(session, open.dialect, schemas);
+    await session.close();
+    const incremental = (node: ModelNode): boolean => {
+      const kind = warehouse.kindOf(node.relation);
+      return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
+    };
+    const compiled = compileNodes(compilerFor(open, incremental), nodes);
+    saveManifest(open, compiled);
+    return { nodes, compiled, warehouse, adapter };
+  } catch (error) {
+    await adapter.close();
+    throw error;
+  }
+}
+
+/** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
+function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
+  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: KINDS[options.command] });
+  for (const { code, message, hint } of warnings) {
+    options.onEvent({
+      kind: "warning",
+      code,
+      message: hint ? `${message}: ${hint}` : message,
+      uniqueId: null,
+    });
+  }
+  const chosen = nodes
+    .filter(isGraphNode)
+    .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
+  warnOfEmptySources(open, chosen, options.onEvent);
+  return chosen;
+}
+
+function warnOfEmptySources(
+  open: OpenProject,
+  nodes: readonly GraphNode[],
+  onEvent: BuildOptions["onEvent"],
+): void {
+  const used = new Set(nodes.flatMap((node) => node.dependsOn.nodes));
+  for (const source of open.parsed.graph.sources.values()) {
+    if (!source.landing || !used.has(source.uniqueId) || open.sources.vintages(source).length > 0) continue;
+    const name = `${source.sourceName}.${source.name}`;
+    onEvent({
+      kind: "warning",
+      code: "SOURCE_NOT_LANDED",
+      message: `nothing has landed for ${name}: its models will be empty. Land a document: ingest file <path>`,
+      uniqueId: source.uniqueId,
+    });
+  }
+}

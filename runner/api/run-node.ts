@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import type { Session } from "../adapters/adapter.ts";
+import { QueryError } from "../adapters/query-error.ts";
+import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
+import type { JsonObject } from "../base/json.ts";
+import { runTest } from "../checks/run-test.ts";
+import { buildModel, buildSeed } from "../execute/build-node.ts";
+import type { BuildContext, Built } from "../execute/build-node.ts";
+import type { NodeResult, NodeStatus } from "../execute/results.ts";
+import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
+import type { WarehouseState } from "../execute/warehouse-state.ts";
+import type { GraphNode, TestNode } from "../graph/types.ts";
+import { sqlPath } from "../artifacts/sql-paths.ts";
+import type { CompiledNodes } from "./compile-nodes.ts";
+import type { OpenProject } from "./open-project.ts";
+
+export type NodeRun = {
+  readonly open: OpenProject;
+  readonly compiled: CompiledNodes;
+  readonly warehouse: WarehouseState;
+  readonly fullRefresh: boolean;
+  readonly storeFailures: boolean | undefined;
+  /** Statements sent for each node, for `target/run/`. */
+  readonly sent: Map<string, string>;
+};
+
+/** Builds or tests one node on a worker's session. What goes wrong is a result; only bugs of ours are thrown. */
+export async function runNode(
+  run: NodeRun,
+  node: GraphNode,
+  session: Session,
+  context: RunContext,
+): Promise<Outcome<NodeResult>> {
+  const { effects, dialect } = run.open;
+  const started = effects.now();
+  const begin = performance.now();
+  const finish = (status: NodeStatus, facts: Partial<NodeResult>): NodeResult => ({
+    ...emptyResult(run, node),
+    status,
+    timing: [{ name: "execute", startedAt: started.toISOString(), completedAt: effects.now().toISOString() }],
+    threadId: `Thread-${context.thread + 1}`,
+    executionTime: (performance.now() - begin) / 1000,
+    ...facts,
+  });
+  const sql = run.compiled.get(node.uniqueId)?.compiledCode ?? "";
+  try {
+    if (node.resourceType === "test") {
+      const verdict = await runTest(node, sql, dialect, session, run.storeFailures);
+      return { result: finish(verdict.status, verdict), blocks: verdict.status === "fail" };
+    }
+    const build: BuildContext = {
+      session,
+      dialect,
+      warehouse: run.warehouse,
+      fullRefresh: run.fullRefresh,
+      signal: context.signal,
+    };
+    const built =
+      node.resourceType === "seed"
+        ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)
+        : await buildModel(node, sql, build);
+    run.sent.set(node.uniqueId, statementsOf(built));
+    return {
+      result: finish("success", {
+        rows: built.rows,
+        message: built.plan.description,
+        adapterResponse: response(built),
+      }),
+      blocks: false,
+    };
+  } catch (error) {
+    if (!(error instanceof StatloomError)) throw error;
+    return { result: finish("error", { message: explain(run, node, error) }), blocks: blocksOnError(node) };
+  }
+}
+
+/** A test of severity warn that cannot run is told, and holds nothing up. */
+const blocksOnError = (node: GraphNode): boolean =>
+  node.resourceType !== "test" || node.config.severity === "error";
+
+export function emptyResult(run: Pick<NodeRun, "open" | "compiled">, node: GraphNode): NodeResult {
+  const stored = node.resourceType !== "test" || (node as TestNode).config.store_failures;
+  return {
+    uniqueId: node.uniqueId,
+    status: "skipped",
+    message: null,
+    failures: null,
+    rows: null,
+    compiledCode: run.compiled.get(node.uniqueId)?.compiledCode ?? null,
+    relationName: stored ? run.open.dialect.quoteRelation(node.relation) : null,
+    timing: [],
+    threadId: "",
+    executionTime: 0,
+    adapterResponse: {},
+  };
+}
+
+export function skippedResult(
+  run: Pick<NodeRun, "open" | "compiled">,
+  node: GraphNode,
+  reason: SkipReason,
+  nameOf: (id: string) => string,
+): NodeResult {
+  const message =
+    reason.kind === "failed"
+      ? `"${nameOf(reason.because)}" failed`
+      : reason.kind === "fail-fast"
+        ? `stopped after "${nameOf(reason.because)}" failed`
+        : "cancelled";
+  return { ...emptyResult(run, node), message: `skipped: ${message}` };
+}
+
+const statementsOf = ({ plan }: Built): string =>
+  plan.steps.map((step) => (step.kind === "statement" ? `${step.sql};\n` : `-- ${step.label}\n`)).join("\n");
+
+const response = ({ plan, rows }: Built): JsonObject => ({
+  _message: plan.description.toUpperCase(),
+  ...(rows !== null && { rows_affected: rows }),
+});
+
+/** The engine's words with the place in the compiled file, where it says one. */
+function explain({ open }: NodeRun, node: GraphNode, error: StatloomError): string {
+  if (error instanceof ProjectError) return error.message;
+  if (!(error instanceof QueryError)) return `${error.code} ${messageOf(error)}`;
+  if (node.resourceType === "seed") return `${node.originalFilePath}:1:1 ${error.code} ${error.message}`;
+  const file = `${open.targetPath}/compiled/${sqlPath(node)}`;
+  return `${file}:${error.line ?? 1}:${error.column ?? 1} ${error.code} ${error.message}`;
+}

@@ -1,0 +1,72 @@
+import type { ResultTable } from "../adapters/adapter.ts";
+import { openAdapter } from "../adapters/open.ts";
+import { UsageError, throwProblems } from "../base/errors.ts";
+import { analyse } from "../template/analyse.ts";
+import { parseTemplate } from "../template/parse-template.ts";
+import { globalSpecs } from "../graph/specs.ts";
+import { findReferences } from "../graph/references.ts";
+import type { Compiled } from "../plan/compile.ts";
+import { compilerFor } from "./compile-nodes.ts";
+import type { OpenProject } from "./open-project.ts";
+import { isGraphNode, selectNodes } from "./select-nodes.ts";
+
+/** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
+export function compileInline(open: OpenProject, sql: string): Compiled {
+  const { template, problems } = parseTemplate("inline", sql);
+  const analysis = analyse(template, open.parsed.library, globalSpecs);
+  throwProblems([...problems, ...analysis.problems, ...findReferences(analysis, open.project.vars).problems]);
+  return compilerFor(open, () => false).compileInline(template);
+}
+
+export type ShowOptions = {
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  readonly inline?: string | undefined;
+  readonly limit: number;
+};
+
+/** The first rows of what a model's or an inline query gives now. A seed is shown as it is in the warehouse. */
+export async function showRows(
+  open: OpenProject,
+  options: ShowOptions,
+): Promise<{ name: string; table: ResultTable }> {
+  const { name, sql } =
+    options.inline === undefined
+      ? chosen(open, options)
+      : { name: "inline", sql: compileInline(open, options.inline).compiledCode };
+  await using adapter = await openAdapter(open.project.target);
+  const session = await adapter.session();
+  const body = sql.replace(/[\s;]+$/, "");
+  const table = await session.query(
+    options.limit < 0 ? body : `select * from (\n${body}\n) as dbt_show limit ${options.limit}`,
+  );
+  await session.close();
+  return { name, table };
+}
+
+function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: string } {
+  if (options.select.length === 0) {
+    throw new UsageError(
+      "ARGUMENT_MISSING",
+      "show needs --select <model> or --inline <sql>",
+      "models show --inline \"select * from {{ ref('my_model') }}\"",
+    );
+  }
+  const { nodes } = selectNodes(open, { ...options, resourceTypes: ["model", "seed"] });
+  const [node, ...others] = nodes.filter(isGraphNode);
+  if (!node || others.length > 0) {
+    const found = node
+      ? `${nodes.length} nodes: ${nodes
+          .slice(0, 5)
+          .map((other) => other.name)
+          .join(", ")}`
+      : "nothing";
+    throw new UsageError(
+      "SELECTION_NOT_ONE",
+      `show needs one model or seed, "${options.select.join(" ")}" selects ${found}`,
+    );
+  }
+  if (node.resourceType === "seed")
+    return { name: node.name, sql: `select * from ${open.dialect.quoteRelation(node.relation)}` };
+  return { name: node.name, sql: compilerFor(open, () => false).compile(node.uniqueId).compiledCode };
+}

@@ -1,0 +1,119 @@
+import type { Session } from "../adapters/adapter.ts";
+import { openAdapter } from "../adapters/open.ts";
+import { customEnvironment } from "../artifacts/metadata.ts";
+import { sources } from "../artifacts/sources.ts";
+import { writeArtifact } from "../artifacts/write-artifacts.ts";
+import { StatloomError, messageOf } from "../base/errors.ts";
+import type { JsonObject } from "../base/json.ts";
+import { checkFreshness, hasFreshness } from "../checks/freshness.ts";
+import type { FreshnessResult, FreshnessResults } from "../execute/results.ts";
+import type { RunEvent } from "../execute/run-event.ts";
+import { schedule } from "../execute/schedule.ts";
+import type { SourceNode } from "../graph/types.ts";
+import type { OpenProject } from "./open-project.ts";
+import { selectNodes } from "./select-nodes.ts";
+
+export type FreshnessOptions = {
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  readonly threads?: number | undefined;
+  readonly args?: JsonObject;
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: RunEvent<FreshnessResult>) => void;
+};
+
+/** Checks how old the selected sources are; writes `sources.json`. */
+export async function sourceFreshness(
+  open: OpenProject,
+  options: FreshnessOptions,
+): Promise<FreshnessResults> {
+  const { effects, invocationId, startedAt, targetFolder, parsed } = open;
+  const { nodes } = selectNodes(open, { ...options, resourceTypes: ["source"] });
+  const chosen = new Map(
+    nodes.flatMap((node) =>
+      node.resourceType === "source" && hasFreshness(node) ? [[node.uniqueId, node] as const] : [],
+    ),
+  );
+  const threads = options.threads ?? open.project.target.threads;
+  options.onEvent({
+    kind: "run-started",
+    command: "source freshness",
+    invocationId,
+    total: chosen.size,
+    threads,
+  });
+  const begin = performance.now();
+  await using adapter = await openAdapter(open.project.target);
+  const results = await schedule(
+    [...chosen.keys()].map((id) => ({ id, parents: [] })),
+    {
+      threads,
+      openWorker: async () => {
+        const session = await adapter.session();
+        return { session, interrupt: () => session.interrupt(), close: () => session.close() };
+      },
+      run: async (id, { session }, { thread }) => ({
+        result: await checkOne(open, chosen.get(id)!, session, thread),
+        blocks: false,
+      }),
+      skip: (id) => failed(open, chosen.get(id)!, "cancelled", ""),
+      onEvent: options.onEvent,
+      ...(options.signal && { signal: options.signal }),
+    },
+  );
+  const generatedAt = effects.now().toISOString();
+  const facts = {
+    command: "source freshness",
+    args: options.args ?? {},
+    invocationId,
+    startedAt,
+    generatedAt,
+    elapsedTime: (performance.now() - begin) / 1000,
+  };
+  const run = { ...facts, results };
+  writeArtifact(targetFolder, "sources.json", sources(parsed.graph, run, customEnvironment(effects.env)));
+  options.onEvent({ kind: "run-finished", run: facts, results });
+  return run;
+}
+
+async function checkOne(
+  open: OpenProject,
+  source: SourceNode,
+  session: Session,
+  thread: number,
+): Promise<FreshnessResult> {
+  const { effects } = open;
+  const started = effects.now();
+  const begin = performance.now();
+  const threadId = `Thread-${thread + 1}`;
+  try {
+    const verdict = await checkFreshness(source, open.sources, session, started);
+    return {
+      uniqueId: source.uniqueId,
+      ...verdict,
+      threadId,
+      executionTime: (performance.now() - begin) / 1000,
+      timing: [
+        { name: "execute", startedAt: started.toISOString(), completedAt: effects.now().toISOString() },
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof StatloomError)) throw error;
+    return failed(open, source, messageOf(error), threadId);
+  }
+}
+
+function failed(open: OpenProject, source: SourceNode, message: string, threadId: string): FreshnessResult {
+  const snapshottedAt = open.effects.now().toISOString();
+  return {
+    uniqueId: source.uniqueId,
+    status: "runtime error",
+    maxLoadedAt: null,
+    snapshottedAt,
+    ageSeconds: null,
+    message,
+    threadId,
+    executionTime: 0,
+    timing: [],
+  };
+}

@@ -1,0 +1,27 @@
+import type { Command } from "./command.ts";
+import { buildCommands } from "./commands/build.ts";
+import { clean } from "./commands/clean.ts";
+import { compile } from "./commands/compile.ts";
+import { debug } from "./commands/debug.ts";
+import { docsGenerate } from "./commands/docs-generate.ts";
+import { docsServe } from "./commands/docs-serve.ts";
+import { freshness } from "./commands/freshness.ts";
+import { init } from "./commands/init.ts";
+import { ls } from "./commands/ls.ts";
+import { parse } from "./commands/parse.ts";
+import { show } from "./commands/show.ts";
+
+/** Every command, in the order in which help lists them. Declarations only: bodies load when they run. */
+export const commands: readonly Command<never>[] = [
+  init,
+  debug,
+  parse,
+  compile,
+  ...buildCommands,
+  ls,
+  show,
+  freshness,
+  docsGenerate,
+  docsServe,
+  clean,
+];

@@ -1,0 +1,51 @@
+import type { BuildCommand } from "../../api/build-nodes.ts";
+import type { Command } from "../command.ts";
+import { output, selection, threads } from "../options.ts";
+import type { GlobalArgs } from "../options.ts";
+
+type Args = GlobalArgs & {
+  readonly select: string[];
+  readonly exclude: string[];
+  readonly threads?: number;
+  readonly "full-refresh": boolean;
+  readonly "fail-fast": boolean;
+  readonly "dry-run": boolean;
+  readonly "store-failures"?: boolean;
+  readonly output: "text" | "json";
+};
+
+const DESCRIBE: Readonly<Record<BuildCommand, string>> = {
+  build: "Load seeds, build models and run their tests, in the order of the graph",
+  run: "Build models",
+  test: "Run data tests",
+  seed: "Load seeds",
+};
+
+/** build, run, test and seed differ in what they take up, in nothing else. */
+export const buildCommands: readonly Command<Args>[] = (["build", "run", "test", "seed"] as const).map(
+  (name) => ({
+    name,
+    describe: DESCRIBE[name],
+    options: {
+      ...selection,
+      threads,
+      output,
+      "full-refresh": {
+        alias: "f",
+        type: "boolean",
+        default: false,
+        describe: "Rebuild incremental models from nothing",
+      },
+      "fail-fast": { alias: "x", type: "boolean", default: false, describe: "Stop at the first failure" },
+      "dry-run": {
+        type: "boolean",
+        default: false,
+        describe: "Print the SQL that would be sent, and send nothing",
+      },
+      "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
+    },
+    run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),
+  }),
+);
+
+export type BuildArgs = Args;

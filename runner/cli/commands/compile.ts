@@ -1,0 +1,17 @@
+import type { Command } from "../command.ts";
+import { output, selection } from "../options.ts";
+import type { GlobalArgs } from "../options.ts";
+
+export type CompileArgs = GlobalArgs & {
+  readonly select: string[];
+  readonly exclude: string[];
+  readonly inline?: string;
+  readonly output: "text" | "json";
+};
+
+export const compile: Command<CompileArgs> = {
+  name: "compile",
+  describe: "Render SQL into target/compiled without running it",
+  options: { ...selection, output, inline: { type: "string", describe: "A query to compile and print" } },
+  run: async (args, context) => (await import("./run-compile.ts")).runCompile(args, context),
+};

@@ -1,0 +1,17 @@
+import type { Command } from "../command.ts";
+import { output, selection, threads } from "../options.ts";
+import type { GlobalArgs } from "../options.ts";
+
+export type FreshnessArgs = GlobalArgs & {
+  readonly select: string[];
+  readonly exclude: string[];
+  readonly threads?: number;
+  readonly output: "text" | "json";
+};
+
+export const freshness: Command<FreshnessArgs> = {
+  name: "source freshness",
+  describe: "Check how old sources are",
+  options: { ...selection, threads, output },
+  run: async (args, context) => (await import("./run-freshness.ts")).runFreshness(args, context),
+};

@@ -1,0 +1,32 @@
+import { compileProject } from "../../api/compile-project.ts";
+import { compileInline } from "../../api/show-rows.ts";
+import { plural } from "../../base/text.ts";
+import type { CommandContext } from "../command.ts";
+import { openFrom } from "../open.ts";
+import type { CompileArgs } from "./compile.ts";
+
+export async function runCompile(args: CompileArgs, { effects }: CommandContext): Promise<0> {
+  const open = await openFrom(args, effects);
+  if (args.inline !== undefined) {
+    print("inline", compileInline(open, args.inline).compiledCode);
+    return 0;
+  }
+  const compiled = compileProject(open, args);
+  const [only, ...others] = compiled;
+  // One node was asked for: whoever asks for one wants to read it.
+  if (only && others.length === 0 && args.select.length > 0)
+    print(open.parsed.graph.nodes.get(only[0])?.name ?? only[0], only[1].compiledCode);
+  else if (args.output === "json") {
+    effects.stdout.write(
+      `${JSON.stringify(Object.fromEntries([...compiled].map(([id, { compiledCode }]) => [id, compiledCode])), null, 2)}\n`,
+    );
+  } else if (!args.quiet)
+    effects.stdout.write(`compiled ${plural(compiled.size, "node")} into ${open.targetPath}/compiled\n`);
+  return 0;
+
+  function print(node: string, sql: string): void {
+    effects.stdout.write(
+      args.output === "json" ? `${JSON.stringify({ node, compiled: sql }, null, 2)}\n` : `${sql}\n`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { sourceFreshness } from "../../api/source-freshness.ts";
+import { sources } from "../../artifacts/sources.ts";
+import type { CommandContext } from "../command.ts";
+import { givenArgs, openFrom } from "../open.ts";
+import { createFreshnessPrinter } from "../print/printer.ts";
+import type { FreshnessArgs } from "./freshness.ts";
+
+export async function runFreshness(args: FreshnessArgs, { effects, signal }: CommandContext): Promise<0 | 1> {
+  const open = await openFrom(args, effects);
+  const printer = createFreshnessPrinter(effects, args, open.parsed.graph);
+  try {
+    const { select, exclude, threads } = args;
+    const run = await sourceFreshness(open, {
+      select,
+      exclude,
+      threads,
+      args: givenArgs(args),
+      signal,
+      onEvent: printer.onEvent,
+    });
+    if (args.output === "json")
+      effects.stdout.write(`${JSON.stringify(sources(open.parsed.graph, run), null, 2)}\n`);
+    return run.results.some(({ status }) => status === "error" || status === "runtime error") ? 1 : 0;
+  } finally {
+    printer.close();
+  }
+}

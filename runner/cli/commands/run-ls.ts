@@ -1,0 +1,45 @@
+import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
+import { paintFor } from "../../base/paint.ts";
+import type { AnyNode } from "../../graph/types.ts";
+import type { CommandContext } from "../command.ts";
+import { openFrom } from "../open.ts";
+import type { LsArgs } from "./ls.ts";
+
+export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
+  const open = await openFrom(args, effects);
+  const kinds = args["resource-type"];
+  const { nodes, warnings } = selectNodes(open, {
+    select: args.select,
+    exclude: args.exclude,
+    ...(kinds.length > 0 && { resourceTypes: kinds }),
+  });
+  const paint = paintFor(effects, effects.stderr);
+  for (const { message } of warnings) effects.stderr.write(`${paint.yellow("warning")} ${message}\n`);
+  effects.stdout.write(nodes.map((node) => `${spell(node, args.output)}\n`).join(""));
+  return 0;
+}
+
+/** dbt's spellings; `selector` can be given back to --select. */
+function spell(node: AnyNode, output: LsArgs["output"]): string {
+  switch (output) {
+    case "name":
+      return node.name;
+    case "path":
+      return node.originalFilePath;
+    case "selector":
+      return node.resourceType === "source" || node.resourceType === "exposure"
+        ? `${node.resourceType}:${node.fqn.join(".")}`
+        : node.fqn.join(".");
+    case "json":
+      return JSON.stringify({
+        name: node.name,
+        resource_type: node.resourceType,
+        package_name: node.packageName,
+        original_file_path: node.originalFilePath,
+        unique_id: node.uniqueId,
+        ...(isGraphNode(node) && { alias: node.alias, config: node.config, depends_on: node.dependsOn }),
+        ...(node.resourceType === "source" && { source_name: node.sourceName }),
+        tags: node.tags,
+      });
+  }
+}

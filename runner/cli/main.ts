@@ -1,0 +1,97 @@
+import type { Argv } from "yargs";
+import type { Effects } from "../base/effects.ts";
+import { UsageError } from "../base/errors.ts";
+import { packageVersion } from "../base/package-root.ts";
+import type { Command } from "./command.ts";
+import { commands } from "./commands.ts";
+import { globals, withGlobals } from "./options.ts";
+import { reportError } from "./report-error.ts";
+
+/** Runs `models <argv>`; resolves to the exit code: 0 all well, 1 something failed, 2 the call or the project is wrong. */
+export async function main(argv: readonly string[], effects: Effects): Promise<0 | 1 | 2> {
+  const stop = new AbortController();
+  // The first Ctrl-C stops cleanly; whoever cannot wait for that presses it again, and the default does the rest.
+  const onInterrupt = (): void => {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+    effects.stderr.write("\nstopping: running statements are cancelled, nothing is left half built\n");
+    stop.abort();
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onInterrupt);
+  const logFormat = argv.some(
+    (word, i) => word === "--log-format=json" || (word === "--log-format" && argv[i + 1] === "json"),
+  )
+    ? "json"
+    : "text";
+  try {
+    return await dispatch(argv, effects, stop.signal);
+  } catch (error) {
+    return reportError(error, effects, logFormat);
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+  }
+}
+
+async function dispatch(argv: readonly string[], effects: Effects, signal: AbortSignal): Promise<0 | 1> {
+  const { default: yargs } = await import("yargs");
+  let exitCode: 0 | 1 = 0;
+  const parser = yargs([...argv])
+    .scriptName("models")
+    .usage("$0 <command>\n\nBuilds, tests and documents SQL models.")
+    .version(packageVersion())
+    .help()
+    .alias("h", "help")
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, "name a command; models --help lists them")
+    .wrap(Math.min(110, effects.stdout.width))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw (
+        error ??
+        new UsageError(
+          "USAGE",
+          (message ?? "the call cannot be read").split("\n")[0]!,
+          "models --help lists the commands, models <command> --help the options",
+        )
+      );
+    });
+  const groups = new Map<string, Command<never>[]>();
+  for (const command of commands) {
+    const [first, second] = command.name.split(" ");
+    if (second === undefined || second.startsWith("[") || second.startsWith("<"))
+      register(parser, command, command.name);
+    else groups.set(first!, [...(groups.get(first!) ?? []), command]);
+  }
+  for (const [group, members] of groups) {
+    parser.command(group, members.map(({ describe }) => describe).join("; "), (inner: Argv) => {
+      for (const member of members) register(inner, member, member.name.slice(group.length + 1));
+      return inner.demandCommand(
+        1,
+        `models ${group} needs one of: ${members.map(({ name }) => name.split(" ")[1]).join(", ")}`,
+      );
+    });
+  }
+  await parser.parseAsync();
+  return exitCode;
+
+  function register(parent: Argv, command: Command<never>, name: string): void {
+    parent.command(
+      name,
+      command.describe,
+      (inner: Argv) => {
+        for (const [key, value] of Object.entries(command.positionals ?? {})) inner.positional(key, value);
+        const built =
+          command.needsProject === false
+            ? inner.options({ quiet: globals.quiet, "log-format": globals["log-format"] })
+            : withGlobals(inner);
+        return built.options(command.options);
+      },
+      async (args) => {
+        exitCode = await command.run(args as never, { effects, signal });
+      },
+    );
+  }
+}

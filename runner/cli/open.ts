@@ -1,0 +1,41 @@
+import type { Effects } from "../base/effects.ts";
+import { UsageError } from "../base/errors.ts";
+import { isObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
+import { openProject } from "../api/open-project.ts";
+import type { OpenProject } from "../api/open-project.ts";
+import { parseYaml } from "../project/yaml.ts";
+import type { GlobalArgs } from "./options.ts";
+
+/** The project that the options name. */
+export function openFrom(args: GlobalArgs, effects: Effects): Promise<OpenProject> {
+  return openProject(
+    {
+      projectDir: args["project-dir"],
+      target: args.target,
+      vars: args.vars === undefined ? undefined : readVars(args.vars),
+      targetPath: args["target-path"],
+    },
+    effects,
+  );
+}
+
+/** `--vars`, as in dbt: YAML, which JSON is too. */
+function readVars(text: string): JsonObject {
+  const { value, problems } = parseYaml("--vars", text);
+  if (problems.length === 0 && isObject(value)) return value as JsonObject;
+  throw new UsageError(
+    "VARS_INVALID",
+    problems[0]?.message ?? `--vars must be a map, found ${JSON.stringify(value)}`,
+    "write --vars '{name: value}'",
+  );
+}
+
+/** The options as given, for artifacts: only what a person could have typed. */
+export function givenArgs(args: object): JsonObject {
+  const entries = Object.entries(args as Record<string, unknown>).filter(
+    ([key, value]) =>
+      value !== undefined && key !== "_" && key !== "$0" && !/[A-Z]/.test(key) && key.length > 1,
+  );
+  return Object.fromEntries(entries.map(([key, value]) => [key.replaceAll("-", "_"), value])) as JsonObject;
+}

@@ -1,0 +1,85 @@
+import type { Paint } from "../../base/paint.ts";
+import { formatSeconds, plural, printable } from "../../base/text.ts";
+import type { NodeResult, NodeStatus } from "../../execute/results.ts";
+import type { Graph, GraphNode } from "../../graph/types.ts";
+
+const COLOUR: Readonly<Record<NodeStatus, keyof Paint>> = {
+  success: "green",
+  pass: "green",
+  warn: "yellow",
+  fail: "red",
+  error: "red",
+  skipped: "dim",
+};
+const WORD: Readonly<Record<NodeStatus, string>> = {
+  success: "ok",
+  pass: "pass",
+  warn: "WARN",
+  fail: "FAIL",
+  error: "ERROR",
+  skipped: "skip",
+};
+const NAME_WIDTH = 58;
+
+/** `  3/23  ok     table        main.dim_geo                     13 rows  0.04s`, and below it what went wrong. */
+export function nodeLine(
+  graph: Graph,
+  event: { readonly result: NodeResult; readonly index: number; readonly total: number },
+  paint: Paint,
+): string {
+  const { result, index, total } = event;
+  const node = graph.nodes.get(result.uniqueId);
+  const count = `${String(index).padStart(String(total).length)}/${total}`;
+  const status = paint[COLOUR[result.status]](WORD[result.status].padEnd(5));
+  const rows = result.rows === null || result.status !== "success" ? "" : plural(result.rows, "row");
+  const time = result.status === "skipped" ? "" : formatSeconds(result.executionTime);
+  const name = node ? shownName(node) : result.uniqueId;
+  const head = `${paint.dim(count)}  ${status}  ${(node ? kindOf(node) : "").padEnd(11)}  ${name.padEnd(NAME_WIDTH)}  ${rows.padStart(11)}  ${paint.dim(time.padStart(6))}`;
+  const more =
+    result.status === "success" || result.status === "pass" || result.message === null
+      ? ""
+      : indent(result.message);
+  return `${head.trimEnd()}${more}`;
+}
+
+const indent = (message: string): string =>
+  message
+    .split("\n")
+    .map((line) => `\n        ${printable(line)}`)
+    .join("");
+
+function shownName(node: GraphNode): string {
+  const name =
+    node.resourceType === "test" ? node.name : `${node.relation.schema}.${node.relation.identifier}`;
+  return name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
+}
+
+const kindOf = (node: GraphNode): string =>
+  node.resourceType === "model" ? node.config.materialized : node.resourceType;
+
+/** `done in 1.2s: 20 ok, 1 warning, 2 failed, 3 skipped`, and where to look when something failed. */
+export function runSummary(
+  graph: Graph,
+  results: readonly NodeResult[],
+  elapsed: number,
+  paint: Paint,
+): string {
+  const count = (...statuses: NodeStatus[]): number =>
+    results.filter(({ status }) => statuses.includes(status)).length;
+  const failed = count("fail", "error");
+  const parts = [
+    paint.green(`${count("success", "pass")} ok`),
+    count("warn") > 0 ? paint.yellow(plural(count("warn"), "warning")) : "",
+    failed > 0 ? paint.red(`${failed} failed`) : "",
+    count("skipped") > 0 ? `${count("skipped")} skipped` : "",
+  ].filter((part) => part !== "");
+  const lines = [
+    `${paint.bold(failed > 0 ? "failed" : "done")} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,
+  ];
+  for (const result of results.filter(({ status }) => status === "fail" || status === "error")) {
+    const node = graph.nodes.get(result.uniqueId);
+    if (node)
+      lines.push(`  ${paint.red(WORD[result.status])} ${node.name} (${node.place.file}:${node.place.line})`);
+  }
+  return lines.join("\n");
+}

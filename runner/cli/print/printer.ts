@@ -1,0 +1,107 @@
+import type { Effects } from "../../base/effects.ts";
+import type { FreshnessResult, NodeResult } from "../../execute/results.ts";
+import type { RunEvent } from "../../execute/run-event.ts";
+import type { Graph } from "../../graph/types.ts";
+import { freshnessLine, freshnessSummary } from "./freshness-lines.ts";
+import { jsonEvent } from "./json-event.ts";
+import { createLiveBar } from "./live-bar.ts";
+import { nodeLine, runSummary } from "./node-lines.ts";
+import { paintFor } from "../../base/paint.ts";
+import type { Paint } from "../../base/paint.ts";
+
+export type PrinterArgs = {
+  readonly quiet: boolean;
+  readonly "log-format": "text" | "json";
+  readonly output: "text" | "json";
+};
+export type Printer<Result> = { readonly onEvent: (event: RunEvent<Result>) => void; readonly close: () => void };
+
+/** How a kind of result becomes lines; `null`: nothing to say when quiet. */
+export type Lines<Result> = {
+  readonly line: (
+    graph: Graph,
+    event: { readonly result: Result; readonly index: number; readonly total: number },
+    paint: Paint,
+  ) => string;
+  readonly failed: (result: Result) => boolean;
+  readonly summary: (graph: Graph, results: readonly Result[], elapsed: number, paint: Paint) => string;
+};
+
+/** For build, run, test and seed. */
+export const createPrinter = (effects: Effects, args: PrinterArgs, graph: Graph): Printer<NodeResult> =>
+  printerOf(effects, args, graph, {
+    line: nodeLine,
+    failed: ({ status }) => status === "error" || status === "fail" || status === "warn",
+    summary: runSummary,
+  });
+
+/** For source freshness. */
+export const createFreshnessPrinter = (
+  effects: Effects,
+  args: PrinterArgs,
+  graph: Graph,
+): Printer<FreshnessResult> =>
+  printerOf(effects, args, graph, {
+    line: freshnessLine,
+    failed: ({ status }) => status !== "pass",
+    summary: freshnessSummary,
+  });
+
+/**
+ * One place decides who is told what: lines on standard output for people, a JSON object a line when asked, nothing but what went
+ * wrong when quiet. With `--output json` standard output belongs to the results, and lines go to standard error.
+ */
+function printerOf<Result>(
+  effects: Effects,
+  args: PrinterArgs,
+  graph: Graph,
+  lines: Lines<Result>,
+): Printer<Result> {
+  if (args["log-format"] === "json") {
+    const sink = args.output === "json" ? effects.stderr : effects.stdout;
+    return {
+      onEvent: (event) => sink.write(`${JSON.stringify(jsonEvent(event, effects.now()))}\n`),
+      close: () => undefined,
+    };
+  }
+  const sink = args.output === "json" ? effects.stderr : effects.stdout;
+  const paint = paintFor(effects, sink);
+  const bar = createLiveBar(effects);
+  const running = new Set<string>();
+  let done = 0;
+  const say = (text: string): void => {
+    bar.clear();
+    sink.write(`${text}\n`);
+  };
+  return {
+    onEvent(event) {
+      switch (event.kind) {
+        case "run-started":
+          return;
+        case "node-started":
+          running.add(event.uniqueId);
+          break;
+        case "node-finished":
+          running.delete(event.uniqueId);
+          done++;
+          if (!args.quiet || lines.failed(event.result)) say(lines.line(graph, event, paint));
+          break;
+        case "warning":
+          bar.clear();
+          effects.stderr.write(`${paint.yellow("warning")} ${event.code} ${event.message}\n`);
+          return;
+        case "run-finished":
+          bar.close();
+          if (!args.quiet)
+            sink.write(`\n${lines.summary(graph, event.results, event.run.elapsedTime, paint)}\n`);
+          return;
+      }
+      bar.update({
+        done,
+        total: event.total,
+        running: [...running].map((id) => graph.nodes.get(id)?.name ?? id),
+      });
+    },
+    close: () => bar.close(),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Effects } from "../base/effects.ts";
+import { OperationError, ProjectError, StatloomError, UsageError, messageOf } from "../base/errors.ts";
+import { paintFor } from "../base/paint.ts";
+import { formatProblem } from "../base/problems.ts";
+import { plural } from "../base/text.ts";
+
+/** Prints what went wrong and returns the exit code. What is no error of ours on purpose is a bug, and shown whole. */
+export function reportError(error: unknown, effects: Effects, logFormat: "text" | "json" = "text"): 1 | 2 {
+  const exitCode = error instanceof StatloomError ? error.exitCode : 2;
+  if (logFormat === "json") {
+    effects.stdout.write(
+      `${JSON.stringify({ event: "error", at: effects.now().toISOString(), ...facts(error), exitCode })}\n`,
+    );
+    return exitCode;
+  }
+  const paint = paintFor(effects, effects.stderr);
+  const hint = error instanceof UsageError || error instanceof OperationError ? error.hint : undefined;
+  if (error instanceof ProjectError) {
+    const lines = error.problems.map((problem) => {
+      const [first, ...rest] = formatProblem(problem).split("\n");
+      return [`${paint.red("error")} ${first}`, ...rest.map((line) => paint.dim(line))].join("\n");
+    });
+    effects.stderr.write(`${lines.join("\n")}\n${paint.bold(plural(error.problems.length, "problem"))}\n`);
+  } else if (error instanceof StatloomError) {
+    effects.stderr.write(
+      `${paint.red("error")} ${error.code} ${error.message}\n${hint ? paint.dim(`    ${hint}\n`) : ""}`,
+    );
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    effects.stderr.write(
+      `${paint.red("error")} INTERNAL this is a mistake in Statloom itself, please report it\n${stack}\n`,
+    );
+  }
+  return exitCode;
+}
+
+function facts(error: unknown): Record<string, unknown> {
+  if (error instanceof ProjectError) return { code: error.code, problems: error.problems };
+  if (error instanceof StatloomError)
+    return { code: error.code, message: error.message, hint: (error as UsageError).hint };
+  return {
+    code: "INTERNAL",
+    message: messageOf(error),
+    stack: error instanceof Error ? error.stack : undefined,
+  };
+}

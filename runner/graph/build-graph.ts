@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import { throwProblems } from "../base/errors.ts";
+import type { Problem } from "../base/problems.ts";
+import type { Project } from "../project/types.ts";
+import { analyseMacros } from "../template/analyse.ts";
+import { parseDocBlocks } from "../template/doc-blocks.ts";
+import { loadScriptMacros } from "../template/load-script-macros.ts";
+import { createMacroLibrary } from "../template/macro-library.ts";
+import type { MacroLibrary } from "../template/macro-library.ts";
+import { parseMacroFile } from "../template/parse-macro-file.ts";
+import { exposureNodes } from "./exposure-nodes.ts";
+import { genericTests } from "./generic-tests.ts";
+import { orderNodes, resolve, targetsOf } from "./link.ts";
+import type { Targets } from "./link.ts";
+import { macroNodes } from "./macro-nodes.ts";
+import { modelNodes } from "./model-nodes.ts";
+import { childrenOf } from "./order.ts";
+import type { ParsedProject } from "./parsed-project.ts";
+import { seedNodes } from "./seed-nodes.ts";
+import { sourceNodes } from "./source-nodes.ts";
+import { globalSpecs } from "./specs.ts";
+import { singularTests } from "./test-nodes.ts";
+import type { DocNode, ExposureNode, GraphNode, SourceNode } from "./types.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Project to graph: everything that can be known without a warehouse. Throws every mistake of the project at once. */
+export async function buildGraph(project: Project, env: Workshop["env"]): Promise<ParsedProject> {
+  const problems: Problem[] = [];
+  const library = await readMacros(project, problems);
+  const docNodes = readDocs(project, problems);
+  const docs = new Map([...docNodes.values()].map(({ name, contents }) => [name, contents]));
+  const workshop: Workshop = {
+    project,
+    library,
+    docs,
+    env,
+    problems,
+    templates: new Map(),
+    callPlaces: new Map(),
+  };
+
+  const models = modelNodes(workshop);
+  const seeds = seedNodes(workshop);
+  const sources = sourceNodes(workshop);
+  const tests = [...singularTests(workshop), ...genericTests(workshop, [...models, ...seeds], sources)];
+  const exposures = exposureNodes(workshop);
+  const macros = macroNodes(workshop);
+  const targets = targetsOf(workshop, [...models, ...seeds], sources);
+  const { linked, disabled } = linkNodes(workshop, [...seeds, ...models, ...tests], targets);
+  const parentsOfExposures = new Map(
+    exposures.map((exposure) => [
+      exposure.uniqueId,
+      resolve(workshop, exposure, exposure.references, targets, true),
+    ]),
+  );
+  const ordered = orderNodes(workshop, linked);
+  throwProblems(problems);
+
+  return {
+    graph: {
+      projectName: project.name,
+      nodes: byId(ordered),
+      sources: byId(sources),
+      exposures: byId(exposures),
+      macros: byId(macros),
+      docs: docNodes,
+      disabled: byId(disabled),
+      ...edges(ordered, sources, exposures, parentsOfExposures),
+    },
+    templates: workshop.templates,
+    library,
+    docs,
+  };
+}
+
+async function readMacros(project: Project, problems: Problem[]): Promise<MacroLibrary> {
+  const files = project.files.macros.map((file) => parseMacroFile(file.path, file.text));
+  const paths = project.files.scriptMacros.map(({ path }) => ({
+    path: join(project.root, path),
+    file: path,
+  }));
+  const scripts = paths.length > 0 ? await loadScriptMacros(paths) : { macros: [], problems: [] };
+  const made = createMacroLibrary(project.target.type, [
+    ...files.flatMap(({ macros }) => macros),
+    ...scripts.macros,
+  ]);
+  problems.push(
+    ...files.flatMap((file) => file.problems),
+    ...scripts.problems,
+    ...made.problems,
+    ...analyseMacros(made.library, globalSpecs),
+  );
+  return made.library;
+}
+
+function readDocs(project: Project, problems: Problem[]): Map<string, DocNode> {
+  const nodes = new Map<string, DocNode>();
+  for (const file of project.files.docs) {
+    const { blocks, problems: found } = parseDocBlocks(file.path, file.text);
+    problems.push(...found);
+    for (const { name, contents } of blocks) {
+      const uniqueId = `doc.${project.name}.${name}`;
+      nodes.set(uniqueId, {
+        uniqueId,
+        name,
+        packageName: project.name,
+        path: file.path,
+        originalFilePath: file.path,
+        contents,
+      });
+    }
+  }
+  return nodes;
+}
+
+/** Nodes with what they depend on; a test of something that is switched off is switched off with it. */
+function linkNodes(
+  workshop: Workshop,
+  nodes: readonly GraphNode[],
+  targets: Targets,
+): { linked: GraphNode[]; disabled: GraphNode[] } {
+  const linked: GraphNode[] = [];
+  const disabled: GraphNode[] = [];
+  const off = new Set(nodes.filter((node) => !node.config.enabled).map(({ uniqueId }) => uniqueId));
+  for (const node of nodes) {
+    const attached = node.resourceType === "test" ? node.generic?.attachedNode : undefined;
+    const isOn = node.config.enabled && !(attached !== undefined && off.has(attached));
+    const ids = node.resourceType === "seed" ? [] : resolve(workshop, node, node.references, targets, isOn);
+    if (ids.includes(node.uniqueId)) {
+      report(
+        workshop,
+        node.place,
+        "CYCLE",
+        `"${node.name}" refers to itself`,
+        "an incremental model reads its own table with {{ this }}",
+      );
+    }
+    const others = ids.filter((id) => id !== node.uniqueId);
+    (isOn ? linked : disabled).push({ ...node, dependsOn: { ...node.dependsOn, nodes: others } });
+  }
+  return { linked, disabled };
+}
+
+function edges(
+  nodes: readonly GraphNode[],
+  sources: readonly SourceNode[],
+  exposures: readonly ExposureNode[],
+  parentsOfExposures: ReadonlyMap<string, readonly string[]>,
+): Pick<ParsedProject["graph"], "parents" | "children"> {
+  const parents = new Map<string, readonly string[]>([
+    ...sources.map(({ uniqueId }) => [uniqueId, []] as const),
+    ...nodes.map((node) => [node.uniqueId, node.dependsOn.nodes] as const),
+    ...exposures.map(({ uniqueId }) => [uniqueId, parentsOfExposures.get(uniqueId) ?? []] as const),
+  ]);
+  return { parents, children: childrenOf(parents) };
+}
+
+const byId = <Node extends { readonly uniqueId: string }>(nodes: readonly Node[]): Map<string, Node> =>
+  new Map(nodes.map((node) => [node.uniqueId, node]));

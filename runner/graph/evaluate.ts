@@ -1,0 +1,97 @@
+import type { Json } from "../base/json.ts";
+import { ProjectError } from "../base/errors.ts";
+import { literalOf } from "../template/literal-of.ts";
+import { renderTemplate } from "../template/render-template.ts";
+import type { CallSite, GlobalCall, GlobalFunction, RenderContext, Template } from "../template/types.ts";
+import { Data, nothing } from "../template/values.ts";
+import type { Value } from "../template/values.ts";
+import { textOf, valueToJson } from "../template/value-to-json.ts";
+import { globalSpecs } from "./specs.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** The keyword arguments of a call as JSON, before anything is compiled: literals, vars, environment variables and the target are known. */
+export function evaluateArguments(
+  workshop: Workshop,
+  template: Template,
+  site: CallSite,
+): Record<string, Json> {
+  const result: Record<string, Json> = {};
+  const rest = [];
+  for (const argument of site.args) {
+    const literal = literalOf(argument.value);
+    if (argument.name !== null && literal !== undefined) result[argument.name] = literal;
+    else rest.push(argument);
+  }
+  if (rest.length === 0) return result;
+  let captured: ReadonlyMap<string, Value> = new Map();
+  const capture: GlobalFunction = ({ args }) => {
+    captured = args;
+    return nothing;
+  };
+  const call = { kind: "call", at: rest[0]!.at, package: null, name: "config", args: rest } as const;
+  renderTemplate(
+    { ...template, nodes: [{ kind: "output", at: call.at, expr: call }] },
+    workshop.library,
+    parseContext(workshop, capture),
+  );
+  for (const [name, value] of captured) result[name] = valueToJson(value);
+  return result;
+}
+
+function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext {
+  const { project, env } = workshop;
+  const { name, type, schema, threads } = project.target;
+  const target = { name, type, schema, threads };
+  const unknown: GlobalFunction = ({ place }) => {
+    const message = "only vars, environment variables and the target are known while the project is parsed";
+    throw new ProjectError([{ ...place, code: "CONFIG_DYNAMIC", message }]);
+  };
+  const known = new Map<string, Value | GlobalFunction>([
+    ["config", config],
+    ["var", varFunction(project.vars)],
+    ["env_var", envFunction(env)],
+    ["target", new Data(target)],
+    ["invocation_id", new Data("")],
+    ["run_started_at", new Data("")],
+    ["this", nothing],
+  ]);
+  return {
+    engine: type,
+    literal: (value) => JSON.stringify(value),
+    quoteIdentifier: (identifier) => JSON.stringify(identifier),
+    specs: globalSpecs,
+    globals: new Map([...globalSpecs.keys()].map((key) => [key, known.get(key) ?? unknown])),
+    vars: project.vars,
+    target,
+  };
+}
+
+/** `var('name', default)`. */
+export function varFunction(vars: Readonly<Record<string, Json>>): GlobalFunction {
+  return ({ args, place }) => {
+    const name = nameOf(args);
+    if (name in vars) return new Data(vars[name]!);
+    return args.get("default") ?? missing("VAR_UNKNOWN", `no var is named "${name}"`, place);
+  };
+}
+
+/** `env_var('NAME', default)`: always text. */
+export function envFunction(env: Readonly<Record<string, string | undefined>>): GlobalFunction {
+  return ({ args, place }) => {
+    const name = nameOf(args);
+    const value = env[name];
+    if (value !== undefined) return new Data(value);
+    return (
+      args.get("default") ?? missing("ENV_MISSING", `the environment variable "${name}" is not set`, place)
+    );
+  };
+}
+
+const nameOf = (args: GlobalCall["args"]): string => textOf(args.get("name") ?? null);
+
+function missing(code: string, message: string, place: GlobalCall["place"]): never {
+  const { file, line, column } = place;
+  throw new ProjectError([
+    { file, line, column, code, message, hint: "set it, or give a default as the second argument" },
+  ]);
+}

@@ -1,0 +1,32 @@
+import { readTemplate } from "./read-template.ts";
+import type { ExposureNode, References } from "./types.ts";
+import { describe } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Who uses what comes out: dashboards, notebooks. `depends_on` holds `ref('x')` and `source('a', 'b')`. */
+export function exposureNodes(workshop: Workshop): ExposureNode[] {
+  const { project } = workshop;
+  return project.properties.exposures.map((exposure) => {
+    const { file } = exposure.place;
+    const uniqueId = `exposure.${project.name}.${exposure.name}`;
+    const calls = exposure.dependsOn.map((call) => `{{ ${call.replaceAll(/^\s*\{\{|\}\}\s*$/g, "")} }}`);
+    return {
+      ...exposure,
+      description: describe(workshop, exposure.description, exposure.place),
+      resourceType: "exposure",
+      uniqueId,
+      packageName: project.name,
+      path: file,
+      originalFilePath: file,
+      fqn: [project.name, exposure.name],
+      references: merge(
+        calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
+      ),
+    };
+  });
+}
+
+const merge = (all: readonly References[]): References => ({
+  refs: all.flatMap(({ refs }) => refs),
+  sources: all.flatMap(({ sources }) => sources),
+});

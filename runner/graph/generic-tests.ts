@@ -1,0 +1,152 @@
+import { basename } from "node:path/posix";
+import { md5, sha256 } from "../base/hash.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { ColumnProperties, TestProperties } from "../project/types.ts";
+import { genericTestNames } from "./naming.ts";
+import { readTemplate } from "./read-template.ts";
+import { layerConfigs, testConfig } from "./resolve-config.ts";
+import { failureRelation } from "./test-nodes.ts";
+import type { ModelNode, SeedNode, SourceNode, TestNode } from "./types.ts";
+import { describe, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+type Tested = ModelNode | SeedNode | SourceNode;
+
+/** What property files ask of nodes and their columns, each as a test that calls its macro. */
+export function genericTests(
+  workshop: Workshop,
+  nodes: readonly (ModelNode | SeedNode)[],
+  sources: readonly SourceNode[],
+): TestNode[] {
+  const { properties, name: projectName } = workshop.project;
+  const byId = new Map<string, Tested>([...nodes, ...sources].map((node) => [node.uniqueId, node]));
+  const tests: TestNode[] = [];
+  const visit = (
+    uniqueId: string,
+    own: readonly TestProperties[],
+    columns: readonly ColumnProperties[],
+  ): void => {
+    const node = byId.get(uniqueId);
+    if (!node) return;
+    for (const test of own) tests.push(...genericTest(workshop, node, test, null));
+    for (const column of columns)
+      for (const test of column.tests) tests.push(...genericTest(workshop, node, test, column.name));
+  };
+  for (const entry of properties.models)
+    visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
+  for (const entry of properties.seeds)
+    visit(`seed.${projectName}.${entry.name}`, entry.tests, entry.columns);
+  for (const source of properties.sources) {
+    for (const table of source.tables)
+      visit(`source.${projectName}.${source.name}.${table.name}`, table.tests, table.columns);
+  }
+  return withoutTwins(workshop, tests);
+}
+
+function genericTest(
+  workshop: Workshop,
+  node: Tested,
+  test: TestProperties,
+  column: string | null,
+): TestNode[] {
+  const { project, library } = workshop;
+  const dot = test.test.lastIndexOf(".");
+  const [namespace, bare] =
+    dot === -1 ? [null, test.test] : [test.test.slice(0, dot), test.test.slice(dot + 1)];
+  if (!library.find(`test_${bare}`, namespace)) {
+    const known = library.names().flatMap((name) => (name.startsWith("test_") ? [name.slice(5)] : []));
+    report(
+      workshop,
+      test.place,
+      "TEST_UNKNOWN",
+      `no test is named "${test.test}"`,
+      didYouMean(bare, known) ?? `a test is a macro: {{! macro test_${bare}(model, column_name) }}`,
+    );
+    return [];
+  }
+  const isSource = node.resourceType === "source";
+  const args: JsonObject = { ...(column !== null && { column_name: column }), ...test.arguments };
+  const target = isSource ? `${node.sourceName}_${node.name}` : node.name;
+  const names = genericTestNames(
+    `${isSource ? "source_" : ""}${namespace === null ? "" : `${namespace}_`}${bare}`,
+    target,
+    args,
+  );
+  const full = test.name ?? names.full;
+  const relation = isSource
+    ? `source(${quote(node.sourceName)}, ${quote(node.name)})`
+    : `ref(${quote(node.name)})`;
+  const written = [
+    `model=get_where_subquery(${relation})`,
+    ...Object.entries(args).map(([key, value]) => `${key}=${spell(value)}`),
+  ];
+  const { file } = test.place;
+  const rawCode = `{{ ${namespace === null ? "" : `${namespace}.`}test_${bare}(${written.join(", ")}) }}`;
+
+  const folders = isSource ? [node.sourceName] : node.fqn.slice(1, -1);
+  const config = testConfig(layerConfigs("tests", project.folderConfigs, [...folders, full], test.config));
+  const uniqueId = `test.${project.name}.${full}.${md5(JSON.stringify([namespace, bare, node.uniqueId, args, test.name])).slice(-10)}`;
+  const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, test.place);
+  const alias = config.alias ?? test.name ?? names.short;
+  return [
+    {
+      resourceType: "test",
+      uniqueId,
+      name: full,
+      packageName: project.name,
+      path: `${test.name ?? names.short}.sql`,
+      originalFilePath: file,
+      fqn: [project.name, ...folders, full],
+      description: describe(workshop, test.description, test.place),
+      tags: config.tags,
+      meta: config.meta,
+      columns: new Map(),
+      patchPath: null,
+      checksum: sha256(rawCode),
+      dependsOn: { nodes: [], macros },
+      place: test.place,
+      alias,
+      relation: failureRelation(workshop, config, alias),
+      config,
+      rawCode,
+      references,
+      generic: { name: bare, namespace, arguments: args, columnName: column, attachedNode: node.uniqueId },
+    },
+  ];
+}
+
+const quote = (text: string): string => JSON.stringify(text);
+
+/** `to: ref('x')` is meant as a call, as in dbt; everything else as it stands. */
+const CALL = /^\s*(?:\{\{)?\s*((?:ref|source|var|env_var)\s*\(.*\))\s*(?:\}\})?\s*$/s;
+
+function spell(value: Json): string {
+  if (typeof value === "string") return CALL.exec(value)?.[1] ?? quote(value);
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(spell).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${quote(key)}: ${spell(item)}`)
+      .join(", ")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** The same test twice on one node would be one name for two things. */
+function withoutTwins(workshop: Workshop, tests: readonly TestNode[]): TestNode[] {
+  const seen = new Map<string, TestNode>();
+  for (const test of tests) {
+    const first = seen.get(test.uniqueId);
+    if (first) {
+      const where = `${basename(first.place.file)}:${first.place.line}`;
+      report(
+        workshop,
+        test.place,
+        "TEST_DUPLICATE",
+        `the test "${test.name}" is also at ${where}`,
+        "give one of the two a name of its own: name: my_test",
+      );
+    } else seen.set(test.uniqueId, test);
+  }
+  return [...seen.values()];
+}

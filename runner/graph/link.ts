@@ -1,0 +1,134 @@
+import { didYouMean } from "../base/nearest.ts";
+import { topologicalOrder } from "./order.ts";
+import type {
+  AnyNode,
+  ExposureNode,
+  GraphNode,
+  ModelNode,
+  References,
+  SeedNode,
+  SourceNode,
+} from "./types.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What a `ref` or `source` can mean. */
+export type Targets = {
+  readonly refs: ReadonlyMap<string, ModelNode | SeedNode>;
+  readonly sources: ReadonlyMap<string, SourceNode>;
+};
+
+/** Names to nodes; a model and a seed of one name are a problem. */
+export function targetsOf(
+  workshop: Workshop,
+  nodes: readonly (ModelNode | SeedNode)[],
+  sources: readonly SourceNode[],
+): Targets {
+  const refs = new Map<string, ModelNode | SeedNode>();
+  const relations = new Map<string, ModelNode | SeedNode>();
+  for (const node of nodes) {
+    const first = refs.get(node.name);
+    if (first && first.resourceType !== node.resourceType) {
+      report(
+        workshop,
+        node.place,
+        "NAME_DUPLICATE",
+        `${node.resourceType} "${node.name}" has the name of a ${first.resourceType} (${first.originalFilePath})`,
+        "models and seeds share one set of names",
+      );
+    }
+    refs.set(node.name, node);
+    if (!node.config.enabled || (node.resourceType === "model" && node.config.materialized === "ephemeral"))
+      continue;
+    const relation = `${node.relation.schema}.${node.relation.identifier}`.toLowerCase();
+    const twin = relations.get(relation);
+    if (twin) {
+      report(
+        workshop,
+        node.place,
+        "RELATION_DUPLICATE",
+        `"${node.name}" and "${twin.name}" would both be the relation ${relation}`,
+        "give one of them another alias or schema",
+      );
+    }
+    relations.set(relation, node);
+  }
+  return { refs, sources: new Map(sources.map((source) => [`${source.sourceName}.${source.name}`, source])) };
+}
+
+/** Unique ids of what a node refers to, sources last; unknown names are problems at the node's calls. */
+export function resolve(
+  workshop: Workshop,
+  node: GraphNode | ExposureNode,
+  references: References,
+  targets: Targets,
+  isOn: boolean,
+): string[] {
+  const ids = new Set<string>();
+  const complain = (code: string, message: string, hint: string | undefined, call: string): void => {
+    if (isOn) report(workshop, placeOfCall(workshop, node, call), code, message, hint);
+  };
+  for (const { name, package: packageName } of references.refs) {
+    const found = targets.refs.get(name);
+    if (packageName !== null && packageName !== workshop.project.name) {
+      complain(
+        "PACKAGE_UNKNOWN",
+        `no package is named "${packageName}"`,
+        didYouMean(packageName, [workshop.project.name]),
+        name,
+      );
+    } else if (!found)
+      complain(
+        "REF_UNKNOWN",
+        `no model or seed is named "${name}"`,
+        didYouMean(name, targets.refs.keys()),
+        name,
+      );
+    else if (!found.config.enabled)
+      complain(
+        "REF_DISABLED",
+        `"${name}" is switched off (enabled: false)`,
+        `enable it, or stop referring to it`,
+        name,
+      );
+    else ids.add(found.uniqueId);
+  }
+  for (const { source, table } of references.sources) {
+    const found = targets.sources.get(`${source}.${table}`);
+    if (found) ids.add(found.uniqueId);
+    else {
+      const known = [...targets.sources.keys()];
+      const hint = didYouMean(`${source}.${table}`, known) ?? "declare it under sources: in a property file";
+      complain(
+        "SOURCE_UNKNOWN",
+        `no source table is declared as "${source}.${table}"`,
+        hint,
+        `${source}.${table}`,
+      );
+    }
+  }
+  return [...ids];
+}
+
+/** The place of the first mention of `name` within a tag of the node's own text, else the node's. */
+function placeOfCall(workshop: Workshop, node: GraphNode | ExposureNode, name: string): AnyNode["place"] {
+  return workshop.callPlaces.get(node.uniqueId)?.get(name) ?? node.place;
+}
+
+/** Puts nodes in an order in which parents come first; a cycle is one problem that names the way round. */
+export function orderNodes(workshop: Workshop, nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const byId = new Map(nodes.map((node) => [node.uniqueId, node]));
+  const found = topologicalOrder(
+    new Map(nodes.map((node) => [node.uniqueId, node.dependsOn.nodes.filter((id) => byId.has(id))])),
+  );
+  if ("order" in found) return found.order.map((id) => byId.get(id)!);
+  const names = found.cycle.map((id) => byId.get(id)!.name);
+  report(
+    workshop,
+    byId.get(found.cycle[0]!)!.place,
+    "CYCLE",
+    `models refer to each other in a circle: ${names.join(" → ")}`,
+    "one of these references has to go",
+  );
+  return nodes;
+}

@@ -1,0 +1,107 @@
+import { sha256 } from "../base/hash.ts";
+import { modelConfigSchema } from "../project/config-schemas.ts";
+import type { ModelConfigInput } from "../project/config-schemas.ts";
+import type { NodeProperties, TextFile } from "../project/types.ts";
+import { inFileConfigs } from "./in-file-config.ts";
+import { nameOfFile, schemaName } from "./naming.ts";
+import { readTemplate } from "./read-template.ts";
+import { layerConfigs, modelConfig } from "./resolve-config.ts";
+import type { ModelConfig, ModelNode } from "./types.ts";
+import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** A model a file; what its own `config()` says wins over property files, those over the project file. */
+export function modelNodes(workshop: Workshop): ModelNode[] {
+  const { project } = workshop;
+  const byName = new Map<string, TextFile>();
+  for (const file of project.files.models) {
+    const { name } = nameOfFile(file.path, "models");
+    const first = byName.get(name);
+    if (first) {
+      report(
+        workshop,
+        { file: file.path, line: 1, column: 1 },
+        "NAME_DUPLICATE",
+        `model "${name}" is also in ${first.path}`,
+        "a model is named by its file: rename one of the two",
+      );
+    } else byName.set(name, file);
+  }
+  const properties = propertiesByName(workshop, "model", project.properties.models, new Set(byName.keys()));
+  return [...byName].map(([name, file]) => modelNode(workshop, file, properties.get(name)));
+}
+
+function modelNode(
+  workshop: Workshop,
+  file: TextFile,
+  properties: NodeProperties<ModelConfigInput> | undefined,
+): ModelNode {
+  const { project } = workshop;
+  const { name, folders, path } = nameOfFile(file.path, "models");
+  const uniqueId = `model.${project.name}.${name}`;
+  const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.path, file.text);
+  const config = modelConfig(
+    layerConfigs(
+      "models",
+      project.folderConfigs,
+      [...folders, name],
+      properties?.config ?? {},
+      ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
+    ),
+  );
+  checkConfig(workshop, config, file.path);
+  const alias = config.alias ?? name;
+  return {
+    resourceType: "model",
+    uniqueId,
+    name,
+    packageName: project.name,
+    path,
+    originalFilePath: file.path,
+    fqn: [project.name, ...folders, name],
+    description: describe(
+      workshop,
+      properties?.description ?? "",
+      properties?.place ?? { file: file.path, line: 1, column: 1 },
+    ),
+    tags: config.tags,
+    meta: config.meta,
+    columns: columnInfos(workshop, properties?.columns ?? []),
+    patchPath: properties?.place.file ?? null,
+    checksum: sha256(file.text),
+    dependsOn: { nodes: [], macros },
+    place: { file: file.path, line: 1, column: 1 },
+    alias,
+    relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
+    config,
+    rawCode: file.text,
+    references,
+  };
+}
+
+/** Configurations that contradict each other. */
+function checkConfig(workshop: Workshop, config: ModelConfig, file: string): void {
+  const place = { file, line: 1, column: 1 };
+  if (config.merge_update_columns && config.merge_exclude_columns) {
+    report(
+      workshop,
+      place,
+      "CONFIG_INVALID",
+      "merge_update_columns and merge_exclude_columns exclude each other",
+      "name the columns to update, or those not to",
+    );
+  }
+  if (
+    config.materialized === "incremental" &&
+    config.incremental_strategy === "merge" &&
+    config.unique_key.length === 0
+  ) {
+    report(
+      workshop,
+      place,
+      "CONFIG_INVALID",
+      "merge needs a unique_key",
+      "name the columns that identify a row: unique_key=['geo', 'time_period']",
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import type { Place } from "../base/problems.ts";
+import { analyse } from "../template/analyse.ts";
+import { parseTemplate } from "../template/parse-template.ts";
+import type { Analysis, Template } from "../template/types.ts";
+import { findReferences } from "./references.ts";
+import { globalSpecs } from "./specs.ts";
+import type { References } from "./types.ts";
+import type { Workshop } from "./workshop.ts";
+
+export type ReadTemplate = {
+  readonly template: Template;
+  readonly analysis: Analysis;
+  readonly references: References;
+  /** Unique ids of the macros that are used, directly or by each other. */
+  readonly macros: readonly string[];
+};
+
+/**
+ * Parses and analyses a node's SQL, keeps the template under its id and adds what is wrong to the problems. With `shownAt`, the text
+ * is one that we wrote ourselves: mistakes are shown where the user asked for it.
+ */
+export function readTemplate(
+  workshop: Workshop,
+  uniqueId: string,
+  file: string,
+  text: string,
+  shownAt?: Place,
+): ReadTemplate {
+  const { template, problems } = parseTemplate(file, text);
+  const analysis = analyse(template, workshop.library, globalSpecs);
+  const found = findReferences(analysis, workshop.project.vars);
+  const all = [...problems, ...analysis.problems, ...found.problems];
+  const at = shownAt && { file: shownAt.file, line: shownAt.line, column: shownAt.column };
+  workshop.problems.push(...(at ? all.map((problem) => ({ ...problem, ...at })) : all));
+  workshop.templates.set(uniqueId, template);
+  if (!at) workshop.callPlaces.set(uniqueId, found.places);
+  const macros = analysis.macros.map(
+    (name) => `macro.${name.includes(".") ? name : `${workshop.project.name}.${name}`}`,
+  );
+  return { template, analysis, references: found.references, macros };
+}

@@ -1,0 +1,104 @@
+import { didYouMean } from "../base/nearest.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { Place, Problem } from "../base/problems.ts";
+import { literalOf } from "../template/literal-of.ts";
+import type { Analysis, CallSite, Expr } from "../template/types.ts";
+import { REF_PARAMETERS, SOURCE_PARAMETERS } from "./specs.ts";
+import type { RefCall, References, SourceCall } from "./types.ts";
+
+/** What a call was given for each of its parameters, by position or by name. */
+export function argumentsOf(site: CallSite, parameters: readonly string[]): Map<string, Expr> {
+  const found = new Map<string, Expr>();
+  let position = 0;
+  for (const { name, value } of site.args) {
+    const parameter = name ?? parameters[position++];
+    if (parameter !== undefined) found.set(parameter, value);
+  }
+  return found;
+}
+
+const LANDING_PARTS = ["observations", "dimensions"];
+
+/**
+ * The `ref` and `source` calls of a template, those inside macros included. They must be literal: lineage is known before
+ * anything is rendered. Variables that are used and not set are found here too.
+ */
+export function findReferences(
+  analysis: Analysis,
+  vars: JsonObject,
+): { references: References; places: Map<string, Place>; problems: Problem[] } {
+  const refs = new Map<string, RefCall>();
+  const sources = new Map<string, SourceCall>();
+  const places = new Map<string, Place>();
+  const problems: Problem[] = [];
+  for (const site of analysis.calls) {
+    const problem = (code: string, message: string, hint?: string): void => {
+      const { file, line, column } = site.place;
+      problems.push({ file, line, column, code, message, ...(hint && { hint }) });
+    };
+    if (site.name === "ref") {
+      const given = textsOf(site, REF_PARAMETERS);
+      if (given === undefined)
+        problem(
+          "REF_DYNAMIC",
+          "ref needs literal names",
+          "lineage is found before anything is rendered: write the model's name in quotes",
+        );
+      else {
+        const [first, second] = [given.get("model_or_package"), given.get("model")];
+        const call =
+          second === undefined
+            ? { name: first ?? "", package: null }
+            : { name: second, package: first ?? null };
+        refs.set(`${call.package ?? ""}.${call.name}`, call);
+        if (!places.has(call.name)) places.set(call.name, site.place);
+      }
+    } else if (site.name === "source") {
+      const given = textsOf(site, SOURCE_PARAMETERS);
+      if (given === undefined)
+        problem(
+          "SOURCE_DYNAMIC",
+          "source needs literal names",
+          "lineage is found before anything is rendered: write the names in quotes",
+        );
+      else {
+        const call = { source: given.get("source") ?? "", table: given.get("table") ?? "" };
+        const key = `${call.source}.${call.table}`;
+        sources.set(key, call);
+        if (!places.has(key)) places.set(key, site.place);
+        const part = given.get("part");
+        if (part !== undefined && !LANDING_PARTS.includes(part)) {
+          problem(
+            "SOURCE_PART_UNKNOWN",
+            `"${part}" is not a part of a landed dataset`,
+            didYouMean(part, LANDING_PARTS) ?? `known parts: ${LANDING_PARTS.join(", ")}`,
+          );
+        }
+      }
+    } else if (site.name === "var") {
+      const given = argumentsOf(site, ["name", "default"]);
+      const expr = given.get("name");
+      const name = expr && literalOf(expr);
+      if (typeof name === "string" && !(name in vars) && !given.has("default")) {
+        problem(
+          "VAR_UNKNOWN",
+          `no var is named "${name}"`,
+          didYouMean(name, Object.keys(vars)) ??
+            "set it under vars: in the project file or with --vars, or give a default",
+        );
+      }
+    }
+  }
+  return { references: { refs: [...refs.values()], sources: [...sources.values()] }, places, problems };
+}
+
+function textsOf(site: CallSite, parameters: readonly string[]): Map<string, string> | undefined {
+  const texts = new Map<string, string>();
+  for (const [name, expr] of argumentsOf(site, parameters)) {
+    const value = literalOf(expr);
+    if (value === null) continue;
+    if (typeof value !== "string") return undefined;
+    texts.set(name, value);
+  }
+  return texts;
+}

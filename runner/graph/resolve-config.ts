@@ -1,0 +1,99 @@
+import type { JsonObject } from "../base/json.ts";
+import type {
+  ModelConfigInput,
+  SeedConfigInput,
+  SourceConfigInput,
+  TestConfigInput,
+} from "../project/config-schemas.ts";
+import type { FolderConfig, ResourceKind } from "../project/types.ts";
+import type { ModelConfig, SeedConfig, TestConfig } from "./types.ts";
+
+type Inputs = {
+  models: ModelConfigInput;
+  seeds: SeedConfigInput;
+  tests: TestConfigInput;
+  sources: SourceConfigInput;
+};
+type Common = { tags?: readonly string[] | undefined; meta?: JsonObject | undefined };
+
+/**
+ * dbt's precedence: folders from the outermost in, then the property file, then the file's own `config()`; the later wins,
+ * tags add up and `meta` merges key by key.
+ */
+export function layerConfigs<Kind extends ResourceKind>(
+  kind: Kind,
+  folders: readonly FolderConfig[],
+  path: readonly string[],
+  ...own: readonly Inputs[Kind][]
+): Inputs[Kind] {
+  const outside = folders
+    .filter((folder) => folder.kind === kind && folder.path.every((step, i) => path[i] === step))
+    .toSorted((a, b) => a.path.length - b.path.length)
+    .map(({ config }) => config as Inputs[Kind]);
+  return [...outside, ...own].reduce<Inputs[Kind] & Common>(
+    (merged, layer: Inputs[Kind] & Common) => ({
+      ...merged,
+      ...layer,
+      tags: [...new Set([...(merged.tags ?? []), ...(layer.tags ?? [])])],
+      meta: { ...merged.meta, ...layer.meta },
+    }),
+    {} as Inputs[Kind],
+  );
+}
+
+const docs = (input: {
+  docs?: { show?: boolean | undefined; node_color?: string | undefined } | undefined;
+}): ModelConfig["docs"] => ({
+  show: input.docs?.show ?? true,
+  node_color: input.docs?.node_color ?? null,
+});
+
+export function modelConfig(input: ModelConfigInput): ModelConfig {
+  return {
+    enabled: input.enabled ?? true,
+    tags: input.tags ?? [],
+    meta: input.meta ?? {},
+    materialized: input.materialized ?? "view",
+    // dbt's default differs by engine; ours is one: a key means its rows are replaced, no key means rows are added.
+    incremental_strategy:
+      input.incremental_strategy ?? ((input.unique_key ?? []).length > 0 ? "delete+insert" : "append"),
+    unique_key: input.unique_key ?? [],
+    merge_update_columns: input.merge_update_columns ?? null,
+    merge_exclude_columns: input.merge_exclude_columns ?? null,
+    incremental_predicates: input.incremental_predicates ?? [],
+    full_refresh: input.full_refresh ?? null,
+    schema: input.schema ?? null,
+    alias: input.alias ?? null,
+    docs: docs(input),
+  };
+}
+
+export function seedConfig(input: SeedConfigInput): SeedConfig {
+  return {
+    enabled: input.enabled ?? true,
+    tags: input.tags ?? [],
+    meta: input.meta ?? {},
+    column_types: input.column_types ?? {},
+    delimiter: input.delimiter ?? ",",
+    schema: input.schema ?? null,
+    alias: input.alias ?? null,
+    docs: docs(input),
+  };
+}
+
+export function testConfig(input: TestConfigInput): TestConfig {
+  return {
+    enabled: input.enabled ?? true,
+    tags: input.tags ?? [],
+    meta: input.meta ?? {},
+    severity: input.severity ?? "error",
+    store_failures: input.store_failures ?? false,
+    fail_calc: input.fail_calc ?? "count(*)",
+    warn_if: input.warn_if ?? "!= 0",
+    error_if: input.error_if ?? "!= 0",
+    where: input.where ?? null,
+    limit: input.limit ?? null,
+    schema: input.schema ?? null,
+    alias: input.alias ?? null,
+  };
+}

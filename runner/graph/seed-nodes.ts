@@ -1,0 +1,64 @@
+import { nameOfFile, schemaName } from "./naming.ts";
+import { layerConfigs, seedConfig } from "./resolve-config.ts";
+import type { SeedNode } from "./types.ts";
+import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** A seed a CSV file. */
+export function seedNodes(workshop: Workshop): SeedNode[] {
+  const { project } = workshop;
+  const names = new Map<string, string>();
+  const files = project.files.seeds.filter((file) => {
+    const { name } = nameOfFile(file.path, "seeds");
+    const first = names.get(name);
+    if (first !== undefined)
+      report(
+        workshop,
+        { file: file.path, line: 1, column: 1 },
+        "NAME_DUPLICATE",
+        `seed "${name}" is also in ${first}`,
+      );
+    else names.set(name, file.path);
+    return first === undefined;
+  });
+  const properties = propertiesByName(workshop, "seed", project.properties.seeds, new Set(names.keys()));
+  return files.map((file) => {
+    const { name, folders, path } = nameOfFile(file.path, "seeds");
+    const own = properties.get(name);
+    const declared = Object.fromEntries(
+      (own?.columns ?? []).flatMap((column) =>
+        column.dataType === null ? [] : [[column.name, column.dataType]],
+      ),
+    );
+    const config = seedConfig(
+      layerConfigs("seeds", project.folderConfigs, [...folders, name], own?.config ?? {}),
+    );
+    const place = own?.place ?? { file: file.path, line: 1, column: 1 };
+    const alias = config.alias ?? name;
+    return {
+      resourceType: "seed",
+      uniqueId: `seed.${project.name}.${name}`,
+      name,
+      packageName: project.name,
+      path,
+      originalFilePath: file.path,
+      fqn: [project.name, ...folders, name],
+      description: describe(workshop, own?.description ?? "", place),
+      tags: config.tags,
+      meta: config.meta,
+      columns: columnInfos(workshop, own?.columns ?? []),
+      patchPath: own?.place.file ?? null,
+      checksum: file.checksum,
+      dependsOn: { nodes: [], macros: [] },
+      place: { file: file.path, line: 1, column: 1 },
+      alias,
+      relation: {
+        database: null,
+        schema: schemaName(project.target.schema, config.schema),
+        identifier: alias,
+      },
+      // A column's data_type is a declaration too; column_types wins, as it is the more explicit of the two.
+      config: { ...config, column_types: { ...declared, ...config.column_types } },
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { layerConfigs } from "./resolve-config.ts";
+import type { SourceNode } from "./types.ts";
+import { columnInfos, describe, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** A source a table of a property file. */
+export function sourceNodes(workshop: Workshop): SourceNode[] {
+  const { project } = workshop;
+  const seen = new Map<string, string>();
+  return project.properties.sources.flatMap((source) =>
+    source.tables.flatMap((table): SourceNode[] => {
+      const uniqueId = `source.${project.name}.${source.name}.${table.name}`;
+      const first = seen.get(uniqueId);
+      if (first !== undefined) {
+        report(
+          workshop,
+          table.place,
+          "NAME_DUPLICATE",
+          `source table "${source.name}.${table.name}" is also in ${first}`,
+          "keep one of the two",
+        );
+        return [];
+      }
+      seen.set(uniqueId, `${table.place.file}:${table.place.line}`);
+      const config = layerConfigs(
+        "sources",
+        project.folderConfigs,
+        [source.name, table.name],
+        source.config,
+        table.config,
+      );
+      if (config.enabled === false) return [];
+      return [
+        {
+          resourceType: "source",
+          uniqueId,
+          name: table.name,
+          packageName: project.name,
+          path: table.place.file,
+          originalFilePath: table.place.file,
+          fqn: [project.name, source.name, table.name],
+          description: describe(workshop, table.description, table.place),
+          tags: [...new Set([...table.tags, ...(config.tags ?? [])])],
+          meta: { ...table.meta, ...config.meta },
+          columns: columnInfos(workshop, table.columns),
+          patchPath: null,
+          place: table.place,
+          sourceName: source.name,
+          sourceDescription: describe(workshop, source.description, source.place),
+          loader: source.loader,
+          identifier: table.identifier,
+          relation: {
+            database: source.database,
+            schema: source.schema ?? source.name,
+            identifier: table.identifier,
+          },
+          landing: source.landing,
+          loadedAtField: table.loadedAtField,
+          freshness: table.freshness,
+        },
+      ];
+    }),
+  );
+}

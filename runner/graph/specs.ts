@@ -1,0 +1,28 @@
+import type { FunctionSpec, GlobalSpec, GlobalSpecs, Parameter } from "../template/types.ts";
+
+const text = (name: string, required = true): Parameter => ({ name, required, kind: "text" });
+const any = (name: string, required = true): Parameter => ({ name, required });
+const call = (...parameters: Parameter[]): FunctionSpec => ({ kind: "function", parameters });
+
+/** Parameters of the calls that tell lineage; read again where the graph is linked. */
+export const REF_PARAMETERS = ["model_or_package", "model"] as const;
+export const SOURCE_PARAMETERS = ["source", "table", "vintage", "part"] as const;
+
+/**
+ * What templates may say besides macros. What each means is supplied when SQL is compiled (`runner/plan/compile-context.ts`);
+ * here is only its shape, so that mistakes are found before anything is rendered.
+ */
+export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
+  ["ref", call(text("model_or_package"), text("model", false))],
+  ["source", call(text("source"), text("table"), text("vintage", false), text("part", false))],
+  ["var", call(text("name"), any("default", false))],
+  ["env_var", call(text("name"), any("default", false))],
+  ["config", { kind: "function", parameters: [], anyKeyword: true }],
+  ["doc", call(text("name"))],
+  ["is_incremental", { ...call(), returns: "boolean" }],
+  ["get_where_subquery", call(any("relation"))],
+  ["this", { kind: "value", fields: ["database", "schema", "identifier", "name"] }],
+  ["target", { kind: "value", fields: ["name", "type", "schema", "threads"] }],
+  ["invocation_id", { kind: "value", fields: [] }],
+  ["run_started_at", { kind: "value", fields: [] }],
+]);

@@ -1,0 +1,79 @@
+import { sha256 } from "../base/hash.ts";
+import { testConfigSchema } from "../project/config-schemas.ts";
+import type { TextFile } from "../project/types.ts";
+import { inFileConfigs } from "./in-file-config.ts";
+import { nameOfFile, schemaName } from "./naming.ts";
+import { readTemplate } from "./read-template.ts";
+import { layerConfigs, testConfig } from "./resolve-config.ts";
+import type { Relation, TestConfig, TestNode } from "./types.ts";
+import { describe, propertiesByName, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Where the failures of a test are stored, when they are: dbt's schema for it, unless the test names one. */
+export function failureRelation(workshop: Workshop, config: TestConfig, alias: string): Relation {
+  return {
+    database: null,
+    schema: schemaName(workshop.project.target.schema, config.schema ?? "dbt_test__audit"),
+    identifier: alias,
+  };
+}
+
+/** A singular test a file of `tests/data/`: a query that finds what is wrong. */
+export function singularTests(workshop: Workshop): TestNode[] {
+  const { project } = workshop;
+  const names = new Map<string, string>();
+  for (const file of project.files.singularTests) {
+    const { name } = nameOfFile(file.path, "tests/data");
+    const first = names.get(name);
+    if (first !== undefined)
+      report(
+        workshop,
+        { file: file.path, line: 1, column: 1 },
+        "NAME_DUPLICATE",
+        `test "${name}" is also in ${first}`,
+      );
+    else names.set(name, file.path);
+  }
+  const properties = propertiesByName(
+    workshop,
+    "data test",
+    project.properties.dataTests,
+    new Set(names.keys()),
+  );
+  const make = (file: TextFile): TestNode => {
+    const { name, folders, path } = nameOfFile(file.path, "tests/data");
+    const uniqueId = `test.${project.name}.${name}`;
+    const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.path, file.text);
+    const own = properties.get(name);
+    const layers = [own?.config ?? {}, ...inFileConfigs(workshop, template, analysis, testConfigSchema)];
+    const config = testConfig(layerConfigs("tests", project.folderConfigs, [...folders, name], ...layers));
+    const place = { file: file.path, line: 1, column: 1 };
+    const alias = config.alias ?? name;
+    return {
+      resourceType: "test",
+      uniqueId,
+      name,
+      packageName: project.name,
+      path,
+      originalFilePath: file.path,
+      fqn: [project.name, ...folders, name],
+      description: describe(workshop, own?.description ?? "", own?.place ?? place),
+      tags: config.tags,
+      meta: config.meta,
+      columns: new Map(),
+      patchPath: own?.place.file ?? null,
+      checksum: sha256(file.text),
+      dependsOn: { nodes: [], macros },
+      place,
+      alias,
+      relation: failureRelation(workshop, config, alias),
+      config,
+      rawCode: file.text,
+      references,
+      generic: null,
+    };
+  };
+  return project.files.singularTests
+    .filter((file) => names.get(nameOfFile(file.path, "tests/data").name) === file.path)
+    .map(make);
+}
