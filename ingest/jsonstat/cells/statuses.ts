@@ -35,7 +35,7 @@ export function readStatuses(
   const block = createEntryBlock(2048);
   for (let count = scanner.scan(block); count > 0; count = scanner.scan(block)) {
     if (isOneForAll(source, cells)) {
-      return uniform(cells, block.kinds[0] === NULL ? "" : statusText(block, 0));
+      return uniform(cells, statusText(block, 0));
     }
     table.add(block, count);
   }
@@ -57,9 +57,13 @@ const emptyMarks = (cells: number): CellMarks =>
 /** A bar alone separates nothing from nothing. */
 const isStatus = (text: string): boolean => text !== "" && text !== "|";
 
-/** A status that is a number in the document is the text of that number. */
-const statusText = (block: EntryBlock, i: number): string =>
-  block.kinds[i] === NUMBER ? String(block.numbers[i]) : textOf(block, i);
+/** A status that is a number in the document is the text of that number; null is no text. */
+function statusText(block: EntryBlock, i: number): string {
+  if (block.kinds[i] === NULL) return "";
+  return block.kinds[i] === NUMBER ? String(block.numbers[i]) : textOf(block, i);
+}
+
+const TOO_MANY = -1;
 
 class StatusTable {
   #marks: CellMarks;
@@ -80,25 +84,23 @@ class StatusTable {
 
   add(block: EntryBlock, count: number): void {
     for (let i = 0; i < count; i++) {
-      const kind = block.kinds[i];
-      if (kind === NULL) continue;
-      const packed = kind === SHORT_TEXT ? this.#packed.get(block.numbers[i]!) : undefined;
+      const packed = block.kinds[i] === SHORT_TEXT ? this.#packed.get(block.numbers[i]!) : undefined;
       const status = packed ?? this.#number(block, i);
-      if (status === 0) continue;
       const cell = block.cells[i]!;
-      if (status === -1) this.#rejectCell(block, i, `more than ${PAGED_STATUSES} different statuses`);
-      else if (!this.#marks.setStatus(cell, status))
+      if (status === TOO_MANY) this.#rejectCell(block, i, `more than ${PAGED_STATUSES} different statuses`);
+      else if (status === 0 ? this.#marks.statusOf(cell) !== 0 : !this.#marks.setStatus(cell, status)) {
         this.#rejectCell(block, i, "the cell has a status already");
+      }
     }
   }
 
-  /** 0 for what is no status, -1 when there are too many to count. */
+  /** 0 for what is no status. */
   #number(block: EntryBlock, i: number): number {
     const text = statusText(block, i);
     if (!isStatus(text)) return 0;
     let status = this.#numbers.get(text);
     if (status === undefined) {
-      if (this.#texts.length === PAGED_STATUSES) return -1;
+      if (this.#texts.length === PAGED_STATUSES) return TOO_MANY;
       status = this.#texts.push(text);
       this.#numbers.set(text, status);
       if (status > DENSE_STATUSES && this.#marks instanceof DenseMarks) this.#marks = toPaged(this.#marks);

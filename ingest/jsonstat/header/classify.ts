@@ -16,42 +16,54 @@ export function classify(header: unknown): readonly Candidate[] | Refusal {
   }
   const refusal = readRefusal(header);
   if (refusal !== undefined) return refusal;
-  if (isObject(header["result"]) && !isDataset(header)) {
-    const inner = classify(header["result"]);
-    return "code" in inner ? inner : inner.map((found) => ({ ...found, path: ["result", ...found.path] }));
+  const { result, class: kind } = header;
+  const bundled = bundledDatasets(header);
+  const embedded = embeddedDatasets(header, []);
+  const forms = [isDataset(header), isObject(result), bundled.length > 0, embedded.length > 0];
+  if (forms.filter(Boolean).length > 1 || (kind === "collection" && isDataset(header))) return AMBIGUOUS;
+  if (isObject(result)) {
+    const inside = classify(result);
+    return "code" in inside ? inside : inside.map((found) => ({ ...found, path: ["result", ...found.path] }));
   }
-  if (header["class"] === "collection") return classifyCollection(header);
-  if (header["class"] === "dimension") {
-    return {
-      code: "CLASS_DIMENSION",
-      message: 'a dimension without data (class "dimension")',
-      hint: "fetch the dataset it belongs to",
-    };
-  }
-  if (header["class"] === "dataset" || isDataset(header)) return [{ path: [], bundleKey: null, header }];
-  return classifyBundle(header);
+  if (embedded.length > 0) return embedded;
+  if (kind === "collection") return linksOnly(header);
+  if (kind === "dimension") return DIMENSION_ONLY;
+  if (kind === "dataset" || isDataset(header)) return [{ path: [], bundleKey: null, header }];
+  return bundled.length > 0 ? bundled : notJsonStat(describeMembers(header));
 }
 
+const AMBIGUOUS: Refusal = {
+  code: "AMBIGUOUS",
+  message: "datasets stand inside one another, or in several forms at once",
+  hint: "it may be two documents mixed up: fetch it again",
+};
+
+const DIMENSION_ONLY: Refusal = {
+  code: "CLASS_DIMENSION",
+  message: 'a dimension without data (class "dimension")',
+  hint: "fetch the dataset it belongs to",
+};
+
+/** Members of a dataset that may hold anything, a dimension called "dimension" included, and the `result` of JSON-RPC. */
+const NO_BUNDLE_KEYS = new Set(["dimension", "extension", "link", "role", "result"]);
+
 /** 1.x: `{"dataset": {…}}`, or several datasets by id. */
-function classifyBundle(header: Readonly<Record<string, unknown>>): readonly Candidate[] | Refusal {
-  const found = Object.entries(header).flatMap(([key, member]): Candidate[] =>
-    isObject(member) && isDataset(member)
+function bundledDatasets(header: Readonly<Record<string, unknown>>): readonly Candidate[] {
+  return Object.entries(header).flatMap(([key, member]): Candidate[] =>
+    isObject(member) && isDataset(member) && !NO_BUNDLE_KEYS.has(key)
       ? [{ path: [key], bundleKey: key === "dataset" ? null : key, header: member }]
       : [],
   );
-  if (found.length > 0) return found;
-  const names = Object.keys(header).slice(0, 8);
-  return notJsonStat(
-    names.length === 0
-      ? "an empty JSON object"
-      : `a JSON object of ${names.map((name) => clip(name)).join(", ")}`,
-  );
 }
 
-/** Items that are whole datasets; an item that is only a link has nothing to read here. */
-function classifyCollection(header: Readonly<Record<string, unknown>>): readonly Candidate[] | Refusal {
-  const items = embeddedDatasets(header, []);
-  if (items.length > 0) return items;
+function describeMembers(header: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(header).slice(0, 8);
+  return names.length === 0
+    ? "an empty JSON object"
+    : `a JSON object of ${names.map((name) => clip(name)).join(", ")}`;
+}
+
+function linksOnly(header: Readonly<Record<string, unknown>>): Refusal {
   const count = listItems(header).length;
   return {
     code: "LINKS_ONLY",
@@ -60,6 +72,7 @@ function classifyCollection(header: Readonly<Record<string, unknown>>): readonly
   };
 }
 
+/** Items that are whole datasets, also in collections within; an item that is only a link has nothing to read here. */
 function embeddedDatasets(header: Readonly<Record<string, unknown>>, path: readonly string[]): Candidate[] {
   return listItems(header).flatMap((item, i): Candidate[] => {
     const at = [...path, "link", "item", String(i)];
