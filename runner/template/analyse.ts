@@ -35,6 +35,10 @@ class Knowledge {
   readonly #specs: GlobalSpecs;
   readonly #uses = new Map<Macro, Uses>();
   readonly #flat = new Map<Macro, Flat>();
+  /** Macros whose uses are being found out, the outermost first. */
+  readonly #active: Macro[] = [];
+  /** The outermost active macro that one of those inside was found to call. */
+  #reached = Infinity;
 
   constructor(library: MacroLibrary, specs: GlobalSpecs) {
     this.#library = library;
@@ -55,10 +59,19 @@ class Knowledge {
 
   /** Everything the macro comes to use, in terms of its own parameters. A macro that calls itself adds nothing by that. */
   flat(macro: Macro): Flat {
-    let found = this.#flat.get(macro);
-    if (found === undefined) {
-      this.#flat.set(macro, { sites: [], macros: new Set() });
-      found = flatten(this.uses(macro).uses, macro, this);
+    const kept = this.#flat.get(macro);
+    if (kept !== undefined) return kept;
+    const depth = this.#active.indexOf(macro);
+    if (depth !== -1) {
+      this.#reached = Math.min(this.#reached, depth);
+      return { sites: [], macros: new Set() };
+    }
+    const own = this.#active.push(macro) - 1;
+    const found = flatten(this.uses(macro).uses, macro, this);
+    this.#active.pop();
+    // What calls back to a macro further out is whole only as a part of that one.
+    if (this.#reached >= own) {
+      this.#reached = Infinity;
       this.#flat.set(macro, found);
     }
     return found;

@@ -1,6 +1,5 @@
-import { placeAt } from "../base/problems.ts";
 import type { Problem } from "../base/problems.ts";
-import type { Source } from "./types.ts";
+import type { PlaceFinder } from "./place-finder.ts";
 
 const ways: Record<string, string> = {
   if: "write {{#if x}}…{{else}}…{{/if}}",
@@ -17,7 +16,14 @@ const ways: Record<string, string> = {
 };
 
 /** Jinja statements and comments in plain text; what only closes one is left out, its beginning is told already. */
-export function findJinja({ file, text }: Source, start: number, end: number, problems: Problem[]): void {
+export function findJinja(
+  text: string,
+  start: number,
+  end: number,
+  places: PlaceFinder,
+  problems: Problem[],
+): void {
+  let lastEnd: number | undefined;
   for (let at = text.indexOf("{", start); at !== -1 && at < end; at = text.indexOf("{", at + 1)) {
     const next = text.charCodeAt(at + 1);
     if (next === 37) {
@@ -25,10 +31,10 @@ export function findJinja({ file, text }: Source, start: number, end: number, pr
       if (word === "" || word.startsWith("end")) continue;
       const hint = ways[word] ?? "templates here are mustache: {{ call(…) }} and {{#section}}…{{/section}}";
       const message = `"{% ${word}" is Jinja`;
-      problems.push({ ...placeAt(file, text, at), code: "TEMPLATE_JINJA", message, hint });
-    } else if (next === 35 && text.includes("#}", at)) {
+      problems.push({ ...places.at(at), code: "TEMPLATE_JINJA", message, hint });
+    } else if (next === 35 && at < (lastEnd ??= text.lastIndexOf("#}"))) {
       const message = '"{#" is a Jinja comment';
-      problems.push({ ...placeAt(file, text, at), code: "TEMPLATE_JINJA", message, hint: "write {{! … }}" });
+      problems.push({ ...places.at(at), code: "TEMPLATE_JINJA", message, hint: "write {{! … }}" });
     }
   }
 }

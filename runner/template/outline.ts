@@ -122,19 +122,21 @@ class Drawing implements Outline {
       this.masked += silent;
       return;
     }
-    while (this.#open.length > index + 1) this.#unclosed();
+    this.#unclosed(index + 1);
     this.#leave();
   }
 
   end(): void {
-    while (this.#open.length > 0) this.#unclosed();
+    this.#unclosed(0);
   }
 
-  #unclosed(): void {
-    const { at, closedBy } = this.#open.at(-1)!.tag;
-    const message = `the section "${closedBy[0]}" is not closed`;
-    this.#report(at, "TEMPLATE_UNCLOSED_SECTION", message, `end it with {{/${closedBy[0]}}}`);
-    this.#leave();
+  #unclosed(from: number): void {
+    for (const { tag } of this.#open.slice(from)) {
+      const name = tag.closedBy[0];
+      const message = `the section "${name}" is not closed`;
+      this.#report(tag.at, "TEMPLATE_UNCLOSED_SECTION", message, `end it with {{/${name}}}`);
+    }
+    while (this.#open.length > from) this.#leave();
   }
 
   #leave(): void {

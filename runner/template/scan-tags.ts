@@ -1,9 +1,9 @@
-import { placeAt } from "../base/problems.ts";
 import type { Problem } from "../base/problems.ts";
 import { SyntaxMistake } from "./expression-tokens.ts";
 import { findTagEnd, naiveEnd } from "./find-tag-end.ts";
 import type { TagEnd } from "./find-tag-end.ts";
 import { findJinja } from "./find-jinja.ts";
+import { PlaceFinder } from "./place-finder.ts";
 import { readTag, unreadableSection } from "./read-tag.ts";
 import type { Tag } from "./read-tag.ts";
 import type { Source } from "./types.ts";
@@ -17,6 +17,7 @@ export type Piece = { readonly start: number; readonly end: number } & (
 /** Cuts a text into plain stretches and tags, from left to right, and reads each tag. Never throws. */
 export function scanTags(source: Source, from: number, to: number): { pieces: Piece[]; problems: Problem[] } {
   const { text } = source;
+  const places = new PlaceFinder(source);
   const pieces: Piece[] = [];
   const problems: Problem[] = [];
   for (let at = from; at < to;) {
@@ -24,25 +25,24 @@ export function scanTags(source: Source, from: number, to: number): { pieces: Pi
     const start = open === -1 || open >= to ? to : open;
     if (start > at) {
       pieces.push({ kind: "text", start: at, end: start });
-      findJinja(source, at, start, problems);
+      findJinja(text, at, start, places, problems);
     }
     if (start === to) break;
-    const piece = scanTag(source, start, to, problems);
+    const piece = scanTag(text, start, to, places, problems);
     pieces.push(piece);
     at = piece.end;
   }
   return { pieces, problems };
 }
 
-function scanTag(source: Source, start: number, to: number, problems: Problem[]): Piece {
-  const { file, text } = source;
+function scanTag(text: string, start: number, to: number, places: PlaceFinder, problems: Problem[]): Piece {
   const { sigil, body, close } = opening(text, start);
   // Comments and closing tags hold no texts: an apostrophe in them is an apostrophe.
   const literal = sigil === "!" || sigil === "/" || sigil === "=";
   const found = literal ? firstClose(text, body, to) : findTagEnd(text, body, to, close);
   if (!found.found) {
     const message = `the tag is not closed by "${close}"`;
-    problems.push({ ...placeAt(file, text, start), code: "TEMPLATE_UNCLOSED_TAG", message });
+    problems.push({ ...places.at(start), code: "TEMPLATE_UNCLOSED_TAG", message });
     return { kind: "tag", start, end: Math.max(found.next, start + 2), tag: null };
   }
   try {
@@ -52,7 +52,7 @@ function scanTag(source: Source, start: number, to: number, problems: Problem[])
     if (!(error instanceof SyntaxMistake)) throw error;
     const retry = found.crossed ? shorter(text, sigil, body, to, close) : null;
     const { at, message, hint } = retry?.mistake ?? error;
-    problems.push({ ...placeAt(file, text, at), code: "TEMPLATE_SYNTAX", message, ...(hint && { hint }) });
+    problems.push({ ...places.at(at), code: "TEMPLATE_SYNTAX", message, ...(hint && { hint }) });
     const end = retry?.end ?? found.end;
     const opens = sigil === "#" || sigil === "^";
     return {

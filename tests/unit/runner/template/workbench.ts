@@ -16,7 +16,7 @@ import type {
 import type { Json } from "../../../../runner/base/json.ts";
 import { ProjectError } from "../../../../runner/base/errors.ts";
 import type { Problem } from "../../../../runner/base/problems.ts";
-import { valueToJson } from "../../../../runner/template/value-to-json.ts";
+import { textOf, valueToJson } from "../../../../runner/template/value-to-json.ts";
 import { Data, Identifier, Sql, nothing } from "../../../../runner/template/values.ts";
 import type { Value } from "../../../../runner/template/values.ts";
 
@@ -66,7 +66,7 @@ export function context(bench: Bench = {}): RenderContext {
     );
   const target = { name: "dev", schema: "main", threads: 4 };
   const textArgument = (args: ReadonlyMap<string, Value>, name: string): string =>
-    String(valueToJson(args.get(name) ?? null));
+    textOf(args.get(name) ?? null);
   const globals = new Map<string, Value | GlobalFunction>([
     ["ref", ({ args }) => relation("main", textArgument(args, args.has("model") ? "model" : "name"))],
     ["source", ({ args }) => relation(textArgument(args, "source"), textArgument(args, "table"))],
