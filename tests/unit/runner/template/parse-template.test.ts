@@ -88,7 +88,7 @@ test("nesting without end is a mistake, not a crash", () => {
 });
 
 const scraps = [
-  ..."{}#^/>!&=%'\"\\()[],:.~|-\n \r",
+  ..."{}#^/>!&=%'\"\\()[],:.~|-\n \r".split(""),
   "{{",
   "}}",
   "{{{",
