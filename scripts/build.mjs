@@ -7,7 +7,11 @@ import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { models: "scripts/models.ts", ingest: "scripts/ingest.ts", quickstart: "scripts/quickstart.ts" },
+  entryPoints: {
+    models: "scripts/models.ts",
+    ingest: "scripts/ingest.ts",
+    quickstart: "scripts/quickstart.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -21,6 +25,8 @@ await build({
   legalComments: "linked",
   external: ["@duckdb/node-bindings", "amaro"],
   // Bundled CommonJS packages ask for `require`, which modules do not have.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+  },
   logLevel: "warning",
 });

@@ -14,7 +14,10 @@ export type PrinterArgs = {
   readonly "log-format": "text" | "json";
   readonly output: "text" | "json";
 };
-export type Printer<Result> = { readonly onEvent: (event: RunEvent<Result>) => void; readonly close: () => void };
+export type Printer<Result> = {
+  readonly onEvent: (event: RunEvent<Result>) => void;
+  readonly close: () => void;
+};
 
 /** How a kind of result becomes lines; `null`: nothing to say when quiet. */
 export type Lines<Result> = {
@@ -84,7 +87,8 @@ function printerOf<Result>(
         case "node-finished":
           running.delete(event.uniqueId);
           done++;
-          if (!args.quiet || lines.failed(event.result)) say(lines.line(graph, event, paint));
+          if (!args.quiet || lines.failed(event.result))
+            say(lines.line(graph, { ...event, index: done }, paint));
           break;
         case "warning":
           bar.clear();
