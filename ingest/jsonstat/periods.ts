@@ -30,8 +30,11 @@ export function readPeriod(code: string, hint?: PeriodHint): Period {
   return UNREAD;
 }
 
-const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-const MONTH_NAME = `(${MONTHS.join("|")})[A-Z]*\\.?`;
+const MONTHS = "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER".split(
+  " ",
+);
+/** `JAN`, `JANUARY`, `SEPT.`; group 1 is what {@link monthNumber} takes. */
+const MONTH_NAME = `(${MONTHS.map((name) => `${name}|${name.slice(0, 3)}`).join("|")}|SEPT)\\.?`;
 
 const period = (frequency: string, first: number, last: number): Period => {
   const [start, end] = [isoDate(first), isoDate(last)];
@@ -114,7 +117,7 @@ function durationFrequency(count: number, unit: string): string {
   return letter ?? (inMonths % 12 === 0 ? `A${inMonths / 12}` : `M${inMonths}`);
 }
 
-const monthNumber = (name: string): string => String(MONTHS.indexOf(name) + 1);
+const monthNumber = (name: string): string => String(MONTHS.findIndex((full) => full.startsWith(name)) + 1);
 const rule = (form: RegExp, read: (...parts: string[]) => Period): Rule => ({
   form,
   read: (parts) => read(...parts),
