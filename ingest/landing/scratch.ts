@@ -1,4 +1,5 @@
-import type * as DuckDbApi from "@duckdb/node-api";
+// Imported whole, not on demand: a bundler cannot split a CommonJS package from a dynamic import. Whoever lands imports this file on demand.
+import * as DuckDbApi from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 /** A DuckDB in memory that lives as long as one landing, with a bounded appetite. */
@@ -13,8 +14,7 @@ export type Scratch = {
  * `spill` is the folder for what does not fit into memory.
  */
 export async function openScratch(spill: string): Promise<Scratch> {
-  const duckdb = await import("@duckdb/node-api");
-  const instance = await duckdb.DuckDBInstance.create(":memory:", {
+  const instance = await DuckDbApi.DuckDBInstance.create(":memory:", {
     threads: "2",
     memory_limit: "160MB",
     temp_directory: spill,
@@ -24,7 +24,7 @@ export async function openScratch(spill: string): Promise<Scratch> {
   });
   const connection = await instance.connect();
   return {
-    duckdb,
+    duckdb: DuckDbApi,
     connection,
     close() {
       connection.closeSync();
