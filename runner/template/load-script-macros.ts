@@ -17,7 +17,7 @@ export async function loadScriptMacros(
 ): Promise<Loaded> {
   if (files.length === 0) return { macros: [], problems: [] };
   try {
-    stripTypesOnImport();
+    await stripTypesOnImport();
   } catch {
     const message = "this version of Node cannot read TypeScript";
     const hint = "install the package amaro, or use Node 22.18 or newer";

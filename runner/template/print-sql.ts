@@ -50,7 +50,8 @@ function inCode(hole: Hole, before: string, after: string, spelling: Spelling, f
     throw wrong(hole, fallback, `${text} stands where a name is expected`, midword(value));
   }
   // Two quotes in a row would be one escaped quote, two hyphens a comment.
-  return /['"&-]$/.test(before) && /^['"-]/.test(text) ? ` ${text}` : text;
+  const gap = /['"&-]$/.test(before) && /^['"-]/.test(text) ? " " : "";
+  return gap + text + (quoted && /^['"]/.test(after) ? " " : "");
 }
 
 const midword = (value: Hole["value"]): string =>

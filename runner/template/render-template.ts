@@ -1,4 +1,5 @@
-import { ProjectError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { placeAt } from "../base/problems.ts";
 import { mistake, lookUp } from "./environment.ts";
 import type { Environment, Scope } from "./environment.ts";
@@ -7,7 +8,15 @@ import { isTruthy, itemsOf, kindOf } from "./inspect-value.ts";
 import { placeOf } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
 import { printSql } from "./print-sql.ts";
-import type { OutputNode, PartialNode, RenderContext, SectionNode, Template, TemplateNode } from "./types.ts";
+import type {
+  Argument,
+  OutputNode,
+  PartialNode,
+  RenderContext,
+  SectionNode,
+  Template,
+  TemplateNode,
+} from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 import { isList, textOf } from "./value-to-json.ts";
 import { Data, Identifier, Sql } from "./values.ts";
@@ -24,33 +33,35 @@ export function renderTemplate(template: Template, library: MacroLibrary, contex
   return printSql(out, context, { file, line: 1, column: 1 });
 }
 
-/** What a macro comes to when called from outside any template: `generate_schema_name`, `run-operation`. */
+/**
+ * What a macro comes to when called from outside any template: `generate_schema_name`, `run-operation`. Throws a UsageError
+ * when there is no such macro, a ProjectError for what is wrong within it or with the arguments.
+ */
 export function renderMacro(
   name: string,
   args: Readonly<Record<string, Value>>,
   library: MacroLibrary,
   context: RenderContext,
 ): string {
-  const text = `{{ ${name}() }}`;
-  const source = { file: "", text };
-  const env: Environment = { source, scope: null, frame: null, depth: 0, package: null };
   const [own = "", packageName = null] = name.split(".").toReversed();
   const macro = library.find(own, packageName);
   if (macro === undefined) {
-    throw new ProjectError([
-      { file: "", line: 1, column: 1, ...unknownName(name.split("."), [], context.specs, library) },
-    ]);
+    throw new UsageError("MACRO_UNKNOWN", `no macro is named "${name}"`, didYouMean(name, library.names()));
   }
+  const place = placeOf(macro);
   const scope: Scope = { bound: new Map(Object.entries(args)), context: undefined, outer: null };
-  const given = Object.keys(args).map((key) => ({
-    name: key,
-    at: 3,
-    value: { kind: "name", at: 3, path: [key] } as const,
-  }));
+  const source = { file: place.file, text: "" };
+  const env: Environment = { source, scope, frame: null, depth: 0, package: null };
+  const given = Object.keys(args).map((key) => named(key, 0));
   const out: (string | Hole)[] = [];
   const renderer = new Renderer(library, context);
-  renderer.print(renderer.evaluator.callMacro(macro, given, 3, { ...env, scope }), 3, env, out);
-  return printSql(out, context, placeOf(macro));
+  renderer.print(renderer.evaluator.callMacro(macro, given, 0, env), 0, env, out);
+  return printSql(out, context, place);
+}
+
+/** An argument that is whatever has its name where it stands. */
+function named(name: string, at: number): Argument {
+  return { name, at, value: { kind: "name", at, path: [name] } };
 }
 
 /** Nodes to parts of SQL; data stays data until everything around it is known. */
@@ -151,11 +162,7 @@ class Renderer {
     }
     const args = macro.parameters
       .filter((parameter) => lookUp(env.scope, parameter.name) !== undefined)
-      .map((parameter) => ({
-        name: parameter.name,
-        at,
-        value: { kind: "name", at, path: [parameter.name] } as const,
-      }));
+      .map((parameter) => named(parameter.name, at));
     const value = this.evaluator.callMacro(macro, args, at, env);
     const parts = value instanceof Sql ? value.parts : [];
     for (const part of parts) {

@@ -1,12 +1,10 @@
-import { register } from "node:module";
-
 let registered = false;
 
 /**
  * Lets Node 20 import `.ts` files: a module hook removes the types with `amaro`, which is what later Nodes have built in.
  * Newer Nodes, Bun and Deno need none. Throws when `amaro` is missing.
  */
-export function stripTypesOnImport(): void {
+export async function stripTypesOnImport(): Promise<void> {
   if (registered || stripsTypes()) return;
   const amaro = import.meta.resolve("amaro");
   const source = `
@@ -24,6 +22,8 @@ export function stripTypesOnImport(): void {
       }
       return { format: "module", shortCircuit: true, source: code + "\\n//# sourceURL=" + url };
     }`;
+  // Not every runtime that needs no hook has this function.
+  const { register } = await import("node:module");
   register(`data:text/javascript,${encodeURIComponent(source)}`);
   registered = true;
 }

@@ -51,6 +51,7 @@ const places: readonly { template: string; found: (data: string) => string | str
   { template: "/*/* {{ var('d') }}*/{{ var('d') }}*/ ", found: () => "comment" },
   { template: "/*{{ var('d') }}/ */ ", found: () => "comment" },
   { template: "'x'{{ var('d') }}", found: (data) => ["x", data] },
+  { template: "{{ var('d') }}'x' ", found: (data) => [data, "x"] },
   { template: "{{ join(['-', var('d')], ' || ') }} ", found: (data) => data },
   { template: "'{{ both('x', var('d')) }}' ", found: (data) => `x${data}x` },
   { template: "{{> quoted }} ", found: (data) => `%${data}%` },
