@@ -44,20 +44,17 @@ function inCode(hole: Hole, before: string, after: string, spelling: Spelling, f
   const quoted = /^['"]/.test(text);
   // `e` before a literal would give backslashes in it a meaning; a literal beside a name is never what was meant.
   if (quoted && (/[\p{L}\p{N}_$]$/u.test(before) || /^[\p{L}\p{N}_$]/u.test(after))) {
-    throw wrong(hole, fallback, `${text} stands in the middle of a word`, midword(value));
+    throw wrong(hole, fallback, `${text} stands in the middle of a word`, asName);
   }
   if (quoted && value instanceof Data && (before.endsWith(".") || after.startsWith("."))) {
-    throw wrong(hole, fallback, `${text} stands where a name is expected`, midword(value));
+    throw wrong(hole, fallback, `${text} stands where a name is expected`, asName);
   }
   // Two quotes in a row would be one escaped quote, two hyphens a comment.
   const gap = /['"&-]$/.test(before) && /^['"-]/.test(text) ? " " : "";
   return gap + text + (quoted && /^['"]/.test(after) ? " " : "");
 }
 
-const midword = (value: Hole["value"]): string =>
-  value instanceof Data
-    ? "a name made of parts is written identifier('a_' ~ var('b')); text that is SQL is written raw(…)"
-    : "a name made of parts is written identifier('a_' ~ b)";
+const asName = "a name is written identifier(…), its parts joined with ~; text that is SQL is written raw(…)";
 
 function within(hole: Hole, position: Exclude<SqlPosition, { kind: "code" }>, fallback: Place): string {
   const text = plainText(hole, fallback);

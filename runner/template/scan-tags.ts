@@ -41,8 +41,9 @@ function scanTag(text: string, start: number, to: number, places: PlaceFinder, p
   const literal = sigil === "!" || sigil === "/" || sigil === "=";
   const found = literal ? firstClose(text, body, to) : findTagEnd(text, body, to, close);
   if (!found.found) {
-    const message = `the tag is not closed by "${close}"`;
-    problems.push({ ...places.at(start), code: "TEMPLATE_UNCLOSED_TAG", message });
+    const message = "the tag is not closed";
+    const hint = `end it with ${close}`;
+    problems.push({ ...places.at(start), code: "TEMPLATE_UNCLOSED_TAG", message, hint });
     return { kind: "tag", start, end: Math.max(found.next, start + 2), tag: null };
   }
   try {

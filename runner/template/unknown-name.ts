@@ -42,5 +42,9 @@ export function unknownName(
   }
   const names = [...local, ...specs.keys(), ...languageFunctions.keys(), ...library.names()];
   const hint = habit ?? didYouMean(head, second === undefined ? names : [...names, ...known]);
-  return { code: "NAME_UNKNOWN", message: `nothing is named "${path.join(".")}"`, ...(hint && { hint }) };
+  const way =
+    second === undefined
+      ? `a value from outside is written var('${head}'); a macro is written in a file below macros/`
+      : `there is no package "${head}"`;
+  return { code: "NAME_UNKNOWN", message: `nothing is named "${path.join(".")}"`, hint: hint ?? way };
 }
