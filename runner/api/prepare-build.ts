@@ -73,20 +73,18 @@ function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
   return chosen;
 }
 
+/** One line for all of them: whoever has landed nothing yet needs one hint, not one a dataset. */
 function warnOfEmptySources(
   open: OpenProject,
   nodes: readonly GraphNode[],
   onEvent: BuildOptions["onEvent"],
 ): void {
-  const used = new Set(nodes.flatMap((node) => node.dependsOn.nodes));
-  for (const source of open.parsed.graph.sources.values()) {
-    if (!source.landing || !used.has(source.uniqueId) || open.sources.vintages(source).length > 0) continue;
-    const name = `${source.sourceName}.${source.name}`;
-    onEvent({
-      kind: "warning",
-      code: "SOURCE_NOT_LANDED",
-      message: `nothing has landed for ${name}: its models will be empty. Land a document: ingest file <path>`,
-      uniqueId: source.uniqueId,
-    });
-  }
+  const used = new Set(nodes.flatMap((node) => (node.resourceType === "model" ? node.dependsOn.nodes : [])));
+  const empty = [...open.parsed.graph.sources.values()].filter(
+    (source) => source.landing && used.has(source.uniqueId) && open.sources.vintages(source).length === 0,
+  );
+  if (empty.length === 0) return;
+  const names = empty.map((source) => `${source.sourceName}.${source.name}`).join(", ");
+  const message = `nothing has landed for ${names}: models of it will be empty. Land a document: ingest file <path>`;
+  onEvent({ kind: "warning", code: "SOURCE_NOT_LANDED", message, uniqueId: null });
 }

@@ -1,9 +1,10 @@
 import type { Json } from "../base/json.ts";
 import { ProjectError } from "../base/errors.ts";
+import type { Target } from "../project/types.ts";
 import { literalOf } from "../template/literal-of.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import type { CallSite, GlobalCall, GlobalFunction, RenderContext, Template } from "../template/types.ts";
-import { Data, nothing } from "../template/values.ts";
+import { Data, Identifier, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
 import { textOf, valueToJson } from "../template/value-to-json.ts";
 import { globalSpecs } from "./specs.ts";
@@ -50,7 +51,7 @@ function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext
     ["config", config],
     ["var", varFunction(project.vars)],
     ["env_var", envFunction(env)],
-    ["target", new Data(target)],
+    ["target", targetValue(project.target)],
     ["invocation_id", new Data("")],
     ["run_started_at", new Data("")],
     ["this", nothing],
@@ -70,8 +71,8 @@ function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext
 export function varFunction(vars: Readonly<Record<string, Json>>): GlobalFunction {
   return ({ args, place }) => {
     const name = nameOf(args);
-    if (name in vars) return new Data(vars[name]!);
-    return args.get("default") ?? missing("VAR_UNKNOWN", `no var is named "${name}"`, place);
+    if (Object.hasOwn(vars, name)) return new Data(vars[name]!);
+    return defaultOf(args) ?? missing("VAR_UNKNOWN", `no var is named "${name}"`, place);
   };
 }
 
@@ -79,12 +80,30 @@ export function varFunction(vars: Readonly<Record<string, Json>>): GlobalFunctio
 export function envFunction(env: Readonly<Record<string, string | undefined>>): GlobalFunction {
   return ({ args, place }) => {
     const name = nameOf(args);
-    const value = env[name];
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value !== undefined) return new Data(value);
-    return (
-      args.get("default") ?? missing("ENV_MISSING", `the environment variable "${name}" is not set`, place)
-    );
+    return defaultOf(args) ?? missing("ENV_MISSING", `the environment variable "${name}" is not set`, place);
   };
+}
+
+/** A default is data like what it stands for, or the same var would print in two ways. */
+function defaultOf(args: GlobalCall["args"]): Data | undefined {
+  return args.has("default") ? new Data(valueToJson(args.get("default")!)) : undefined;
+}
+
+/** `target.name` and its other fields are data; the schema is a name, so that `{{ target.schema }}.my_table` is one. */
+export function targetValue({
+  name,
+  type,
+  schema,
+  threads,
+}: Pick<Target, "name" | "type" | "schema" | "threads">): Value {
+  return new Map<string, Value>([
+    ["name", new Data(name)],
+    ["type", new Data(type)],
+    ["schema", new Identifier(schema)],
+    ["threads", threads],
+  ]);
 }
 
 const nameOf = (args: GlobalCall["args"]): string => textOf(args.get("name") ?? null);

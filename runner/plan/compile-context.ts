@@ -2,7 +2,7 @@ import { ProjectError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { envFunction, varFunction } from "../graph/evaluate.ts";
+import { envFunction, targetValue, varFunction } from "../graph/evaluate.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
 import { globalSpecs } from "../graph/specs.ts";
 import type { ModelNode, Relation } from "../graph/types.ts";
@@ -97,7 +97,7 @@ export function compileContext(
     is_incremental: () => node?.resourceType === "model" && input.isIncremental(node),
     get_where_subquery: whereSubquery,
     this: node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing,
-    target: new Data(target),
+    target: targetValue(project.target),
     invocation_id: new Data(input.invocationId),
     run_started_at: new Data(input.startedAt),
   };
