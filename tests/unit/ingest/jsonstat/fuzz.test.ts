@@ -11,7 +11,7 @@ import { randomOf, spell, spelledCube } from "./support/spellings.ts";
 
 const files = documentFiles();
 /** Rounds and seed may be raised by hand for a longer search. */
-const ROUNDS = Number(process.env["STATLOOM_FUZZ_ROUNDS"] ?? 4000);
+const ROUNDS = Number(process.env["STATLOOM_FUZZ_ROUNDS"] ?? 3000);
 const SEED = Number(process.env["STATLOOM_FUZZ_SEED"] ?? 20_260_101);
 
 type Random = () => number;

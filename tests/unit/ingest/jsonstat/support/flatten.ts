@@ -33,12 +33,13 @@ export function flatten(dataset: Loose): FlatRow[] {
   const total = sizes.reduce((product, size) => product * size, 1);
   const values = dataset["value"];
   const isMetadata = Array.isArray(values) && values.length === 0;
-  const statuses = isMetadata ? null : unwrap(dataset["status"]);
+  const whole = unwrap(dataset["status"]);
+  const statuses = isMetadata && typeof whole === "string" ? null : whole;
   const rows: FlatRow[] = [];
   for (let cell = 0; cell < total; cell++) {
     const value = at(values, cell);
-    const whole = at(statuses, cell);
-    const [status, confidentiality] = whole === null ? [null, null] : splitStatus(asText(whole));
+    const flag = at(statuses, cell);
+    const [status, confidentiality] = flag === null ? [null, null] : splitStatus(asText(flag));
     if (value === null && status === null && confidentiality === null) continue;
     rows.push({
       codes: positions(cell, sizes).map((position, i) => codes[i]![position]!),
