@@ -3,15 +3,17 @@ import { OperationError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { CsvSource } from "../plan/step.ts";
 
-/** The first record of a CSV file: up to a line end that no quotes enclose, without empty lines before it. */
-export function firstRecord(text: string): string {
-  const start = text.search(/[^\r\n]/);
+/** The first record of a CSV file: up to a line end that no quotes enclose; `skipped` empty lines stand before it. */
+export function firstRecord(text: string): { readonly record: string; readonly skipped: number } {
+  const before = /^[\r\n]*/.exec(text)?.[0] ?? "";
+  const skipped = before.match(/\r\n|\r|\n/g)?.length ?? 0;
   let quoted = false;
-  for (let i = Math.max(start, 0); i < text.length; i++) {
-    if (text[i] === '"') quoted = !quoted;
-    else if (!quoted && (text[i] === "\n" || text[i] === "\r")) return text.slice(start, i);
+  let end = before.length;
+  for (; end < text.length; end++) {
+    if (text[end] === '"') quoted = !quoted;
+    else if (!quoted && (text[end] === "\n" || text[end] === "\r")) break;
   }
-  return start === -1 ? "" : text.slice(start);
+  return { record: text.slice(before.length, end), skipped };
 }
 
 /**
@@ -28,6 +30,7 @@ export function declaredTypes(
   for (const [i, name] of header.entries()) {
     if (name === null || name === "")
       throw headerError(`column ${i + 1} of ${file} has no name in the first line`);
+    if (name.includes("\0")) throw headerError(`${file} is no text file`);
     if (names.has(identifierKey(name))) throw headerError(`the first line of ${file} names "${name}" twice`);
     names.set(identifierKey(name), name);
   }

@@ -21,11 +21,19 @@ export function literal(value: SqlValue): string {
   if (value === null) return "null";
   if (typeof value === "string") return `'${withoutNul(value).replaceAll("'", "''")}'`;
   if (typeof value === "boolean") return String(value);
-  if (typeof value === "number") {
-    return Number.isFinite(value) ? String(value) : `cast('${String(value)}' as double precision)`;
-  }
+  if (typeof value === "number") return numberLiteral(value);
   // An empty list has no spelling of its own; nothing is in it, as nothing is in an empty query.
   return value.length === 0 ? "(select null where false)" : `(${value.map(literal).join(", ")})`;
+}
+
+/**
+ * Engines take `0.1` for a decimal. One of up to 15 digits becomes the same double again; a longer one need not, so it
+ * is written with an exponent, which makes it a double at once.
+ */
+function numberLiteral(value: number): string {
+  if (!Number.isFinite(value)) return `cast('${String(value)}' as double precision)`;
+  const plain = String(value);
+  return Number.isSafeInteger(value) || /^-?[\d.]{1,16}$/.test(plain) ? plain : value.toExponential();
 }
 
 /** No engine can hold a NUL in a statement: some stop reading there, which would change what the rest means. */

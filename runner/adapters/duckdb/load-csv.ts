@@ -11,6 +11,8 @@ import { declaredTypes, firstRecord } from "../csv-header.ts";
 import { inferredTypes } from "../inferred-types.ts";
 import { QueryError } from "../query-error.ts";
 
+/** A file and how many empty lines stand before its header. */
+type CsvFile = Pick<CsvSource, "path" | "delimiter"> & { readonly skipped: number };
 type Column = { readonly name: string; readonly type: string };
 
 /** A longer first line is no header that anyone meant. */
@@ -22,9 +24,12 @@ const headerBytes = 1_000_000;
  */
 export async function loadCsv(session: Session, target: Relation, csv: CsvSource): Promise<number> {
   try {
-    const declared = declaredTypes(await readHeader(session, csv), csv, (name) => duckdb.identifierKey(name));
-    const columns = await inferTypes(session, csv, declared);
-    return (await session.run(duckdb.createTableAs(target, `from ${reader(csv, columns)}`, "new"))) ?? 0;
+    const { record, skipped } = firstRecord(await readStart(csv.path));
+    const header = await readHeader(session, record, csv.delimiter);
+    const declared = declaredTypes(header, csv, (name) => duckdb.identifierKey(name));
+    const file = { ...csv, skipped };
+    const columns = await inferTypes(session, file, declared);
+    return (await session.run(duckdb.createTableAs(target, `from ${reader(file, columns)}`, "new"))) ?? 0;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { message, kind, sql, cause } = error;
@@ -36,15 +41,18 @@ export async function loadCsv(session: Session, target: Relation, csv: CsvSource
  * Reads the names with DuckDB's own reader from a copy of the first record alone: with the whole file, a ragged line
  * anywhere makes it guess another header, or fail without saying where.
  */
-async function readHeader(session: Session, csv: CsvSource): Promise<(string | null)[]> {
-  const record = firstRecord(await readStart(csv.path));
+async function readHeader(
+  session: Session,
+  record: string,
+  delimiter: string,
+): Promise<readonly (string | null)[]> {
   if (record === "") return [null];
   const folder = await mkdtemp(join(tmpdir(), "statloom-"));
   try {
     const path = join(folder, "header.csv");
     await writeFile(path, `${record}\n`);
     const { rows } = await session.query(
-      `from read_csv(${options({ ...csv, path })}, header = false, all_varchar = true)`,
+      `from read_csv(${options({ path, delimiter, skipped: 0 })}, header = false, all_varchar = true)`,
     );
     return rows[0]?.map(cellTextOrNull) ?? [null];
   } finally {
@@ -69,7 +77,7 @@ async function readStart(path: string): Promise<string> {
 /** One scan over the file for all columns that are not declared. */
 async function inferTypes(
   session: Session,
-  csv: CsvSource,
+  csv: CsvFile,
   columns: readonly { readonly name: string; readonly type: string | null }[],
 ): Promise<Column[]> {
   const unknown = columns.filter(({ type }) => type === null);
@@ -93,16 +101,16 @@ function fits(name: string, { type, pattern }: (typeof inferredTypes)[number]): 
   return `bool_and(regexp_full_match(${column}, ${duckdb.literal(pattern)}) and ${castable})`;
 }
 
-function reader(csv: CsvSource, columns: readonly Column[]): string {
+function reader(csv: CsvFile, columns: readonly Column[]): string {
   const types = columns.map(({ name, type }) => `${duckdb.literal(name)}: ${duckdb.literal(type)}`);
   return `read_csv(${options(csv)}, header = true, auto_detect = false, columns = {${types.join(", ")}})`;
 }
 
 /** Every option that DuckDB would otherwise guess: it takes lines that start with # for comments, and skips odd first lines. */
-function options({ path, delimiter }: CsvSource): string {
+function options({ path, delimiter, skipped }: CsvFile): string {
   return [
     duckdb.literal(escapeGlob(path)),
     `delim = ${duckdb.literal(delimiter)}`,
-    `quote = '"', escape = '"', comment = '', skip = 0, encoding = 'utf-8', compression = 'none'`,
+    `quote = '"', escape = '"', comment = '', skip = ${skipped}, encoding = 'utf-8', compression = 'none'`,
   ].join(", ");
 }

@@ -110,21 +110,25 @@ export class DuckDbSession implements Session {
   async #execute(sql: string): Promise<DuckDBMaterializedResult> {
     this.#running++;
     const turn = this.#tail.then(async () => {
-      if (this.#closed) throw new QueryError({ message: "the session is closed", kind: "lost", sql });
-      // DuckDB would run what stands before the NUL.
-      if (sql.includes("\0")) {
-        throw new QueryError({ message: "the statement holds a NUL character", kind: "sql", sql });
-      }
       try {
+        this.#refuse(sql);
         return await this.#connection.run(sql);
       } catch (error) {
-        throw queryError(error, sql);
+        throw error instanceof QueryError ? error : queryError(error, sql);
       } finally {
         this.#settled();
       }
     });
     this.#tail = turn.catch(() => undefined);
     return turn;
+  }
+
+  #refuse(sql: string): void {
+    if (this.#closed) throw new QueryError({ message: "the session is closed", kind: "lost", sql });
+    // DuckDB would run what stands before it.
+    if (sql.includes("\0")) {
+      throw new QueryError({ message: "the statement holds a NUL character", kind: "sql", sql });
+    }
   }
 
   #settled(): void {

@@ -1,0 +1,55 @@
+import { describe, test } from "node:test";
+import type { Adapter, Session } from "../../runner/adapters/adapter.ts";
+import { buildCases } from "./cases/builds.ts";
+import { catalogCases } from "./cases/catalog.ts";
+import { csvCases } from "./cases/csv.ts";
+import { errorCases } from "./cases/errors.ts";
+import { incrementalCases } from "./cases/incremental.ts";
+import { sessionCases } from "./cases/sessions.ts";
+import { transactionCases } from "./cases/transactions.ts";
+import { valueCases } from "./cases/values.ts";
+
+/** One thing that every engine must do, given a warehouse of its own and a first session on it. */
+export type ContractCase = {
+  readonly title: string;
+  readonly body: (session: Session, db: Adapter) => Promise<void>;
+};
+
+/** Groups of cases; a title is unique over all of them, so that it can be skipped by name. */
+const groups: Readonly<Record<string, readonly ContractCase[]>> = {
+  values: valueCases,
+  errors: errorCases,
+  transactions: transactionCases,
+  sessions: sessionCases,
+  catalog: catalogCases,
+  "CSV files": csvCases,
+  builds: buildCases,
+  incremental: incrementalCases,
+};
+
+/**
+ * What every adapter must pass. `open` gives an empty warehouse each time; `skip` says, by title, which case an engine
+ * cannot do, and why.
+ */
+export function adapterContract(
+  name: string,
+  open: () => Promise<Adapter>,
+  skip: Readonly<Record<string, string>> = {},
+): void {
+  const titles = Object.values(groups).flatMap((cases) => cases.map(({ title }) => title));
+  const unknown = Object.keys(skip).filter((title) => !titles.includes(title));
+  if (unknown.length > 0) throw new Error(`no such case to skip: ${unknown.join(", ")}`);
+
+  describe(`${name} adapter`, { concurrency: false }, () => {
+    for (const [group, cases] of Object.entries(groups)) {
+      describe(group, () => {
+        for (const { title, body } of cases) {
+          test(title, { skip: skip[title] ?? false, timeout: 60_000 }, async () => {
+            await using db = await open();
+            await body(await db.session(), db);
+          });
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Adapter, Session } from "../../../runner/adapters/adapter.ts";
+import { buildModel, buildSeed } from "../../../runner/execute/build-node.ts";
+import type { BuildContext } from "../../../runner/execute/build-node.ts";
+import { createSchemas, readWarehouse } from "../../../runner/execute/warehouse-state.ts";
+import { temporaryName } from "../../../runner/plan/temporary-name.ts";
+import { modelNode, seedNode } from "../../unit/runner/plan/nodes.ts";
+import type { ContractCase } from "../adapter-contract.ts";
+import { failure } from "./errors.ts";
+import { slowQuery } from "./sessions.ts";
+
+/** What nodes are built with, on the warehouse as it is now. */
+export async function context(
+  session: Session,
+  { dialect }: Adapter,
+  fullRefresh = false,
+): Promise<BuildContext> {
+  await createSchemas(session, dialect, ["shop"]);
+  return { session, dialect, fullRefresh, warehouse: await readWarehouse(session, dialect, ["shop"]) };
+}
+
+const view = modelNode("orders", { materialized: "view" });
+const table = modelNode("orders", { materialized: "table" });
+
+const read = async (session: Session): Promise<unknown> =>
+  (await session.query("select * from shop.orders")).rows;
+
+export const buildCases: readonly ContractCase[] = [
+  {
+    title: "a view and a table are built, and replaced by themselves and by each other",
+    async body(session, db) {
+      const build = await context(session, db);
+      const order = [view, view, table, table, view, table] as const;
+      for (const [i, node] of order.entries()) {
+        const { rows } = await buildModel(node, `select ${i} as a -- comment`, build);
+        assert.deepEqual(await read(session), [[i]]);
+        const kind = node.config.materialized;
+        assert.deepEqual(Array.from(await session.listRelations("shop")), [["orders", kind]]);
+        assert.equal(rows, kind === "table" ? 1 : null);
+      }
+    },
+  },
+  {
+    title: "a replaced table may read itself and may change its columns",
+    async body(session, db) {
+      const build = await context(session, db);
+      await buildModel(table, "select 1 as a", build);
+      await buildModel(table, "select a + 1 as b, 'x' as c from shop.orders", build);
+      assert.deepEqual(await read(session), [[2, "x"]]);
+    },
+  },
+  {
+    title: "a view that becomes a table may read the view",
+    async body(session, db) {
+      const build = await context(session, db);
+      await buildModel(view, "select 1 as a", build);
+      await buildModel(table, "select a + 1 as a from shop.orders", build);
+      assert.deepEqual(await read(session), [[2]]);
+    },
+  },
+  {
+    title: "a query that fails leaves the old relation and no other",
+    async body(session, db) {
+      for (const [before, after] of [
+        [table, table],
+        [view, view],
+        [view, table],
+        [table, view],
+      ] as const) {
+        const build = await context(session, db);
+        await buildModel(before, "select 1 as a", build);
+        const kind = before.config.materialized;
+        const error = await failure(
+          buildModel(after, "select 1 as a,\n  nope from (select 1 as b) t", build),
+        );
+        assert.deepEqual([error.line, error.column], [2, 3], "placed in the node's own query");
+        assert.deepEqual(await read(session), [[1]]);
+        assert.deepEqual(Array.from(await session.listRelations("shop")), [["orders", kind]]);
+        await session.run(db.dialect.drop(before.relation, kind === "view" ? "view" : "table"));
+      }
+    },
+  },
+  {
+    title: "a query that fails half way through its rows leaves the old table",
+    async body(session, db) {
+      const build = await context(session, db);
+      await buildModel(table, "select 1 as a", build);
+      const late =
+        "select cast(case when i = 200000 then 'x' else '1' end as integer) as a from generate_series(1, 200000) s(i)";
+      await failure(buildModel(table, late, build));
+      assert.deepEqual(await read(session), [[1]]);
+    },
+  },
+  {
+    title: "an interrupted build leaves the old table and no other",
+    async body(session, db) {
+      for (const before of [table, view]) {
+        const build = await context(session, db);
+        await buildModel(before, "select 1 as a", build);
+        const running = failure(buildModel(table, slowQuery, build));
+        await sleep(100);
+        session.interrupt();
+        assert.equal((await running).kind, "cancelled");
+        assert.deepEqual(await read(session), [[1]]);
+        assert.equal((await session.listRelations("shop")).size, 1);
+      }
+    },
+  },
+  {
+    title: "a reader sees a whole table at every moment of a rebuild",
+    async body(session, db) {
+      const build = await context(session, db);
+      const reader = await db.session();
+      const rebuild = (value: number): Promise<unknown> =>
+        buildModel(table, `select ${value} as a from generate_series(1, 10000) s(i)`, build);
+      await rebuild(0);
+      let reading = true;
+      const seen = (async () => {
+        let count = 0;
+        for (; reading; count++) {
+          const { rows } = await reader.query("select count(*), count(distinct a) from shop.orders");
+          assert.deepEqual(rows, [["10000", "1"]]);
+        }
+        return count;
+      })();
+      for (let i = 1; i < 20; i++) await rebuild(i);
+      reading = false;
+      assert.ok((await seen) > 0);
+    },
+  },
+  {
+    title: "what a crash left beside a table does no harm and goes with the next build",
+    async body(session, db) {
+      const build = await context(session, db);
+      await buildModel(view, "select 1 as a", build);
+      const beside = {
+        ...table.relation,
+        identifier: temporaryName("orders", db.dialect.maxIdentifierLength),
+      };
+      await session.run(db.dialect.createTableAs(beside, "select 'left over' as x", "new"));
+      await buildModel(table, "select 2 as a", build);
+      assert.deepEqual(await read(session), [[2]]);
+      assert.equal((await session.listRelations("shop")).size, 1);
+    },
+  },
+  {
+    title: "a semicolon, comments and empty lines around a query do no harm",
+    async body(session, db) {
+      const build = await context(session, db);
+      for (const node of [table, view]) {
+        await buildModel(node, "\n-- first\nselect 1 as a -- last\n;\n\n", build);
+        assert.deepEqual(await read(session), [[1]]);
+      }
+    },
+  },
+  {
+    title: "a second statement in a model is refused and not run",
+    async body(session, db) {
+      const build = await context(session, db);
+      await session.run("create table shop.victim as select 1 as a");
+      for (const node of [table, view, modelNode("orders", { materialized: "incremental" })]) {
+        await failure(buildModel(node, "select 1 as a; drop table shop.victim", build));
+      }
+      assert.equal((await session.listRelations("shop")).get("victim"), "table");
+    },
+  },
+  {
+    title: "a name as long as the engine allows can be built and swapped",
+    async body(session, db) {
+      const build = await context(session, db);
+      const identifier = "x".repeat(Math.min(db.dialect.maxIdentifierLength, 300));
+      const at = { database: null, schema: "shop", identifier };
+      await buildModel(modelNode("long", { materialized: "view" }, at), "select 1 as a", build);
+      await buildModel(modelNode("long", { materialized: "table" }, at), "select 2 as a", build);
+      assert.deepEqual(Array.from(await session.listRelations("shop")), [[identifier, "table"]]);
+    },
+  },
+  {
+    title: "a seed is loaded, replaced whole, and left alone when the new file is wrong",
+    async body(session, db) {
+      const build = await context(session, db);
+      const folder = mkdtempSync(join(tmpdir(), "statloom-seed-"));
+      const path = join(folder, "orders.csv");
+      const node = seedNode("orders", { delimiter: ";", column_types: { code: db.dialect.type("text") } });
+      try {
+        await buildModel(view, "select 1 as a", build);
+        writeFileSync(path, "code;n\n01;1\n02;2\n");
+        assert.equal((await buildSeed(node, path, build)).rows, 2);
+        writeFileSync(path, "code;other\n03;x\n");
+        assert.equal((await buildSeed(node, path, build)).rows, 1);
+        writeFileSync(path, "code;n\n01;1;2\n");
+        await failure(buildSeed(node, path, build));
+        assert.deepEqual(await read(session), [["03", "x"]]);
+        assert.deepEqual(Array.from(await session.listRelations("shop")), [["orders", "table"]]);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  },
+];

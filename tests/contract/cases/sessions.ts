@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createSchemas } from "../../../runner/execute/warehouse-state.ts";
+import type { ContractCase } from "../adapter-contract.ts";
+import { failure } from "./errors.ts";
+
+/** Takes minutes when nobody stops it; no engine answers it from statistics. */
+export const slowQuery =
+  "select count(*) from generate_series(1, 300000) a(i), generate_series(1, 300000) b(j) where (i * j) % 7 = -1";
+
+export const sessionCases: readonly ContractCase[] = [
+  {
+    title: "interrupt stops the running statement, and the session works on",
+    async body(session) {
+      const running = failure(session.query(slowQuery));
+      await sleep(100);
+      session.interrupt();
+      assert.equal((await running).kind, "cancelled");
+      assert.deepEqual((await session.query("select 1")).rows, [[1]]);
+    },
+  },
+  {
+    title: "interrupt reaches a statement that was handed over this very moment",
+    async body(session) {
+      const running = failure(session.query(slowQuery));
+      session.interrupt();
+      assert.equal((await running).kind, "cancelled");
+    },
+  },
+  {
+    title: "interrupt without a running statement harms no later one",
+    async body(session) {
+      session.interrupt();
+      assert.deepEqual((await session.query("select 1")).rows, [[1]]);
+    },
+  },
+  {
+    title: "an interrupted transaction leaves what was there",
+    async body(session) {
+      await session.run("create table t as select 1 as a");
+      const running = failure(
+        session.transaction(async () => {
+          await session.run("drop table t");
+          await session.run(`create table t as ${slowQuery}`);
+        }),
+      );
+      await sleep(100);
+      session.interrupt();
+      assert.equal((await running).kind, "cancelled");
+      assert.deepEqual((await session.query("select a from t")).rows, [[1]]);
+    },
+  },
+  {
+    title: "more statements than the engine has threads can all be interrupted",
+    async body(_, db) {
+      const sessions = await Promise.all(Array.from({ length: 10 }, () => db.session()));
+      const running = sessions.map((each) => failure(each.query(slowQuery)));
+      await sleep(50);
+      for (const each of sessions) each.interrupt();
+      assert.deepEqual(new Set((await Promise.all(running)).map(({ kind }) => kind)), new Set(["cancelled"]));
+    },
+  },
+  {
+    title: "two sessions work at once, each on its own table",
+    async body(_, db) {
+      const build = async (table: string): Promise<void> => {
+        const session = await db.session();
+        await session.transaction(async () => {
+          await session.run(`create table ${table} as select i from generate_series(1, 1000) s(i)`);
+          await session.run(`insert into ${table} select i from ${table}`);
+        });
+      };
+      await Promise.all(["t1", "t2", "t3", "t4"].map(build));
+      const { rows } = await (
+        await db.session()
+      ).query("select count(*) from (select * from t1 union all select * from t4) t");
+      assert.deepEqual(rows, [["4000"]]);
+    },
+  },
+  {
+    title: "statements of one session run one after the other",
+    async body(session) {
+      await session.run("create table t (a integer)");
+      await Promise.all(Array.from({ length: 50 }, (_, i) => session.run(`insert into t values (${i})`)));
+      assert.deepEqual((await session.query("select count(distinct a) from t")).rows, [["50"]]);
+    },
+  },
+  {
+    title: "many sessions can make the same schema at once",
+    async body(_, db) {
+      const sessions = await Promise.all(Array.from({ length: 8 }, () => db.session()));
+      for (let round = 0; round < 5; round++) {
+        const names = [`s${round}`, `S${round}`];
+        await Promise.all(sessions.map((session) => createSchemas(session, db.dialect, names)));
+      }
+    },
+  },
+  {
+    title: "many sessions can replace the same table at once, and one of them wins",
+    async body(session, db) {
+      const target = { database: null, schema: "main", identifier: "t" };
+      await session.run(db.dialect.createSchema("main"));
+      const sessions = await Promise.all(Array.from({ length: 6 }, () => db.session()));
+      await Promise.all(
+        sessions.map((each, i) => each.run(db.dialect.createTableAs(target, `select ${i} as a`, "replace"))),
+      );
+      assert.equal((await session.query("select a from main.t")).rows.length, 1);
+    },
+  },
+  {
+    title: "a closed session says so, and closing stops what runs",
+    async body(_, db) {
+      const session = await db.session();
+      const running = failure(session.query(slowQuery));
+      await session.close();
+      assert.equal((await running).kind, "cancelled");
+      assert.equal((await failure(session.query("select 1"))).kind, "lost");
+      await session.close();
+    },
+  },
+  {
+    title: "the version names the engine",
+    async body(_, db) {
+      assert.match(await db.version(), /^[A-Z]\w+ v?\d+\.\d+/);
+    },
+  },
+];
