@@ -2,71 +2,101 @@
  * Turns cell numbers into positions along each dimension. JSON-stat keeps a cube as one flat list in which the last
  * dimension varies fastest (https://json-stat.org/full/#value).
  *
- * Neighbouring dimensions are taken together as long as their sizes multiply to at most 2^14, and for each of them a table gives the
- * position from the number within the group. A row then costs a division only where it leaves the block of cells of the
- * row before, and a look-up in a small table for each dimension, in whatever order the cells come.
+ * Neighbouring dimensions are taken together as long as their sizes multiply to at most 2^14, and a table for each of them gives
+ * the position from the number within the group. A row then costs a look-up for each dimension of the innermost group, and
+ * a division only where it leaves the block of cells of the row before: documents keep neighbours together, mostly. The dimensions
+ * outside are the same for such a run of rows and are worked out once for it.
  */
 const GROUP_LIMIT = 2 ** 14;
 
 type Group = {
   /** Product of the sizes of its dimensions. */
   readonly size: number;
-  readonly members: readonly { readonly dimension: number; readonly table: Uint16Array | null }[];
+  readonly members: readonly Member[];
 };
 
+/** `table` gives the position from the number within the group; null where that is the position itself. */
+type Member = { readonly dimension: number; readonly table: Uint16Array | null };
+
+/** Rows from `starts[i]` to `starts[i + 1]` lie in block `blocks[i]` of the group that was split last. */
+type Runs = { readonly starts: Uint32Array; readonly blocks: Float64Array };
+
 export class CellDecoder {
+  readonly #inner: Group;
   /** Innermost first. */
-  readonly #groups: readonly Group[];
-  #inner = new Uint32Array(0);
-  #outer = new Float64Array(0);
+  readonly #outer: readonly Group[];
+  #rests = new Uint32Array(0);
+  #runs: Runs = { starts: new Uint32Array(1), blocks: new Float64Array(0) };
 
   constructor(sizes: readonly number[]) {
-    this.#groups = groupDimensions(sizes);
+    const [inner = { size: 1, members: [] }, ...outer] = groupDimensions(sizes);
+    this.#inner = inner;
+    this.#outer = outer;
   }
 
   /** Writes the positions of `count` cells: `positions[dimension][row]`. */
   decode(cells: Float64Array, count: number, positions: readonly Uint32Array[]): void {
-    if (this.#inner.length < count) {
-      this.#inner = new Uint32Array(count);
-      this.#outer = new Float64Array(count);
+    if (this.#rests.length < count) {
+      this.#rests = new Uint32Array(count);
+      this.#runs = { starts: new Uint32Array(count + 1), blocks: new Float64Array(count) };
     }
-    const [inner, outer] = [this.#inner, this.#outer];
-    let source = cells;
-    for (const group of this.#groups) {
-      split(source, count, group.size, inner, outer);
-      source = outer;
-      for (const { dimension, table } of group.members) {
-        const out = positions[dimension]!;
-        if (group.size === 1) out.fill(0, 0, count);
-        else if (table === null) out.set(inner.subarray(0, count));
-        else for (let row = 0; row < count; row++) out[row] = table[inner[row]!]!;
+    const rests = this.#rests;
+    const runs = split(cells, count, this.#inner.size, rests, this.#runs);
+    for (const { dimension, table } of this.#inner.members) {
+      const out = positions[dimension]!;
+      if (table === null) out.set(rests.subarray(0, count));
+      else for (let row = 0; row < count; row++) out[row] = table[rests[row]!]!;
+    }
+    const { starts, blocks } = this.#runs;
+    for (const group of this.#outer) {
+      for (let run = 0; run < runs; run++) {
+        const block = blocks[run]!;
+        const quotient = Math.floor(block / group.size);
+        const rest = block - quotient * group.size;
+        blocks[run] = quotient;
+        fillRun(group.members, rest, starts[run]!, starts[run + 1]!, positions);
       }
     }
   }
 }
 
-/** `outer` = floor(source / size), `inner` = the rest. `source` and `outer` may be one array. */
-function split(
-  source: Float64Array,
-  count: number,
-  size: number,
-  inner: Uint32Array,
-  outer: Float64Array,
+function fillRun(
+  members: readonly Member[],
+  rest: number,
+  from: number,
+  to: number,
+  positions: readonly Uint32Array[],
 ): void {
-  let quotient = 0;
-  let start = 0;
+  for (const { dimension, table } of members) {
+    const position = table === null ? rest : table[rest]!;
+    const out = positions[dimension]!;
+    // A call of `fill` costs more than a few steps of a loop.
+    if (to - from > 16) out.fill(position, from, to);
+    else for (let row = from; row < to; row++) out[row] = position;
+  }
+}
+
+/** Splits cells into the block of `size` they lie in and the rest; returns how many runs of one block there are. */
+function split(cells: Float64Array, count: number, size: number, rests: Uint32Array, runs: Runs): number {
+  const { starts, blocks } = runs;
+  let start = -size;
+  let run = 0;
   for (let row = 0; row < count; row++) {
-    const number = source[row]!;
-    let rest = number - start;
+    const cell = cells[row]!;
+    let rest = cell - start;
     if (rest < 0 || rest >= size) {
       // Exact: below 2^53 the quotient of doubles never rounds up to a whole number it does not reach.
-      quotient = Math.floor(number / size);
-      start = quotient * size;
-      rest = number - start;
+      const block = Math.floor(cell / size);
+      start = block * size;
+      rest = cell - start;
+      starts[run] = row;
+      blocks[run] = block;
+      run++;
     }
-    inner[row] = rest;
-    outer[row] = quotient;
+    rests[row] = rest;
   }
+  starts[run] = count;
+  return run;
 }
 
 function groupDimensions(sizes: readonly number[]): Group[] {
