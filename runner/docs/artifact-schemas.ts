@@ -71,7 +71,12 @@ export const runResultsSchema = z.object({
 
 export const freshnessSchema = z.object({
   results: z.array(
-    z.object({ unique_id: z.string(), status: z.string(), max_loaded_at: optionalText, error: z.unknown().optional() }),
+    z.object({
+      unique_id: z.string(),
+      status: z.string(),
+      max_loaded_at: optionalText,
+      error: z.unknown().optional(),
+    }),
   ),
 });
 

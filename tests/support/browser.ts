@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 
 const program = ["chromium", "chromium-browser", "google-chrome"].find(
   (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
@@ -147,9 +149,14 @@ export async function openBrowser(): Promise<Page> {
       return Buffer.from(data as string, "base64");
     },
     async [Symbol.asyncDispose]() {
-      child.kill();
+      session = undefined;
+      await send("Browser.close");
       await exited;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      // helpers may still be writing to the profile for a moment
+      for (let tries = 0; tries < 40 && existsSync(profile); tries++) {
+        await rm(profile, { recursive: true, force: true }).catch(() => {});
+        await setTimeout(50);
+      }
     },
   };
 }

@@ -31,6 +31,11 @@ export function placeRows({ slots, columns }: Lanes): number[] {
   return y.map((middle) => Math.round((middle - (Number.isFinite(top) ? top : 0)) * 2) / 2);
 }
 
+/** Pixels; beyond any drawing. */
+const farOff = 1e5;
+
+type Wish = { readonly value: number; readonly weight: number };
+
 /** Moves the slots of a column as near as their order and distance allow to where their neighbours want them. */
 function settle(column: readonly number[], slots: Lanes["slots"], y: number[], pass: number): void {
   const offsets: number[] = [];
@@ -39,20 +44,26 @@ function settle(column: readonly number[], slots: Lanes["slots"], y: number[], p
     if (i > 0) offset += (heightOf(slots[column[i - 1]!]!) + heightOf(slots[index]!)) / 2 + rowGap;
     offsets.push(offset);
   }
-  const wishes = column.map((index, i) => {
+  const wishes = column.map((index, i): Wish | null => {
     const { left, right, node } = slots[index]!;
     const near = pass % 2 === 0 ? left : right;
     const all = pass < 8 && near.length > 0 ? near : [...left, ...right]; // one side first, both to finish
-    if (all.length === 0) return { value: y[index]! - offsets[i]!, weight: 0.1 };
+    if (all.length === 0) return null;
     const sum = all.reduce((total, other) => total + y[other]!, 0);
     return { value: sum / all.length - offsets[i]!, weight: node === null ? 4 : 1 };
   });
-  increasing(wishes).forEach((value, i) => void (y[column[i]!] = value + offsets[i]!));
+  const first = wishes.findIndex((wish) => wish !== null);
+  if (first === -1) return;
+  // what has no neighbours clings to the slot above it, or below where there is none above that has some
+  const clinging = (i: number): Wish => ({ value: i < first ? farOff : -farOff, weight: 1e-9 });
+  increasing(wishes.map((wish, i) => wish ?? clinging(i))).forEach(
+    (value, i) => void (y[column[i]!] = value + offsets[i]!),
+  );
 }
 
 /** The non-decreasing list nearest to `wishes` (weighted least squares): neighbours in the wrong order share a mean. */
-function increasing(wishes: readonly { value: number; weight: number }[]): number[] {
-  const pools: { value: number; weight: number; count: number }[] = [];
+function increasing(wishes: readonly Wish[]): number[] {
+  const pools: (Wish & { count: number })[] = [];
   for (const wish of wishes) {
     let pool = { ...wish, count: 1 };
     for (let last = pools.at(-1); last !== undefined && last.value > pool.value; last = pools.at(-1)) {

@@ -54,7 +54,7 @@
         el("b", {}, `${signs[outcome.status]} ${outcome.word}`),
         facts.filter(Boolean).map((fact) => ` · ${fact}`),
       ),
-      outcome.message && el("pre", { class: "message" }, outcome.message),
+      outcome.status !== "good" && outcome.message && el("pre", { class: "message" }, outcome.message),
     );
   }
 

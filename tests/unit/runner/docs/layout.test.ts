@@ -65,6 +65,15 @@ test("a chain is drawn as a straight line", () => {
   assert.deepEqual([width, height], [752, 54]);
 });
 
+test("what is connected to nothing stands close by", () => {
+  const { nodes } = layOut(drawing("a b c alone d e", "a>d", "b>d", "c>e"), 200);
+  const column = nodes
+    .filter((node) => node.x === 0)
+    .map((node) => node.y)
+    .toSorted((a, b) => a - b);
+  assert.deepEqual(column, [0, 74, 148, 222]);
+});
+
 test("nothing at all is laid out as nothing", () => {
   assert.deepEqual(layOut({ nodes: [], edges: [] }, 200), {
     width: 0,
