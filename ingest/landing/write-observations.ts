@@ -112,22 +112,46 @@ function copyStatement(
 /** Counts numbers in `value`, texts in `value_text`, and rows with a `status` or a `confidentiality`. */
 function countersFor(columns: readonly BatchColumn[]) {
   const at = (name: string): number => columns.findIndex((column) => column.name === name);
-  const [value, text, status, secrecy] = [at("value"), at("value_text"), at("status"), at("confidentiality")];
+  const [value, text] = [at("value"), at("value_text")];
+  const marks = ["status", "confidentiality"].map(at).filter((column) => {
+    const found = columns[column];
+    return found?.kind === "code" && found.codes.length > 0;
+  });
   const totals = { numbers: 0, texts: 0, statuses: 0 };
-  const isCoded = (batch: Batch, column: number, row: number): boolean => {
-    const array = batch.arrays[column];
-    return array?.kind === "code" && array.indices[row] !== NULL_CODE;
-  };
   return {
     totals,
     add(batch: Batch, rows: number): void {
       const numbers = batch.arrays[value];
-      if (numbers?.kind === "double") for (let i = 0; i < rows; i++) totals.numbers += numbers.valid[i]!;
+      if (numbers?.kind === "double") totals.numbers += countOnes(numbers.valid, rows);
       const texts = batch.arrays[text];
-      if (texts?.kind === "text") for (let i = 0; i < rows; i++) if (texts.values[i] !== null) totals.texts++;
-      for (let i = 0; i < rows; i++) {
-        if (isCoded(batch, status, i) || isCoded(batch, secrecy, i)) totals.statuses++;
-      }
+      if (texts?.kind === "text") totals.texts += countTexts(texts.values, rows);
+      const coded = marks.flatMap((column) => {
+        const array = batch.arrays[column];
+        return array?.kind === "code" ? [array.indices] : [];
+      });
+      totals.statuses += countMarked(coded, rows);
     },
   };
+}
+
+function countOnes(valid: Uint8Array, rows: number): number {
+  let count = 0;
+  for (let row = 0; row < rows; row++) count += valid[row]!;
+  return count;
+}
+
+function countTexts(values: readonly (string | null)[], rows: number): number {
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (values[row] !== null) count++;
+  return count;
+}
+
+/** Rows where at least one of the columns holds a code. */
+function countMarked([first, second]: readonly Uint32Array[], rows: number): number {
+  if (first === undefined) return 0;
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    if (first[row] !== NULL_CODE || (second !== undefined && second[row] !== NULL_CODE)) count++;
+  }
+  return count;
 }
