@@ -5,8 +5,6 @@ import {
   createDuckDBValueConverter,
   DuckDBBlobValue,
   DuckDBDateValue,
-  DuckDBStructType,
-  DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
@@ -15,6 +13,7 @@ import {
   nullConverter,
   numberFromValue as number,
   objectArrayFromMapValue,
+  objectFromStructValue,
   objectFromUnionValue,
   stringFromValue as text,
 } from "@duckdb/node-api";
@@ -41,17 +40,6 @@ const instant: ToCell = (value) => {
 
 const bytes: ToCell = (value) =>
   value instanceof DuckDBBlobValue ? `\\x${Buffer.from(value.bytes).toString("hex")}` : String(value);
-
-const struct: ToCell = (value, type, convert) => {
-  if (!(value instanceof DuckDBStructValue && type instanceof DuckDBStructType)) return String(value);
-  // fromEntries defines keys as they are: a field named __proto__ is a field.
-  return Object.fromEntries(
-    Object.entries(value.entries).map(([key, entry]) => [
-      key,
-      convert(entry, type.typeForEntry(key), convert),
-    ]),
-  );
-};
 
 /** Every type that DuckDB has; one that a newer version adds does not compile until it is decided here. */
 const cells: Readonly<Record<DuckDBTypeId, ToCell>> = {
@@ -89,7 +77,7 @@ const cells: Readonly<Record<DuckDBTypeId, ToCell>> = {
   [DuckDBTypeId.INTERVAL]: text,
   [DuckDBTypeId.LIST]: arrayFromListValue,
   [DuckDBTypeId.ARRAY]: arrayFromArrayValue,
-  [DuckDBTypeId.STRUCT]: struct,
+  [DuckDBTypeId.STRUCT]: objectFromStructValue,
   [DuckDBTypeId.MAP]: objectArrayFromMapValue,
   [DuckDBTypeId.UNION]: objectFromUnionValue,
   [DuckDBTypeId.VARIANT]: fromVariantValue,

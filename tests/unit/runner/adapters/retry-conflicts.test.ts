@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { QueryError } from "../../../../runner/adapters/query-error.ts";
+import type { QueryErrorKind } from "../../../../runner/adapters/query-error.ts";
+import { retryConflicts } from "../../../../runner/adapters/retry-conflicts.ts";
+
+const failing = (kind: QueryErrorKind, times: number) => {
+  const state = { calls: 0 };
+  const body = async (): Promise<string> => {
+    if (state.calls++ < times) throw new QueryError({ message: kind, kind, sql: "" });
+    return "done";
+  };
+  return { state, body };
+};
+
+test("a conflict is tried again until it passes", async () => {
+  const { state, body } = failing("conflict", 3);
+  assert.equal(await retryConflicts(body), "done");
+  assert.equal(state.calls, 4);
+});
+
+test("a conflict that does not end is given up", async () => {
+  const { state, body } = failing("conflict", 100);
+  await assert.rejects(retryConflicts(body), { kind: "conflict" });
+  assert.equal(state.calls, 6);
+});
+
+test("everything else fails at once", async () => {
+  for (const kind of ["sql", "cancelled", "locked", "lost", "io"] as const) {
+    const { state, body } = failing(kind, 1);
+    await assert.rejects(retryConflicts(body), { kind });
+    assert.equal(state.calls, 1);
+  }
+});
