@@ -44,7 +44,7 @@ export class CellDecoder {
     const runs = split(cells, count, this.#inner.size, rests, this.#runs);
     for (const { dimension, table } of this.#inner.members) {
       const out = positions[dimension]!;
-      if (table === null) out.set(rests.subarray(0, count));
+      if (table === null) for (let row = 0; row < count; row++) out[row] = rests[row]!;
       else for (let row = 0; row < count; row++) out[row] = table[rests[row]!]!;
     }
     const { starts, blocks } = this.#runs;

@@ -60,11 +60,12 @@ export class DenseMarks implements CellMarks {
 
 /** One status for all cells. */
 export class UniformMarks implements CellMarks {
-  readonly #visited = new CellSet();
+  readonly #visited: CellSet;
   readonly #cells: number;
   readonly #status: number;
 
   constructor(cells: number, status: number) {
+    this.#visited = new CellSet(cells);
     this.#cells = cells;
     this.#status = status;
   }

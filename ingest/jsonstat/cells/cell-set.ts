@@ -1,8 +1,11 @@
 /** Cells are grouped in pages of 2^16, so that what is kept of one is 16 bits and bit operations stay within a page. */
 export const PAGE = 2 ** 16;
 
-/** Above this many entries a bitmap (8 KB) is smaller than a list. */
-const LIST_LIMIT = 4096;
+/** Above this many entries a bitmap (8 KB) replaces a list: somewhat larger at first, and far quicker to add to. */
+const LIST_LIMIT = 2048;
+
+/** Up to this many cells there is one bitmap for all: 128 MB, of which only what is touched takes memory. */
+const FLAT_CELLS = 2 ** 30;
 
 /** A rising list of 16-bit numbers, quick to add to at its end. */
 export class ShortList {
@@ -46,23 +49,24 @@ export function insertInto(
   return room;
 }
 
-/** A set of cells: about two bytes a cell where they are sparse, a bit where they are dense. */
+/** A set of cells below `cells`: a bit a cell, or about two to four bytes a cell that is in it where they are very many. */
 export class CellSet {
+  readonly #flat: Uint8Array | null;
   readonly #pages = new Map<number, ShortList | Uint8Array>();
   #lastNumber = -1;
   #last: ShortList | Uint8Array = new ShortList();
 
+  constructor(cells: number) {
+    this.#flat = cells <= FLAT_CELLS ? new Uint8Array(Math.ceil(cells / 8)) : null;
+  }
+
   /** False when the cell was in the set. */
   add(cell: number): boolean {
+    if (this.#flat !== null) return addBit(this.#flat, cell);
     const number = Math.floor(cell / PAGE);
     const low = cell - number * PAGE;
     const page = this.#page(number);
-    if (page instanceof Uint8Array) {
-      const bit = 1 << (low & 7);
-      const byte = page[low >> 3]!;
-      page[low >> 3] = byte | bit;
-      return (byte & bit) === 0;
-    }
+    if (page instanceof Uint8Array) return addBit(page, low);
     const found = page.find(low);
     if (found >= 0) return false;
     page.insert(-1 - found, low);
@@ -71,11 +75,12 @@ export class CellSet {
   }
 
   has(cell: number): boolean {
+    if (this.#flat !== null) return hasBit(this.#flat, cell);
     const number = Math.floor(cell / PAGE);
     const low = cell - number * PAGE;
     const page = this.#pages.get(number);
     if (page === undefined) return false;
-    return page instanceof Uint8Array ? (page[low >> 3]! & (1 << (low & 7))) !== 0 : page.find(low) >= 0;
+    return page instanceof Uint8Array ? hasBit(page, low) : page.find(low) >= 0;
   }
 
   #page(number: number): ShortList | Uint8Array {
@@ -92,8 +97,18 @@ export class CellSet {
   }
 }
 
+/** False when the bit was set. `at` is below 2^31: a place in a page, or in a flat bitmap. */
+function addBit(bits: Uint8Array, at: number): boolean {
+  const bit = 1 << (at & 7);
+  const byte = bits[at >> 3]!;
+  bits[at >> 3] = byte | bit;
+  return (byte & bit) === 0;
+}
+
+const hasBit = (bits: Uint8Array, at: number): boolean => (bits[at >> 3]! & (1 << (at & 7))) !== 0;
+
 function toBitmap(list: ShortList): Uint8Array {
   const bits = new Uint8Array(PAGE / 8);
-  for (const low of list.values.subarray(0, list.length)) bits[low >> 3]! |= 1 << (low & 7);
+  for (const low of list.values.subarray(0, list.length)) addBit(bits, low);
   return bits;
 }

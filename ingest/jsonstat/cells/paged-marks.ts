@@ -12,11 +12,15 @@ type StatusPage = { readonly lows: ShortList; statuses: Uint16Array<ArrayBuffer>
 
 /** For cubes of more cells than there is memory for a byte each: proportional to what is there, not to what could be. */
 export class PagedMarks implements CellMarks {
-  readonly #visited = new CellSet();
+  readonly #visited: CellSet;
   readonly #pages = new Map<number, StatusPage>();
   #order: readonly number[] | undefined;
   #lastNumber = -1;
   #last: StatusPage | undefined;
+
+  constructor(cells: number) {
+    this.#visited = new CellSet(cells);
+  }
 
   setStatus(cell: number, status: number): boolean {
     const number = Math.floor(cell / PAGE);
@@ -68,15 +72,17 @@ export class PagedMarks implements CellMarks {
   }
 
   #nextInPage(number: number, page: StatusPage, start: number): number {
-    const isFree = (low: number): boolean => !this.#visited.has(number * PAGE + low);
+    const base = number * PAGE;
     if (page.table) {
-      for (let low = start; low < PAGE; low++) if (page.statuses[low] !== 0 && isFree(low)) return low;
+      for (let low = start; low < PAGE; low++) {
+        if (page.statuses[low] !== 0 && !this.#visited.has(base + low)) return low;
+      }
       return -1;
     }
     const found = page.lows.find(start);
     for (let i = found < 0 ? -1 - found : found; i < page.lows.length; i++) {
       const low = page.lows.values[i]!;
-      if (isFree(low)) return low;
+      if (!this.#visited.has(base + low)) return low;
     }
     return -1;
   }

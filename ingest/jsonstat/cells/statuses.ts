@@ -52,7 +52,7 @@ const uniform = (cells: number, text: string): Statuses =>
     : { marks: emptyMarks(cells), texts: [] };
 
 const emptyMarks = (cells: number): CellMarks =>
-  cells <= DENSE_CELLS ? new DenseMarks(cells) : new PagedMarks();
+  cells <= DENSE_CELLS ? new DenseMarks(cells) : new PagedMarks(cells);
 
 /** A bar alone separates nothing from nothing. */
 const isStatus = (text: string): boolean => text !== "" && text !== "|";
@@ -66,6 +66,7 @@ function statusText(block: EntryBlock, i: number): string {
 const TOO_MANY = -1;
 
 class StatusTable {
+  readonly #cells: number;
   #marks: CellMarks;
   readonly #texts: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -74,6 +75,7 @@ class StatusTable {
   readonly #reject: (rejected: RejectedCell) => void;
 
   constructor(cells: number, reject: (rejected: RejectedCell) => void) {
+    this.#cells = cells;
     this.#marks = emptyMarks(cells);
     this.#reject = reject;
   }
@@ -103,7 +105,8 @@ class StatusTable {
       if (this.#texts.length === PAGED_STATUSES) return TOO_MANY;
       status = this.#texts.push(text);
       this.#numbers.set(text, status);
-      if (status > DENSE_STATUSES && this.#marks instanceof DenseMarks) this.#marks = toPaged(this.#marks);
+      if (status > DENSE_STATUSES && this.#marks instanceof DenseMarks)
+        this.#marks = toPaged(this.#marks, this.#cells);
     }
     if (block.kinds[i] === SHORT_TEXT) this.#packed.set(block.numbers[i]!, status);
     return status;
@@ -115,8 +118,8 @@ class StatusTable {
   }
 }
 
-function toPaged(dense: DenseMarks): PagedMarks {
-  const paged = new PagedMarks();
+function toPaged(dense: DenseMarks, cells: number): PagedMarks {
+  const paged = new PagedMarks(cells);
   for (let cell = dense.nextUnvisited(0); cell !== -1; cell = dense.nextUnvisited(cell + 1)) {
     paged.setStatus(cell, dense.statusOf(cell));
   }

@@ -59,7 +59,7 @@ describe("marks", () => {
   test("paged", () => {
     const far = fc.integer({ min: 0, max: 60 }).map((cell) => 2 ** 40 + cell);
     compare(
-      () => new PagedMarks(),
+      () => new PagedMarks(2 ** 41),
       fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: PAGE - 5, max: PAGE + 5 }), far),
     );
   });
@@ -74,12 +74,16 @@ describe("marks", () => {
     ]);
   });
 
-  for (const order of ["rising", "scrambled"]) {
-    test(`paged: pages that fill up, ${order}`, () => {
-      const marks = new PagedMarks();
-      const cells = Array.from({ length: 2 * PAGE }, (_, i) =>
-        order === "rising" ? i : (i * 40_503) % (2 * PAGE),
-      );
+  const scrambled = (i: number): number => (i * 40_503) % (2 * PAGE);
+  for (const [title, cellCount, place] of [
+    ["rising, one bitmap of visits", 2 * PAGE, (i: number) => i],
+    ["scrambled, one bitmap of visits", 2 * PAGE, scrambled],
+    ["rising, pages of visits", 2 ** 40, (i: number) => i],
+    ["scrambled, pages of visits", 2 ** 40, scrambled],
+  ] as const) {
+    test(`paged: pages that fill up, ${title}`, () => {
+      const marks = new PagedMarks(cellCount);
+      const cells = Array.from({ length: 2 * PAGE }, (_, i) => place(i));
       for (const cell of cells) assert.equal(marks.setStatus(cell, (cell % 999) + 1), true);
       for (const cell of cells) if (cell % 3 !== 0) assert.equal(marks.visit(cell), (cell % 999) + 1);
       assert.equal(marks.visit(1), -1);
