@@ -1,44 +1,18 @@
 import type { JsonObject } from "../base/json.ts";
-import type { GraphNode, ModelConfig } from "../graph/types.ts";
+import type { GraphNode, ModelConfig, SeedConfig, TestConfig } from "../graph/types.ts";
 
-/** What dbt writes for every buildable node and we have no key for: its own defaults. */
-const dbtDefaults = {
-  database: null,
-  group: null,
-  batch_size: null,
-  lookback: 1,
-  begin: null,
-  persist_docs: {},
-  "post-hook": [],
-  "pre-hook": [],
-  quoting: {},
-  column_types: {},
-  full_refresh: null,
-  unique_key: null,
-  on_schema_change: "ignore",
-  on_configuration_change: "apply",
-  grants: {},
-  packages: [],
-  contract: { enforced: false, alias_types: true },
-  event_time: null,
-  concurrent_batches: null,
-} satisfies JsonObject;
-
-/** A node's resolved config in dbt's words; keys that only we have come along as extras. */
+/*
+ * A node's resolved config in dbt's words. Each key is written out, also dbt's own where we have none (its default):
+ * objects of this size made by spreading cost ten times as much, and a manifest holds one a node.
+ */
 export function manifestConfig(node: GraphNode): JsonObject {
   switch (node.resourceType) {
     case "model":
       return modelConfig(node.config);
     case "seed":
-      return { ...dbtDefaults, materialized: "seed", incremental_strategy: null, ...node.config };
+      return seedConfig(node.config);
     case "test":
-      return {
-        ...node.config,
-        database: null,
-        group: null,
-        materialized: "test",
-        store_failures_as: null,
-      };
+      return testConfig(node.config);
   }
 }
 
@@ -46,12 +20,88 @@ export function manifestConfig(node: GraphNode): JsonObject {
 function modelConfig(config: ModelConfig): JsonObject {
   const { unique_key: keys, incremental_predicates: predicates } = config;
   return {
-    ...dbtDefaults,
-    ...config,
+    enabled: config.enabled,
+    alias: config.alias,
+    schema: config.schema,
+    database: null,
+    tags: config.tags,
+    meta: config.meta,
+    group: null,
+    materialized: config.materialized,
     incremental_strategy: config.materialized === "incremental" ? config.incremental_strategy : null,
-    unique_key: keys.length === 0 ? null : keys.length === 1 ? keys[0]! : keys,
+    merge_update_columns: config.merge_update_columns,
+    merge_exclude_columns: config.merge_exclude_columns,
     incremental_predicates: predicates.length === 0 ? null : predicates,
+    batch_size: null,
+    lookback: 1,
+    begin: null,
+    persist_docs: {},
+    "post-hook": [],
+    "pre-hook": [],
+    quoting: {},
+    column_types: {},
+    full_refresh: config.full_refresh,
+    unique_key: keys.length === 0 ? null : keys.length === 1 ? keys[0]! : keys,
+    on_schema_change: "ignore",
+    on_configuration_change: "apply",
+    grants: {},
+    packages: [],
+    docs: config.docs,
+    contract: { enforced: false, alias_types: true },
+    event_time: null,
+    concurrent_batches: null,
     access: "protected",
     freshness: null,
+  };
+}
+
+function seedConfig(config: SeedConfig): JsonObject {
+  return {
+    enabled: config.enabled,
+    alias: config.alias,
+    schema: config.schema,
+    database: null,
+    tags: config.tags,
+    meta: config.meta,
+    group: null,
+    materialized: "seed",
+    incremental_strategy: null,
+    persist_docs: {},
+    "post-hook": [],
+    "pre-hook": [],
+    quoting: {},
+    column_types: config.column_types,
+    delimiter: config.delimiter,
+    quote_columns: null,
+    full_refresh: null,
+    unique_key: null,
+    on_schema_change: "ignore",
+    on_configuration_change: "apply",
+    grants: {},
+    packages: [],
+    docs: config.docs,
+    contract: { enforced: false, alias_types: true },
+    event_time: null,
+  };
+}
+
+function testConfig(config: TestConfig): JsonObject {
+  return {
+    enabled: config.enabled,
+    alias: config.alias,
+    schema: config.schema,
+    database: null,
+    tags: config.tags,
+    meta: config.meta,
+    group: null,
+    materialized: "test",
+    severity: config.severity,
+    store_failures: config.store_failures,
+    store_failures_as: null,
+    where: config.where,
+    limit: config.limit,
+    fail_calc: config.fail_calc,
+    warn_if: config.warn_if,
+    error_if: config.error_if,
   };
 }

@@ -61,7 +61,7 @@ ${scripts.map((name) => `<script defer src="${name}"></script>`).join("\n")}
 </header>
 <div class="stage">
 <section class="graph" id="graph" aria-label="Lineage graph"></section>
-<aside class="panel" id="panel" aria-live="polite" aria-label="Details" hidden></aside>
+<aside class="panel" id="panel" aria-label="Details" hidden></aside>
 </div>
 <main class="list" id="list">
 ${lists(data)}

@@ -15,6 +15,9 @@
     exposure: "Exposure",
   };
 
+  /** From so many nodes on, drawing is kept plain so that it stays quick. */
+  const many = 600;
+
   const frame = document.getElementById("graph");
   const lines = svg("svg", { class: "lines", "aria-hidden": "true" });
   const world = el("div", { class: "world" }, lines);
@@ -195,6 +198,7 @@
   }
 
   statloom.startGraph = () => {
+    frame.classList.toggle("many", data.nodes.length > many);
     drawLines();
     world.style.width = `${width + 2 * margin}px`;
     world.style.height = `${height + 2 * margin}px`;

@@ -34,7 +34,7 @@
         el("span", { class: "shape" }, node.shape === node.kind ? "" : node.shape),
         close,
       ),
-      el("h2", { id: "panel-title", tabindex: "-1" }, node.name),
+      el("h2", {}, node.name),
       el("p", { class: "path" }, node.path),
     );
   }
