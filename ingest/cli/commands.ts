@@ -85,6 +85,54 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
         const options = { ...shared(args as unknown as SharedArgs), dataset: args.dataset };
         done(await showVintages(options, effects));
       },
+    )
+    .command(
+      "diff <dataset> [before] [after]",
+      "Show what changed between two editions; the two newest unless told",
+      (command) =>
+        command
+          .positional("dataset", datasetArgument)
+          .positional("before", { type: "string", describe: "a vintage, or how its name begins: 2025-04-04" })
+          .positional("after", { type: "string", describe: "another" })
+          .options({ limit: { type: "number", default: 10, describe: "largest revisions to show" } }),
+      async (args) => {
+        const { diffVintages } = await import("./maintain.ts");
+        const { dataset, before, after } = args;
+        const limit = atLeastZero("--limit", args.limit);
+        const options = { ...shared(args as unknown as SharedArgs), dataset, before, after, limit };
+        done(await diffVintages(options, effects));
+      },
+    )
+    .command(
+      "verify [dataset]",
+      "Hash and count again what has landed",
+      (command) => command.positional("dataset", { ...datasetArgument, demandOption: false }),
+      async (args) => {
+        const { verifyLanded } = await import("./maintain.ts");
+        const options = { ...shared(args as unknown as SharedArgs), dataset: args.dataset };
+        done(await verifyLanded(options, effects));
+      },
+    )
+    .command(
+      "vacuum [dataset]",
+      "Remove old editions, never the newest",
+      (command) =>
+        command.positional("dataset", { ...datasetArgument, demandOption: false }).options({
+          keep: { type: "number", describe: "editions of each dataset to keep" },
+          "older-than": text("age by publication from which they go: 400d, 12w, 6m, 2y"),
+          "dry-run": { type: "boolean", default: false, describe: "only say what would go" },
+        }),
+      async (args) => {
+        const { vacuumLanded } = await import("./maintain.ts");
+        const options = {
+          ...shared(args as unknown as SharedArgs),
+          dataset: args.dataset,
+          keep: args.keep,
+          olderThan: args["older-than"],
+          dryRun: args["dry-run"],
+        };
+        done(await vacuumLanded(options, effects));
+      },
     );
 }
 

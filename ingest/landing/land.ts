@@ -6,7 +6,7 @@ import { sha256 } from "../../runner/base/hash.ts";
 import type { Json, JsonObject } from "../../runner/base/json.ts";
 import { plural, printable } from "../../runner/base/text.ts";
 import { datasetFolder, landingName, readVintages } from "../../runner/project/landing.ts";
-import type { Vintage, VintageList } from "../../runner/project/landing.ts";
+import type { Vintage } from "../../runner/project/landing.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { withDatasetLock } from "./dataset-lock.ts";
 import { checkPartitions } from "./partitions.ts";
@@ -24,6 +24,7 @@ import {
 } from "./vintage-folder.ts";
 import type { Workshop } from "./vintage-folder.ts";
 import { freeVintageId, insertVintage, instantText, predecessorOf, sameContent } from "./vintage-id.ts";
+import { writeList } from "./write-list.ts";
 import { writeDimensions } from "./write-dimensions.ts";
 import type { LandedDimension } from "./write-dimensions.ts";
 import { writeObservations } from "./write-observations.ts";
@@ -104,13 +105,7 @@ async function landLocked(edition: Edition, options: LandOptions, folder: string
     const twin = sameContent(listed, made);
     if (twin) return { outcome: "unchanged", same: "content", vintage: twin, seconds: seconds() };
     publish(workshop, folder, id);
-    const list: VintageList = {
-      version: 1,
-      publisher: edition.publisher,
-      dataset: edition.dataset,
-      vintages: insertVintage(listed, made),
-    };
-    writeFileAtomic(join(folder, "vintages.json"), `${JSON.stringify(list, null, 2)}\n`);
+    writeList(folder, edition, insertVintage(listed, made));
     confirmListed(folder, id);
     return { outcome: "landed", vintage: made, seconds: seconds() };
   } catch (error) {

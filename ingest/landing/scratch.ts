@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 // Imported whole, not on demand: a bundler cannot split a CommonJS package from a dynamic import. Whoever lands imports this file on demand.
 import * as DuckDbApi from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
@@ -31,4 +34,19 @@ export async function openScratch(spill: string): Promise<Scratch> {
       instance.closeSync();
     },
   };
+}
+
+/** A scratch with a folder of its own to spill to, for questions about what has landed. */
+export async function withScratch<T>(body: (scratch: Scratch) => Promise<T>): Promise<T> {
+  const spill = mkdtempSync(join(tmpdir(), "statloom-"));
+  try {
+    const scratch = await openScratch(spill);
+    try {
+      return await body(scratch);
+    } finally {
+      scratch.close();
+    }
+  } finally {
+    rmSync(spill, { recursive: true, force: true });
+  }
 }

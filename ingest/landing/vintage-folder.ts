@@ -74,10 +74,15 @@ export async function sealFiles({ files: folder }: Workshop): Promise<Vintage["f
 
 /** Puts the sealed files in their place in one step. The vintage counts once it is in the list. */
 export function publish(workshop: Workshop, dataset: string, vintage: string): void {
-  writeFileSync(join(workshop.files, UNLISTED), "");
+  markUnlisted(workshop.files);
   syncFolder(workshop.files);
   renameSync(workshop.files, join(dataset, vintage));
   syncFolder(dataset);
+}
+
+/** Says of a vintage's folder that it is not in the list, or will not be: if it is not, it may be removed. */
+export function markUnlisted(folder: string): void {
+  if (existsSync(folder)) writeFileSync(join(folder, UNLISTED), "");
 }
 
 export function confirmListed(dataset: string, vintage: string): void {

@@ -1,0 +1,45 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { diskError } from "../../runner/base/files.ts";
+import { datasetFolder, readVintages } from "../../runner/project/landing.ts";
+import type { LandedDataset, Vintage } from "../../runner/project/landing.ts";
+import { withDatasetLock } from "./dataset-lock.ts";
+import { markUnlisted } from "./vintage-folder.ts";
+import { writeList } from "./write-list.ts";
+
+/** Which editions may go: all but the newest few, or those put out before an instant (`2025-04-04T21:00:00Z`). */
+export type VacuumRule =
+  | { readonly kind: "keep"; readonly newest: number }
+  | { readonly kind: "before"; readonly instant: string };
+
+/** The editions that a rule gives up, oldest first; the newest edition never is among them. */
+export function expendable(vintages: readonly Vintage[], rule: VacuumRule): Vintage[] {
+  const older = vintages.slice(0, -1);
+  return rule.kind === "keep"
+    ? vintages.slice(0, -Math.max(1, rule.newest))
+    : older.filter(({ updated, extracted_at }) => (updated ?? extracted_at) < rule.instant);
+}
+
+/** Removes editions and returns them. A kill in between leaves the list as it was, or leftovers that the next landing removes. */
+export async function vacuumDataset(
+  landing: string,
+  landed: LandedDataset,
+  rule: VacuumRule,
+): Promise<readonly Vintage[]> {
+  const { publisher, dataset } = landed;
+  const folder = datasetFolder(landing, publisher, dataset);
+  return withDatasetLock(folder, async () => {
+    const vintages = readVintages(landing, publisher, dataset);
+    const going = new Set(expendable(vintages, rule));
+    if (going.size === 0) return [];
+    const staying = vintages.filter((vintage) => !going.has(vintage));
+    try {
+      for (const { vintage } of going) markUnlisted(join(folder, vintage));
+      writeList(folder, landed, staying);
+      for (const { vintage } of going) rmSync(join(folder, vintage), { recursive: true, force: true });
+    } catch (error) {
+      throw diskError(`cannot remove vintages from ${folder}`, error);
+    }
+    return [...going];
+  });
+}
