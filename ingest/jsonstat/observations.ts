@@ -105,7 +105,7 @@ class Observations implements BatchSource {
   }
 
   progress(): number {
-    return this.#scanner?.progress ?? 1;
+    return this.#scanner.progress;
   }
 
   close(): void {

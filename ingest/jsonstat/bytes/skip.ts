@@ -1,3 +1,4 @@
+import { SENTINEL } from "./byte-reader.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { truncated } from "./json-text.ts";
 
@@ -18,62 +19,41 @@ export function skipFast(reader: ByteReader): null {
   }
 }
 
-/** What a byte means to a skipping reader; 0 is nothing. */
-const CLASSES = new Uint8Array(256);
-const [OPEN, CLOSE, COMMA, QUOTE, STOP] = [1, 2, 3, 4, 5] as const;
-for (const [byte, kind] of [
-  ["{", OPEN],
-  ["[", OPEN],
-  ["}", CLOSE],
-  ["]", CLOSE],
-  [",", COMMA],
-  ['"', QUOTE],
-] as const) {
-  CLASSES[byte.charCodeAt(0)] = kind;
-}
-// The sentinel behind the last byte, so that the loop below needs no comparison of positions.
-CLASSES[0xff] = STOP;
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 
 /** Skips a list by its brackets and texts, and counts its elements. */
 export function skipCarefully(reader: ByteReader): number {
   const { bytes } = reader;
   reader.take();
+  const next = reader.peekToken();
+  const isEmpty = next === 0x5d || next === 0x7d;
   let depth = 1;
   let commas = 0;
-  const empty = [0x5d, 0x7d].includes(reader.peekToken());
+  let inText = false;
+  let isEscaped = false;
+  let at = reader.at;
   for (;;) {
-    let at = reader.at;
-    while (CLASSES[bytes[at]!] === 0) at++;
-    reader.at = at;
-    if (at >= reader.end) {
+    const byte = bytes[at]!;
+    if (byte === SENTINEL && at >= reader.end) {
+      reader.at = reader.end;
       if (!reader.more()) truncated(reader);
+      at = reader.at;
       continue;
     }
-    reader.at++;
-    switch (CLASSES[bytes[at]!]) {
-      case OPEN:
-        depth++;
-        break;
-      case CLOSE:
-        if (--depth === 0) return empty ? 0 : commas + 1;
-        break;
-      case COMMA:
-        if (depth === 1) commas++;
-        break;
-      case QUOTE:
-        skipText(reader);
-        break;
-      default:
+    at++;
+    if (inText) {
+      if (isEscaped) isEscaped = false;
+      else if (byte === BACKSLASH) isEscaped = true;
+      else if (byte === QUOTE) inText = false;
+    } else if (byte === COMMA) {
+      if (depth === 1) commas++;
+    } else if (byte === QUOTE) {
+      inText = true;
+    } else if (byte === 0x5b || byte === 0x7b) {
+      depth++;
+    } else if ((byte === 0x5d || byte === 0x7d) && --depth === 0) {
+      reader.at = at;
+      return isEmpty ? 0 : commas + 1;
     }
-  }
-}
-
-/** Behind the closing quote; the opening one has been taken. */
-function skipText(reader: ByteReader): void {
-  for (;;) {
-    const byte = reader.take();
-    if (byte === 0x22) return;
-    if (byte === 0x5c) reader.take();
-    if (byte === -1) truncated(reader);
   }
 }

@@ -1,11 +1,11 @@
 import { ByteReader } from "../bytes/byte-reader.ts";
-import { NUMBER, SHORT_TEXT } from "./entry-block.ts";
+import { NULL, NUMBER, SHORT_TEXT, TEXT } from "./entry-block.ts";
 import type { EntryBlock } from "./entry-block.ts";
 import { readSlowEntry } from "./slow-entry.ts";
 import type { Section } from "../header/outline.ts";
 import type { SourceFile } from "../bytes/source-file.ts";
 import { refuseAt } from "../bytes/source-file.ts";
-import { showByte, truncated } from "../bytes/json-text.ts";
+import { isJsonNumber, showByte, truncated } from "../bytes/json-text.ts";
 
 /** A cell that cannot be placed: its key, the start of what stands there, and why. */
 export type BadEntry = (key: string, raw: string, reason: string) => void;
@@ -14,8 +14,8 @@ export type BadEntry = (key: string, raw: string, reason: string) => void;
 const POWERS = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
 
 /**
- * Reads the entries of one list in the order they stand, a block at a time. What nearly all entries are (a cell number, a number
- * of at most 15 digits or a text of at most four characters) is read by one loop over the bytes; everything else
+ * Reads the entries of one list in the order they stand, a block at a time. What nearly all entries are (a cell number and a
+ * number, a null or a plain ASCII text) is read by one loop over the bytes; everything else
  * goes to {@link readSlowEntry}, byte by byte, so that the result never depends on where blocks of the file meet.
  */
 export class EntryScanner {
@@ -47,7 +47,7 @@ export class EntryScanner {
 
   /** Fills `block` from its start with up to `most` entries; returns how many, 0 at the end of the list. */
   scan(block: EntryBlock, most: number = block.capacity): number {
-    const { cells, kinds, numbers } = block;
+    const { cells, kinds, numbers, texts } = block;
     const reader = this.#reader;
     const bytes = reader.bytes;
     const isObject = this.#isObject;
@@ -89,14 +89,19 @@ export class EntryScanner {
         if (byte === 0x22) {
           const first = ++p;
           byte = bytes[p]!;
-          while (byte !== 0x22 && byte >= 0x20 && byte < 0x7f && byte !== 0x5c && p - first < 4) {
+          while (byte !== 0x22 && byte >= 0x20 && byte < 0x7f && byte !== 0x5c) {
             value = value * 256 + byte;
             byte = bytes[++p]!;
           }
-          if (byte !== 0x22 || p === first) break entry;
+          if (byte !== 0x22) break entry;
           kind = SHORT_TEXT;
+          if (p === first || p - first > 4) {
+            texts[row] = bytes.toString("latin1", first, p);
+            kind = TEXT;
+          }
           byte = bytes[++p]!;
         } else {
+          const start = p;
           const negative = byte === 0x2d;
           if (negative) p++;
           const first = p;
@@ -106,7 +111,8 @@ export class EntryScanner {
             digit = bytes[++p]! ^ 0x30;
           }
           let digits = p - first;
-          if (digits === 0 || (digits > 1 && bytes[first] === 0x30)) break entry;
+          if (digits > 1 && bytes[first] === 0x30) break entry;
+          let decimals = 0;
           if (bytes[p] === 0x2e) {
             const point = p;
             digit = bytes[++p]! ^ 0x30;
@@ -114,15 +120,34 @@ export class EntryScanner {
               value = value * 10 + digit;
               digit = bytes[++p]! ^ 0x30;
             }
-            const decimals = p - point - 1;
+            decimals = p - point - 1;
+            if (digits === 0 || decimals === 0) break entry;
             digits += decimals;
-            if (decimals === 0 || digits > 15) break entry;
-            // Both are exact, so the quotient is the double nearest to the decimal: what JSON.parse gives.
-            value /= POWERS[decimals]!;
           }
-          if (digits > 15) break entry;
-          if (negative) value = -value;
           byte = bytes[p]!;
+          if (digits > 15 || byte === 0x65 || byte === 0x45) {
+            while ((byte ^ 0x30) < 10 || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === 0x2d)
+              byte = bytes[++p]!;
+            const text = bytes.toString("latin1", start, p);
+            value = isJsonNumber(text) ? Number(text) : Infinity;
+            if (value === Infinity || value === -Infinity) break entry;
+          } else if (digits > 0) {
+            // Both are exact, so the quotient is the double nearest to the decimal: what JSON.parse gives.
+            if (decimals > 0) value /= POWERS[decimals]!;
+            if (negative) value = -value;
+          } else if (
+            byte === 0x6e &&
+            bytes[p + 1] === 0x75 &&
+            bytes[p + 2] === 0x6c &&
+            bytes[p + 3] === 0x6c
+          ) {
+            if (negative) break entry;
+            kind = NULL;
+            p += 4;
+            byte = bytes[p]!;
+          } else {
+            break entry;
+          }
         }
         while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++p]!;
         if (byte !== 0x2c) break entry;
