@@ -38,16 +38,31 @@
       show();
     }
 
-    /** Brings a node into sight; one that is there already stays where it is. */
-    function reveal({ x, y }) {
-      const [left, top] = [view.x + (x + margin) * view.scale, view.y + (y + margin) * view.scale];
-      const [w, h] = [nodeWidth * view.scale, nodeHeight * view.scale];
+    /** Brings a node into sight, and what `around` it belongs to it where there is room; moves no more than needed. */
+    function reveal(node, around = []) {
       // on a phone the details lie over the graph's lower part
       const covered = frame.clientWidth < phone && !panel.hidden ? panel.offsetHeight : 0;
-      const room = frame.clientHeight - covered;
-      if (left < 16 || left + w > frame.clientWidth - 16) view.x += (frame.clientWidth - w) / 2 - left;
-      if (top < 16 || top + h > room - 16) view.y += (room - h) / 2 - top;
+      const room = { width: frame.clientWidth - 32, height: frame.clientHeight - covered - 32 };
+      const all = boxOf([node, ...around]);
+      const fits = all.width * view.scale <= room.width && all.height * view.scale <= room.height;
+      const box = fits ? all : boxOf([node]);
+      const [left, top] = [
+        view.x + (box.x + margin) * view.scale - 16,
+        view.y + (box.y + margin) * view.scale - 16,
+      ];
+      const [w, h] = [box.width * view.scale, box.height * view.scale];
+      if (left < 0 || left + w > room.width) view.x += (room.width - w) / 2 - left;
+      if (top < 0 || top + h > room.height) view.y += (room.height - h) / 2 - top;
       show();
+    }
+
+    function boxOf(list) {
+      const xs = list.map((each) => each.x);
+      const ys = list.map((each) => each.y);
+      const least = (values) => values.reduce((a, b) => Math.min(a, b));
+      const most = (values) => values.reduce((a, b) => Math.max(a, b));
+      const [x, y] = [least(xs), least(ys)];
+      return { x, y, width: most(xs) - x + nodeWidth, height: most(ys) - y + nodeHeight };
     }
 
     listen(zoom, show, onGround);

@@ -26,6 +26,7 @@
   const buttons = new Map();
   const paths = [];
   let selected = null;
+  let revealSelected = () => {};
 
   /** Smooth from one column to the next, straight through the lanes. */
   function pathOf([[startX, startY], ...rest]) {
@@ -119,10 +120,16 @@
       const onTheWay = [up, down].some((side) => side.has(edge.from) && side.has(edge.to));
       path.classList.toggle("lit", onTheWay);
     }
+    revealSelected = () => {};
     if (id === null) return;
     buttons.get(id).setAttribute("aria-current", "true");
     makeTabStop(id);
-    camera.reveal(nodes.get(id));
+    revealSelected = () =>
+      camera.reveal(
+        nodes.get(id),
+        [...up, ...down].map((each) => nodes.get(each)),
+      );
+    revealSelected();
   };
 
   /** One node at a time can be reached with Tab; arrows lead on from there. */
@@ -213,8 +220,6 @@
       frame.append(el("p", { class: "empty" }, "There is nothing to draw yet: this project has no models."));
     frame.addEventListener("keydown", onKey);
     camera.fit();
-    new ResizeObserver(() => {
-      if (selected !== null) camera.reveal(nodes.get(selected));
-    }).observe(frame);
+    new ResizeObserver(() => revealSelected()).observe(frame);
   };
 })();
