@@ -11,7 +11,7 @@ import type { ParsedProject } from "../graph/parsed-project.ts";
 import { createSourceFinder } from "../plan/source-relations.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
 import { findProject } from "../project/find-project.ts";
-import { readProject } from "../project/read-project.ts";
+import { readProjectLeniently } from "../project/read-project.ts";
 import type { Project } from "../project/types.ts";
 
 export type OpenOptions = {
@@ -50,8 +50,9 @@ export async function openProject(options: OpenOptions, effects: Effects): Promi
       "artifacts are written below the project: --target-path target",
     );
   }
-  const project = await readProject(root, { env: effects.env, target: options.target, vars: options.vars });
-  const parsed = await buildGraph(project, effects.env);
+  const { target, vars } = options;
+  const { project, problems } = await readProjectLeniently(root, { env: effects.env, target, vars });
+  const parsed = await buildGraph(project, effects.env, problems);
   const dialect = dialectOf(project.target.type);
   return {
     project,

@@ -1,3 +1,5 @@
+import { printable, printableLines } from "./text.ts";
+
 /** Where something is: `file` as a person would type it, `line` and `column` from 1. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
 
@@ -14,7 +16,8 @@ export type Problem = Place & {
 /** `models/a.sql:3:9 REF_UNKNOWN no model is named "b"` and the hint indented below. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, code, message, hint } = problem;
-  return `${file}:${line}:${column} ${code} ${message}${hint ? `\n    ${hint}` : ""}`;
+  const where = `${printable(file)}:${line}:${column}`;
+  return `${where} ${code} ${printableLines(message)}${hint ? `\n    ${printableLines(hint)}` : ""}`;
 }
 
 /** By file, then line, then column, so that the same mistakes always print the same way. */

@@ -37,6 +37,9 @@ function oneLine(cell: unknown): string {
   return printable(text.replaceAll("\n", "⏎"));
 }
 
+/** The same, where line ends are meant. */
+export const printableLines = (text: string): string => text.split("\n").map(printable).join("\n");
+
 /** Text from outside without control characters: nothing a document holds may move the cursor. */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is being removed

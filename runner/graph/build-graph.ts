@@ -10,7 +10,7 @@ import type { MacroLibrary } from "../template/macro-library.ts";
 import { parseMacroFile } from "../template/parse-macro-file.ts";
 import { exposureNodes } from "./exposure-nodes.ts";
 import { genericTests } from "./generic-tests.ts";
-import { orderNodes, resolve, targetsOf } from "./link.ts";
+import { orderNodes, placeOfCall, resolve, targetsOf } from "./link.ts";
 import type { Targets } from "./link.ts";
 import { macroNodes } from "./macro-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
@@ -21,11 +21,18 @@ import { sourceNodes } from "./source-nodes.ts";
 import { globalSpecs } from "./specs.ts";
 import { singularTests } from "./test-nodes.ts";
 import type { DocNode, ExposureNode, GraphNode, SourceNode } from "./types.ts";
-import { report } from "./workshop.ts";
+import { checkFileNames, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** Project to graph: everything that can be known without a warehouse. Throws every mistake of the project at once. */
-export async function buildGraph(project: Project, env: Workshop["env"]): Promise<ParsedProject> {
+/**
+ * Project to graph: everything that can be known without a warehouse. Throws every mistake of the project at once, together with
+ * `found`: those that were met while it was read.
+ */
+export async function buildGraph(
+  project: Project,
+  env: Workshop["env"],
+  found: readonly Problem[] = [],
+): Promise<ParsedProject> {
   const problems: Problem[] = [];
   const library = await readMacros(project, problems);
   const docNodes = readDocs(project, problems);
@@ -40,6 +47,7 @@ export async function buildGraph(project: Project, env: Workshop["env"]): Promis
     callPlaces: new Map(),
   };
 
+  checkFileNames(workshop);
   const models = modelNodes(workshop);
   const seeds = seedNodes(workshop);
   const sources = sourceNodes(workshop);
@@ -55,7 +63,7 @@ export async function buildGraph(project: Project, env: Workshop["env"]): Promis
     ]),
   );
   const ordered = orderNodes(workshop, linked);
-  throwProblems(problems);
+  throwProblems(found.length === 0 ? problems : [...found, ...problems.filter(isNoConsequence)]);
 
   return {
     graph: {
@@ -73,6 +81,10 @@ export async function buildGraph(project: Project, env: Workshop["env"]): Promis
     docs,
   };
 }
+
+/** What is declared in a file that could not be read is not unknown: these are told when the file is mended. */
+const isNoConsequence = ({ code }: Problem): boolean =>
+  code !== "SOURCE_UNKNOWN" && code !== "RELATION_DUPLICATE";
 
 async function readMacros(project: Project, problems: Problem[]): Promise<MacroLibrary> {
   const files = project.files.macros.map((file) => parseMacroFile(file.path, file.text));
@@ -99,8 +111,13 @@ function readDocs(project: Project, problems: Problem[]): Map<string, DocNode> {
   for (const file of project.files.docs) {
     const { blocks, problems: found } = parseDocBlocks(file.path, file.text);
     problems.push(...found);
-    for (const { name, contents } of blocks) {
+    for (const { name, contents, place } of blocks) {
       const uniqueId = `doc.${project.name}.${name}`;
+      const first = nodes.get(uniqueId);
+      if (first) {
+        const message = `doc block "${name}" is also in ${first.path}`;
+        problems.push({ ...place, code: "NAME_DUPLICATE", message, hint: "rename one of the two" });
+      }
       nodes.set(uniqueId, {
         uniqueId,
         name,
@@ -114,7 +131,7 @@ function readDocs(project: Project, problems: Problem[]): Map<string, DocNode> {
   return nodes;
 }
 
-/** Nodes with what they depend on; a test of something that is switched off is switched off with it. */
+/** Nodes with what they depend on; a test of something that is switched off is switched off with it, as in dbt. */
 function linkNodes(
   workshop: Workshop,
   nodes: readonly GraphNode[],
@@ -122,15 +139,16 @@ function linkNodes(
 ): { linked: GraphNode[]; disabled: GraphNode[] } {
   const linked: GraphNode[] = [];
   const disabled: GraphNode[] = [];
-  const off = new Set(nodes.filter((node) => !node.config.enabled).map(({ uniqueId }) => uniqueId));
+  const isOff = (name: string): boolean => targets.refs.get(name)?.config.enabled === false;
   for (const node of nodes) {
-    const attached = node.resourceType === "test" ? node.generic?.attachedNode : undefined;
-    const isOn = node.config.enabled && !(attached !== undefined && off.has(attached));
+    const isOn =
+      node.config.enabled &&
+      !(node.resourceType === "test" && node.references.refs.some(({ name }) => isOff(name)));
     const ids = node.resourceType === "seed" ? [] : resolve(workshop, node, node.references, targets, isOn);
     if (ids.includes(node.uniqueId)) {
       report(
         workshop,
-        node.place,
+        placeOfCall(workshop, node, node.name),
         "CYCLE",
         `"${node.name}" refers to itself`,
         "an incremental model reads its own table with {{ this }}",

@@ -1,14 +1,21 @@
 import { readTemplate } from "./read-template.ts";
 import type { ExposureNode, References } from "./types.ts";
-import { describe } from "./workshop.ts";
+import { describe, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Who uses what comes out: dashboards, notebooks. `depends_on` holds `ref('x')` and `source('a', 'b')`. */
 export function exposureNodes(workshop: Workshop): ExposureNode[] {
   const { project } = workshop;
+  const seen = new Map<string, string>();
   return project.properties.exposures.map((exposure) => {
     const { file } = exposure.place;
     const uniqueId = `exposure.${project.name}.${exposure.name}`;
+    const first = seen.get(uniqueId);
+    if (first !== undefined) {
+      const message = `exposure "${exposure.name}" is also in ${first}`;
+      report(workshop, exposure.place, "NAME_DUPLICATE", message, "rename one of the two");
+    }
+    seen.set(uniqueId, `${file}:${exposure.place.line}`);
     const calls = exposure.dependsOn.map((call) => `{{ ${call.replaceAll(/^\s*\{\{|\}\}\s*$/g, "")} }}`);
     return {
       ...exposure,

@@ -42,7 +42,7 @@ export function targetsOf(
       continue;
     const relation = `${node.relation.schema}.${node.relation.identifier}`.toLowerCase();
     const twin = relations.get(relation);
-    if (twin) {
+    if (twin && twin.name !== node.name) {
       report(
         workshop,
         node.place,
@@ -111,24 +111,35 @@ export function resolve(
 }
 
 /** The place of the first mention of `name` within a tag of the node's own text, else the node's. */
-function placeOfCall(workshop: Workshop, node: GraphNode | ExposureNode, name: string): AnyNode["place"] {
+export function placeOfCall(
+  workshop: Workshop,
+  node: GraphNode | ExposureNode,
+  name: string,
+): AnyNode["place"] {
   return workshop.callPlaces.get(node.uniqueId)?.get(name) ?? node.place;
 }
 
-/** Puts nodes in an order in which parents come first; a cycle is one problem that names the way round. */
+/** Puts nodes in an order in which parents come first; each cycle is one problem that names the way round. */
 export function orderNodes(workshop: Workshop, nodes: readonly GraphNode[]): readonly GraphNode[] {
   const byId = new Map(nodes.map((node) => [node.uniqueId, node]));
-  const found = topologicalOrder(
-    new Map(nodes.map((node) => [node.uniqueId, node.dependsOn.nodes.filter((id) => byId.has(id))])),
+  const parents = new Map(
+    nodes.map((node) => [node.uniqueId, node.dependsOn.nodes.filter((id) => byId.has(id))]),
   );
-  if ("order" in found) return found.order.map((id) => byId.get(id)!);
-  const names = found.cycle.map((id) => byId.get(id)!.name);
-  report(
-    workshop,
-    byId.get(found.cycle[0]!)!.place,
-    "CYCLE",
-    `models refer to each other in a circle: ${names.join(" → ")}`,
-    "one of these references has to go",
-  );
-  return nodes;
+  for (;;) {
+    const found = topologicalOrder(parents);
+    if ("order" in found) return found.order.map((id) => byId.get(id)!);
+    const [parent, child] = found.cycle.map((id) => byId.get(id)!);
+    report(
+      workshop,
+      placeOfCall(workshop, child!, parent!.name),
+      "CYCLE",
+      `models refer to each other in a circle: ${found.cycle.map((id) => byId.get(id)!.name).join(" → ")}`,
+      "one of these references has to go",
+    );
+    // The circle is cut where it was told, so that another one is found too.
+    parents.set(
+      child!.uniqueId,
+      parents.get(child!.uniqueId)!.filter((id) => id !== parent!.uniqueId),
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import type { MacroNode } from "./types.ts";
-import { describe } from "./workshop.ts";
+import { describe, propertiesByName } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Shipped macros live in this package, the project's in its own. */
@@ -8,7 +8,8 @@ export const SHIPPED_PACKAGE = "statloom";
 /** Every macro, shipped ones included, with what property files say of it. */
 export function macroNodes(workshop: Workshop): MacroNode[] {
   const { project, library } = workshop;
-  const properties = new Map(project.properties.macros.map((entry) => [entry.name, entry]));
+  const names = new Set(library.all.flatMap(({ name, package: of }) => (of === null ? [name] : [])));
+  const properties = propertiesByName(workshop, "macro", project.properties.macros, names);
   return library.all.map((macro) => {
     const packageName = macro.package ?? project.name;
     const own = macro.package === null ? properties.get(macro.name) : undefined;

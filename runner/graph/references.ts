@@ -79,7 +79,7 @@ export function findReferences(
       const given = argumentsOf(site, ["name", "default"]);
       const expr = given.get("name");
       const name = expr && literalOf(expr);
-      if (typeof name === "string" && !(name in vars) && !given.has("default")) {
+      if (typeof name === "string" && !Object.hasOwn(vars, name) && !given.has("default")) {
         problem(
           "VAR_UNKNOWN",
           `no var is named "${name}"`,

@@ -1,6 +1,7 @@
 import type { Place, Problem } from "../base/problems.ts";
+import { printable } from "../base/text.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { ColumnProperties, NodeProperties, Project } from "../project/types.ts";
+import type { ColumnProperties, Project } from "../project/types.ts";
 import { renderDescription } from "../template/doc-blocks.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
 import type { Template } from "../template/types.ts";
@@ -23,10 +24,21 @@ export function report(workshop: Workshop, place: Place, code: string, message: 
   workshop.problems.push({ file, line, column, code, message, ...(hint && { hint }) });
 }
 
+/** A file's name becomes a name in SQL, in selectors and on terminals: control characters are no part of one. */
+export function checkFileNames(workshop: Workshop): void {
+  const { models, seeds, singularTests } = workshop.project.files;
+  for (const { path } of [...models, ...seeds, ...singularTests]) {
+    if (printable(path) === path) continue;
+    const place = { file: path, line: 1, column: 1 };
+    report(workshop, place, "NAME_INVALID", "the file's name holds a control character", "rename the file");
+  }
+}
+
 /** A description with its doc blocks in place. */
 export function describe(workshop: Workshop, text: string, place: Place): string {
   if (!text.includes("{{")) return text.trim();
-  const rendered = renderDescription(text, workshop.docs, place);
+  const { file, line, column } = place;
+  const rendered = renderDescription(text, workshop.docs, { file, line, column });
   workshop.problems.push(...rendered.problems);
   return rendered.text.trim();
 }
@@ -44,13 +56,13 @@ export function columnInfos(
 }
 
 /** Properties by name; two entries for one name, and entries for names that do not exist, are problems. */
-export function propertiesByName<Config>(
+export function propertiesByName<Entry extends { readonly name: string; readonly place: Place }>(
   workshop: Workshop,
-  kind: "model" | "seed" | "data test",
-  entries: readonly NodeProperties<Config>[],
+  kind: "model" | "seed" | "data test" | "macro",
+  entries: readonly Entry[],
   names: ReadonlySet<string>,
-): Map<string, NodeProperties<Config>> {
-  const found = new Map<string, NodeProperties<Config>>();
+): Map<string, Entry> {
+  const found = new Map<string, Entry>();
   for (const entry of entries) {
     const first = found.get(entry.name);
     if (first) {

@@ -14,7 +14,8 @@ export async function findFiles(
   const relative = (path: string): string => posixRelative(root, path);
   const read = async (path: string): Promise<TextFile> => {
     try {
-      return { path: relative(path), text: await readFile(path, "utf8") };
+      // Some editors begin a file with a byte order mark, which is no part of it.
+      return { path: relative(path), text: (await readFile(path, "utf8")).replace(/^\uFEFF/, "") };
     } catch (error) {
       throw diskError(`cannot read ${relative(path)}`, error);
     }

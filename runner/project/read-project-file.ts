@@ -70,7 +70,7 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
 /** The other targets' variables need not be set here: theirs are left as they are, and only their shape is checked. */
 function onlyTarget(value: Record<string, unknown>, named: string | undefined): Record<string, unknown> {
   const chosen = named ?? value["target"];
-  if (!isObject(value["targets"]) || typeof chosen !== "string" || !(chosen in value["targets"]))
+  if (!isObject(value["targets"]) || typeof chosen !== "string" || !Object.hasOwn(value["targets"], chosen))
     return value;
   return { ...value, targets: { [chosen]: value["targets"][chosen] } };
 }
@@ -83,7 +83,7 @@ function pickTarget(
   problems: Problem[],
 ): Target {
   const name = named ?? data.target;
-  const found = data.targets[name];
+  const found = Object.hasOwn(data.targets, name) ? data.targets[name] : undefined;
   const known =
     isObject(yaml.value) && isObject(yaml.value["targets"]) ? Object.keys(yaml.value["targets"]) : [];
   if (!found) {

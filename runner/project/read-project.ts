@@ -1,5 +1,6 @@
-import { throwProblems } from "../base/errors.ts";
+import { ProjectError, throwProblems } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { Problem } from "../base/problems.ts";
 import { findFiles } from "./find-files.ts";
 import { readFolderConfigs } from "./folder-configs.ts";
 import { readProjectFile } from "./read-project-file.ts";
@@ -14,16 +15,29 @@ export type ReadProjectOptions = ProjectFileOptions & {
 
 /** Reads a whole project from `root` (absolute). Throws every mistake of its YAML at once; SQL is not looked into. */
 export async function readProject(root: string, options: ReadProjectOptions): Promise<Project> {
-  const [{ data, target, landing, yaml }, { files, propertyFiles }] = await Promise.all([
-    readProjectFile(root, options),
-    findFiles(root),
-  ]);
+  const { project, problems } = await readProjectLeniently(root, options);
+  throwProblems(problems);
+  return project;
+}
+
+/**
+ * The same for who goes on to look into the SQL: mistakes of folder configurations and property files come back beside what could be
+ * read. Without a sound project file nothing can be said of the SQL, so its mistakes are thrown, with those of the property files.
+ */
+export async function readProjectLeniently(
+  root: string,
+  options: ReadProjectOptions,
+): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
+  const { files, propertyFiles } = await findFiles(root);
+  const read = propertyFiles.map(readPropertyFile);
+  const ofProperties = read.flatMap(({ problems }) => problems);
+  const { data, target, landing, yaml } = await readProjectFile(root, options).catch((error: unknown) => {
+    throw error instanceof ProjectError ? new ProjectError([...error.problems, ...ofProperties]) : error;
+  });
   const folders = (["models", "seeds", "tests", "sources"] as const).map((kind) =>
     readFolderConfigs(kind, data[kind], data.name, yaml),
   );
-  const read = propertyFiles.map(readPropertyFile);
-  throwProblems([...folders, ...read].flatMap(({ problems }) => problems));
-  return {
+  const project: Project = {
     root,
     name: data.name,
     version: data.version,
@@ -34,6 +48,7 @@ export async function readProject(root: string, options: ReadProjectOptions): Pr
     files,
     properties: merge(read.map(({ value }) => value)),
   };
+  return { project, problems: [...folders.flatMap(({ problems }) => problems), ...ofProperties] };
 }
 
 function merge(all: readonly Properties[]): Properties {

@@ -1,5 +1,6 @@
 import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, Pair } from "yaml";
+import { messageOf } from "../base/errors.ts";
 import type { Place, Problem } from "../base/problems.ts";
 
 /** A YAML file read: its plain value, and where each part of it stands. */
@@ -21,9 +22,16 @@ export function parseYaml(file: string, text: string): YamlFile {
     const message = error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
     return { file, line: start?.line ?? 1, column: start?.col ?? 1, code: "YAML_SYNTAX", message };
   });
+  let value: unknown = null;
+  try {
+    if (problems.length === 0) value = document.toJS();
+  } catch (error) {
+    // An alias that means nothing, or aliases of aliases that would grow without end.
+    problems.push({ file, line: 1, column: 1, code: "YAML_SYNTAX", message: messageOf(error) });
+  }
   return {
     file,
-    value: problems.length > 0 ? null : (document.toJS() as unknown),
+    value,
     problems,
     placeOf: (path) => new LazyPlace(file, () => lines.linePos(offsetOf(document, path))),
   };
