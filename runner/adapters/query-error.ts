@@ -6,6 +6,14 @@ import { StatloomError } from "../base/errors.ts";
  */
 export type QueryErrorKind = "sql" | "cancelled" | "conflict" | "locked" | "lost" | "io";
 
+type QueryFacts = {
+  readonly message: string;
+  readonly kind: QueryErrorKind;
+  readonly sql: string;
+  readonly line?: number | null;
+  readonly column?: number | null;
+};
+
 /** A statement that the engine refused. Retrying helps only where the kind says so. */
 export class QueryError extends StatloomError {
   override readonly name = "QueryError";
@@ -17,21 +25,17 @@ export class QueryError extends StatloomError {
   /** Position in `sql` from 1, where the engine says. */
   readonly line: number | null;
   readonly column: number | null;
-  constructor(
-    facts: {
-      message: string;
-      kind: QueryErrorKind;
-      sql: string;
-      line?: number | null;
-      column?: number | null;
-    },
-    cause?: unknown,
-  ) {
+  constructor(facts: QueryFacts, cause?: unknown) {
     super(facts.message, cause === undefined ? undefined : { cause });
     this.kind = facts.kind;
     this.sql = facts.sql;
     this.line = facts.line ?? null;
     this.column = facts.column ?? null;
     this.retryable = facts.kind === "lost" || facts.kind === "locked" || facts.kind === "conflict";
+  }
+  /** The same failure told otherwise: what `change` does not say stays. */
+  restated(change: Partial<QueryFacts>): QueryError {
+    const { message, kind, sql, line, column } = this;
+    return new QueryError({ message, kind, sql, line, column, ...change }, this.cause);
   }
 }

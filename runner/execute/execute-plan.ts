@@ -50,6 +50,5 @@ function placeInQuery(error: QueryError, query: string | null): QueryError {
   if (query === null || start === -1 || error.line === null) return error;
   const line = error.line - error.sql.slice(0, start).split("\n").length + 1;
   if (line < 1 || line > query.split("\n").length) return error;
-  const { message, kind, column, cause } = error;
-  return new QueryError({ message, kind, sql: query, line, column }, cause);
+  return error.restated({ sql: query, line });
 }

@@ -18,12 +18,14 @@ export type RunEvent<Result = NodeResult> =
       readonly run: Omit<RunResults, "results">;
       readonly results: readonly Result[];
     }
-  | {
-      readonly kind: "warning";
-      readonly code: string;
-      readonly message: string;
-      readonly uniqueId: string | null;
-    };
+  | WarningEvent;
+
+export type WarningEvent = {
+  readonly kind: "warning";
+  readonly code: string;
+  readonly message: string;
+  readonly uniqueId: string | null;
+};
 
 /** The part that the scheduler reports. */
 export type NodeEvent<Result = NodeResult> =

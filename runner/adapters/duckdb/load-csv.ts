@@ -32,8 +32,7 @@ export async function loadCsv(session: Session, target: Relation, csv: CsvSource
     return (await session.run(duckdb.createTableAs(target, `from ${reader(file, columns)}`, "new"))) ?? 0;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const { message, kind, sql, cause } = error;
-    throw new QueryError({ message: `${basename(csv.path)}: ${message}`, kind, sql }, cause);
+    throw error.restated({ message: `${basename(csv.path)}: ${error.message}`, line: null, column: null });
   }
 }
 

@@ -60,22 +60,20 @@ async function openInstance(path: string): Promise<DuckDBInstance> {
 /** `the warehouse data/w.duckdb is in use by /usr/bin/node (process 4711)` */
 function openingError(error: unknown, path: string): unknown {
   const found = queryError(error, "");
-  if (found.kind !== "locked") return /^[A-Z]\w+ Error: /.test(found.message) ? named(found, path) : error;
-  const holder = /lock is held in (.+?) \(PID (\d+)\)/.exec(found.message);
-  const by = holder ? ` by ${holder[1]} (process ${holder[2]})` : " by another process";
-  const message = `the warehouse ${path} is in use${by}: wait until it ends, or close the program that has it open`;
-  return new QueryError({ message, kind: "locked", sql: "" }, found.cause);
-}
-
-function named(error: QueryError, path: string): QueryError {
-  const { message, kind, sql, cause } = error;
-  return new QueryError({ message: `cannot open the warehouse ${path}: ${message}`, kind, sql }, cause);
+  if (found.kind === "locked") {
+    const holder = /lock is held in (.+?) \(PID (\d+)\)/.exec(found.message);
+    const by = holder ? ` by ${holder[1]} (process ${holder[2]})` : " by another process";
+    const wayOut = "wait until it ends, or close the program that has it open";
+    return found.restated({ message: `the warehouse ${path} is in use${by}: ${wayOut}` });
+  }
+  // What is not DuckDB's own says enough: a folder that cannot be made, a bug.
+  if (!/^[A-Z]\w+ Error: /.test(found.message)) return error;
+  return found.restated({ message: `cannot open the warehouse ${path}: ${found.message}` });
 }
 
 const refused =
   (name: string) =>
   (error: unknown): never => {
     if (!(error instanceof QueryError)) throw error;
-    const { message, kind, sql, cause } = error;
-    throw new QueryError({ message: `the setting "${name}" is refused: ${message}`, kind, sql }, cause);
+    throw error.restated({ message: `the setting "${name}" is refused: ${error.message}` });
   };

@@ -79,9 +79,10 @@ export class DuckDbSession implements Session {
       return await this.#describe(`describe from (\n${query}\n)`);
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
-      const { message, kind, line, column } = error;
-      const place = line === null || line < 2 ? {} : { line: line - 1, column };
-      throw new QueryError({ message, kind, sql: query, ...place }, error.cause);
+      // Our own words stand on the first line.
+      const place =
+        error.line === null || error.line < 2 ? { line: null, column: null } : { line: error.line - 1 };
+      throw error.restated({ sql: query, ...place });
     }
   }
 
