@@ -5,12 +5,12 @@ import { realIngestEffects } from "../ingest/cli/effects.ts";
 import { main } from "../ingest/cli/main.ts";
 
 const interrupted = new AbortController();
+const stop = (): void =>
+  interrupted.abort(new OperationError("CANCELLED", "stopped; nothing half-made was left"));
 // The first Ctrl-C lets a landing clean up; the second ends at once.
-process.once("SIGINT", () =>
-  interrupted.abort(new OperationError("CANCELLED", "stopped; nothing half-made was left")),
-);
-process.once("SIGTERM", () =>
-  interrupted.abort(new OperationError("CANCELLED", "stopped; nothing half-made was left")),
-);
+process.once("SIGINT", stop);
+process.once("SIGTERM", stop);
 
 process.exitCode = await main(process.argv.slice(2), realIngestEffects(interrupted.signal));
+// A pipe that is still open on the other side would keep the process alive.
+if (interrupted.signal.aborted) process.stdin.destroy();

@@ -37,9 +37,7 @@ export async function spool(input: Input, options: SpoolOptions): Promise<Spoole
   const path = join(folder, "document.json");
   try {
     const source = input.kind === "stdin" ? options.stdin : createReadStream(input.path);
-    await pipeline(unpacked(source, options.maxBytes), createWriteStream(path), {
-      ...(options.signal && { signal: options.signal }),
-    });
+    await pipeline(unpacked(source, options), createWriteStream(path));
     return { path, remove };
   } catch (error) {
     remove();
@@ -52,8 +50,11 @@ export async function spool(input: Input, options: SpoolOptions): Promise<Spoole
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The bytes of the document, unpacked when its first two say gzip. */
-async function* unpacked(source: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]();
+async function* unpacked(
+  source: AsyncIterable<Uint8Array>,
+  { maxBytes, signal }: SpoolOptions,
+): AsyncGenerator<Uint8Array> {
+  const chunks = untilAborted(source, signal);
   let head = Buffer.alloc(0);
   while (head.length < 2) {
     const next = await chunks.next();
@@ -73,6 +74,24 @@ async function* unpacked(source: AsyncIterable<Uint8Array>, maxBytes: number): A
       });
     }
     yield chunk;
+  }
+}
+
+/** Ends with the signal's reason even while nothing comes: a stream's own abort would wait for the next chunk. */
+async function* untilAborted<T>(
+  source: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  aborted.catch(() => undefined);
+  const chunks = source[Symbol.asyncIterator]();
+  signal?.throwIfAborted();
+  for (;;) {
+    const next = await Promise.race([chunks.next(), aborted]);
+    if (next.done) return;
+    yield next.value;
   }
 }
 
