@@ -9,8 +9,10 @@ import { schedule } from "../execute/schedule.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
+import type { Prepared } from "./prepare-build.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
+import { threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { withTestEdges } from "./test-edges.ts";
 
@@ -30,10 +32,22 @@ export type BuildOptions = Omit<Selection, "resourceTypes"> & {
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
 export async function buildNodes(open: OpenProject, options: BuildOptions): Promise<RunResults> {
-  const { nodes, compiled, warehouse, adapter } = await prepareBuild(open, options);
-  await using _ = adapter;
+  const threads = threadsOf(open, options.threads);
+  const prepared = await prepareBuild(open, options);
+  try {
+    return await runPrepared(open, options, threads, prepared);
+  } finally {
+    await prepared.adapter.close();
+  }
+}
+
+async function runPrepared(
+  open: OpenProject,
+  options: BuildOptions,
+  threads: number,
+  { nodes, compiled, warehouse, adapter }: Prepared,
+): Promise<RunResults> {
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
-  const threads = options.threads ?? open.project.target.threads;
   const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
   const nameOf = (id: string): string => parsed.graph.nodes.get(id)?.name ?? id;
   const run: NodeRun = {

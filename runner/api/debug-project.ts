@@ -1,7 +1,7 @@
-import { openAdapter } from "../adapters/open.ts";
 import { messageOf } from "../base/errors.ts";
 import { packageVersion } from "../base/package-root.ts";
 import type { OpenProject } from "./open-project.ts";
+import { withAdapter } from "./with-session.ts";
 
 export type DebugReport = {
   readonly facts: readonly (readonly [string, string])[];
@@ -30,8 +30,8 @@ export async function debugProject(open: OpenProject): Promise<DebugReport> {
     ["warehouse", target.path],
   ];
   try {
-    await using adapter = await openAdapter(target);
-    return { facts: [...facts, ["engine", await adapter.version()]], problem: null };
+    const engine = await withAdapter(target, (adapter) => adapter.version());
+    return { facts: [...facts, ["engine", engine]], problem: null };
   } catch (error) {
     return { facts, problem: messageOf(error) };
   }

@@ -1,15 +1,16 @@
+import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { createSchemas, readWarehouse } from "../execute/warehouse-state.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
-import type { GraphNode, ModelNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
 import { compileNodes, compilerFor } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { saveManifest } from "./save-artifacts.ts";
-import { isGraphNode, selectNodes } from "./select-nodes.ts";
+import { isGraphNode, selectNodes, selectionEvents } from "./select-nodes.ts";
 
 const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
   run: ["model"],
@@ -26,18 +27,25 @@ export type Prepared = {
   readonly adapter: Adapter;
 };
 
-/** Chooses and compiles nodes against the warehouse as it is now. The schemas they need are made, unless this is a dry run. */
+/**
+ * Chooses and compiles nodes against the warehouse as it is now, makes the schemas they need and writes the manifest. A dry run makes
+ * and writes nothing, not even a warehouse.
+ */
 export async function prepareBuild(
   open: OpenProject,
   options: BuildOptions,
   dryRun = false,
 ): Promise<Prepared> {
   const nodes = chooseNodes(open, options);
-  const adapter = await openAdapter(open.project.target);
+  const { target } = open.project;
+  const adapter = await openAdapter(
+    dryRun && !existsSync(target.path) ? { ...target, path: ":memory:" } : target,
+  );
   try {
     const session = await adapter.session();
+    const stores = (node: TestNode): boolean => options.storeFailures ?? node.config.store_failures;
     const schemas = new Set(
-      nodes.flatMap((node) => (node.resourceType === "test" ? [] : [node.relation.schema])),
+      nodes.flatMap((node) => (node.resourceType === "test" && !stores(node) ? [] : [node.relation.schema])),
     );
     if (!dryRun) await createSchemas(session, open.dialect, schemas);
     const warehouse = await readWarehouse(session, open.dialect, schemas);
@@ -47,7 +55,7 @@ export async function prepareBuild(
       return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
     };
     const compiled = compileNodes(compilerFor(open, incremental), nodes);
-    saveManifest(open, compiled);
+    if (!dryRun) saveManifest(open, compiled);
     return { nodes, compiled, warehouse, adapter };
   } catch (error) {
     await adapter.close();
@@ -58,14 +66,7 @@ export async function prepareBuild(
 /** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
 function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
   const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: KINDS[options.command] });
-  for (const { code, message, hint } of warnings) {
-    options.onEvent({
-      kind: "warning",
-      code,
-      message: hint ? `${message}: ${hint}` : message,
-      uniqueId: null,
-    });
-  }
+  for (const event of selectionEvents(warnings)) options.onEvent(event);
   const chosen = nodes
     .filter(isGraphNode)
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");

@@ -9,7 +9,7 @@ import type { BuildContext, Built } from "../execute/build-node.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
-import type { GraphNode, TestNode } from "../graph/types.ts";
+import type { GraphNode } from "../graph/types.ts";
 import { sqlPath } from "../artifacts/sql-paths.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -78,8 +78,8 @@ export async function runNode(
 const blocksOnError = (node: GraphNode): boolean =>
   node.resourceType !== "test" || node.config.severity === "error";
 
-export function emptyResult(run: Pick<NodeRun, "open" | "compiled">, node: GraphNode): NodeResult {
-  const stored = node.resourceType !== "test" || (node as TestNode).config.store_failures;
+function emptyResult(run: NodeRun, node: GraphNode): NodeResult {
+  const stored = node.resourceType !== "test" || (run.storeFailures ?? node.config.store_failures);
   return {
     uniqueId: node.uniqueId,
     status: "skipped",
@@ -96,7 +96,7 @@ export function emptyResult(run: Pick<NodeRun, "open" | "compiled">, node: Graph
 }
 
 export function skippedResult(
-  run: Pick<NodeRun, "open" | "compiled">,
+  run: NodeRun,
   node: GraphNode,
   reason: SkipReason,
   nameOf: (id: string) => string,

@@ -1,5 +1,4 @@
 import type { ResultTable } from "../adapters/adapter.ts";
-import { openAdapter } from "../adapters/open.ts";
 import { UsageError, throwProblems } from "../base/errors.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
@@ -9,6 +8,7 @@ import type { Compiled } from "../plan/compile.ts";
 import { compilerFor } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
+import { withSession } from "./with-session.ts";
 
 /** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
 export function compileInline(open: OpenProject, sql: string): Compiled {
@@ -23,6 +23,7 @@ export type ShowOptions = {
   readonly exclude: readonly string[];
   readonly inline?: string | undefined;
   readonly limit: number;
+  readonly signal?: AbortSignal;
 };
 
 /** The first rows of what a model's or an inline query gives now. A seed is shown as it is in the warehouse. */
@@ -34,13 +35,11 @@ export async function showRows(
     options.inline === undefined
       ? chosen(open, options)
       : { name: "inline", sql: compileInline(open, options.inline).compiledCode };
-  await using adapter = await openAdapter(open.project.target);
-  const session = await adapter.session();
-  const body = sql.replace(/[\s;]+$/, "");
-  const table = await session.query(
-    options.limit < 0 ? body : `select * from (\n${body}\n) as dbt_show limit ${options.limit}`,
-  );
-  await session.close();
+  const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
+  const table = await withSession(open.project.target, (session) => {
+    options.signal?.addEventListener("abort", () => session.interrupt(), { once: true });
+    return session.query(query);
+  });
   return { name, table };
 }
 

