@@ -17,15 +17,23 @@ export type Sink = {
   readonly width: number;
 };
 
-const sink = (stream: NodeJS.WriteStream): Sink => ({
-  write: (text) => void stream.write(text),
-  get isTerminal() {
-    return stream.isTTY === true;
-  },
-  get width() {
-    return stream.columns ?? 80;
-  },
-});
+function sink(stream: NodeJS.WriteStream): Sink {
+  stream.on("error", forgiveClosedPipe);
+  return {
+    write: (text) => void (stream.writable && stream.write(text)),
+    get isTerminal() {
+      return stream.isTTY === true;
+    },
+    get width() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+/** Whoever reads may stop reading (`models ls | head`): what they do not want is not written, and no failure. */
+function forgiveClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
 
 export const realEffects = (): Effects => ({
   now: () => new Date(),

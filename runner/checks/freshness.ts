@@ -75,13 +75,15 @@ export function judgeAge(source: SourceNode, ageSeconds: number): Exclude<Freshn
   return "pass";
 }
 
+/** `2024-01-31`, `2024-01-31 12:00:00.5`, `2024-01-31T12:00Z`, `… +05:30`, `…+00`. */
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s?(?:Z|([+-]\d{2}):?(\d{2})?)?$/;
+
 /** An instant as engines print it; without a zone it is UTC. */
 export function instantOf(text: string): Date | null {
-  const iso = text
-    .trim()
-    .replace(" ", "T")
-    .replace(/([+-]\d{2})$/, "$1:00");
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(iso) ? iso : `${iso.includes("T") ? iso : `${iso}T00:00:00`}Z`;
-  const date = new Date(zoned);
+  const found = INSTANT.exec(text.trim());
+  if (!found) return null;
+  const [, day, time = "00:00", hours, minutes = "00"] = found;
+  const date = new Date(`${day}T${time}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
   return Number.isNaN(date.getTime()) ? null : date;
 }

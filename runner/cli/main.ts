@@ -1,11 +1,13 @@
 import type { Argv } from "yargs";
 import type { Effects } from "../base/effects.ts";
-import { UsageError } from "../base/errors.ts";
 import { packageVersion } from "../base/package-root.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
-import { globals, withGlobals } from "./options.ts";
+import { globals } from "./options.ts";
+import { jsonLine } from "./print/json-event.ts";
 import { reportError } from "./report-error.ts";
+import { settleArgs, withValues } from "./settle-args.ts";
+import { usageError } from "./usage-error.ts";
 
 /** Runs `models <argv>`; resolves to the exit code: 0 all well, 1 something failed, 2 the call or the project is wrong. */
 export async function main(argv: readonly string[], effects: Effects): Promise<0 | 1 | 2> {
@@ -14,7 +16,9 @@ export async function main(argv: readonly string[], effects: Effects): Promise<0
   const onInterrupt = (): void => {
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
-    effects.stderr.write("\nstopping: running statements are cancelled, nothing is left half built\n");
+    const message = "stopping: running statements are cancelled, nothing is left half built";
+    if (logFormat === "json") effects.stderr.write(jsonLine("stopping", effects.now(), { message }));
+    else effects.stderr.write(`\n${message}\n`);
     stop.abort();
   };
   process.on("SIGINT", onInterrupt);
@@ -34,7 +38,7 @@ export async function main(argv: readonly string[], effects: Effects): Promise<0
   }
 }
 
-async function dispatch(argv: readonly string[], effects: Effects, signal: AbortSignal): Promise<0 | 1> {
+async function dispatch(argv: readonly string[], effects: Effects, signal: AbortSignal): Promise<0 | 1 | 2> {
   const { default: yargs } = await import("yargs");
   let exitCode: 0 | 1 = 0;
   const parser = yargs([...argv])
@@ -43,20 +47,17 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     .version(packageVersion())
     .help()
     .alias("h", "help")
+    // `models --quiet build`: a switch before the command must not swallow it.
+    .option("quiet", { ...globals.quiet, hidden: true })
+    .parserConfiguration({ "camel-case-expansion": false })
     .strict()
-    .recommendCommands()
     .demandCommand(1, "name a command; models --help lists them")
     .wrap(Math.min(110, effects.stdout.width))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw (
-        error ??
-        new UsageError(
-          "USAGE",
-          (message ?? "the call cannot be read").split("\n")[0]!,
-          "models --help lists the commands, models <command> --help the options",
-        )
-      );
+      // yargs throws some of what it finds wrong instead of telling it.
+      const own = error === undefined || error.name === "YError";
+      throw own ? usageError(error?.message ?? message ?? "the call cannot be read", argv, commands) : error;
     });
   const groups = new Map<string, Command<never>[]>();
   for (const command of commands) {
@@ -74,23 +75,26 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
       );
     });
   }
+  if (argv.length === 0) {
+    effects.stderr.write(`${await parser.getHelp()}\n`);
+    return 2;
+  }
   await parser.parseAsync();
   return exitCode;
 
   function register(parent: Argv, command: Command<never>, name: string): void {
+    const { quiet, "log-format": format } = globals;
+    const common = command.needsProject === false ? { quiet, "log-format": format } : globals;
+    const options = { ...common, ...command.options };
     parent.command(
       name,
       command.describe,
       (inner: Argv) => {
         for (const [key, value] of Object.entries(command.positionals ?? {})) inner.positional(key, value);
-        const built =
-          command.needsProject === false
-            ? inner.options({ quiet: globals.quiet, "log-format": globals["log-format"] })
-            : withGlobals(inner);
-        return built.options(command.options);
+        return inner.options(withValues(options));
       },
       async (args) => {
-        exitCode = await command.run(args as never, { effects, signal });
+        exitCode = await command.run(settleArgs(args, options) as never, { effects, signal });
       },
     );
   }

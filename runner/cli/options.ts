@@ -1,5 +1,3 @@
-import type { Argv } from "yargs";
-
 /** Options that recur, written once. */
 export const selection = {
   select: {
@@ -47,5 +45,3 @@ export type GlobalArgs = {
   readonly quiet: boolean;
   readonly "log-format": "text" | "json";
 };
-
-export const withGlobals = (yargs: Argv): Argv => yargs.options(globals);

@@ -2,15 +2,14 @@ import type { Effects } from "../base/effects.ts";
 import { OperationError, ProjectError, StatloomError, UsageError, messageOf } from "../base/errors.ts";
 import { paintFor } from "../base/paint.ts";
 import { formatProblem } from "../base/problems.ts";
-import { plural } from "../base/text.ts";
+import { plural, printableLines } from "../base/text.ts";
+import { jsonLine } from "./print/json-event.ts";
 
 /** Prints what went wrong and returns the exit code. What is no error of ours on purpose is a bug, and shown whole. */
 export function reportError(error: unknown, effects: Effects, logFormat: "text" | "json" = "text"): 1 | 2 {
   const exitCode = error instanceof StatloomError ? error.exitCode : 2;
   if (logFormat === "json") {
-    effects.stdout.write(
-      `${JSON.stringify({ event: "error", at: effects.now().toISOString(), ...facts(error), exitCode })}\n`,
-    );
+    effects.stdout.write(jsonLine("error", effects.now(), { ...facts(error), exitCode }));
     return exitCode;
   }
   const paint = paintFor(effects, effects.stderr);
@@ -23,7 +22,7 @@ export function reportError(error: unknown, effects: Effects, logFormat: "text" 
     effects.stderr.write(`${lines.join("\n")}\n${paint.bold(plural(error.problems.length, "problem"))}\n`);
   } else if (error instanceof StatloomError) {
     effects.stderr.write(
-      `${paint.red("error")} ${error.code} ${error.message}\n${hint ? paint.dim(`    ${hint}\n`) : ""}`,
+      `${paint.red("error")} ${error.code} ${printableLines(error.message)}\n${hint ? paint.dim(`    ${printableLines(hint)}\n`) : ""}`,
     );
   } else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);

@@ -28,11 +28,14 @@ export function createCompiler(input: CompileInput): Compiler {
     const context = compileContext(input, uniqueId, (parent) => {
       const compiled = compile(parent.uniqueId);
       for (const cte of compiled.ctes) ctes.set(cte.id, cte);
-      const name = cteName(parent.name);
+      const name = input.dialect.quoteIdentifier(cteName(parent.name));
       ctes.set(parent.uniqueId, { id: parent.uniqueId, name, sql: compiled.body });
       return name;
     });
-    const body = renderTemplate(template, input.parsed.library, context).trim();
+    // A query ends up inside other statements, where the semicolon that people end theirs with has no place.
+    const body = renderTemplate(template, input.parsed.library, context)
+      .trim()
+      .replace(/[\s;]+$/, "");
     const list = [...ctes.values()];
     return { compiledCode: withCtes(body, list), body, ctes: list };
   };

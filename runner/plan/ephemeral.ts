@@ -1,7 +1,12 @@
-/** What `ref` of an ephemeral model prints, and what the CTE that stands for it is called; dbt's name. */
+/** What the CTE that stands for an ephemeral model is called; dbt's name. */
 export const cteName = (model: string): string => `__dbt__cte__${model}`;
 
+/** `name` is quoted as `ref` prints it. */
 export type Cte = { readonly id: string; readonly name: string; readonly sql: string };
+
+const BLANK = String.raw`(?:\s+|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)`;
+const START = new RegExp(`^${BLANK}*`);
+const WITH = new RegExp(`^with(${BLANK}+recursive)?(?=[\\s(/"-])`, "i");
 
 /**
  * Puts the CTEs of ephemeral models before a query: as its first `with`, or joined to the one it begins with. Only the very beginning
@@ -10,18 +15,9 @@ export type Cte = { readonly id: string; readonly name: string; readonly sql: st
 export function withCtes(sql: string, ctes: readonly Cte[]): string {
   if (ctes.length === 0) return sql;
   const list = ctes.map(({ name, sql: body }) => `${name} as (\n${body}\n)`).join(", ");
-  const start = skipBlank(sql);
-  const own = /^with(\s+recursive)?(?=[\s(/-])/i.exec(sql.slice(start));
+  const start = START.exec(sql)![0].length;
+  const own = WITH.exec(sql.slice(start));
   if (!own) return `${sql.slice(0, start)}with ${list}\n${sql.slice(start)}`;
   const end = start + own[0].length;
   return `${sql.slice(0, end)} ${list},${sql.slice(end)}`;
-}
-
-function skipBlank(sql: string): number {
-  let at = 0;
-  for (;;) {
-    const blank = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)/.exec(sql.slice(at));
-    if (!blank) return at;
-    at += blank[0].length;
-  }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { UsageError } from "../../base/errors.ts";
-import { resolveInside } from "../../base/files.ts";
+import { diskError, resolveInside } from "../../base/files.ts";
 import { findProject } from "../../project/find-project.ts";
 import type { CommandContext } from "../command.ts";
 import type { GlobalArgs } from "../options.ts";
@@ -32,7 +32,11 @@ export function runClean(args: GlobalArgs, { effects }: CommandContext): 0 {
         "move it elsewhere, or remove the folder yourself",
       );
     }
-    rmSync(folder, { recursive: true });
+    try {
+      rmSync(folder, { recursive: true });
+    } catch (error) {
+      throw diskError(`cannot remove ${path}`, error);
+    }
   }
   if (!args.quiet) effects.stdout.write(`${path} is clean\n`);
   return 0;

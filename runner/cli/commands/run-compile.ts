@@ -3,6 +3,7 @@ import { compileInline } from "../../api/show-rows.ts";
 import { plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
+import { warn } from "../print/warn.ts";
 import type { CompileArgs } from "./compile.ts";
 
 export async function runCompile(args: CompileArgs, { effects }: CommandContext): Promise<0> {
@@ -11,7 +12,8 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
     print("inline", compileInline(open, args.inline).compiledCode);
     return 0;
   }
-  const compiled = compileProject(open, args);
+  const { compiled, warnings } = compileProject(open, args);
+  warn(effects, warnings);
   const [only, ...others] = compiled;
   // One node was asked for: whoever asks for one wants to read it.
   if (only && others.length === 0 && args.select.length > 0)

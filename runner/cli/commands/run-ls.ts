@@ -1,8 +1,8 @@
 import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
-import { paintFor } from "../../base/paint.ts";
 import type { AnyNode } from "../../graph/types.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
+import { warn } from "../print/warn.ts";
 import type { LsArgs } from "./ls.ts";
 
 export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
@@ -13,8 +13,7 @@ export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<
     exclude: args.exclude,
     ...(kinds.length > 0 && { resourceTypes: kinds }),
   });
-  const paint = paintFor(effects, effects.stderr);
-  for (const { message } of warnings) effects.stderr.write(`${paint.yellow("warning")} ${message}\n`);
+  warn(effects, warnings);
   effects.stdout.write(nodes.map((node) => `${spell(node, args.output)}\n`).join(""));
   return 0;
 }

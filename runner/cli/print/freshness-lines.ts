@@ -18,7 +18,7 @@ export function freshnessLine(
 ): string {
   const { result, index, total } = event;
   const source = graph.sources.get(result.uniqueId);
-  const name = source ? `${source.sourceName}.${source.name}` : result.uniqueId;
+  const name = printable(source ? `${source.sourceName}.${source.name}` : result.uniqueId);
   const status = paint[COLOUR[result.status]](
     (result.status === "pass" ? "pass" : result.status.toUpperCase()).padEnd(5),
   );

@@ -1,10 +1,14 @@
 import type { RunEvent } from "../../execute/run-event.ts";
 
+/** One line of `--log-format json`. */
+export const jsonLine = (event: string, now: Date, facts: Readonly<Record<string, unknown>>): string =>
+  `${JSON.stringify({ event, at: now.toISOString(), ...facts })}\n`;
+
 /** An event as `--log-format json` prints it; names are stable. SQL is left out: it is in `target/`. */
-export function jsonEvent<Result>(event: RunEvent<Result>, now: Date): Record<string, unknown> {
+export function jsonEvent<Result>(event: RunEvent<Result>, now: Date): string {
   const { kind, ...facts } = event;
-  const line: Record<string, unknown> = { event: kind, at: now.toISOString(), ...facts };
+  const line: Record<string, unknown> = { ...facts };
   if (event.kind === "node-finished") line["result"] = { ...event.result, compiledCode: undefined };
   if (event.kind === "run-finished") line["results"] = event.results.length;
-  return line;
+  return jsonLine(kind, now, line);
 }

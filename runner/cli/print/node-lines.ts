@@ -49,8 +49,9 @@ const indent = (message: string): string =>
     .join("");
 
 function shownName(node: GraphNode): string {
-  const name =
-    node.resourceType === "test" ? node.name : `${node.relation.schema}.${node.relation.identifier}`;
+  const name = printable(
+    node.resourceType === "test" ? node.name : `${node.relation.schema}.${node.relation.identifier}`,
+  );
   return name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
 }
 
@@ -79,7 +80,9 @@ export function runSummary(
   for (const result of results.filter(({ status }) => status === "fail" || status === "error")) {
     const node = graph.nodes.get(result.uniqueId);
     if (node)
-      lines.push(`  ${paint.red(WORD[result.status])} ${node.name} (${node.place.file}:${node.place.line})`);
+      lines.push(
+        `  ${paint.red(WORD[result.status])} ${printable(node.name)} (${node.place.file}:${node.place.line})`,
+      );
   }
   return lines.join("\n");
 }

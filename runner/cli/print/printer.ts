@@ -6,6 +6,7 @@ import { freshnessLine, freshnessSummary } from "./freshness-lines.ts";
 import { jsonEvent } from "./json-event.ts";
 import { createLiveBar } from "./live-bar.ts";
 import { nodeLine, runSummary } from "./node-lines.ts";
+import { warn } from "./warn.ts";
 import { paintFor } from "../../base/paint.ts";
 import type { Paint } from "../../base/paint.ts";
 
@@ -63,7 +64,7 @@ function printerOf<Result>(
   if (args["log-format"] === "json") {
     const sink = args.output === "json" ? effects.stderr : effects.stdout;
     return {
-      onEvent: (event) => sink.write(`${JSON.stringify(jsonEvent(event, effects.now()))}\n`),
+      onEvent: (event) => sink.write(jsonEvent(event, effects.now())),
       close: () => undefined,
     };
   }
@@ -92,7 +93,7 @@ function printerOf<Result>(
           break;
         case "warning":
           bar.clear();
-          effects.stderr.write(`${paint.yellow("warning")} ${event.code} ${event.message}\n`);
+          warn(effects, [event]);
           return;
         case "run-finished":
           bar.close();
