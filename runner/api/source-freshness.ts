@@ -30,11 +30,14 @@ export async function sourceFreshness(
   const { effects, invocationId, startedAt, targetFolder, parsed } = open;
   const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["source"] });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
-  const chosen = new Map(
-    nodes.flatMap((node) =>
-      node.resourceType === "source" && hasFreshness(node) ? [[node.uniqueId, node] as const] : [],
-    ),
-  );
+  const asked = nodes.filter(
+    (node) => node.resourceType === "source" && node.freshness !== null,
+  ) as SourceNode[];
+  for (const { uniqueId, sourceName, name } of asked.filter((source) => !hasFreshness(source))) {
+    const message = `how old ${sourceName}.${name} is cannot be known: name its loaded_at_field`;
+    options.onEvent({ kind: "warning", code: "FRESHNESS_UNKNOWABLE", message, uniqueId });
+  }
+  const chosen = new Map(asked.filter(hasFreshness).map((source) => [source.uniqueId, source]));
   const threads = threadsOf(open, options.threads);
   options.onEvent({
     kind: "run-started",
