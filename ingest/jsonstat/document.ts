@@ -7,8 +7,7 @@ import { readDimensions } from "./header/dimensions.ts";
 import { DocumentError } from "./document-error.ts";
 import { SECTION_NAMES, readFrame } from "./header/frame.ts";
 import { loadHeaderChecks } from "./header/header-schema.ts";
-import type { DatasetHeader } from "./header/header-schema.ts";
-import { datasetId, statusLabels } from "./header/identity.ts";
+import { readIdentity } from "./header/identity.ts";
 import { refusePaths } from "./header/locate.ts";
 import type { PathProblem } from "./header/locate.ts";
 import { readObservations } from "./observations.ts";
@@ -18,7 +17,6 @@ import { sniff } from "./bytes/sniff.ts";
 import { closeSource, openSource } from "./bytes/source-file.ts";
 import type { SourceFile } from "./bytes/source-file.ts";
 import type { Cube } from "./types.ts";
-import { readUpdated } from "./updated.ts";
 
 /** A JSON-stat document: its datasets, in the order they stand. */
 export type Document = { readonly cubes: readonly Cube[] };
@@ -96,19 +94,11 @@ function readCube(candidate: Candidate, context: Context): Cube | undefined {
   const dimensions = readDimensions(candidate, frame, () => outline.text, problems);
   if (problems.length > before) return undefined;
   const { value: _value, status: _status, ...header } = candidate.header;
-  const { label, source, updated = candidate.header["lastUpdateDate"] } = candidate.header as DatasetHeader;
   return {
-    id: datasetId(candidate.header, candidate.bundleKey),
-    label: label ?? null,
-    source: source ?? null,
-    updated: {
-      text: typeof updated === "string" || typeof updated === "number" ? String(updated) : null,
-      instant: readUpdated(updated),
-    },
+    ...readIdentity(candidate),
     dimensions: dimensions.list,
     cells: frame.cells,
     header: header as Json,
-    statusLabels: statusLabels(candidate.header),
     observations: (reject) =>
       readObservations({ file, frame, dimensions, blockSize: options.blockSize }, reject),
   };

@@ -17,10 +17,12 @@ export type Cube = {
   /** Status texts explained by the publisher (`extension.status.label`), else empty. */
   readonly statusLabels: Readonly<Record<string, string>>;
   /**
-   * One row a cell with a value or a status. Columns: one "code" a dimension in document order (`time_period` for time), then
-   * `period_start`, `period_end`, `frequency` (derived from it, when there is a time dimension), `value` (double),
-   * `value_text` (what was not a number), `status`, `confidentiality` (code). Each call reads the file anew.
-   * Cells that cannot be placed go to `reject`.
+   * One row a cell with a value (null is none) or a status: first the values as they stand in the document, then what has only
+   * a status. Columns: one "code" a dimension in document order (`time_period` for time), then `period_start`, `period_end`,
+   * `frequency` (derived from it, when there is a time dimension), `value` (double), `value_text` (what was not a number),
+   * `status`, `confidentiality` (code). Each call reads the file anew, at constant memory.
+   * Cells that cannot be placed go to `reject`, and so does the second value or status of a cell.
+   * @throws DocumentError, here and from `next`, when the lists are no JSON or the file has changed.
    */
   observations(reject: (rejected: RejectedCell) => void): BatchSource & { close(): void };
 };

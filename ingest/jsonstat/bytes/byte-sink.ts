@@ -14,6 +14,16 @@ export class ByteSink {
     this.length += bytes.length;
   }
 
+  /** Adds `source[from]` up to, not including, `source[to]`. */
+  appendRange(source: Buffer, from: number, to: number): void {
+    if (this.length + to - from > this.#bytes.length) this.#grow(to - from);
+    const bytes = this.#bytes;
+    // Names and labels are short: a loop is done before a call that copies has begun.
+    if (to - from > 32) source.copy(bytes, this.length, from, to);
+    else for (let i = from, at = this.length; i < to; i++, at++) bytes[at] = source[i]!;
+    this.length += to - from;
+  }
+
   /** A view, valid until the next push. */
   view(from = 0): Buffer {
     return this.#bytes.subarray(from, this.length);

@@ -28,7 +28,7 @@ export function copyString(reader: ByteReader, sink: ByteSink): void {
       if (byte >= 0x80) ascii = false;
       at++;
     }
-    sink.append(bytes.subarray(reader.at, at));
+    sink.appendRange(bytes, reader.at, at);
     reader.at = at;
     if (at === end) continue;
     const byte = reader.take();
@@ -79,7 +79,10 @@ export function takeLiteral(reader: ByteReader, limit = 4096): string {
 }
 
 /** The text of a copied string. */
-export const decodeString = (raw: Buffer): string => JSON.parse(raw.toString("utf8")) as string;
+export function decodeString(raw: Buffer): string {
+  const text = raw.toString("utf8");
+  return text.includes("\\") ? (JSON.parse(text) as string) : text.slice(1, -1);
+}
 
 /** Refuses what ends too early: the whole document, or a list whose brackets do not pair up. */
 export function truncated(reader: ByteReader): never {

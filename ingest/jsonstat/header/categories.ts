@@ -26,21 +26,27 @@ export function readCategories(category: DimensionHeader["category"], context: C
       message: `${context.path.at(-2)} has ${codes.length} categories and a size of ${context.size}`,
     });
   }
-  const labels = new Map(Object.entries(category.label ?? {}));
-  const units = new Map(Object.entries(category.unit ?? {}));
+  const label = lookUp(category.label);
+  const unit = lookUp(category.unit);
   const parents = readParents(category.child ?? {}, new Set(codes), context.path, context.problems);
   return codes.map((code, position): Category => {
-    const unit = units.get(code) ?? undefined;
+    const measured = unit(code);
     return {
       code,
-      label: labels.get(code) ?? null,
+      label: label(code)?.toString() ?? null,
       position,
       parent: parents.get(code) ?? null,
-      unit: unit === undefined ? null : unitName(unit),
-      decimals: unit === undefined ? null : readDecimals(unit["decimals"]),
+      unit: measured === null ? null : unitName(measured),
+      decimals: measured === null ? null : readDecimals(measured["decimals"]),
     };
   });
 }
+
+/** Codes may be called "constructor": only an object's own members count. */
+const lookUp =
+  <T>(members: Readonly<Record<string, T>> | null | undefined) =>
+  (code: string): T | null =>
+    members && Object.hasOwn(members, code) ? (members[code] ?? null) : null;
 
 function readCodes(category: DimensionHeader["category"], context: Context): readonly string[] {
   const { index, label } = category;
@@ -77,7 +83,7 @@ function inOrderOfPosition(
   entries: readonly (readonly [string, number | string])[],
   { path, problems }: Context,
 ): readonly string[] {
-  const codes: string[] = [];
+  const codes = Array.from<string | undefined>({ length: entries.length });
   const misplaced: string[] = [];
   for (const [code, text] of entries) {
     const position = Number(text);
@@ -96,7 +102,7 @@ function inOrderOfPosition(
     });
     return entries.map(([code]) => code);
   }
-  return codes;
+  return codes as readonly string[];
 }
 
 /** The words a person knows the unit by; ONS writes `unit`, PxWeb `base`, JSON-stat itself `label`. */
