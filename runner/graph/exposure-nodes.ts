@@ -1,5 +1,6 @@
 import { readTemplate } from "./read-template.ts";
-import type { ExposureNode, References } from "./types.ts";
+import { mergeReferences } from "./references.ts";
+import type { ExposureNode } from "./types.ts";
 import { describe, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -26,14 +27,9 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
       path: file,
       originalFilePath: file,
       fqn: [project.name, exposure.name],
-      references: merge(
+      references: mergeReferences(
         calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
       ),
     };
   });
 }
-
-const merge = (all: readonly References[]): References => ({
-  refs: all.flatMap(({ refs }) => refs),
-  sources: all.flatMap(({ sources }) => sources),
-});

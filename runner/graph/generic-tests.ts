@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { genericTestNames } from "./naming.ts";
-import { readTemplate } from "./read-template.ts";
+import { readTemplate, withWhere } from "./read-template.ts";
 import { layerConfigs, testConfig } from "./resolve-config.ts";
 import { failureRelation } from "./test-nodes.ts";
 import type { ModelNode, SeedNode, SourceNode, TestNode } from "./types.ts";
@@ -31,7 +31,7 @@ export function genericTests(
     if (!node) return;
     for (const test of own) tests.push(...genericTest(workshop, node, test, null));
     for (const column of columns)
-      for (const test of column.tests) tests.push(...genericTest(workshop, node, test, column.name));
+      for (const test of column.tests) tests.push(...genericTest(workshop, node, test, column));
   };
   for (const entry of properties.models)
     visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
@@ -48,7 +48,7 @@ function genericTest(
   workshop: Workshop,
   node: Tested,
   test: TestProperties,
-  column: string | null,
+  column: ColumnProperties | null,
 ): TestNode[] {
   const { project, library } = workshop;
   const dot = test.test.lastIndexOf(".");
@@ -66,7 +66,7 @@ function genericTest(
     return [];
   }
   const isSource = node.resourceType === "source";
-  const args: JsonObject = { ...(column !== null && { column_name: column }), ...test.arguments };
+  const args: JsonObject = { ...(column !== null && { column_name: column.name }), ...test.arguments };
   const target = isSource ? `${node.sourceName}_${node.name}` : node.name;
   const names = genericTestNames(
     `${isSource ? "source_" : ""}${namespace === null ? "" : `${namespace}_`}${bare}`,
@@ -79,7 +79,10 @@ function genericTest(
     : `ref(${quote(node.name)})`;
   const written = [
     `model=get_where_subquery(${relation})`,
-    ...Object.entries(args).map(([key, value]) => `${key}=${spell(value)}`),
+    ...Object.entries(args).map(
+      ([key, value]) =>
+        `${key}=${key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value)}`,
+    ),
   ];
   const { file } = test.place;
   const rawCode = `{{ ${namespace === null ? "" : `${namespace}.`}test_${bare}(${written.join(", ")}) }}`;
@@ -110,13 +113,22 @@ function genericTest(
       relation: failureRelation(workshop, config, alias),
       config,
       rawCode,
-      references,
-      generic: { name: bare, namespace, arguments: args, columnName: column, attachedNode: node.uniqueId },
+      references: withWhere(workshop, references, config.where, test.place),
+      generic: {
+        name: bare,
+        namespace,
+        arguments: args,
+        columnName: column?.name ?? null,
+        attachedNode: node.uniqueId,
+      },
     },
   ];
 }
 
 const quote = (text: string): string => JSON.stringify(text);
+
+/** What is described under `columns:` is a column, even where its name looks like an expression; it must be quoted then. */
+const isOdd = ({ name, quote }: ColumnProperties): boolean => quote || !/^[A-Za-z_]\w*$/.test(name);
 
 /** `to: ref('x')` is meant as a call, as in dbt; everything else as it stands. */
 const CALL = /^\s*(?:\{\{)?\s*((?:ref|source|var|env_var)\s*\(.*\))\s*(?:\}\})?\s*$/s;

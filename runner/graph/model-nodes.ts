@@ -6,7 +6,7 @@ import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate } from "./read-template.ts";
 import { layerConfigs, modelConfig } from "./resolve-config.ts";
-import type { ModelConfig, ModelNode } from "./types.ts";
+import type { ModelNode } from "./types.ts";
 import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -49,7 +49,6 @@ function modelNode(
       ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
     ),
   );
-  checkConfig(workshop, config, file.path);
   const alias = config.alias ?? name;
   return {
     resourceType: "model",
@@ -77,31 +76,4 @@ function modelNode(
     rawCode: file.text,
     references,
   };
-}
-
-/** Configurations that contradict each other. */
-function checkConfig(workshop: Workshop, config: ModelConfig, file: string): void {
-  const place = { file, line: 1, column: 1 };
-  if (config.merge_update_columns && config.merge_exclude_columns) {
-    report(
-      workshop,
-      place,
-      "CONFIG_INVALID",
-      "merge_update_columns and merge_exclude_columns exclude each other",
-      "name the columns to update, or those not to",
-    );
-  }
-  if (
-    config.materialized === "incremental" &&
-    config.incremental_strategy === "merge" &&
-    config.unique_key.length === 0
-  ) {
-    report(
-      workshop,
-      place,
-      "CONFIG_INVALID",
-      "merge needs a unique_key",
-      "name the columns that identify a row: unique_key=['geo', 'time_period']",
-    );
-  }
 }

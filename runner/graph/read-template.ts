@@ -2,7 +2,7 @@ import type { Place } from "../base/problems.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Analysis, Template } from "../template/types.ts";
-import { findReferences } from "./references.ts";
+import { findReferences, mergeReferences } from "./references.ts";
 import { globalSpecs } from "./specs.ts";
 import type { References } from "./types.ts";
 import type { Workshop } from "./workshop.ts";
@@ -38,4 +38,21 @@ export function readTemplate(
     (name) => `macro.${name.includes(".") ? name : `${workshop.project.name}.${name}`}`,
   );
   return { template, analysis, references: found.references, macros };
+}
+
+/** What a test refers to: its own SQL, and its `where`, which is rendered into it. Mistakes of the `where` are shown at `place`. */
+export function withWhere(
+  workshop: Workshop,
+  references: References,
+  where: string | null,
+  place: Place,
+): References {
+  if (where === null) return references;
+  const { file, line, column } = place;
+  const { template, problems } = parseTemplate(file, where);
+  const analysis = analyse(template, workshop.library, globalSpecs);
+  const found = findReferences(analysis, workshop.project.vars);
+  for (const problem of [...problems, ...analysis.problems, ...found.problems])
+    workshop.problems.push({ ...problem, file, line, column });
+  return mergeReferences([references, found.references]);
 }

@@ -92,6 +92,11 @@ export function findReferences(
   return { references: { refs: [...refs.values()], sources: [...sources.values()] }, places, problems };
 }
 
+export const mergeReferences = (all: readonly References[]): References => ({
+  refs: all.flatMap(({ refs }) => refs),
+  sources: all.flatMap(({ sources }) => sources),
+});
+
 function textsOf(site: CallSite, parameters: readonly string[]): Map<string, string> | undefined {
   const texts = new Map<string, string>();
   for (const [name, expr] of argumentsOf(site, parameters)) {

@@ -3,7 +3,7 @@ import { testConfigSchema } from "../project/config-schemas.ts";
 import type { TextFile } from "../project/types.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
-import { readTemplate } from "./read-template.ts";
+import { readTemplate, withWhere } from "./read-template.ts";
 import { layerConfigs, testConfig } from "./resolve-config.ts";
 import type { Relation, TestConfig, TestNode } from "./types.ts";
 import { describe, propertiesByName, report } from "./workshop.ts";
@@ -69,7 +69,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       relation: failureRelation(workshop, config, alias),
       config,
       rawCode: file.text,
-      references,
+      references: withWhere(workshop, references, config.where, place),
       generic: null,
     };
   };

@@ -13,6 +13,7 @@ import { renderTemplate } from "../template/render-template.ts";
 import type { GlobalCall, GlobalFunction, RenderContext } from "../template/types.ts";
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
+import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
 import type { SourceAsk, SourceFinder } from "./source-relations.ts";
 
 export type CompileInput = {
@@ -72,6 +73,13 @@ export function compileContext(
     }
     const part: SourceAsk["part"] = textOf(args, "part") === "dimensions" ? "dimensions" : "observations";
     const vintage = textOf(args, "vintage") ?? null;
+    const known = input.sources.vintages(found).map((edition) => edition.vintage);
+    if (vintage !== null && !isVintage(vintage, known)) {
+      const message = `"${wanted}.${table}" has no vintage "${vintage}"`;
+      const hint =
+        didYouMean(vintage, [...NAMED_VINTAGES, ...known]) ?? `known: ${NAMED_VINTAGES.join(", ")}, or an id`;
+      return fail(place, "VINTAGE_UNKNOWN", message, hint);
+    }
     return new Sql(
       input.sources.relation(found, { vintage, part }),
       relationFields(found.relation, found.name),
@@ -85,7 +93,10 @@ export function compileContext(
     if (problems.length > 0)
       throw new ProjectError(problems.map((problem) => ({ ...problem, ...placeOnly(node.place) })));
     const where = renderTemplate(template, parsed.library, context);
-    return new Sql(["(select * from ", ...relation.parts, ` where ${where}) dbt_subquery`], relation.fields);
+    return new Sql(
+      ["(select * from ", ...relation.parts, ` where ${where}\n) dbt_subquery`],
+      relation.fields,
+    );
   };
   const globals: Record<string, Value | GlobalFunction> = {
     ref,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Dialect, PortableType } from "../dialects/dialect.ts";
 import type { SourceNode } from "../graph/types.ts";
-import { datasetFolder, observationFiles, readVintages } from "../project/landing.ts";
+import { VINTAGE_ID, datasetFolder, observationFiles, readVintages } from "../project/landing.ts";
 import type { Vintage } from "../project/landing.ts";
 
 /** Which rows of a landed dataset are meant. */
@@ -70,6 +70,14 @@ export function createSourceFinder(landing: string, dialect: Dialect): SourceFin
       return chosen.length > 0 ? table : `(select * from ${table} where false)`;
     },
   };
+}
+
+export const NAMED_VINTAGES = ["latest", "previous", "all"] as const;
+
+/** Whether a vintage can be asked for: by name always, by id where it has landed; where nothing has, any id may come. */
+export function isVintage(asked: string, known: readonly string[]): boolean {
+  if (NAMED_VINTAGES.some((name) => name === asked)) return true;
+  return known.length === 0 ? VINTAGE_ID.test(asked) : known.includes(asked);
 }
 
 function choose(landed: readonly Vintage[], vintage: string | null): readonly Vintage[] {

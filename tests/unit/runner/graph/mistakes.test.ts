@@ -49,6 +49,14 @@ describe("names that lead nowhere", () => {
       ],
     );
   });
+  test("what a where of a test says", async () => {
+    const yml =
+      "models:\n  - name: a\n    data_tests:\n      - unique: {column_name: x, where: \"x > {{ var('nope') }} or x in (from {{ ref('b') }})\"}\n";
+    assert.deepEqual(await mistakesOf({ "models/a.sql": "select 1 as x", "models/a.yml": yml }), [
+      'models/a.yml:4:9 REF_UNKNOWN no model or seed is named "b" | did you mean "a"?',
+      'models/a.yml:4:9 VAR_UNKNOWN no var is named "nope" | set it under vars: in the project file or with --vars, or give a default',
+    ]);
+  });
   test("a package", async () => {
     assert.deepEqual(
       await mistakesOf({ "models/a.sql": "select 1", "models/b.sql": "from {{ ref('shpo', 'a') }}" }),

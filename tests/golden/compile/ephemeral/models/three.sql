@@ -1,0 +1,1 @@
+select * from {{ ref('two') }} union all select * from {{ ref('one') }};

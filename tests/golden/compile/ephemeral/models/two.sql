@@ -1,0 +1,2 @@
+with inner_one as (select * from {{ ref('one') }})
+select * from inner_one -- the end

@@ -1,0 +1,1 @@
+select * from {{ ref('eph"emeral') }} as e join {{ ref('a') }} using (x)

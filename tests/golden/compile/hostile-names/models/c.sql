@@ -1,0 +1,2 @@
+-- {{ var('nasty') }}
+select 1 /* {{ var('nasty') }} */ as {{ identifier(var('nasty')) }}

@@ -1,0 +1,1 @@
+select * from {{ source('eurostat', 'toy', vintage='all') }}

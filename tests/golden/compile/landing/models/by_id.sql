@@ -1,0 +1,1 @@
+select * from {{ source('eurostat', 'toy', vintage='2024-01-01T000000Z') }}

@@ -1,0 +1,1 @@
+select * from {{ source('eurostat', 'toy', part='dimensions') }} join {{ source('eurostat', 'toy', 'previous', 'dimensions') }} using (code)

@@ -1,0 +1,1 @@
+select * from {{ source('eurostat', 'once', vintage='1999-01-01T000000Z') }}
