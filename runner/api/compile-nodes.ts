@@ -1,6 +1,8 @@
 import { ProjectError, throwProblems } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
+import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
+import { checkIncremental } from "../plan/check-incremental.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -22,17 +24,25 @@ export function compilerFor(open: OpenProject, isIncremental: (node: ModelNode) 
 }
 
 /** Compiles every model and test among `nodes`; throws all that is wrong in any of them at once. */
-export function compileNodes(compiler: Compiler, nodes: Iterable<GraphNode>): CompiledNodes {
+export function compileNodes(
+  compiler: Compiler,
+  nodes: Iterable<GraphNode>,
+  dialect: Dialect,
+): CompiledNodes {
   const compiled = new Map<string, Compiled>();
+  // A mistake in a macro comes back with every model that uses it, and is told once.
   const problems = new Map<string, Problem>();
+  const note = (found: readonly Problem[]): void => {
+    for (const problem of found) problems.set(JSON.stringify(problem), problem);
+  };
   for (const node of nodes) {
     if (node.resourceType === "seed") continue;
+    if (node.resourceType === "model") note(checkIncremental(node, dialect));
     try {
       compiled.set(node.uniqueId, compiler.compile(node.uniqueId));
     } catch (error) {
       if (!(error instanceof ProjectError)) throw error;
-      // A mistake in a macro comes back with every model that uses it.
-      for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
+      note(error.problems);
     }
   }
   throwProblems([...problems.values()]);

@@ -20,6 +20,7 @@ export function compileProject(open: OpenProject, selection: Selection): Compile
   const compiled = compileNodes(
     compilerFor(open, () => false),
     nodes.filter(isGraphNode),
+    open.dialect,
   );
   saveManifest(open, compiled);
   return { compiled, warnings };

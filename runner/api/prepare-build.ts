@@ -54,7 +54,7 @@ export async function prepareBuild(
       const kind = warehouse.kindOf(node.relation);
       return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
     };
-    const compiled = compileNodes(compilerFor(open, incremental), nodes);
+    const compiled = compileNodes(compilerFor(open, incremental), nodes, open.dialect);
     if (!dryRun) saveManifest(open, compiled);
     return { nodes, compiled, warehouse, adapter };
   } catch (error) {
