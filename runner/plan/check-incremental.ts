@@ -18,13 +18,6 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
       hint: 'use incremental_strategy "delete+insert"',
     });
   }
-  if (strategy === "merge" && config.unique_key.length === 0) {
-    found.push({
-      code: "CONFIG_CONFLICT",
-      message: "merge needs a unique_key",
-      hint: "name the columns that identify a row: unique_key=['geo', 'time_period']",
-    });
-  }
   if (config.merge_update_columns && config.merge_exclude_columns) {
     found.push({
       code: "CONFIG_CONFLICT",
