@@ -36,11 +36,12 @@ export function createContentHash(columns: readonly BatchColumn[], capacity: num
   };
 }
 
-type Lanes = { readonly a: Int32Array; readonly b: Int32Array };
-type Feed = (array: BatchArray, rows: number) => void;
+/** Two halves of a hash for each row of a batch. */
+export type Lanes = { readonly a: Int32Array; readonly b: Int32Array };
+export type Feed = (array: BatchArray, rows: number) => void;
 
 /** Codes are looked up and xor-ed, a column at a time; numbers are mixed in after them, so columns must come in one order. */
-function feedFor(column: BatchColumn, lanes: Lanes): Feed | undefined {
+export function feedFor(column: BatchColumn, lanes: Lanes): Feed | undefined {
   switch (column.kind) {
     case "derived":
       return undefined;
@@ -135,7 +136,7 @@ function mix(hash: number, word: number): number {
 }
 
 /** MurmurHash3's end, which spreads every bit over all. */
-function finish(hash: number): number {
+export function finish(hash: number): number {
   let bits = hash ^ (hash >>> 16);
   bits = Math.imul(bits, 0x85ebca6b);
   bits ^= bits >>> 13;
@@ -143,4 +144,4 @@ function finish(hash: number): number {
   return bits ^ (bits >>> 16);
 }
 
-const rotate = (word: number, by: number): number => (word << by) | (word >>> (32 - by));
+export const rotate = (word: number, by: number): number => (word << by) | (word >>> (32 - by));

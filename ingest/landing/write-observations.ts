@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { messageOf } from "../../runner/base/errors.ts";
 import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
-import { NULL_CODE, createBatch } from "./batch-source.ts";
+import { NULL_CODE } from "./batch-source.ts";
 import type { Batch, BatchColumn, BatchSource } from "./batch-source.ts";
 import { createContentHash } from "./content-hash.ts";
+import { readAhead } from "./read-ahead.ts";
 import type { Scratch } from "./scratch.ts";
 import { loadBindings, vectorColumns, writeChunk } from "./vector-writer.ts";
 
@@ -41,10 +42,14 @@ export async function writeObservations(
   const bindings = await loadBindings();
   const capacity = bindings.vector_size();
   const columns = vectorColumns(duckdb, bindings, source.columns, capacity);
-  const batch = createBatch(source.columns, capacity);
   const hash = createContentHash(source.columns, capacity);
   const counters = countersFor(source.columns);
   let rows = 0;
+  const reader = readAhead(source, capacity, (batch, count) => {
+    hash.add(batch, count);
+    counters.add(batch, count);
+    rows += count;
+  });
   let failure: { error: unknown } | undefined;
   connection.registerTableFunction(
     duckdb.DuckDBTableFunction.create({
@@ -56,11 +61,9 @@ export async function writeObservations(
       mainFunction: (_info, output) => {
         try {
           signal?.throwIfAborted();
-          const got = source.next(batch);
-          writeChunk(bindings, columns, output.chunk, batch, got);
-          hash.add(batch, got);
-          counters.add(batch, got);
-          rows += got;
+          const filled = reader.take();
+          writeChunk(bindings, columns, output.chunk, filled.batch, filled.rows);
+          reader.giveBack(filled.batch);
         } catch (error) {
           failure = { error };
           throw error instanceof Error ? error : new Error(messageOf(error));
@@ -72,6 +75,8 @@ export async function writeObservations(
     await connection.run(copyStatement(source.columns, folder, origin, partitionBy));
   } catch (error) {
     throw failure === undefined ? error : failure.error;
+  } finally {
+    reader.stop();
   }
   return { rows, ...counters.totals, digest: (extra) => hash.digest(extra) };
 }

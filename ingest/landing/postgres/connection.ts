@@ -1,0 +1,134 @@
+import type { Writable } from "node:stream";
+import type postgres from "postgres";
+import { OperationError, UsageError, messageOf } from "../../../runner/base/errors.ts";
+import { printable } from "../../../runner/base/text.ts";
+import type { StagingOptions } from "./staging.ts";
+
+/** One transaction of one connection. Statements are given as text, with everything in them quoted already. */
+export type Session = {
+  query<Row extends object>(sql: string): Promise<Row[]>;
+  /** `sql` is a `COPY … FROM STDIN`; `chunks` is pulled as fast as the server reads. */
+  copy(sql: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
+};
+
+export type Connection = {
+  /** Runs `body` in a transaction: all of it happens, or none. */
+  transaction<T>(body: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** Opens a connection at the first transaction. Failures are OperationErrors that never hold the URL. */
+export async function openConnection({ url, signal }: StagingOptions): Promise<Connection> {
+  if (!/^postgres(?:ql)?:\/\/./.test(url) || !URL.canParse(url)) {
+    throw new UsageError(
+      "STAGING_URL",
+      "ingest.staging.url is not the address of a PostgreSQL database",
+      "it looks like postgres://user:password@host:5432/database",
+    );
+  }
+  const { default: connect } = await import("postgres");
+  const sql = connect(url, {
+    max: 1,
+    // A lost connection must fail the transaction, and with it the load; the next load opens another.
+    connect_timeout: 15,
+    prepare: false,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: { application_name: "statloom", client_encoding: "UTF8", standard_conforming_strings: "on" },
+  });
+  const stop = (): void => void sql.end({ timeout: 0 });
+  signal?.addEventListener("abort", stop, { once: true });
+  return {
+    async transaction(body) {
+      signal?.throwIfAborted();
+      try {
+        return (await sql.begin((tx) => body(sessionOf(tx)))) as Awaited<ReturnType<typeof body>>;
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw readable(error);
+      }
+    },
+    async close() {
+      signal?.removeEventListener("abort", stop);
+      await sql.end({ timeout: 5 });
+    },
+  };
+}
+
+function sessionOf(tx: postgres.TransactionSql): Session {
+  return {
+    query: async <Row extends object>(sql: string) => [...(await tx.unsafe<Row[]>(sql))],
+    copy: (sql, chunks) => copyInto(tx, sql, chunks),
+  };
+}
+
+async function copyInto(
+  tx: postgres.TransactionSql,
+  sql: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  const query = tx.unsafe(sql);
+  const stream = await query.writable();
+  // The driver tells what goes wrong after the last byte to nobody but the query, which has been answered by the stream.
+  const failed = new Promise<never>((_, reject) => {
+    (query as unknown as { reject: (error: unknown) => void }).reject = reject;
+    stream.once("error", reject);
+  });
+  failed.catch(() => {});
+  const written = (chunk: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
+  try {
+    // One chunk is on its way while the next is made: constant memory, and both sides always have something to do.
+    let underway: Promise<void> = Promise.resolve();
+    for await (const chunk of chunks) {
+      await Promise.race([underway, failed]);
+      underway = written(chunk);
+      underway.catch(() => {});
+    }
+    await Promise.race([underway, failed]);
+    await Promise.race([ended(stream), failed]);
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+    throw error;
+  }
+}
+
+/** Resolves when the server has taken the whole of it. */
+const ended = (stream: Writable): Promise<void> =>
+  new Promise((resolve, reject) => {
+    stream.end((error?: Error | null) => (error ? reject(error) : resolve()));
+  });
+
+const HINTS: Readonly<Record<string, string>> = {
+  "23505": "two rows of the document belong to the same cell, or somebody wrote into the staging table",
+  "28P01": "check the user and the password in the address of the staging database",
+  "3D000": "make the database first: Statloom makes the schema and the tables",
+  "42501": "the user needs the right to create the schema, or a schema in which it may create tables",
+  "53100":
+    "the server's disk is full: free some space and repeat the command; what was there before is untouched",
+  "55P03": "another process loads this table or reads it for long: repeat the command when it is done",
+  "57P01":
+    "the server was told to stop: repeat the command when it is up again; what was there before is untouched",
+};
+
+/** Connection lost or refused, too many connections, deadlock, serialization, lock not available, shutdown. */
+const RETRYABLE = /^(?:08|53300|40001|40P01|55P03|57P0|E[A-Z]+$|CONNECT|CONNECTION)/;
+
+/** What the server or the network said, in our words; anything else is passed on as it is. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof OperationError || error instanceof UsageError)
+    return error;
+  const { code } = error as { code?: unknown };
+  const isServer = error.name === "PostgresError";
+  const isNetwork = typeof code === "string" && /^(?:E[A-Z]+|CONNECT\w*)$/.test(code) && !("path" in error);
+  if (typeof code !== "string" || !(isServer || isNetwork)) return error;
+  const hint = HINTS[code] ?? (isNetwork ? "is the server up, and the address right?" : undefined);
+  const detail = (error as { detail?: unknown }).detail;
+  const said = [error.message, detail].filter((text) => typeof text === "string" && text !== "").join("; ");
+  return new OperationError("STAGING_FAILED", `PostgreSQL: ${printable(said || code)} (${code})`, {
+    ...(hint !== undefined && { hint }),
+    retryable: RETRYABLE.test(code),
+  });
+}
