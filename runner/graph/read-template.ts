@@ -30,10 +30,12 @@ export function readTemplate(
   const analysis = analyse(template, workshop.library, globalSpecs);
   const found = findReferences(analysis, workshop.project.vars);
   const all = [...problems, ...analysis.problems, ...found.problems];
-  const at = shownAt && { file: shownAt.file, line: shownAt.line, column: shownAt.column };
-  workshop.problems.push(...(at ? all.map((problem) => ({ ...problem, ...at })) : all));
+  for (const problem of all) {
+    const at = shownAt && { file: shownAt.file, line: shownAt.line, column: shownAt.column };
+    workshop.problems.push({ ...problem, ...at });
+  }
   workshop.templates.set(uniqueId, template);
-  if (!at) workshop.callPlaces.set(uniqueId, found.places);
+  if (!shownAt) workshop.callPlaces.set(uniqueId, found.places);
   const macros = analysis.macros.map(
     (name) => `macro.${name.includes(".") ? name : `${workshop.project.name}.${name}`}`,
   );

@@ -2,6 +2,7 @@ import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml
 import type { Document, Pair } from "yaml";
 import { messageOf } from "../base/errors.ts";
 import type { Place, Problem } from "../base/problems.ts";
+import { readPlainYaml } from "./fast-yaml.ts";
 
 /** A YAML file read: its plain value, and where each part of it stands. */
 export type YamlFile = {
@@ -15,6 +16,19 @@ export type Path = readonly (string | number)[];
 
 /** Reads YAML 1.2. Mistakes come back as problems with their places; the value is then null. */
 export function parseYaml(file: string, text: string): YamlFile {
+  const plain = readPlainYaml(text);
+  // Where things stand is asked for when something is wrong, which is seldom: only then is the text read with its places.
+  let whole: Whole | undefined;
+  const read = (): Whole => (whole ??= readWhole(file, text));
+  const { value, problems } = plain === undefined ? read() : { ...plain, problems: [] };
+  const placeOf = (path: Path): Place => new LazyPlace(file, () => read().positionOf(path));
+  return { file, value, problems, placeOf };
+}
+
+type Position = { readonly line: number; readonly col: number };
+type Whole = Pick<YamlFile, "value" | "problems"> & { readonly positionOf: (path: Path) => Position };
+
+function readWhole(file: string, text: string): Whole {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const problems = document.errors.map((error): Problem => {
@@ -29,20 +43,15 @@ export function parseYaml(file: string, text: string): YamlFile {
     // An alias that means nothing, or aliases of aliases that would grow without end.
     problems.push({ file, line: 1, column: 1, code: "YAML_SYNTAX", message: messageOf(error) });
   }
-  return {
-    file,
-    value,
-    problems,
-    placeOf: (path) => new LazyPlace(file, () => lines.linePos(offsetOf(document, path))),
-  };
+  return { value, problems, positionOf: (path) => lines.linePos(offsetOf(document, path)) };
 }
 
 /** A place that is worked out when somebody asks: most are never asked for, and each costs a walk down the document. */
 class LazyPlace implements Place {
   readonly file: string;
-  readonly #find: () => { line: number; col: number };
-  #found: { line: number; col: number } | undefined;
-  constructor(file: string, find: () => { line: number; col: number }) {
+  readonly #find: () => Position;
+  #found: Position | undefined;
+  constructor(file: string, find: () => Position) {
     this.file = file;
     this.#find = find;
   }
