@@ -44,7 +44,7 @@ export function readObservations(
 /** A status for all cells says nothing of the cells of a document without data. */
 function statusSource({ statuses, values, cells }: Frame): StatusSource {
   const isMetadata = values.count === 0 && cells > 0;
-  return isMetadata && isOneForAll(statuses, cells) ? { kind: "none" } : statuses;
+  return isMetadata && isOneForAll(statuses) ? { kind: "none" } : statuses;
 }
 
 function openUnchanged(known: SourceFile): SourceFile {

@@ -5,7 +5,8 @@ import { truncated } from "./json-text.ts";
 /**
  * Skips an object of numbers or short texts as fast as memory goes: to its first closing brace. That is wrong when a text
  * holds a brace or the object nests; then the quotes of the rest pair up wrongly, the rest is not JSON, and the outline is
- * read again with {@link skipCarefully}. The reader of the values checks once more that the list ends exactly there.
+ * read again with {@link skipCarefully}. The reader of the values sees no byte
+ * behind the end found here, so a list cut short is never taken for a whole one.
  */
 export function skipFast(reader: ByteReader): null {
   for (;;) {

@@ -36,7 +36,7 @@ export class EntryScanner {
     this.#isObject = section.shape === "object";
     this.#close = this.#isObject ? 0x7d : 0x5d;
     this.#reader.take();
-    if (this.#reader.peekToken() === this.#close) this.#finish();
+    this.#done = this.#reader.peekToken() === this.#close;
   }
 
   /** How much of the list has been read, from 0 to 1. */
@@ -45,7 +45,10 @@ export class EntryScanner {
     return end > start ? (this.#reader.offset - start) / (end - start) : 1;
   }
 
-  /** Fills `block` from its start with up to `most` entries; returns how many, 0 at the end of the list. */
+  /**
+   * Fills `block` from its start with up to `most` entries; returns how many, 0 at the end of the list. One long function on
+   * purpose: at 20 nanoseconds an entry, a call for each of its parts would cost as much as the part.
+   */
   scan(block: EntryBlock, most: number = block.capacity): number {
     const { cells, kinds, numbers, texts } = block;
     const reader = this.#reader;
@@ -74,8 +77,7 @@ export class EntryScanner {
             digit = bytes[++p]! ^ 0x30;
           }
           const length = p - first;
-          if (bytes[p] !== 0x22 || length === 0 || length > 16 || (length > 1 && bytes[first] === 0x30))
-            break entry;
+          if (bytes[p] !== 0x22 || length === 0 || (length > 1 && bytes[first] === 0x30)) break entry;
           byte = bytes[++p]!;
           while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++p]!;
           if (byte !== 0x3a) break entry;
@@ -181,18 +183,9 @@ export class EntryScanner {
     const kept = readSlowEntry(reader, this.#isObject ? null : cell, this.#cells, block, row, this.#bad);
     const byte = reader.peekToken();
     if (byte === 0x2c) reader.at++;
-    else if (byte === this.#close) this.#finish();
+    else if (byte === this.#close) this.#done = true;
     else if (byte === -1) truncated(reader);
     else refuseAt(reader.file, reader.offset, "NOT_JSON", `${showByte(byte)} stands where a comma should be`);
     return kept ? row + 1 : row;
-  }
-
-  /** On the closing bracket, which must be the one that the outline took for the end. */
-  #finish(): void {
-    const { offset, file } = this.#reader;
-    if (offset !== this.#section.end - 1) {
-      refuseAt(file, offset, "NOT_JSON", "the list ends here, and the document does not go on behind it");
-    }
-    this.#done = true;
   }
 }

@@ -28,13 +28,13 @@ export function readStatuses(
   const scanner = new EntryScanner(
     file,
     source.section,
-    isOneForAll(source, cells) ? 1 : cells,
+    isOneForAll(source) ? 1 : cells,
     (key, raw, reason) => reject({ section: "status", key, raw, reason }),
     blockSize,
   );
   const block = createEntryBlock(2048);
   for (let count = scanner.scan(block); count > 0; count = scanner.scan(block)) {
-    if (isOneForAll(source, cells)) {
+    if (isOneForAll(source)) {
       return uniform(cells, statusText(block, 0));
     }
     table.add(block, count);
@@ -43,8 +43,8 @@ export function readStatuses(
 }
 
 /** A text, or a list of one (deprecated, still published), holds for all cells. */
-export const isOneForAll = (source: StatusSource, cells: number): boolean =>
-  source.kind === "uniform" || (source.kind === "section" && source.section.count === 1 && cells !== 1);
+export const isOneForAll = (source: StatusSource): boolean =>
+  source.kind === "uniform" || (source.kind === "section" && source.section.count === 1);
 
 const uniform = (cells: number, text: string): Statuses =>
   isStatus(text)

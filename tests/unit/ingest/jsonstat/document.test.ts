@@ -254,6 +254,13 @@ describe("what the header says is kept", () => {
   });
 });
 
+test("a list beside the datasets must be JSON, and may hold anything", async () => {
+  const bundle = (list: string): string =>
+    `{"dataset":${JSON.stringify(smallDataset())},"meta":{"value":${list}}}`;
+  assert.equal((await files.open(bundle('{"a":[1,{"b":"}"}]}'))).cubes.length, 1);
+  assert.match((await files.refuse(bundle('{"0":nope}'))).message, /NOT_JSON "nope"/);
+});
+
 test("a file that is not there is the disk's fault, not the document's", async () => {
   await assert.rejects(openDocument("/nowhere/x.json"), OperationError);
 });

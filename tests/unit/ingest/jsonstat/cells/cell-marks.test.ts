@@ -44,8 +44,10 @@ function compare(make: () => CellMarks, cell: fc.Arbitrary<number>): void {
       fc.array(cell, { maxLength: 80 }),
       (statuses, visits) => {
         const [marks, model] = [make(), new ModelMarks()];
-        for (const [at, number] of statuses)
+        for (const [at, number] of statuses) {
           assert.equal(marks.setStatus(at, number), model.setStatus(at, number));
+          assert.equal(marks.nextUnvisited(at), model.nextUnvisited(at));
+        }
         for (const at of visits) assert.equal(marks.visit(at), model.visit(at));
         for (const at of visits) assert.equal(marks.statusOf(at), model.statusOf(at));
         assert.deepEqual(remaining(marks), remaining(model));
