@@ -22,7 +22,10 @@ export function formatTable(
   const numeric = header.map(
     (_, i) => rows.length > 0 && rows.every((row) => row[i] === null || typeof row[i] === "number"),
   );
-  const widths = header.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  // No spread: a table may hold more rows than a call takes arguments.
+  const widths = header.map((name, i) =>
+    cells.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), name.length),
+  );
   const line = (row: readonly string[]): string =>
     row
       .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))

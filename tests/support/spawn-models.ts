@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Ran } from "./models.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The bundle when it is there and no source is newer than it, else the sources through tsx, which start slower. */
+function commandOf(name: "models" | "ingest"): string[] {
+  const bundle = join(root, "dist", `${name}.js`);
+  const sources = ["runner", "ingest", "scripts"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => statSync(join(root, folder, path)).mtimeMs),
+  );
+  if (existsSync(bundle) && statSync(bundle).mtimeMs >= Math.max(...sources)) return [bundle];
+  return ["--import", fileURLToPath(import.meta.resolve("tsx")), join(root, `scripts/${name}.ts`)];
+}
+const commands = { models: commandOf("models"), ingest: commandOf("ingest") };
+
+export type Spawned = {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ran & { signal: string | null }>;
+};
+type Setting = { readonly env?: Readonly<Record<string, string | undefined>>; readonly stdin?: string };
+
+/** Starts the real command; `ended` resolves when it has ended and everything it said is read. */
+export function start(
+  cwd: string,
+  words: readonly string[],
+  { env = {}, stdin }: Setting = {},
+  name: "models" | "ingest" = "models",
+): Spawned {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_TEST_CONTEXT: _context, ...inherited } = process.env;
+  const child = spawn(process.execPath, [...commands[name], ...words], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  child.stdin.end(stdin ?? "");
+  let out = "";
+  let err = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const ended = new Promise<Ran & { signal: string | null }>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code: code ?? -1, signal, out, err }));
+  });
+  return { child, ended };
+}
+
+export const spawnModels = (cwd: string, words: readonly string[], setting: Setting = {}): Promise<Ran> =>
+  start(cwd, words, setting).ended;
+export const spawnIngest = (cwd: string, words: readonly string[], setting: Setting = {}): Promise<Ran> =>
+  start(cwd, words, setting, "ingest").ended;
