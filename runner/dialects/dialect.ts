@@ -48,6 +48,14 @@ export interface Dialect {
     keys: readonly string[],
     predicates: readonly string[],
   ): string;
+  /**
+   * Deletes the rows of `target` that lie in a partition which `from` has rows of, nulls equal. Partitions are SQL expressions on
+   * columns that both have.
+   */
+  deletePartitions(target: Relation, from: Relation, partitions: readonly string[]): string;
+  addColumn(target: Relation, column: { readonly name: string; readonly type: string }): string;
+  dropColumn(target: Relation, name: string): string;
+  changeColumnType(target: Relation, column: { readonly name: string; readonly type: string }): string;
   /** Keys and predicates as in {@link Dialect.deleteMatching}; without a key every row is new. */
   merge(target: Relation, from: Relation, spec: MergeSpec): string;
   /** Reads landed Parquet, at least one absolute path; files are united by column name, `key=value` folders are columns. */
@@ -62,4 +70,7 @@ export type MergeSpec = {
   /** Columns written when a key is there already. */
   readonly update: readonly string[];
   readonly predicates: readonly string[];
+  /** What must hold besides, for a row to be updated or inserted; null: nothing. */
+  readonly updateIf: string | null;
+  readonly insertIf: string | null;
 };

@@ -42,6 +42,10 @@ export const duckdb: Dialect = {
   insert: standard.insert,
   subquery: standard.subquery,
   deleteMatching: standard.deleteMatching,
+  deletePartitions: standard.deletePartitions,
+  addColumn: standard.addColumn,
+  dropColumn: standard.dropColumn,
+  changeColumnType: standard.changeColumnType,
   merge: standard.merge,
   readParquet(paths) {
     const files = paths.map((path) => standard.literal(escapeGlob(path))).join(", ");

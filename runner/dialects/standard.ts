@@ -78,7 +78,7 @@ export function deleteMatching(
 export function merge(
   target: Relation,
   from: Relation,
-  { keys, columns, update, predicates }: MergeSpec,
+  { keys, columns, update, predicates, updateIf, insertIf }: MergeSpec,
 ): string {
   const list = columns.map(quoteIdentifier);
   const set = update.map(quoteIdentifier).map((name) => `${name} = ${source}.${name}`);
@@ -86,10 +86,37 @@ export function merge(
     `merge into ${quoteRelation(target)} as ${destination}`,
     `using ${quoteRelation(from)} as ${source}`,
     `on (${matching(keys, predicates)})`,
-    ...(set.length > 0 && keys.length > 0 ? [`when matched then update set ${set.join(", ")}`] : []),
-    `when not matched then insert (${list.join(", ")}) values (${list.map((name) => `${source}.${name}`).join(", ")})`,
+    ...(set.length > 0 && keys.length > 0
+      ? [`when matched${when(updateIf)} then update set ${set.join(", ")}`]
+      : []),
+    `when not matched${when(insertIf)} then insert (${list.join(", ")}) values (${list.map((name) => `${source}.${name}`).join(", ")})`,
   ].join("\n");
 }
+
+const when = (condition: string | null): string => (condition === null ? "" : ` and ${enclose(condition)}`);
+
+export function deletePartitions(target: Relation, from: Relation, partitions: readonly string[]): string {
+  // Names of their own: an expression then finds its columns in one place only.
+  const names = partitions.map((_, i) => `statloom_partition_${i + 1}`);
+  const list = partitions.map((partition, i) => `${enclose(partition)} as ${names[i]}`);
+  const equal = partitions.map((partition, i) => `${enclose(partition)} is not distinct from ${names[i]}`);
+  return [
+    `delete from ${quoteRelation(target)} as ${destination}`,
+    `using (select distinct ${list.join(", ")} from ${quoteRelation(from)}) as ${source}`,
+    `where ${equal.join(" and ")}`,
+  ].join("\n");
+}
+
+type Column = { readonly name: string; readonly type: string };
+
+export const addColumn = (target: Relation, { name, type }: Column): string =>
+  `alter table ${quoteRelation(target)} add column ${quoteIdentifier(name)} ${type}`;
+
+export const dropColumn = (target: Relation, name: string): string =>
+  `alter table ${quoteRelation(target)} drop column ${quoteIdentifier(name)}`;
+
+export const changeColumnType = (target: Relation, { name, type }: Column): string =>
+  `alter table ${quoteRelation(target)} alter column ${quoteIdentifier(name)} type ${type}`;
 
 /** Row-wise and null-safe: `(1, null)` matches `(1, null)` and never `(1, 2)` with `(2, 1)` column by column. */
 function matching(keys: readonly string[], predicates: readonly string[]): string {

@@ -41,12 +41,9 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
   if (node.config.materialized !== "incremental") {
     return planModel(node, sql, current, { ...context, queryColumns: null });
   }
-  const tableColumns = current?.kind === "table" ? await session.columnsOf(node.relation) : [];
+  const columns = current?.kind === "table" ? await session.columnsOf(node.relation) : [];
   const queryColumns = await session.describe(sql);
-  return planModel(node, sql, current && { ...current, columns: tableColumns.map(({ name }) => name) }, {
-    ...context,
-    queryColumns: queryColumns.map(({ name }) => name),
-  });
+  return planModel(node, sql, current && { ...current, columns }, { ...context, queryColumns });
 }
 
 function currentOf(node: ModelNode | SeedNode, { warehouse }: BuildContext): CurrentRelation {

@@ -94,6 +94,10 @@ export type ModelConfig = CommonConfig &
     readonly unique_key: readonly string[];
     readonly merge_update_columns: readonly string[] | null;
     readonly merge_exclude_columns: readonly string[] | null;
+    readonly merge_update_condition: string | null;
+    readonly merge_insert_condition: string | null;
+    readonly on_schema_change: NonNullable<ModelConfigInput["on_schema_change"]>;
+    readonly partition_by: readonly string[];
     readonly incremental_predicates: readonly string[];
     /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
     readonly full_refresh: boolean | null;

@@ -25,7 +25,13 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
       hint: "keep one of the two",
     });
   }
-  for (const key of ["merge_update_columns", "merge_exclude_columns"] as const) {
+  const ofMerge = [
+    "merge_update_columns",
+    "merge_exclude_columns",
+    "merge_update_condition",
+    "merge_insert_condition",
+  ] as const;
+  for (const key of ofMerge) {
     if (config[key] && strategy !== "merge") {
       found.push({
         code: "CONFIG_UNUSED",
@@ -34,10 +40,34 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
       });
     }
   }
-  if (config.incremental_predicates.length > 0 && strategy === "append") {
+  if (strategy === "insert_overwrite" && config.partition_by.length === 0) {
+    found.push({
+      code: "CONFIG_MISSING",
+      message: "insert_overwrite needs partition_by",
+      hint: "name the columns or expressions whose values are replaced together: partition_by=['geo']",
+    });
+  }
+  if (config.partition_by.length > 0 && strategy !== "insert_overwrite") {
     found.push({
       code: "CONFIG_UNUSED",
-      message: 'incremental_predicates has no meaning with incremental_strategy "append"',
+      message: `partition_by has no meaning with incremental_strategy "${strategy}"`,
+      hint: 'set incremental_strategy to "insert_overwrite", or remove it',
+    });
+  }
+  if (config.unique_key.length > 0 && strategy === "insert_overwrite") {
+    found.push({
+      code: "CONFIG_UNUSED",
+      message: 'unique_key has no meaning with incremental_strategy "insert_overwrite"',
+      hint: "it replaces whole partitions: remove unique_key",
+    });
+  }
+  if (
+    config.incremental_predicates.length > 0 &&
+    (strategy === "append" || strategy === "insert_overwrite")
+  ) {
+    found.push({
+      code: "CONFIG_UNUSED",
+      message: `incremental_predicates has no meaning with incremental_strategy "${strategy}"`,
       hint: 'set incremental_strategy to "merge" or "delete+insert", or remove it',
     });
   }

@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialects/dialect.ts";
+import type { Column } from "./step.ts";
 
 /** What planning needs to know besides the node and what stands in its place. */
 export type PlanContext = {
@@ -6,5 +7,5 @@ export type PlanContext = {
   /** `--full-refresh` */
   readonly fullRefresh: boolean;
   /** Columns that the node's query gives; null when nobody has asked the engine, as in a dry run. */
-  readonly queryColumns: readonly string[] | null;
+  readonly queryColumns: readonly Column[] | null;
 };

@@ -1,11 +1,15 @@
 import { throwProblems } from "../base/errors.ts";
 import type { Dialect, MergeSpec } from "../dialects/dialect.ts";
 import type { ModelNode, Relation } from "../graph/types.ts";
-import { checkConfigColumns, checkIncremental, checkQueryColumns } from "./check-incremental.ts";
+import type { Problem } from "../base/problems.ts";
+import { checkConfigColumns, checkIncremental } from "./check-incremental.ts";
 import { isIncremental } from "./is-incremental.ts";
 import { nodeQuery } from "./node-query.ts";
+import { checkPartitions, partitionExpressions } from "./partitions.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { planTable } from "./plan-table.ts";
+import { reconcileColumns } from "./reconcile-columns.ts";
+import type { Reconciled } from "./reconcile-columns.ts";
 import { counted, statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "./step.ts";
 import { temporaryName } from "./temporary-name.ts";
@@ -23,28 +27,42 @@ export function planIncremental(
   const { dialect, fullRefresh, queryColumns } = context;
   throwProblems(checkIncremental(node, dialect));
   if (current === null || !isIncremental(node, current, fullRefresh)) {
-    throwProblems(queryColumns ? checkConfigColumns(node, queryColumns, dialect) : []);
+    throwProblems(
+      queryColumns
+        ? checkNames(
+            node,
+            queryColumns.map(({ name }) => name),
+            dialect,
+          )
+        : [],
+    );
     const why =
       current === null ? "first build" : current.kind === "view" ? "replaces a view" : "full refresh";
     return planTable(node, sql, current, context, `incremental (${why})`);
   }
-  throwProblems([
-    ...checkConfigColumns(node, current.columns, dialect),
-    ...(queryColumns ? checkQueryColumns(node, current.columns, queryColumns, dialect) : []),
-  ]);
-  return planAddition(node, nodeQuery(sql), current.columns, context);
+  const reconciled = reconcileColumns(node, current.columns, queryColumns, dialect);
+  throwProblems([...checkNames(node, reconciled.columns, dialect), ...reconciled.problems]);
+  return planAddition(node, nodeQuery(sql), reconciled, context);
+}
+
+/** A dry run knows no columns. */
+function checkNames(node: ModelNode, columns: readonly string[], dialect: Dialect): Problem[] {
+  if (columns.length === 0) return [];
+  return [...checkConfigColumns(node, columns, dialect), ...checkPartitions(node, columns, dialect)];
 }
 
 function planAddition(
   node: ModelNode,
   query: string,
-  columns: readonly string[],
+  { columns, steps: alterations }: Reconciled,
   { dialect }: PlanContext,
 ): NodePlan {
   const strategy = node.config.incremental_strategy;
   const common = { uniqueId: node.uniqueId, description: `incremental (${strategy})`, query };
   // As in dbt: without a key nothing can be replaced, so everything is added.
-  if (strategy === "append" || node.config.unique_key.length === 0) {
+  const appends =
+    strategy === "append" || (strategy !== "insert_overwrite" && node.config.unique_key.length === 0);
+  if (appends && alterations.length === 0) {
     const insert = dialect.insert(node.relation, columns, dialect.subquery(query));
     return { ...common, transaction: false, temporary: [], steps: [counted("append the rows", insert)] };
   }
@@ -57,8 +75,10 @@ function planAddition(
     steps: [
       statement("drop what an earlier run may have left", dialect.drop(fresh, "table")),
       statement("query what is new", dialect.createTableAs(fresh, query, "temporary")),
-      ...(strategy === "merge" ? [] : [deleteStep(node, fresh, dialect)]),
-      strategy === "merge"
+      // After the query, which may read the table as it was.
+      ...alterations,
+      ...(strategy === "merge" || appends ? [] : [deleteStep(node, fresh, columns, dialect)]),
+      strategy === "merge" && !appends
         ? counted("merge it", dialect.merge(node.relation, fresh, mergeSpec(node, columns, dialect)))
         : counted("insert it", dialect.insert(node.relation, columns, dialect.quoteRelation(fresh))),
       statement("drop the temporary table", dialect.drop(fresh, "table")),
@@ -66,14 +86,20 @@ function planAddition(
   };
 }
 
-function deleteStep(node: ModelNode, fresh: Relation, dialect: Dialect): Step {
-  const { unique_key, incremental_predicates } = node.config;
+function deleteStep(node: ModelNode, fresh: Relation, columns: readonly string[], dialect: Dialect): Step {
+  const { unique_key, incremental_predicates, incremental_strategy } = node.config;
+  if (incremental_strategy === "insert_overwrite") {
+    const partitions = partitionExpressions(node, columns, dialect);
+    const sql = dialect.deletePartitions(node.relation, fresh, partitions);
+    return statement("delete the partitions that it replaces", sql);
+  }
   const sql = dialect.deleteMatching(node.relation, fresh, unique_key, incremental_predicates);
   return statement("delete what it replaces", sql);
 }
 
 function mergeSpec(node: ModelNode, columns: readonly string[], dialect: Dialect): MergeSpec {
   const { unique_key, merge_update_columns, merge_exclude_columns, incremental_predicates } = node.config;
+  const { merge_update_condition, merge_insert_condition } = node.config;
   // Keys are equal where a row matches; writing them again would only cost.
   const kept = new Set(
     [...unique_key, ...(merge_exclude_columns ?? [])].map((name) => dialect.identifierKey(name)),
@@ -83,5 +109,7 @@ function mergeSpec(node: ModelNode, columns: readonly string[], dialect: Dialect
     columns,
     update: merge_update_columns ?? columns.filter((name) => !kept.has(dialect.identifierKey(name))),
     predicates: incremental_predicates,
+    updateIf: merge_update_condition,
+    insertIf: merge_insert_condition,
   };
 }

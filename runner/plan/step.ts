@@ -34,5 +34,8 @@ export type NodePlan = {
   readonly temporary: readonly Relation[];
 };
 
-/** What the warehouse holds where a node wants to be. Columns are read for incremental models only, else empty. */
-export type CurrentRelation = { readonly kind: "table" | "view"; readonly columns: readonly string[] } | null;
+/** A column with its type in the engine's spelling. */
+export type Column = { readonly name: string; readonly type: string };
+
+/** What the warehouse holds where a node wants to be. Columns are read for what adds to its table only, else empty. */
+export type CurrentRelation = { readonly kind: "table" | "view"; readonly columns: readonly Column[] } | null;

@@ -7,6 +7,7 @@ import { z } from "zod";
 const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]);
 const meta = z.record(z.string(), z.json());
 const names = z.union([z.string().transform((name) => [name]), z.array(z.string()).min(1)]);
+const sql = z.string().trim().min(1);
 const identifier = z.string().min(1).max(255);
 const docs = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
 
@@ -19,9 +20,15 @@ export const modelConfigSchema = z
     ...relation,
     materialized: z.enum(["view", "table", "ephemeral", "incremental"]),
     unique_key: names,
-    incremental_strategy: z.enum(["append", "delete+insert", "merge"]),
+    incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite"]),
+    on_schema_change: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]),
     merge_update_columns: names,
     merge_exclude_columns: names,
+    /** `when matched and (…)`, `when not matched and (…)`; SQL on `DBT_INTERNAL_SOURCE` and `DBT_INTERNAL_DEST`. */
+    merge_update_condition: sql,
+    merge_insert_condition: sql,
+    /** Columns or expressions of them. */
+    partition_by: names,
     incremental_predicates: names,
     full_refresh: z.boolean(),
   })

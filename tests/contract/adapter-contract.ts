@@ -5,6 +5,7 @@ import { catalogCases } from "./cases/catalog.ts";
 import { csvCases } from "./cases/csv.ts";
 import { errorCases } from "./cases/errors.ts";
 import { incrementalCases } from "./cases/incremental.ts";
+import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { valueCases } from "./cases/values.ts";
@@ -25,6 +26,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   "CSV files": csvCases,
   builds: buildCases,
   incremental: incrementalCases,
+  "schema changes": schemaChangeCases,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../runner/base/json.ts";
+import { modelConfig, seedConfig } from "../../runner/graph/resolve-config.ts";
 import type {
   ColumnInfo,
   ExposureNode,
@@ -129,19 +130,9 @@ function makeModel(spec: Extract<NodeSpec, { model: string }>, above: readonly s
     rawCode,
     references: referencesOf(above),
     config: {
-      enabled: true,
-      tags: [...base.tags],
-      meta: { ...base.meta } as ModelConfig["meta"],
-      materialized: "view",
-      incremental_strategy: "append",
-      unique_key: [],
-      merge_update_columns: null,
-      merge_exclude_columns: null,
-      incremental_predicates: [],
-      full_refresh: null,
-      schema: null,
-      alias: null,
-      docs: { show: true, node_color: null },
+      ...modelConfig({}),
+      tags: base.tags,
+      meta: base.meta,
       ...spec.config,
     },
   };
@@ -155,14 +146,9 @@ function makeSeed(spec: Extract<NodeSpec, { seed: string }>, above: readonly str
     alias: base.name,
     relation: relation(base.name),
     config: {
-      enabled: true,
-      tags: [...base.tags],
-      meta: { ...base.meta } as ModelConfig["meta"],
-      column_types: {},
-      delimiter: ",",
-      schema: null,
-      alias: null,
-      docs: { show: true, node_color: null },
+      ...seedConfig({}),
+      tags: base.tags,
+      meta: base.meta,
       ...spec.config,
     },
   };

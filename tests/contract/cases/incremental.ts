@@ -158,6 +158,58 @@ export const incrementalCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "merge conditions hold back updates and inserts",
+    async body(session, db) {
+      const found = await grow(
+        session,
+        db,
+        {
+          incremental_strategy: "merge",
+          unique_key: ["id"],
+          merge_update_condition: "DBT_INTERNAL_SOURCE.value > DBT_INTERNAL_DEST.value -- newer",
+          merge_insert_condition: "DBT_INTERNAL_SOURCE.part is not null",
+        },
+        [rows("1, 'a', 5", "2, 'b', 5"), rows("1, 'x', 4", "2, 'y', 6", "3, 'z', 1", "4, null, 1")],
+      );
+      assert.deepEqual(found, [
+        [1, "a", 5],
+        [2, "y", 6],
+        [3, "z", 1],
+      ]);
+    },
+  },
+  {
+    title: "insert_overwrite replaces exactly the partitions that the query gives",
+    async body(session, db) {
+      const first = rows("1, 'a', 1", "2, 'a', 2", "3, 'b', 3", "4, null, 4", "5, 'c', 5");
+      const second = rows("9, 'a', 9", "8, null, 8");
+      const strategy = { incremental_strategy: "insert_overwrite" } as const;
+      for (const [partition_by, expected] of [
+        [["PART"], [3, 5, 8, 9]],
+        [["upper(part) -- in capitals"], [3, 5, 8, 9]],
+        [
+          ["part", "id % 2"],
+          [2, 3, 5, 8, 9],
+        ],
+        [["id"], [1, 2, 3, 4, 5, 8, 9]],
+      ] as const) {
+        const found = await grow(session, db, { ...strategy, partition_by }, [first, second]);
+        assert.deepEqual(
+          (found as unknown[][]).map(([id]) => id),
+          expected,
+          partition_by.join(),
+        );
+        const same = await grow(session, db, { ...strategy, partition_by }, [`${first} where false`]);
+        assert.deepEqual(same, found, "a query without rows replaces nothing");
+        await session.run("drop table shop.orders");
+      }
+      await assert.rejects(
+        grow(session, db, { ...strategy, partition_by: ["prat"] }, [first]),
+        /COLUMN_UNKNOWN partition_by names "prat"[\s\S]*did you mean "part"/,
+      );
+    },
+  },
+  {
     title: "columns are matched by name, and new ones of the query are left out",
     async body(session, db) {
       for (const incremental_strategy of ["append", ...keyed] as const) {
@@ -215,19 +267,21 @@ export const incrementalCases: readonly ContractCase[] = [
   {
     title: "a step that fails after the delete leaves every row",
     async body(session, db) {
-      const node = modelNode("orders", {
-        materialized: "incremental",
-        incremental_strategy: "delete+insert",
-        unique_key: ["id"],
-      });
-      const build = await context(session, db);
-      await session.run("create table shop.orders (id integer, value integer check (value < 100))");
-      await session.run("insert into shop.orders values (1, 1)");
-      const fresh = { ...build, warehouse: (await context(session, db)).warehouse };
-      await failure(buildModel(node, "select 1 as id, 1000 as value", fresh));
-      assert.deepEqual((await session.query("select id, value from shop.orders")).rows, [[1, 1]]);
-      await buildModel(node, "select 1 as id, 2 as value", fresh);
-      assert.deepEqual((await session.query("select id, value from shop.orders")).rows, [[1, 2]]);
+      for (const config of [
+        { incremental_strategy: "delete+insert", unique_key: ["id"] },
+        { incremental_strategy: "insert_overwrite", partition_by: ["id"] },
+      ] as const) {
+        const node = modelNode("orders", { materialized: "incremental", ...config });
+        const build = await context(session, db);
+        await session.run("create table shop.orders (id integer, value integer check (value < 100))");
+        await session.run("insert into shop.orders values (1, 1)");
+        const fresh = { ...build, warehouse: (await context(session, db)).warehouse };
+        await failure(buildModel(node, "select 1 as id, 1000 as value", fresh));
+        assert.deepEqual((await session.query("select id, value from shop.orders")).rows, [[1, 1]]);
+        await buildModel(node, "select 1 as id, 2 as value", fresh);
+        assert.deepEqual((await session.query("select id, value from shop.orders")).rows, [[1, 2]]);
+        await session.run("drop table shop.orders");
+      }
     },
   },
 ];

@@ -54,7 +54,14 @@ const spellings: readonly (readonly [string, string, string])[] = [
   ],
   [
     "merge",
-    duckdb.merge(orders, fresh, { keys: ["a"], columns: ["a", "b"], update: ["b"], predicates: [] }),
+    duckdb.merge(orders, fresh, {
+      keys: ["a"],
+      columns: ["a", "b"],
+      update: ["b"],
+      predicates: [],
+      updateIf: null,
+      insertIf: null,
+    }),
     [
       'merge into "shop"."or""ders" as DBT_INTERNAL_DEST',
       'using "temp"."main"."fresh" as DBT_INTERNAL_SOURCE',
@@ -81,7 +88,7 @@ for (const [what, found, expected] of spellings) {
 }
 
 test("a merge that may update nothing only inserts", () => {
-  const spec = { keys: ["a"], columns: ["a"], update: [], predicates: [] };
+  const spec = { keys: ["a"], columns: ["a"], update: [], predicates: [], updateIf: null, insertIf: null };
   assert.doesNotMatch(duckdb.merge(orders, fresh, spec), /when matched/);
 });
 

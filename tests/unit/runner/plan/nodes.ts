@@ -1,3 +1,4 @@
+import { modelConfig, seedConfig } from "../../../../runner/graph/resolve-config.ts";
 import type {
   ModelConfig,
   ModelNode,
@@ -35,19 +36,7 @@ export function modelNode(name: string, config: Partial<ModelConfig> = {}, at = 
     rawCode: "",
     references: { refs: [], sources: [] },
     config: {
-      enabled: true,
-      tags: [],
-      meta: {},
-      materialized: "table",
-      incremental_strategy: "append",
-      unique_key: [],
-      merge_update_columns: null,
-      merge_exclude_columns: null,
-      incremental_predicates: [],
-      full_refresh: null,
-      schema: null,
-      alias: null,
-      docs: { show: true, node_color: null },
+      ...modelConfig({ materialized: "table" }),
       ...config,
     },
   };
@@ -58,14 +47,7 @@ export function seedNode(name: string, config: Partial<SeedConfig> = {}): SeedNo
     ...common(name, "seed", relation(name)),
     resourceType: "seed",
     config: {
-      enabled: true,
-      tags: [],
-      meta: {},
-      column_types: {},
-      delimiter: ",",
-      schema: null,
-      alias: null,
-      docs: { show: true, node_color: null },
+      ...seedConfig({}),
       ...config,
     },
   };

@@ -11,8 +11,9 @@ import { planSeed } from "../../../../runner/plan/plan-seed.ts";
 import type { CurrentRelation } from "../../../../runner/plan/step.ts";
 import { modelNode, seedNode } from "./nodes.ts";
 
-const context = { dialect: duckdb, fullRefresh: false, queryColumns: ["id", "value"] };
-const table: CurrentRelation = { kind: "table", columns: ["id", "value"] };
+const columns = (...names: string[]) => names.map((name) => ({ name, type: "INTEGER" }));
+const context = { dialect: duckdb, fullRefresh: false, queryColumns: columns("id", "value") };
+const table: CurrentRelation = { kind: "table", columns: columns("id", "value") };
 const view: CurrentRelation = { kind: "view", columns: [] };
 
 const explain = (config: Partial<ModelConfig>, current: CurrentRelation, more = {}): string =>
@@ -118,7 +119,11 @@ commit;`.replace('SOURCE."id"\n--', 'SOURCE."id";\n--'),
 test("merge updates everything but the keys, or what it is told", () => {
   const updated = (config: Partial<ModelConfig>): string | undefined =>
     /update set (.*)/.exec(
-      explain(incremental(config), { kind: "table", columns: ["ID", "a", "b"] }, { queryColumns: null }),
+      explain(
+        incremental(config),
+        { kind: "table", columns: columns("ID", "a", "b") },
+        { queryColumns: null },
+      ),
     )?.[1];
   assert.equal(updated({}), '"a" = DBT_INTERNAL_SOURCE."a", "b" = DBT_INTERNAL_SOURCE."b"');
   assert.equal(updated({ merge_update_columns: ["b"] }), '"b" = DBT_INTERNAL_SOURCE."b"');
@@ -151,6 +156,23 @@ test("mistakes are told with their place, code and way out", () => {
     problem({ incremental_strategy: "append", incremental_predicates: ["1 = 1"] }, null),
     /CONFIG_UNUSED/,
   );
+  const overwrite = { incremental_strategy: "insert_overwrite", unique_key: [] } as const;
+  assert.match(
+    problem(overwrite, null),
+    /CONFIG_MISSING insert_overwrite needs partition_by\n.*partition_by=/,
+  );
+  assert.match(
+    problem({ ...overwrite, unique_key: ["id"], partition_by: ["id"] }, null),
+    /CONFIG_UNUSED unique_key/,
+  );
+  assert.match(
+    problem({ partition_by: ["id"] }, null),
+    /CONFIG_UNUSED partition_by has no meaning with .*"merge"/,
+  );
+  assert.match(
+    problem({ incremental_strategy: "append", merge_update_condition: "true" }, null),
+    /CONFIG_UNUSED merge_update_condition/,
+  );
   assert.equal(
     problem({ merge_exclude_columns: ["valeu"] }, table),
     'models/orders.sql:1:1 COLUMN_UNKNOWN merge_exclude_columns names "valeu", which the model does not have\n    did you mean "value"?',
@@ -160,7 +182,7 @@ test("mistakes are told with their place, code and way out", () => {
     /unique_key names "zzzzzz".*\n {4}its columns are "id", "value"/,
   );
   assert.equal(
-    problem({}, { kind: "table", columns: ["id", "value", "gone", "lost"] }),
+    problem({}, { kind: "table", columns: columns("id", "value", "gone", "lost") }),
     'models/orders.sql:1:1 COLUMN_MISSING the query gives no column "gone", "lost", which the table "shop"."orders" has\n    select it again, or rebuild the table with --full-refresh',
   );
 });

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { Adapter, Session } from "../../../runner/adapters/adapter.ts";
+import { buildModel } from "../../../runner/execute/build-node.ts";
+import type { ModelConfig } from "../../../runner/graph/types.ts";
+import { modelNode } from "../../unit/runner/plan/nodes.ts";
+import type { ContractCase } from "../adapter-contract.ts";
+import { context } from "./builds.ts";
+
+type Config = Partial<ModelConfig>;
+const strategies: readonly Config[] = [
+  { incremental_strategy: "append" },
+  { incremental_strategy: "delete+insert", unique_key: ["id"] },
+  { incremental_strategy: "merge", unique_key: ["id"] },
+  { incremental_strategy: "insert_overwrite", partition_by: ["id"] },
+];
+
+async function grow(
+  session: Session,
+  db: Adapter,
+  config: Config,
+  queries: readonly string[],
+): Promise<{ readonly columns: readonly string[]; readonly rows: unknown }> {
+  const node = modelNode("orders", { materialized: "incremental", ...config });
+  const build = await context(session, db);
+  for (const query of queries) await buildModel(node, query, build);
+  const columns = (await session.columnsOf(node.relation)).map(({ name }) => name);
+  const { rows } = await session.query("select * from shop.orders order by id");
+  assert.deepEqual(Array.from((await session.listRelations("shop")).keys()), ["orders"]);
+  return { columns, rows };
+}
+
+const before = "select 1 as id, 'a' as part, 1 as value";
+const added = "select 'late' as more, 2 as id, 2 as value";
+
+export const schemaChangeCases: readonly ContractCase[] = [
+  {
+    title: "on_schema_change append_new_columns adds what is new and fills what is gone with nulls",
+    async body(session, db) {
+      for (const strategy of strategies) {
+        const config = { ...strategy, on_schema_change: "append_new_columns" } as const;
+        const { columns, rows } = await grow(session, db, config, [before, added]);
+        assert.deepEqual(columns, ["id", "part", "value", "more"], strategy.incremental_strategy);
+        assert.deepEqual(rows, [
+          [1, "a", 1, null],
+          [2, null, 2, "late"],
+        ]);
+        await session.run("drop table shop.orders");
+      }
+    },
+  },
+  {
+    title: "on_schema_change sync_all_columns adds, drops and changes types",
+    async body(session, db) {
+      for (const strategy of strategies) {
+        const config = { ...strategy, on_schema_change: "sync_all_columns" } as const;
+        const retyped = "select 'late' as more, 2 as id, cast(2.5 as double precision) as \"VALUE\"";
+        const { columns, rows } = await grow(session, db, config, [before, retyped]);
+        assert.deepEqual(columns, ["id", "value", "more"], strategy.incremental_strategy);
+        assert.deepEqual(rows, [
+          [1, 1, null],
+          [2, 2.5, "late"],
+        ]);
+        await session.run("drop table shop.orders");
+      }
+    },
+  },
+  {
+    title: "on_schema_change fail names every difference, and nothing changes",
+    async body(session, db) {
+      const config = { on_schema_change: "fail" } as const;
+      await assert.rejects(
+        grow(session, db, config, [before, "select 2 as id, 'x' as value, true as more"]),
+        /SCHEMA_CHANGED .*new column "more" \(\w+\); it no longer gives "part"; "value" is \w+ in the query and \w+ in the table\n.*sync_all_columns/,
+      );
+      assert.deepEqual((await session.query("select * from shop.orders")).rows, [[1, "a", 1]]);
+      const same = await grow(session, db, config, ["select 3 as value, 'c' as part, 3 as id"]);
+      assert.deepEqual(same.rows, [
+        [1, "a", 1],
+        [3, "c", 3],
+      ]);
+    },
+  },
+  {
+    title: "a query that may read its own table does so before its columns change",
+    async body(session, db) {
+      const config = { on_schema_change: "sync_all_columns" } as const;
+      const own = "select id + 1 as id, part || '!' as renamed, value from shop.orders";
+      const { rows } = await grow(session, db, config, [before, own]);
+      assert.deepEqual(rows, [
+        [1, 1, null],
+        [2, 1, "a!"],
+      ]);
+    },
+  },
+  {
+    title: "a failure after the columns changed leaves table and columns as they were",
+    async body(session, db) {
+      const node = modelNode("orders", {
+        materialized: "incremental",
+        incremental_strategy: "append",
+        on_schema_change: "sync_all_columns",
+      });
+      await context(session, db);
+      await session.run(
+        "create table shop.orders (id integer, part text, value integer check (value < 100))",
+      );
+      await session.run("insert into shop.orders values (1, 'a', 1)");
+      const build = await context(session, db);
+      await assert.rejects(buildModel(node, "select 2 as id, 1000 as value, 'x' as more", build));
+      const { columns, rows } = await session.query("select * from shop.orders");
+      assert.deepEqual([columns.map(({ name }) => name), rows], [["id", "part", "value"], [[1, "a", 1]]]);
+    },
+  },
+  {
+    title: "a key that the query no longer gives is named before anything changes",
+    async body(session, db) {
+      const config = {
+        incremental_strategy: "merge",
+        unique_key: ["id"],
+        on_schema_change: "sync_all_columns",
+      } as const;
+      await assert.rejects(
+        grow(session, db, config, [before, "select 2 as value"]),
+        /COLUMN_UNKNOWN unique_key names "id"/,
+      );
+      assert.deepEqual((await session.query("select * from shop.orders")).rows, [[1, "a", 1]]);
+    },
+  },
+];
