@@ -1,0 +1,137 @@
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { createConnection, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import postgres from "postgres";
+
+/** A real server to test against, or the reason why there is none; `skip` goes into the options of a suite. */
+export type TestPostgres =
+  | { readonly url: string; readonly skip: false }
+  | { readonly url: ""; readonly skip: string };
+
+/**
+ * The server of `STATLOOM_TEST_POSTGRES_URL`, else one of this test file's own, made from the binaries on this machine and
+ * gone when the file is done, however it ends. With `STATLOOM_TEST_POSTGRES_REQUIRED` set, having none is an error.
+ */
+export async function postgresForTests(): Promise<TestPostgres> {
+  const given = process.env["STATLOOM_TEST_POSTGRES_URL"];
+  if (given) return { url: given, skip: false };
+  const bin = findBinaries();
+  if (bin !== undefined) return { url: await startServer(bin), skip: false };
+  const skip = "there is no PostgreSQL: install it, or set STATLOOM_TEST_POSTGRES_URL";
+  if (process.env["STATLOOM_TEST_POSTGRES_REQUIRED"]) throw new Error(skip);
+  return { url: "", skip };
+}
+
+/** A connection for looking at what a test did; closed when the file is done. */
+export function connect(url: string): postgres.Sql {
+  const sql = postgres(url, { max: 2, onnotice: () => {}, prepare: false });
+  after(() => sql.end({ timeout: 1 }));
+  return sql;
+}
+
+/** Where `initdb` and `postgres` are: as `pg_config` says, where Debian puts them, or in the path. */
+function findBinaries(): string | undefined {
+  if (process.platform === "win32") return undefined;
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [
+    ...versions.map((version) => join(debian, version, "bin")),
+    told("pg_config", "--bindir"),
+    ...(process.env["PATH"] ?? "").split(":"),
+  ];
+  return folders.find(
+    (folder) => folder !== "" && ["initdb", "postgres"].every((name) => existsSync(join(folder, name))),
+  );
+}
+
+function told(command: string, ...args: string[]): string {
+  try {
+    return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "";
+  }
+}
+
+/** The server ends with its shell, and that when the pipe to it closes: also when this process is killed. */
+const KEEPER = `
+trap '' INT TERM
+"$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C -N >/dev/null 2>"$2/log" || { cat "$2/log" >&2; exit 1; }
+"$1/postgres" -D "$2/data" -p "$3" -h 127.0.0.1 -k "$2" -c fsync=off -c full_page_writes=off -c max_connections=30 >"$2/log" 2>&1 </dev/null &
+server=$!
+cat >/dev/null
+kill -QUIT $server
+wait $server 2>/dev/null
+rm -rf "$2"
+`;
+
+async function startServer(bin: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "statloom-postgres-"));
+  const owner = ownerOfServer();
+  if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
+  const port = await freePort();
+  const keeper = spawn("sh", ["-c", KEEPER, "sh", bin, folder, String(port)], {
+    ...owner,
+    cwd: folder,
+    stdio: ["pipe", "ignore", "inherit"],
+    env: { PATH: process.env["PATH"], LC_ALL: "C" },
+  });
+  const gone = new Promise<void>((resolve) => void keeper.once("exit", () => resolve()));
+  after(async () => {
+    keeper.stdin.end();
+    await gone;
+  });
+  await Promise.race([
+    answers(port),
+    gone.then(() => {
+      throw new Error("the PostgreSQL server for tests did not start");
+    }),
+  ]);
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+}
+
+/** PostgreSQL refuses to run as root: it then runs as the user that came with it, or as nobody. */
+function ownerOfServer(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string): number => Number(told("id", flag, "postgres") || 65_534);
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+async function answers(port: number): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = createConnection(port, "127.0.0.1");
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (isUp && (await isReady(port))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the PostgreSQL server for tests did not answer within 15 seconds");
+}
+
+/** It takes connections a little before it takes statements. */
+async function isReady(port: number): Promise<boolean> {
+  const sql = postgres(`postgres://postgres@127.0.0.1:${port}/postgres`, { max: 1, fetch_types: false });
+  try {
+    await sql`select 1`;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
