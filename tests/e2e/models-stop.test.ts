@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { makeProject, models, readArtifact, rowsOf, statuses } from "../support/models.ts";
+import { writeFiles } from "../support/temp.ts";
+import { start } from "../support/spawn-models.ts";
+import type { Spawned } from "../support/spawn-models.ts";
+
+/** Hours of work for the engine, of which the first rows come at once. */
+const endless =
+  "select sum(a.range * b.range) as x from range(100000000) a, range(100000000) b where a.range % 7 <> b.range % 5";
+
+/** Resolves when what the command said holds `wanted`. */
+function said({ child, ended }: Spawned, wanted: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const listen = (chunk: string): void => {
+      text += chunk;
+      if (text.includes(wanted)) resolve();
+    };
+    child.stdout!.on("data", listen);
+    child.stderr!.on("data", listen);
+    ended.then(({ out, err }) => reject(new Error(`ended before it said ${wanted}: ${out}${err}`)), reject);
+  });
+}
+
+async function project(): Promise<string> {
+  const cwd = makeProject({
+    "models/long.sql": "{{ config(materialized='table') }} select 1 as x",
+    "models/below.sql": "select * from {{ ref('long') }}",
+    "models/grown.sql": "{{ config(materialized='incremental') }} select 1 as x",
+  });
+  const { code, err } = await models(cwd, ["build"]);
+  assert.equal(code, 0, err);
+  return cwd;
+}
+
+describe("Ctrl-C", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`${signal} during a long model: exit 1, no half table, artifacts written`, async () => {
+      const cwd = await project();
+      writeFiles(cwd, { "models/long.sql": `{{ config(materialized='table') }} ${endless}` });
+      const run = start(cwd, ["build", "--select", "long+", "--log-format", "json"]);
+      await said(run, '"node-started"');
+      const begin = performance.now();
+      run.child.kill(signal);
+      const { code, out, err } = await run.ended;
+      assert.equal(code, 1, out + err);
+      assert.ok(performance.now() - begin < 10_000, "it stops soon");
+      for (const line of `${out}${err}`.trimEnd().split("\n"))
+        assert.equal(typeof (JSON.parse(line) as { event: unknown }).event, "string", line);
+      assert.match(err, /"event":"stopping"/);
+      assert.deepEqual(statuses(cwd), { long: "error", below: "skipped" });
+      assert.ok(existsSync(join(cwd, "target/manifest.json")));
+      assert.deepEqual(await rowsOf(cwd, "from main.long"), [{ x: 1 }], "the old table is as it was");
+      const tables = await rowsOf(cwd, "select table_name as t from information_schema.tables order by 1");
+      assert.deepEqual(tables, [{ t: "below" }, { t: "grown" }, { t: "long" }]);
+    });
+  }
+  test("during an incremental model adds nothing, and says what happened", async () => {
+    const cwd = await project();
+    writeFiles(cwd, {
+      "models/grown.sql": `{{ config(materialized='incremental') }} ${endless.replace("sum(a.range * b.range)", "(sum(a.range * b.range) % 7)::int")}`,
+    });
+    const run = start(cwd, ["run", "--select", "grown", "--log-format", "json"]);
+    await said(run, '"node-started"');
+    run.child.kill("SIGINT");
+    assert.equal((await run.ended).code, 1);
+    const { results } = readArtifact(cwd, "run_results.json") as { results: { message: string }[] };
+    assert.match(results[0]!.message, /cancelled/);
+    assert.deepEqual(await rowsOf(cwd, "from main.grown"), [{ x: 1 }]);
+  });
+  test("during show stops the query", async () => {
+    const cwd = await project();
+    const run = start(cwd, ["show", "--inline", endless]);
+    // Nothing tells that a query began; half a second more is enough for it, and an early signal ends it as well.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    run.child.kill("SIGINT");
+    const { code, err } = await run.ended;
+    assert.match(err, /stopping: running statements are cancelled/);
+    assert.match(err, /error QUERY_FAILED the statement was cancelled/);
+    assert.equal(code, 1);
+  });
+});
+
+describe("two processes and one warehouse", () => {
+  test("the second is told who holds it, and changes nothing", async () => {
+    const cwd = await project();
+    writeFiles(cwd, { "models/long.sql": `{{ config(materialized='table') }} ${endless}` });
+    const first = start(cwd, ["run", "--select", "long", "--log-format", "json"]);
+    await said(first, '"node-started"');
+    const manifest = readFileSync(join(cwd, "target/manifest.json"), "utf8");
+    for (const words of [["build"], ["show", "--inline", "select 1"], ["test"]]) {
+      const { code, err } = await start(cwd, words).ended;
+      assert.equal(code, 1, words.join(" "));
+      assert.match(
+        err,
+        new RegExp(
+          `^error \\w+ the warehouse ${cwd}/data/w\\.duckdb is in use by .*process ${first.child.pid}\\)`,
+        ),
+      );
+      assert.match(err, /wait until it ends, or close/);
+    }
+    assert.equal(readFileSync(join(cwd, "target/manifest.json"), "utf8"), manifest);
+    const debug = await start(cwd, ["debug"]).ended;
+    assert.equal(debug.code, 1);
+    assert.match(debug.out, /connection +failed: the warehouse .* is in use/);
+    const { code } = await start(cwd, ["ls"]).ended;
+    assert.equal(code, 0, "what needs no warehouse still works");
+    first.child.kill("SIGINT");
+    assert.equal((await first.ended).code, 1);
+  });
+});
