@@ -1,8 +1,9 @@
-import type { JsonObject } from "../base/json.ts";
-import { manifest } from "../artifacts/manifest.ts";
+import { join } from "node:path";
+import { manifestText } from "../artifacts/manifest.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
-import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
+import { writeSql } from "../artifacts/write-artifacts.ts";
+import { writeFileAtomic } from "../base/files.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -16,21 +17,19 @@ export function invocationOf(open: OpenProject): Invocation {
   };
 }
 
-/** `target/manifest.json` and the compiled SQL below `target/compiled/`. Returns the manifest. */
-export function saveManifest(open: OpenProject, compiled: CompiledNodes): JsonObject {
+/** `target/manifest.json` and the compiled SQL below `target/compiled/`. */
+export function saveManifest(open: OpenProject, compiled: CompiledNodes): void {
   const { parsed, dialect, project, targetFolder, targetPath } = open;
-  const built = manifest(parsed.graph, compiled, {
+  const text = manifestText(parsed.graph, compiled, {
     ...invocationOf(open),
     adapterType: project.target.type,
     targetPath,
     quoteRelation: (relation) => dialect.quoteRelation(relation),
   });
-  writeArtifact(targetFolder, "manifest.json", built);
-  writeSql(
-    targetFolder,
-    "compiled",
-    parsed.graph,
-    new Map([...compiled].map(([id, { compiledCode }]) => [id, `${compiledCode}\n`])),
-  );
-  return built;
+  writeFileAtomic(join(targetFolder, "manifest.json"), text);
+  writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
+}
+
+function* compiledFiles(compiled: CompiledNodes): Generator<readonly [string, string]> {
+  for (const [id, { compiledCode }] of compiled) yield [id, `${compiledCode}\n`];
 }

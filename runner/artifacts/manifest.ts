@@ -26,6 +26,33 @@ export function manifest(
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
 ): JsonObject {
+  const parts = Object.entries(manifestParts(graph, compiled, facts));
+  return Object.fromEntries(
+    parts.map(([key, part]) => [key, part instanceof Entries ? Object.fromEntries(part) : part]),
+  );
+}
+
+/** The same as JSON, an entry at a time: the whole of a large project's need not be in memory at once. */
+export function* manifestText(
+  graph: Graph,
+  compiled: ReadonlyMap<string, CompiledNode>,
+  facts: ManifestFacts,
+): Generator<string> {
+  let before = "{";
+  for (const [key, part] of Object.entries(manifestParts(graph, compiled, facts))) {
+    yield `${before}${JSON.stringify(key)}:`;
+    if (part instanceof Entries) yield* part.text();
+    else yield JSON.stringify(part);
+    before = ",";
+  }
+  yield "}";
+}
+
+function manifestParts(
+  graph: Graph,
+  compiled: ReadonlyMap<string, CompiledNode>,
+  facts: ManifestFacts,
+): Record<string, Json | Entries> {
   const { quoteRelation } = facts;
   const context: NodeContext = {
     compiled,
@@ -66,7 +93,30 @@ export function manifest(
   };
 }
 
-function byId<T>(all: ReadonlyMap<string, T>, entry: (value: T) => Json): JsonObject {
-  const ids = [...all.keys()].toSorted();
-  return Object.fromEntries(ids.map((id) => [id, entry(all.get(id)!)]));
+/** The entries of one part of the manifest, each made when it is its turn. */
+class Entries implements Iterable<[string, Json]> {
+  readonly #ids: readonly string[];
+  readonly #entry: (id: string) => Json;
+
+  constructor(ids: readonly string[], entry: (id: string) => Json) {
+    this.#ids = ids;
+    this.#entry = entry;
+  }
+
+  *[Symbol.iterator](): Generator<[string, Json]> {
+    for (const id of this.#ids) yield [id, this.#entry(id)];
+  }
+
+  *text(): Generator<string> {
+    let before = "{";
+    for (const id of this.#ids) {
+      yield `${before}${JSON.stringify(id)}:${JSON.stringify(this.#entry(id))}`;
+      before = ",";
+    }
+    yield this.#ids.length === 0 ? "{}" : "}";
+  }
+}
+
+function byId<T>(all: ReadonlyMap<string, T>, entry: (value: T) => Json): Entries {
+  return new Entries([...all.keys()].toSorted(), (id) => entry(all.get(id)!));
 }

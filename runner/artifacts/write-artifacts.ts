@@ -22,7 +22,7 @@ export function writeSql(
   targetFolder: string,
   kind: "compiled" | "run",
   graph: Graph,
-  sql: ReadonlyMap<string, string>,
+  sql: Iterable<readonly [string, string]>,
 ): void {
   const folder = join(targetFolder, kind);
   const folders = new Set<string>();

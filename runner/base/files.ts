@@ -4,15 +4,20 @@ import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
 
-/** Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+/**
+ * Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. What is large can be given as parts,
+ * which are made while it is written.
+ */
+export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string>): void {
   const beside = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
     const handle = openSync(beside, "wx");
     try {
-      const bytes = typeof data === "string" ? Buffer.from(data) : data;
-      for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+      if (data instanceof Uint8Array) writeBytes(handle, data);
+      else
+        for (const part of typeof data === "string" ? [data] : gathered(data))
+          writeBytes(handle, Buffer.from(part));
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -22,6 +27,22 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
     removeLeftover(beside);
     throw diskError(`cannot write ${path}`, error);
   }
+}
+
+function writeBytes(handle: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+}
+
+/** Small parts together, so that each write is worth its call. */
+function* gathered(parts: Iterable<string>): Generator<string> {
+  let some = "";
+  for (const part of parts) {
+    some += part;
+    if (some.length < 65_536) continue;
+    yield some;
+    some = "";
+  }
+  yield some;
 }
 
 /** Removes what a failed write left, if it can: the failure itself is what must be told. */
@@ -41,6 +62,7 @@ export function diskError(what: string, cause: unknown): OperationError {
     EROFS: "the file system is read-only: name a folder elsewhere",
     ENOSPC: "the disk is full: free some space and repeat the command; what was there before is untouched",
     ENOTDIR: "a file stands where a folder is needed",
+    EEXIST: "a file stands where a folder is needed",
   };
   const hint = hints[code];
   return new OperationError("DISK", `${what}: ${messageOf(cause)}`, { cause, ...(hint && { hint }) });

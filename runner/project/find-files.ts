@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { diskError, posixRelative, walkFiles } from "../base/files.ts";
 import { sha256 } from "../base/hash.ts";
@@ -11,41 +11,50 @@ export const FOLDERS = { models: "models", seeds: "seeds", macros: "macros", tes
 export async function findFiles(
   root: string,
 ): Promise<{ files: ProjectFiles; propertyFiles: readonly TextFile[] }> {
-  const relative = (path: string): string => posixRelative(root, path);
-  const read = async (path: string): Promise<TextFile> => {
-    try {
-      // Some editors begin a file with a byte order mark, which is no part of it.
-      return { path: relative(path), text: (await readFile(path, "utf8")).replace(/^\uFEFF/, "") };
-    } catch (error) {
-      throw diskError(`cannot read ${relative(path)}`, error);
-    }
-  };
-  const below = (folder: string, ...endings: string[]): Promise<string[]> =>
-    walkFiles(join(root, folder), (name) => endings.some((ending) => name.endsWith(ending)));
-  const readAll = async (folder: string, ...endings: string[]): Promise<TextFile[]> =>
-    Promise.all((await below(folder, ...endings)).map(read));
-
-  const everywhere = Object.values(FOLDERS);
-  const seeds = async (): Promise<ProjectFiles["seeds"]> =>
-    Promise.all(
-      (await below(FOLDERS.seeds, ".csv")).map(async (path) => ({
-        path: relative(path),
-        checksum: sha256(await readFile(path)),
-      })),
+  const folders = Object.values(FOLDERS);
+  const below = new Map<string, readonly string[]>();
+  for (const folder of folders) {
+    below.set(
+      folder,
+      await walkFiles(join(root, folder), (name) => ENDINGS.some((ending) => name.endsWith(ending))),
     );
-  const [models, macros, scriptMacros, singularTests, seedFiles, docs, propertyFiles] = await Promise.all([
-    readAll(FOLDERS.models, ".sql"),
-    readAll(FOLDERS.macros, ".sql"),
-    below(FOLDERS.macros, ".ts").then((paths) =>
-      paths.filter((path) => !/\.(?:test|d)\.ts$/.test(path)).map((path) => ({ path: relative(path) })),
-    ),
-    readAll(FOLDERS.tests, ".sql"),
-    seeds(),
-    Promise.all(everywhere.map((folder) => readAll(folder, ".md"))),
-    Promise.all(everywhere.map((folder) => readAll(folder, ".yml", ".yaml"))),
-  ]);
+  }
+  const paths = (folder: string, ...endings: readonly string[]): string[] =>
+    below
+      .get(folder)!
+      .flatMap((path) =>
+        endings.some((ending) => path.endsWith(ending)) ? [posixRelative(root, path)] : [],
+      );
+  const readAll = (folder: string, ...endings: readonly string[]): TextFile[] =>
+    paths(folder, ...endings).map((path) => ({ path, text: readText(root, path) }));
   return {
-    files: { models, macros, scriptMacros, singularTests, seeds: seedFiles, docs: docs.flat() },
-    propertyFiles: propertyFiles.flat(),
+    files: {
+      models: readAll(FOLDERS.models, ".sql"),
+      macros: readAll(FOLDERS.macros, ".sql"),
+      scriptMacros: paths(FOLDERS.macros, ".ts")
+        .filter((path) => !/\.(?:test|d)\.ts$/.test(path))
+        .map((path) => ({ path })),
+      singularTests: readAll(FOLDERS.tests, ".sql"),
+      seeds: paths(FOLDERS.seeds, ".csv").map((path) => ({ path, checksum: sha256(readBytes(root, path)) })),
+      docs: folders.flatMap((folder) => readAll(folder, ".md")),
+    },
+    propertyFiles: folders.flatMap((folder) => readAll(folder, ".yml", ".yaml")),
   };
 }
+
+const ENDINGS = [".sql", ".ts", ".csv", ".md", ".yml", ".yaml"];
+
+/** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */
+function readBytes(root: string, path: string): Buffer {
+  try {
+    return readFileSync(join(root, path));
+  } catch (error) {
+    throw diskError(`cannot read ${path}`, error);
+  }
+}
+
+/** Some editors begin a file with a byte order mark, which is no part of it. */
+const readText = (root: string, path: string): string =>
+  readBytes(root, path)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { manifest } from "../../../../runner/artifacts/manifest.ts";
+import { manifest, manifestText } from "../../../../runner/artifacts/manifest.ts";
 import type { ManifestFacts } from "../../../../runner/artifacts/manifest.ts";
 import { customEnvironment } from "../../../../runner/artifacts/metadata.ts";
 import { isObject } from "../../../../runner/base/json.ts";
@@ -108,6 +108,15 @@ test("the manifest is valid", { skip: withoutSchemas }, () => assertValid("manif
 test("a manifest of an empty project is valid", { skip: withoutSchemas }, () =>
   assertValid("manifest-v12", manifest(makeGraph([]), new Map(), facts)),
 );
+
+test("the text of a manifest is the manifest", () => {
+  for (const [of, with_] of [
+    [graph, compiled],
+    [makeGraph([]), new Map()],
+  ] as const) {
+    assert.equal([...manifestText(of, with_, facts)].join(""), JSON.stringify(manifest(of, with_, facts)));
+  }
+});
 
 test("the head says who wrote it, with what, when", () => {
   assert.deepEqual(made["metadata"], {
