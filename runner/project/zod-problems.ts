@@ -26,6 +26,12 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
       return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, hint);
     });
   }
+  if (issue.code === "invalid_union" && issue.errors.length === 0) {
+    const known = literalsAt(schema, issue.path);
+    const found = valueAt(yaml.value, path);
+    if (found === undefined) return [problem(at, "KEY_MISSING", `"${nameOf(path)}" is missing`)];
+    return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), nearestOf(found, known))];
+  }
   if (issue.code === "invalid_union") {
     // The branch that got furthest tells most: a wrong key deep inside beats "expected string".
     const branches = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
@@ -40,10 +46,8 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
   }
   if (issue.code === "invalid_value") {
     const known = issue.values.map(String);
-    const found = valueAt(yaml.value, path);
-    const near = typeof found === "string" ? didYouMean(found, known) : undefined;
-    const message = `"${nameOf(path)}" must be one of ${known.map((value) => `"${value}"`).join(", ")}`;
-    return [problem(at, "VALUE_INVALID", message, near)];
+    const near = nearestOf(valueAt(yaml.value, path), known);
+    return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), near)];
   }
   if (issue.code === "invalid_type" && valueAt(yaml.value, path) === undefined) {
     return [problem(at, "KEY_MISSING", `"${nameOf(path)}" is missing`)];
@@ -59,6 +63,12 @@ function problem(
 ): Problem {
   return { file: at.file, line: at.line, column: at.column, code, message, ...(hint && { hint }) };
 }
+
+const oneOf = (name: string, known: readonly string[]): string =>
+  `"${name}" must be one of ${known.map((value) => `"${value}"`).join(", ")}`;
+
+const nearestOf = (found: unknown, known: readonly string[]): string | undefined =>
+  typeof found === "string" ? didYouMean(found, known) : undefined;
 
 const deepest = (issues: readonly Issue[]): number =>
   Math.max(...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)));
@@ -84,25 +94,31 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** The keys a schema knows at `path`, through optionals, unions, records and lists. */
-export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+export const knownKeys = (schema: z.ZodType, path: readonly PropertyKey[]): string[] =>
+  schemasAt(schema, path).flatMap((inner) => (inner instanceof z.ZodObject ? Object.keys(inner.shape) : []));
+
+/** The values that the branches of a union are told apart by. */
+const literalsAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] =>
+  schemasAt(schema, path).flatMap((inner) =>
+    inner instanceof z.ZodLiteral ? [...inner.values].map(String) : [],
+  );
+
+function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
+  const into = (inner: unknown, steps = path): z.ZodType[] => schemasAt(inner as z.ZodType, steps);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => into(option));
+  if (schema instanceof z.ZodPipe) return [schema.in, schema.out].flatMap((side) => into(side));
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
+    return into(schema.unwrap());
   const [step, ...rest] = path;
-  if (schema instanceof z.ZodObject) {
-    const shape = schema.shape as Record<string, z.ZodType>;
-    if (step === undefined) return Object.keys(shape);
-    const inner = shape[String(step)];
-    return inner ? knownKeys(inner, rest) : [];
-  }
-  if (schema instanceof z.ZodRecord)
-    return step === undefined ? [] : knownKeys(schema.valueType as z.ZodType, rest);
-  if (schema instanceof z.ZodArray)
-    return step === undefined ? [] : knownKeys(schema.element as z.ZodType, rest);
-  if (schema instanceof z.ZodUnion)
-    return schema.options.flatMap((option) => knownKeys(option as z.ZodType, path));
-  if (schema instanceof z.ZodPipe) {
-    return [schema.in, schema.out].flatMap((side) => knownKeys(side as z.ZodType, path));
-  }
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
-    return knownKeys(schema.unwrap() as z.ZodType, path);
-  }
-  return [];
+  if (step === undefined) return [schema];
+  if (schema instanceof z.ZodRecord) return into(schema.valueType, rest);
+  if (schema instanceof z.ZodArray) return into(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  const inner = (schema.shape as Record<string, z.ZodType>)[String(step)];
+  return inner ? into(inner, rest) : [];
 }
