@@ -56,17 +56,29 @@ export function removeLeftover(path: string): void {
 
 /** A disk failure in words, with what to do about the usual ones. */
 export function diskError(what: string, cause: unknown): OperationError {
-  const code = (cause as NodeJS.ErrnoException | null)?.code ?? "";
-  const hints: Record<string, string> = {
-    EACCES: "the folder is read-only for this user: change its permissions or name another",
-    EROFS: "the file system is read-only: name a folder elsewhere",
-    ENOSPC: "the disk is full: free some space and repeat the command; what was there before is untouched",
-    ENOTDIR: "a file stands where a folder is needed",
-    EEXIST: "a file stands where a folder is needed",
-  };
-  const hint = hints[code];
+  const hint = DISK_HINTS[(cause as NodeJS.ErrnoException | null)?.code ?? ""];
   return new OperationError("DISK", `${what}: ${messageOf(cause)}`, { cause, ...(hint && { hint }) });
 }
+
+/** What to do about a disk failure that somebody else met and told in the system's own words. */
+export function diskHint(message: string): string | undefined {
+  const words = {
+    ENOSPC: /No space left on device/i,
+    EROFS: /Read-only file system/i,
+    EACCES: /Permission denied/i,
+  };
+  return Object.entries(words).flatMap(([code, pattern]) =>
+    pattern.test(message) ? [DISK_HINTS[code]!] : [],
+  )[0];
+}
+
+const DISK_HINTS: Readonly<Record<string, string>> = {
+  EACCES: "the folder is read-only for this user: change its permissions or name another",
+  EROFS: "the file system is read-only: name a folder elsewhere",
+  ENOSPC: "the disk is full: free some space and repeat the command; what was there before is untouched",
+  ENOTDIR: "a file stands where a folder is needed",
+  EEXIST: "a file stands where a folder is needed",
+};
 
 /** Makes a folder and its parents; failures read like a person wrote them. */
 export function makeFolder(path: string): void {

@@ -2,6 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import type { NodePlan, Step } from "../plan/step.ts";
+import { placeInQuery } from "./place-in-query.ts";
 
 /**
  * Runs the steps of a plan in order, in one transaction where the plan asks for it; one that lost against another
@@ -42,13 +43,4 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "load-csv":
       return session.loadCsv(step.target, step.source);
   }
-}
-
-/** Lines of a statement are nobody's; lines of the query are those of the compiled file. */
-function placeInQuery(error: QueryError, query: string | null): QueryError {
-  const start = query === null || query === "" ? -1 : error.sql.indexOf(query);
-  if (query === null || start === -1 || error.line === null) return error;
-  const line = error.line - error.sql.slice(0, start).split("\n").length + 1;
-  if (line < 1 || line > query.split("\n").length) return error;
-  return error.restated({ sql: query, line });
 }

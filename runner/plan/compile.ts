@@ -3,7 +3,7 @@ import { renderTemplate } from "../template/render-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
-import { cteName, withCtes } from "./ephemeral.ts";
+import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
 import type { Cte } from "./ephemeral.ts";
 
 /** SQL ready to run. `body` is the node's own, without the CTEs of ephemeral models that `compiledCode` begins with. */
@@ -36,6 +36,7 @@ export function createCompiler(input: CompileInput): Compiler {
     const body = renderTemplate(template, input.parsed.library, context)
       .trim()
       .replace(/[\s;]+$/, "");
+    if (isBlankSql(body)) throw emptyQuery(template.file);
     const list = [...ctes.values()];
     return { compiledCode: withCtes(body, list), body, ctes: list };
   };
@@ -57,7 +58,14 @@ function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {
     return body();
   } catch (error) {
     if (error instanceof ProjectError) throw error;
-    const place = input.parsed.graph.nodes.get(uniqueId)?.place ?? { file: uniqueId, line: 1, column: 1 };
-    throw new ProjectError([{ ...place, code: "COMPILE_FAILED", message: messageOf(error) }]);
+    const node = input.parsed.graph.nodes.get(uniqueId);
+    const { file, line, column } = node?.place ?? { file: uniqueId, line: 1, column: 1 };
+    throw new ProjectError([{ file, line, column, code: "COMPILE_FAILED", message: messageOf(error) }]);
   }
+}
+
+function emptyQuery(file: string): ProjectError {
+  const message = "there is no query: nothing but spaces and comments is left of it";
+  const hint = "write a select, or switch it off: {{ config(enabled=false) }}";
+  return new ProjectError([{ file, line: 1, column: 1, code: "QUERY_EMPTY", message, hint }]);
 }

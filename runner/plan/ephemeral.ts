@@ -4,9 +4,13 @@ export const cteName = (model: string): string => `__dbt__cte__${model}`;
 /** `name` is quoted as `ref` prints it. */
 export type Cte = { readonly id: string; readonly name: string; readonly sql: string };
 
-const BLANK = String.raw`(?:\s+|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)`;
+// One space at a time: `\s+` in a repeated group would try every way to cut a run of them.
+const BLANK = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)`;
 const START = new RegExp(`^${BLANK}*`);
 const WITH = new RegExp(`^with(${BLANK}+recursive)?(?=[\\s(/"-])`, "i");
+
+/** Nothing but spaces and comments. */
+export const isBlankSql = (sql: string): boolean => START.exec(sql)![0].length === sql.length;
 
 /**
  * Puts the CTEs of ephemeral models before a query: as its first `with`, or joined to the one it begins with. Only the very beginning

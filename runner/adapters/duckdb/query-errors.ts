@@ -1,4 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
+import { diskHint } from "../../base/files.ts";
 import { QueryError } from "../query-error.ts";
 import type { QueryErrorKind } from "../query-error.ts";
 
@@ -15,7 +16,9 @@ const kinds: readonly (readonly [RegExp, QueryErrorKind])[] = [
 export function queryError(cause: unknown, sql: string): QueryError {
   const text = messageOf(cause);
   const kind = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "sql";
-  const message = kind === "cancelled" ? "the statement was cancelled" : readable(text);
+  const hint = kind === "io" ? diskHint(text) : undefined;
+  const said = kind === "cancelled" ? "the statement was cancelled" : readable(text);
+  const message = hint === undefined ? said : `${said}\n${hint}`;
   return new QueryError({ message, kind, sql, ...placeIn(sql, text) }, cause);
 }
 

@@ -51,6 +51,11 @@ describe("a model that fails", () => {
     const text = readFileSync(join(cwd, file!), "utf8").split("\n")[Number(line) - 1]!;
     assert.equal(text.slice(Number(column) - 1), "nope)");
   });
+  test("at its end is told there, not beyond it", async () => {
+    const cwd = makeProject({ "models/a.sql": "select 1 as x\nfrom" });
+    const { out } = await ran(cwd, ["run"], 1);
+    assert.match(out, /models\/a\.sql:2:5 QUERY_FAILED/);
+  });
   test("with --fail-fast nothing more starts", async () => {
     const files: Record<string, string> = { "models/a0.sql": "select 'x'::int" };
     for (let i = 1; i < 20; i++)
@@ -131,6 +136,7 @@ describe("tests in a build", () => {
     });
     const { out } = await ran(cwd, ["build"], 1);
     assert.match(out, /ERROR +test +not_null_a_amuont\s/);
+    assert.match(out, /target\/compiled\/shop\/models\/p\.yml\/not_null_a_amuont\.sql:3:7 QUERY_FAILED/);
     assert.match(out, /QUERY_FAILED .*"amuont" not found/);
     assert.match(out, /amount/, "the columns that are there");
   });

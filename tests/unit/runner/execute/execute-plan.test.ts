@@ -63,13 +63,16 @@ test("an error in the query counts from the query's own first line", async () =>
   await assert.rejects(executePlan(plan(), session), { sql: "select 1,\n  x", line: 2, column: 3 });
 });
 
-test("an error around the query keeps the place in its statement", async () => {
-  for (const line of [1, 4, null]) {
+test("an error before the query has no place in it, one right after it is at its end", async () => {
+  const query = "select 1,\n  x";
+  const statement = `create table t as (\n${query}\n)`;
+  for (const [line, found] of [
+    [1, { sql: query, line: null, column: null }],
+    [4, { sql: query, line: 2, column: 4 }],
+    [null, { sql: statement, line: null }],
+  ] as const) {
     const { session } = fake((sql) => refuse(sql, line));
-    await assert.rejects(executePlan(plan(), session), {
-      sql: "create table t as (\nselect 1,\n  x\n)",
-      line,
-    });
+    await assert.rejects(executePlan(plan(), session), found);
   }
 });
 

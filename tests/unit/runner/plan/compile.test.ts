@@ -61,6 +61,21 @@ describe("a node compiles", () => {
     const compiler = await compilerOf({ "models/a.sql": "\uFEFFselect ';' ;;\n ; \n" });
     assert.equal(compiler.compile("model.shop.a").compiledCode, "select ';'");
   });
+  test("to a query, or not at all", async () => {
+    const compiler = await compilerOf({
+      "models/a.sql": "",
+      "models/b.sql": "{{ config(tags='x') }} -- nothing\n/* here */ ;",
+    });
+    for (const name of ["a", "b"])
+      assert.match(
+        mistakes(() => compiler.compile(`model.shop.${name}`))[0]!,
+        new RegExp(`^models/${name}\\.sql:1:1 QUERY_EMPTY`),
+      );
+    assert.match(
+      mistakes(() => compiler.compileInline(parseTemplate("inline", " ").template))[0]!,
+      /^inline:1:1 QUERY_EMPTY/,
+    );
+  });
   test("inline SQL like a model's, without a this", async () => {
     const compiler = await compilerOf({
       "models/a.sql": "{{ config(materialized='ephemeral') }} select 1 as x",
@@ -106,6 +121,14 @@ describe("CTEs of ephemeral models", () => {
       join("with recursive_not as (select 2) from a"),
       'with "x" as (\nselect 1\n), recursive_not as (select 2) from a',
     );
+  });
+  test("are found a place for at once, however much space there is", () => {
+    const space = " \n".repeat(20_000);
+    assert.equal(
+      join(`with${space}a as (select 2) from a`),
+      `with "x" as (\nselect 1\n),${space}a as (select 2) from a`,
+    );
+    assert.equal(join(`${space}from a`), `${space}with "x" as (\nselect 1\n)\nfrom a`);
   });
   test("do not mistake a name that begins like one", () => {
     assert.equal(join("withdraw()"), 'with "x" as (\nselect 1\n)\nwithdraw()');
