@@ -6,6 +6,7 @@ import type { JsonObject } from "../base/json.ts";
 import type { RunResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
+import type { Span } from "../plan/microbatch/batches.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
@@ -24,6 +25,8 @@ export type BuildOptions = Omit<Selection, "resourceTypes"> & {
   readonly failFast?: boolean;
   readonly storeFailures?: boolean | undefined;
   readonly threads?: number | undefined;
+  /** `--event-time-start` and `--event-time-end`: what microbatch models build, instead of what is due. */
+  readonly eventTime?: Span | null;
   /** As given by the user, for `run_results.json`. */
   readonly args?: JsonObject;
   readonly signal?: AbortSignal;
@@ -56,6 +59,7 @@ async function runPrepared(
     warehouse,
     fullRefresh: options.fullRefresh ?? false,
     storeFailures: options.storeFailures,
+    eventTime: options.eventTime ?? null,
     sent: new Map(),
   };
   options.onEvent({

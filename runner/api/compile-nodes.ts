@@ -5,11 +5,16 @@ import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { checkIncremental } from "../plan/check-incremental.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
+import type { BatchOf } from "../plan/microbatch/batch-window.ts";
 import type { OpenProject } from "./open-project.ts";
 
 export type CompiledNodes = ReadonlyMap<string, Compiled>;
 
-export function compilerFor(open: OpenProject, isIncremental: (node: ModelNode) => boolean): Compiler {
+export function compilerFor(
+  open: OpenProject,
+  isIncremental: (node: ModelNode) => boolean,
+  batch?: BatchOf,
+): Compiler {
   const { project, parsed, dialect, sources, effects, invocationId, startedAt } = open;
   return createCompiler({
     project,
@@ -18,6 +23,7 @@ export function compilerFor(open: OpenProject, isIncremental: (node: ModelNode) 
     sources,
     env: effects.env,
     isIncremental,
+    batch,
     invocationId,
     startedAt,
   });

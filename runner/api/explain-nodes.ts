@@ -1,7 +1,17 @@
+import { QueryError } from "../adapters/query-error.ts";
+import { plural } from "../base/text.ts";
+import { chooseBatches } from "../execute/build-microbatch.ts";
+import { planBuild } from "../execute/build-node.ts";
+import type { BuildContext } from "../execute/build-node.ts";
+import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { explainPlan } from "../plan/explain-plan.ts";
+import { isMicrobatch, planBatch } from "../plan/microbatch/plan-microbatch.ts";
+import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed } from "../plan/plan-seed.ts";
+import type { NodePlan } from "../plan/step.ts";
 import type { BuildOptions } from "./build-nodes.ts";
+import { compilerFor } from "./compile-nodes.ts";
 import { inProject } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
@@ -9,15 +19,70 @@ import { prepareBuild } from "./prepare-build.ts";
 /** What a build would send, as SQL that can be read and run; nothing is changed. */
 export async function explainNodes(open: OpenProject, options: BuildOptions): Promise<string> {
   const { nodes, compiled, warehouse, adapter } = await prepareBuild(open, options, true);
-  await adapter.close();
-  const context = { dialect: open.dialect, fullRefresh: options.fullRefresh ?? false, queryColumns: null };
-  const plans = nodes.map((node) => {
-    const sql = compiled.get(node.uniqueId)?.compiledCode ?? "";
-    if (node.resourceType === "test") return `-- ${node.uniqueId}: test\n${sql};`;
-    const kind = warehouse.kindOf(node.relation);
-    const current = kind && { kind, columns: [] };
-    if (node.resourceType === "model") return explainPlan(planModel(node, sql, current, context));
-    return explainPlan(planSeed(node, inProject(open, node.originalFilePath), current, context));
-  });
-  return plans.join("\n\n");
+  try {
+    const session = await adapter.session();
+    const { dialect } = open;
+    const context: BuildContext = { session, dialect, warehouse, fullRefresh: options.fullRefresh ?? false };
+    const texts: string[] = [];
+    for (const node of nodes) {
+      const sql = compiled.get(node.uniqueId)?.compiledCode ?? "";
+      texts.push(await explainNode(open, options, node, sql, context));
+    }
+    return texts.join("\n\n");
+  } finally {
+    await adapter.close();
+  }
+}
+
+async function explainNode(
+  open: OpenProject,
+  options: BuildOptions,
+  node: GraphNode,
+  sql: string,
+  context: BuildContext,
+): Promise<string> {
+  if (node.resourceType === "test") return `-- ${node.uniqueId}: test\n${sql};`;
+  if (node.resourceType === "model" && isMicrobatch(node)) {
+    return explainBatches(open, options, node, context);
+  }
+  if (node.resourceType === "model") return explainPlan(await planAsIs(node, sql, context));
+  const kind = context.warehouse.kindOf(node.relation);
+  const current = kind && { kind, columns: [] };
+  return explainPlan(planSeed(node, inProject(open, node.originalFilePath), current, context));
+}
+
+/** With the columns that the engine knows; a model whose parents are not built yet is planned without. */
+async function planAsIs(node: ModelNode, sql: string, context: BuildContext): Promise<NodePlan> {
+  try {
+    return await planBuild(node, sql, context);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const kind = context.warehouse.kindOf(node.relation);
+    return planModel(node, sql, kind && { kind, columns: [] }, { ...context, queryColumns: null });
+  }
+}
+
+/** One batch stands for all: they differ in their times alone. */
+async function explainBatches(
+  open: OpenProject,
+  options: BuildOptions,
+  node: MicrobatchModel,
+  context: BuildContext,
+): Promise<string> {
+  const now = Date.parse(open.startedAt);
+  const { batches, adds, place } = await chooseBatches(
+    node,
+    { now, window: options.eventTime ?? null },
+    context,
+  );
+  const last = batches.at(-1);
+  if (last === undefined) return `-- ${node.uniqueId}: microbatch, no batch is due`;
+  const compiler = compilerFor(open, () => adds, { ...last, uniqueId: node.uniqueId });
+  const sql = compiler.compile(node.uniqueId).compiledCode;
+  const { session } = context;
+  const queryColumns = await session.describe(sql).catch(() => null);
+  const columns = adds ? await session.columnsOf(node.relation) : [];
+  const current = adds ? ({ kind: "table", columns } as const) : null;
+  const plan = planBatch(node, sql, last, place, current, { ...context, queryColumns, now });
+  return `-- ${node.uniqueId}: ${plural(batches.length, "batch", "batches")} due, the last one:\n${explainPlan(plan)}`;
 }

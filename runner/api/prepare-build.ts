@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
-import { createSchemas, readWarehouse } from "../execute/warehouse-state.ts";
+import { createMetaTables, createSchemas, readWarehouse } from "../execute/warehouse-state.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
+import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
 import { compileNodes, compilerFor } from "./compile-nodes.ts";
@@ -48,6 +49,7 @@ export async function prepareBuild(
       nodes.flatMap((node) => (node.resourceType === "test" && !stores(node) ? [] : [node.relation.schema])),
     );
     if (!dryRun) await createSchemas(session, open.dialect, schemas);
+    if (!dryRun && nodes.some(isRemembered)) await createMetaTables(session, open.dialect);
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     await session.close();
     const incremental = (node: ModelNode): boolean => {
@@ -62,6 +64,9 @@ export async function prepareBuild(
     throw error;
   }
 }
+
+/** Whether the warehouse keeps a note of what was done for a node. */
+const isRemembered = (node: GraphNode): boolean => node.resourceType === "model" && isMicrobatch(node);
 
 /** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
 function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {

@@ -10,6 +10,10 @@ import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode } from "../graph/types.ts";
+import type { Span } from "../plan/microbatch/batches.ts";
+import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
+import type { NodePlan } from "../plan/step.ts";
+import { runMicrobatch } from "./run-microbatch.ts";
 import { sqlPath } from "../artifacts/sql-paths.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -20,6 +24,8 @@ export type NodeRun = {
   readonly warehouse: WarehouseState;
   readonly fullRefresh: boolean;
   readonly storeFailures: boolean | undefined;
+  /** The batches that microbatch models are asked for; null: whatever is due. */
+  readonly eventTime: Span | null;
   /** Statements sent for each node, for `target/run/`. */
   readonly sent: Map<string, string>;
 };
@@ -55,11 +61,18 @@ export async function runNode(
       fullRefresh: run.fullRefresh,
       signal: context.signal,
     };
+    if (node.resourceType === "model" && isMicrobatch(node)) {
+      const { status, facts, plans } = await runMicrobatch(run, node, build, (error) =>
+        explain(run, node, error),
+      );
+      run.sent.set(node.uniqueId, plans.map(statementsOf).join("\n"));
+      return { result: finish(status, facts), blocks: status !== "success" };
+    }
     const built =
       node.resourceType === "seed"
         ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)
         : await buildModel(node, sql, build);
-    run.sent.set(node.uniqueId, statementsOf(built));
+    run.sent.set(node.uniqueId, statementsOf(built.plan));
     return {
       result: finish("success", {
         rows: built.rows,
@@ -110,8 +123,8 @@ export function skippedResult(
   return { ...emptyResult(run, node), message: `skipped: ${message}` };
 }
 
-const statementsOf = ({ plan }: Built): string =>
-  plan.steps.map((step) => (step.kind === "statement" ? `${step.sql};\n` : `-- ${step.label}\n`)).join("\n");
+const statementsOf = ({ steps }: NodePlan): string =>
+  steps.map((step) => (step.kind === "statement" ? `${step.sql};\n` : `-- ${step.label}\n`)).join("\n");
 
 const response = ({ plan, rows }: Built): JsonObject => ({
   _message: plan.description.toUpperCase(),

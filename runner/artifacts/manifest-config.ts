@@ -35,9 +35,9 @@ function modelConfig(config: ModelConfig): JsonObject {
     merge_insert_condition: config.merge_insert_condition,
     partition_by: config.partition_by.length === 0 ? null : config.partition_by,
     incremental_predicates: predicates.length === 0 ? null : predicates,
-    batch_size: null,
-    lookback: 1,
-    begin: null,
+    batch_size: config.batch_size,
+    lookback: config.lookback,
+    begin: config.begin,
     persist_docs: {},
     "post-hook": [],
     "pre-hook": [],
@@ -51,7 +51,7 @@ function modelConfig(config: ModelConfig): JsonObject {
     packages: [],
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
-    event_time: null,
+    event_time: config.event_time,
     concurrent_batches: null,
     access: "protected",
     freshness: null,
@@ -84,7 +84,7 @@ function seedConfig(config: SeedConfig): JsonObject {
     packages: [],
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
-    event_time: null,
+    event_time: config.event_time,
   };
 }
 

@@ -30,7 +30,7 @@ function resultEntry(result: NodeResult): JsonObject {
     compiled: hasCode ? result.compiledCode !== null : null,
     compiled_code: result.compiledCode,
     relation_name: result.relationName,
-    batch_results: null,
+    batch_results: result.batches ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 
-/** `success error skipped` for what is built, `pass warn fail error skipped` for tests: dbt's words. */
-export type NodeStatus = "success" | "error" | "skipped" | "pass" | "warn" | "fail";
+/** `success error skipped` for what is built (`partial success`: some of its batches), `pass warn fail error skipped` for tests: dbt's words. */
+export type NodeStatus = "success" | "error" | "skipped" | "pass" | "warn" | "fail" | "partial success";
 
 /** What became of one node. Instants are ISO 8601 in UTC, durations seconds. */
 export type NodeResult = {
@@ -23,6 +23,11 @@ export type NodeResult = {
   readonly threadId: string;
   readonly executionTime: number;
   readonly adapterResponse: JsonObject;
+  /** Of a model built in batches: start and end of each. */
+  readonly batches?: {
+    readonly successful: readonly (readonly [string, string])[];
+    readonly failed: readonly (readonly [string, string])[];
+  };
 };
 
 /** Of one command. */

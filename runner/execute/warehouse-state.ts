@@ -1,6 +1,7 @@
 import type { RelationKind, Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
+import { META_SCHEMA, metaTables } from "../plan/meta-tables.ts";
 
 /** Which relations the warehouse holds, read once a run and kept up as nodes are built: asking for each would cost. */
 export type WarehouseState = {
@@ -16,6 +17,12 @@ export async function createSchemas(
   schemas: Iterable<string>,
 ): Promise<void> {
   for (const schema of distinct(schemas, dialect)) await session.run(dialect.createSchema(schema));
+}
+
+/** Makes the tables that remember what was done, where they are missing. */
+export async function createMetaTables(session: Session, dialect: Dialect): Promise<void> {
+  await createSchemas(session, dialect, [META_SCHEMA]);
+  for (const sql of metaTables(dialect)) await session.run(sql);
 }
 
 export async function readWarehouse(

@@ -64,10 +64,14 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     merge_insert_condition: input.merge_insert_condition ?? null,
     on_schema_change: input.on_schema_change ?? "ignore",
     partition_by: input.partition_by ?? [],
+    begin: input.begin ?? null,
+    batch_size: input.batch_size ?? null,
+    lookback: input.lookback ?? 1,
     incremental_predicates: input.incremental_predicates ?? [],
     full_refresh: input.full_refresh ?? null,
     schema: input.schema ?? null,
     alias: input.alias ?? null,
+    event_time: input.event_time ?? null,
     docs: docs(input),
   };
 }
@@ -81,6 +85,7 @@ export function seedConfig(input: SeedConfigInput): SeedConfig {
     delimiter: input.delimiter ?? ",",
     schema: input.schema ?? null,
     alias: input.alias ?? null,
+    event_time: input.event_time ?? null,
     docs: docs(input),
   };
 }

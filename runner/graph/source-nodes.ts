@@ -56,6 +56,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           },
           landing: source.landing,
           loadedAtField: table.loadedAtField,
+          eventTime: config.event_time ?? null,
           freshness: table.freshness,
         },
       ];

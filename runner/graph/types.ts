@@ -83,6 +83,8 @@ type CommonConfig = {
 type PlacementConfig = {
   readonly schema: string | null;
   readonly alias: string | null;
+  /** The column that says when a row happened. */
+  readonly event_time: string | null;
   readonly docs: { readonly show: boolean; readonly node_color: string | null };
 };
 
@@ -98,6 +100,10 @@ export type ModelConfig = CommonConfig &
     readonly merge_insert_condition: string | null;
     readonly on_schema_change: NonNullable<ModelConfigInput["on_schema_change"]>;
     readonly partition_by: readonly string[];
+    /** Of microbatch: the first day or instant, as written; batches again before the newest one. */
+    readonly begin: string | null;
+    readonly batch_size: NonNullable<ModelConfigInput["batch_size"]> | null;
+    readonly lookback: number;
     readonly incremental_predicates: readonly string[];
     /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
     readonly full_refresh: boolean | null;
@@ -154,6 +160,7 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
   /** The table is a dataset in the landing zone: `<landing>/<sourceName>/<identifier>/`. */
   readonly landing: boolean;
   readonly loadedAtField: string | null;
+  readonly eventTime: string | null;
   readonly freshness: Freshness | null;
 };
 

@@ -40,6 +40,7 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
       });
     }
   }
+  found.push(...checkMicrobatch(config));
   if (strategy === "insert_overwrite" && config.partition_by.length === 0) {
     found.push({
       code: "CONFIG_MISSING",
@@ -54,17 +55,14 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
       hint: 'set incremental_strategy to "insert_overwrite", or remove it',
     });
   }
-  if (config.unique_key.length > 0 && strategy === "insert_overwrite") {
+  if (config.unique_key.length > 0 && (strategy === "insert_overwrite" || strategy === "microbatch")) {
     found.push({
       code: "CONFIG_UNUSED",
-      message: 'unique_key has no meaning with incremental_strategy "insert_overwrite"',
-      hint: "it replaces whole partitions: remove unique_key",
+      message: `unique_key has no meaning with incremental_strategy "${strategy}"`,
+      hint: "it replaces whole partitions or batches: remove unique_key",
     });
   }
-  if (
-    config.incremental_predicates.length > 0 &&
-    (strategy === "append" || strategy === "insert_overwrite")
-  ) {
+  if (config.incremental_predicates.length > 0 && strategy !== "merge" && strategy !== "delete+insert") {
     found.push({
       code: "CONFIG_UNUSED",
       message: `incremental_predicates has no meaning with incremental_strategy "${strategy}"`,
@@ -74,12 +72,36 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
   return found.map((problem) => ({ ...node.place, ...problem }));
 }
 
+function checkMicrobatch(config: ModelNode["config"]): Found[] {
+  const examples = { event_time: "'ordered_at'", begin: "'2024-01-01'", batch_size: "'day'" } as const;
+  const keys = Object.keys(examples) as (keyof typeof examples)[];
+  if (config.incremental_strategy === "microbatch") {
+    return keys
+      .filter((key) => config[key] === null)
+      .map((key) => ({
+        code: "CONFIG_MISSING",
+        message: `microbatch needs ${key}`,
+        hint: `${key}=${examples[key]}`,
+      }));
+  }
+  return (["begin", "batch_size"] as const)
+    .filter((key) => config[key] !== null)
+    .map((key) => ({
+      code: "CONFIG_UNUSED",
+      message: `${key} has no meaning with incremental_strategy "${config.incremental_strategy}"`,
+      hint: 'set incremental_strategy to "microbatch", or remove it',
+    }));
+}
+
 /** Columns that the configuration names and the model does not have. */
 export function checkConfigColumns(node: ModelNode, columns: readonly string[], dialect: Dialect): Problem[] {
   const known = new Set(columns.map((name) => dialect.identifierKey(name)));
   const named = (["unique_key", "merge_update_columns", "merge_exclude_columns"] as const).flatMap((key) =>
-    (node.config[key] ?? []).map((name) => ({ key, name })),
+    (node.config[key] ?? []).map((name) => ({ key: key as string, name })),
   );
+  const { event_time, incremental_strategy } = node.config;
+  if (incremental_strategy === "microbatch" && event_time)
+    named.push({ key: "event_time", name: event_time });
   return named
     .filter(({ name }) => !known.has(dialect.identifierKey(name)))
     .map(({ key, name }) => ({

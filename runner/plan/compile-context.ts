@@ -14,6 +14,8 @@ import type { GlobalCall, GlobalFunction, RenderContext } from "../template/type
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
 import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
+import { inputInBatch } from "./microbatch/batch-window.ts";
+import type { BatchOf } from "./microbatch/batch-window.ts";
 import type { SourceAsk, SourceFinder } from "./source-relations.ts";
 
 export type CompileInput = {
@@ -24,6 +26,8 @@ export type CompileInput = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a model's table is there to be added to; decides `is_incremental()` together with the flags. */
   readonly isIncremental: (node: ModelNode) => boolean;
+  /** The batch of a microbatch model that is being compiled; its inputs show the rows of this batch alone. */
+  readonly batch?: BatchOf | undefined;
   readonly invocationId: string;
   readonly startedAt: string;
 };
@@ -43,6 +47,8 @@ export function compileContext(
   const target = { name, type, schema, threads };
   const relationValue = (relation: Relation, model: string): Sql =>
     new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
+  const inBatch = (sql: string, eventTime: string | null): string =>
+    inputInBatch(sql, eventTime, uniqueId, input.batch, dialect);
 
   const ref: GlobalFunction = ({ args, place }) => {
     const wanted = textOf(args, "model") ?? textOf(args, "model_or_package") ?? "";
@@ -55,9 +61,15 @@ export function compileContext(
       return fail(place, "REF_UNKNOWN", `no model or seed is named "${wanted}"`, didYouMean(wanted, names));
     }
     if (found.resourceType === "model" && found.config.materialized === "ephemeral") {
-      return new Sql(ephemeral(found), relationFields(found.relation, found.name));
+      return new Sql(
+        inBatch(ephemeral(found), found.config.event_time),
+        relationFields(found.relation, found.name),
+      );
     }
-    return relationValue(found.relation, found.name);
+    return new Sql(
+      inBatch(dialect.quoteRelation(found.relation), found.config.event_time),
+      relationFields(found.relation, found.name),
+    );
   };
   const source: GlobalFunction = ({ args, place }) => {
     const [wanted, table] = [textOf(args, "source") ?? "", textOf(args, "table") ?? ""];
@@ -81,7 +93,10 @@ export function compileContext(
       return fail(place, "VINTAGE_UNKNOWN", message, hint);
     }
     return new Sql(
-      input.sources.relation(found, { vintage, part }),
+      inBatch(
+        input.sources.relation(found, { vintage, part }),
+        part === "observations" ? found.eventTime : null,
+      ),
       relationFields(found.relation, found.name),
     );
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseInstant } from "../base/instants.ts";
 
 /**
  * What may be said about a node, in `sql_project.yaml` (with a `+`), in a property file under `config:` and in the file's own `config()`.
@@ -12,7 +13,9 @@ const identifier = z.string().min(1).max(255);
 const docs = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
 
 const common = { enabled: z.boolean(), tags, meta };
-const relation = { schema: identifier, alias: identifier, docs };
+/** The column that says when a row happened: batches of models below filter by it. */
+const eventTime = { event_time: identifier };
+const relation = { schema: identifier, alias: identifier, docs, ...eventTime };
 
 export const modelConfigSchema = z
   .strictObject({
@@ -20,7 +23,7 @@ export const modelConfigSchema = z
     ...relation,
     materialized: z.enum(["view", "table", "ephemeral", "incremental"]),
     unique_key: names,
-    incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite"]),
+    incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
     on_schema_change: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]),
     merge_update_columns: names,
     merge_exclude_columns: names,
@@ -29,6 +32,11 @@ export const modelConfigSchema = z
     merge_insert_condition: sql,
     /** Columns or expressions of them. */
     partition_by: names,
+    begin: z
+      .string()
+      .refine((text) => parseInstant(text) !== null, 'must be a day or an instant: "2024-01-01"'),
+    batch_size: z.enum(["hour", "day", "month", "year"]),
+    lookback: z.number().int().min(0),
     incremental_predicates: names,
     full_refresh: z.boolean(),
   })
@@ -66,7 +74,7 @@ export const testConfigSchema = z
   })
   .partial();
 
-export const sourceConfigSchema = z.strictObject(common).partial();
+export const sourceConfigSchema = z.strictObject({ ...common, ...eventTime }).partial();
 
 export type ModelConfigInput = z.infer<typeof modelConfigSchema>;
 export type SeedConfigInput = z.infer<typeof seedConfigSchema>;

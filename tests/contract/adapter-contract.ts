@@ -5,6 +5,7 @@ import { catalogCases } from "./cases/catalog.ts";
 import { csvCases } from "./cases/csv.ts";
 import { errorCases } from "./cases/errors.ts";
 import { incrementalCases } from "./cases/incremental.ts";
+import { microbatchCases } from "./cases/microbatch.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
 import { transactionCases } from "./cases/transactions.ts";
@@ -27,6 +28,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   builds: buildCases,
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,
+  microbatch: microbatchCases,
 };
 
 /**

@@ -171,6 +171,7 @@ function makeSource(spec: Extract<NodeSpec, { source: string }>): SourceNode {
     relation: relation(name, sourceName),
     landing: spec.landing ?? false,
     loadedAtField: null,
+    eventTime: null,
     freshness: null,
   };
 }

@@ -11,6 +11,8 @@ type Args = GlobalArgs & {
   readonly "fail-fast": boolean;
   readonly "dry-run": boolean;
   readonly "store-failures"?: boolean;
+  readonly "event-time-start"?: string;
+  readonly "event-time-end"?: string;
   readonly output: "text" | "json";
 };
 
@@ -20,6 +22,14 @@ const DESCRIBE: Readonly<Record<BuildCommand, string>> = {
   test: "Run data tests",
   seed: "Load seeds",
 };
+
+const eventTime = {
+  "event-time-start": {
+    type: "string",
+    describe: "Microbatch models: the first day or instant to build, in UTC, instead of what is due",
+  },
+  "event-time-end": { type: "string", describe: "Microbatch models: the end, itself no part of it" },
+} as const;
 
 /** build, run, test and seed differ in what they take up, in nothing else. */
 export const buildCommands: readonly Command<Args>[] = (["build", "run", "test", "seed"] as const).map(
@@ -42,6 +52,7 @@ export const buildCommands: readonly Command<Args>[] = (["build", "run", "test",
         default: false,
         describe: "Print the SQL that would be sent, and send nothing",
       },
+      ...(name === "build" || name === "run" ? eventTime : {}),
       "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
     },
     run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),

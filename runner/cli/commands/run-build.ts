@@ -1,11 +1,17 @@
 import { buildNodes } from "../../api/build-nodes.ts";
 import type { BuildCommand } from "../../api/build-nodes.ts";
+import { UsageError } from "../../base/errors.ts";
+import { parseInstant } from "../../base/instants.ts";
+import type { NodeStatus } from "../../execute/results.ts";
+import type { Span } from "../../plan/microbatch/batches.ts";
 import { explainNodes } from "../../api/explain-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
 import type { CommandContext } from "../command.ts";
 import { givenArgs, openFrom } from "../open.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { BuildArgs } from "./build.ts";
+
+const FAILED: ReadonlySet<NodeStatus> = new Set(["error", "fail", "skipped", "partial success"]);
 
 export async function runBuild(
   command: BuildCommand,
@@ -22,6 +28,7 @@ export async function runBuild(
     fullRefresh: args["full-refresh"],
     failFast: args["fail-fast"],
     storeFailures: args["store-failures"],
+    eventTime: eventTimeOf(args),
     args: givenArgs(args),
     signal,
     onEvent: printer.onEvent,
@@ -33,10 +40,44 @@ export async function runBuild(
   try {
     const run = await buildNodes(open, options);
     if (args.output === "json") effects.stdout.write(`${JSON.stringify(runResults(run), null, 2)}\n`);
-    return run.results.some(({ status }) => status === "error" || status === "fail" || status === "skipped")
-      ? 1
-      : 0;
+    return run.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
   } finally {
     printer.close();
   }
+}
+
+/** `--event-time-start` and `--event-time-end`, which only mean something together. */
+function eventTimeOf(args: BuildArgs): Span | null {
+  const { "event-time-start": from, "event-time-end": to } = args;
+  if (from === undefined && to === undefined) return null;
+  if (from === undefined || to === undefined) {
+    throw new UsageError(
+      "EVENT_TIME_INCOMPLETE",
+      `--event-time-${from === undefined ? "end" : "start"} needs --event-time-${from === undefined ? "start" : "end"}`,
+      "give both: --event-time-start 2024-01-01 --event-time-end 2024-02-01 builds January",
+    );
+  }
+  if (args["full-refresh"]) {
+    throw new UsageError(
+      "EVENT_TIME_FULL_REFRESH",
+      "--full-refresh builds everything from begin, --event-time-start only a part",
+      "leave one of them out",
+    );
+  }
+  const [start, end] = [instantOf(from, "start"), instantOf(to, "end")];
+  if (start < end) return { start, end };
+  throw new UsageError(
+    "EVENT_TIME_INVALID",
+    `--event-time-start ${from} is not before --event-time-end ${to}`,
+  );
+}
+
+function instantOf(text: string, which: "start" | "end"): number {
+  const instant = parseInstant(text);
+  if (instant !== null) return instant;
+  throw new UsageError(
+    "EVENT_TIME_INVALID",
+    `--event-time-${which} "${text}" is neither a day nor an instant`,
+    "2024-01-31, or 2024-01-31T12:00:00Z",
+  );
 }

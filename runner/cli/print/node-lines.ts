@@ -9,6 +9,7 @@ const COLOUR: Readonly<Record<NodeStatus, keyof Paint>> = {
   warn: "yellow",
   fail: "red",
   error: "red",
+  "partial success": "red",
   skipped: "dim",
 };
 const WORD: Readonly<Record<NodeStatus, string>> = {
@@ -17,6 +18,7 @@ const WORD: Readonly<Record<NodeStatus, string>> = {
   warn: "WARN",
   fail: "FAIL",
   error: "ERROR",
+  "partial success": "PART",
   skipped: "skip",
 };
 const NAME_WIDTH = 58;
@@ -58,6 +60,9 @@ function shownName(node: GraphNode): string {
 const kindOf = (node: GraphNode): string =>
   node.resourceType === "model" ? node.config.materialized : node.resourceType;
 
+const isFailure = (status: NodeStatus): boolean =>
+  status === "fail" || status === "error" || status === "partial success";
+
 /** `done in 1.2s: 20 ok, 1 warning, 2 failed, 3 skipped`, and where to look when something failed. */
 export function runSummary(
   graph: Graph,
@@ -67,7 +72,7 @@ export function runSummary(
 ): string {
   const count = (...statuses: NodeStatus[]): number =>
     results.filter(({ status }) => statuses.includes(status)).length;
-  const failed = count("fail", "error");
+  const failed = count("fail", "error", "partial success");
   const parts = [
     paint.green(`${count("success", "pass")} ok`),
     count("warn") > 0 ? paint.yellow(plural(count("warn"), "warning")) : "",
@@ -77,7 +82,7 @@ export function runSummary(
   const lines = [
     `${paint.bold(failed > 0 ? "failed" : "done")} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,
   ];
-  for (const result of results.filter(({ status }) => status === "fail" || status === "error")) {
+  for (const result of results.filter(({ status }) => isFailure(status))) {
     const node = graph.nodes.get(result.uniqueId);
     if (node)
       lines.push(

@@ -35,7 +35,8 @@ export type Lines<Result> = {
 export const createPrinter = (effects: Effects, args: PrinterArgs, graph: Graph): Printer<NodeResult> =>
   printerOf(effects, args, graph, {
     line: nodeLine,
-    failed: ({ status }) => status === "error" || status === "fail" || status === "warn",
+    failed: ({ status }) =>
+      status === "error" || status === "fail" || status === "warn" || status === "partial success",
     summary: runSummary,
   });
 

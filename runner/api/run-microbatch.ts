@@ -1,0 +1,77 @@
+import { plural } from "../base/text.ts";
+import { buildMicrobatch } from "../execute/build-microbatch.ts";
+import type { BatchResult, BuiltBatches } from "../execute/build-microbatch.ts";
+import type { BuildContext } from "../execute/build-node.ts";
+import type { NodeResult, NodeStatus } from "../execute/results.ts";
+import { batchName, instantText } from "../plan/microbatch/batches.ts";
+import type { Span } from "../plan/microbatch/batches.ts";
+import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
+import type { StatloomError } from "../base/errors.ts";
+import { compilerFor } from "./compile-nodes.ts";
+import type { NodeRun } from "./run-node.ts";
+
+export type MicrobatchRun = {
+  readonly status: NodeStatus;
+  readonly facts: Partial<NodeResult>;
+  readonly plans: BuiltBatches["plans"];
+};
+
+/** Builds a model in batches. Some that fail among others make a partial success: what is missing is found by the next run. */
+export async function runMicrobatch(
+  run: NodeRun,
+  node: MicrobatchModel,
+  build: BuildContext,
+  explain: (error: StatloomError) => string,
+): Promise<MicrobatchRun> {
+  const { plans, results } = await buildMicrobatch(
+    node,
+    {
+      now: Date.parse(run.open.startedAt),
+      window: run.eventTime,
+      compile: (batch, adds) =>
+        compilerFor(run.open, (other) => other.uniqueId === node.uniqueId && adds, {
+          ...batch,
+          uniqueId: node.uniqueId,
+        }).compile(node.uniqueId).compiledCode,
+    },
+    build,
+  );
+  const failed = results.filter(({ error }) => error !== null);
+  const done = results.filter(({ error }) => error === null);
+  const cancelled = build.signal?.aborted === true && failed.length === 0;
+  const status =
+    failed.length === 0 && !cancelled ? "success" : done.length > 0 ? "partial success" : "error";
+  const rows = done.every((result) => result.rows !== null)
+    ? done.reduce((sum, result) => sum + (result.rows ?? 0), 0)
+    : null;
+  const message = cancelled
+    ? `cancelled after ${plural(done.length, "batch", "batches")}`
+    : failed.length === 0
+      ? `microbatch (${plural(done.length, "batch", "batches")})`
+      : failureMessage(node, failed, results.length, explain);
+  const span = ({ batch }: BatchResult): readonly [string, string] => [
+    instantText(batch.start),
+    instantText(batch.end),
+  ];
+  return {
+    status,
+    plans,
+    facts: {
+      rows,
+      message,
+      batches: { successful: done.map(span), failed: failed.map(span) },
+    },
+  };
+}
+
+function failureMessage(
+  node: MicrobatchModel,
+  failed: readonly BatchResult[],
+  total: number,
+  explain: (error: StatloomError) => string,
+): string {
+  const names = failed.map(({ batch }: { batch: Span }) => batchName(batch, node.config.batch_size));
+  const shown =
+    names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+  return `${failed.length} of ${plural(total, "batch", "batches")} failed (${shown}): ${explain(failed[0]!.error!)}`;
+}

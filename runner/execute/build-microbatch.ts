@@ -1,0 +1,115 @@
+import { StatloomError } from "../base/errors.ts";
+import { parseInstant } from "../base/instants.ts";
+import { META_SCHEMA, readBatches } from "../plan/meta-tables.ts";
+import { dueBatches } from "../plan/microbatch/batches.ts";
+import type { Span } from "../plan/microbatch/batches.ts";
+import { planBatch, planTakeover } from "../plan/microbatch/plan-microbatch.ts";
+import type { BatchPlace, MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
+import { isIncremental } from "../plan/is-incremental.ts";
+import type { CurrentRelation, NodePlan } from "../plan/step.ts";
+import { besideRelation } from "../plan/swap.ts";
+import { cellText } from "../adapters/cell-text.ts";
+import type { BuildContext } from "./build-node.ts";
+import { executePlan } from "./execute-plan.ts";
+
+export type BatchInput = {
+  /** The model's SQL for one batch. */
+  readonly compile: (batch: Span, isIncremental: boolean) => string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Only these batches; null: whatever is missing, and the newest again. */
+  readonly window: Span | null;
+};
+
+export type BatchResult = {
+  readonly batch: Span;
+  readonly rows: number | null;
+  /** null: it is done. */
+  readonly error: StatloomError | null;
+};
+
+export type BuiltBatches = { readonly plans: readonly NodePlan[]; readonly results: readonly BatchResult[] };
+
+/**
+ * Builds a model batch by batch, oldest first, each in a transaction of its own: one that fails is told and leaves the others.
+ * A full refresh builds beside and takes the old table's place only when every batch is done.
+ */
+export async function buildMicrobatch(
+  node: MicrobatchModel,
+  input: BatchInput,
+  context: BuildContext,
+): Promise<BuiltBatches> {
+  const { session, dialect, warehouse, signal } = context;
+  const kind = warehouse.kindOf(node.relation);
+  const { batches, adds, place } = await chooseBatches(node, input, context);
+  const { into, beside } = place;
+  if (beside) await session.run(dialect.drop(into, "table"));
+  const plans: NodePlan[] = [];
+  const results: BatchResult[] = [];
+  let exists = adds;
+  for (const batch of batches) {
+    if (signal?.aborted) break;
+    try {
+      const sql = input.compile(batch, exists);
+      const queryColumns = await session.describe(sql);
+      const current: CurrentRelation = exists
+        ? { kind: "table", columns: await session.columnsOf(into) }
+        : null;
+      const planContext = { ...context, queryColumns, now: input.now };
+      const plan = planBatch(node, sql, batch, place, current, planContext);
+      plans.push(plan);
+      const { rows } = await executePlan(plan, session, signal);
+      exists = true;
+      if (!beside) warehouse.note(node.relation, "table");
+      results.push({ batch, rows, error: null });
+    } catch (error) {
+      if (!(error instanceof StatloomError)) throw error;
+      results.push({ batch, rows: null, error });
+      if (beside) break;
+    }
+  }
+  if (!beside) return { plans, results };
+  if (results.length < batches.length || results.some(({ error }) => error !== null) || !exists) {
+    await session.run(dialect.drop(into, "table"));
+    return { plans, results: results.filter(({ error }) => error !== null) };
+  }
+  const takeover = planTakeover(node, batches, kind && { kind, columns: [] }, {
+    ...context,
+    queryColumns: null,
+    now: input.now,
+  });
+  await executePlan(takeover, session, signal);
+  warehouse.note(node.relation, "table");
+  return { plans: [...plans, takeover], results };
+}
+
+/** What there is to do, and where: which batches, whether they are added to a table that is there. */
+export async function chooseBatches(
+  node: MicrobatchModel,
+  { now, window }: Pick<BatchInput, "now" | "window">,
+  context: BuildContext,
+): Promise<{ readonly batches: readonly Span[]; readonly adds: boolean; readonly place: BatchPlace }> {
+  const { dialect, warehouse } = context;
+  const kind = warehouse.kindOf(node.relation);
+  const adds = isIncremental(node, kind && { kind }, context.fullRefresh);
+  const beside = kind !== null && !adds;
+  const { batch_size: size, lookback } = node.config;
+  const begin = parseInstant(node.config.begin)!;
+  const done = adds ? await readDone(node, context) : [];
+  const due = dueBatches({ size, begin, lookback, now, window, done });
+  return {
+    // A model that begins in the future is a table without rows.
+    batches: due.length > 0 || kind !== null ? due : [{ start: begin, end: begin }],
+    adds,
+    place: { into: beside ? besideRelation(node.relation, dialect) : node.relation, beside },
+  };
+}
+
+async function readDone(node: MicrobatchModel, { session, dialect }: BuildContext): Promise<Span[]> {
+  // A dry run makes no tables of its own.
+  const tables = await session.listRelations(META_SCHEMA);
+  if (tables.size === 0) return [];
+  const { rows } = await session.query(readBatches(node.relation, dialect));
+  const instant = (text: string): number => Date.parse(`${text.replace(" ", "T")}Z`);
+  return rows.map(([start, end]) => ({ start: instant(cellText(start)), end: instant(cellText(end)) }));
+}

@@ -1,0 +1,54 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import type { Relation } from "../graph/types.ts";
+import { instantText } from "./microbatch/batches.ts";
+import type { Span } from "./microbatch/batches.ts";
+
+/** Where the warehouse remembers what was done, beside what was built: batches of time, loaded seeds. */
+export const META_SCHEMA = "meta";
+
+const batches: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_batches" };
+
+/** Statements that make the tables where they are missing. */
+export function metaTables(dialect: Dialect): string[] {
+  const [text, timestamp] = [dialect.type("text"), dialect.type("timestamp")];
+  return [
+    `create table if not exists ${dialect.quoteRelation(batches)} (
+  relation_schema ${text} not null,
+  relation_name ${text} not null,
+  batch_start ${timestamp} not null,
+  batch_end ${timestamp} not null,
+  completed_at ${timestamp} not null
+)`,
+  ];
+}
+
+const ofRelation = ({ schema, identifier }: Relation, dialect: Dialect): string =>
+  `relation_schema = ${dialect.literal(schema)} and relation_name = ${dialect.literal(identifier)}`;
+
+/** Start and end of each span that a table holds, as `YYYY-MM-DD HH:MM:SS` in UTC. */
+export const readBatches = (relation: Relation, dialect: Dialect): string =>
+  `select batch_start, batch_end from ${dialect.quoteRelation(batches)} where ${ofRelation(relation, dialect)}`;
+
+export const forgetBatches = (relation: Relation, dialect: Dialect): string =>
+  `delete from ${dialect.quoteRelation(batches)} where ${ofRelation(relation, dialect)}`;
+
+/** Spans that are done; what is known of the same starts is replaced. */
+export function recordBatches(
+  relation: Relation,
+  spans: readonly Span[],
+  now: number,
+  dialect: Dialect,
+): string[] {
+  const time = (instant: number): string =>
+    `cast(${dialect.literal(instantText(instant).slice(0, 19))} as ${dialect.type("timestamp")})`;
+  const { schema, identifier } = relation;
+  const table = dialect.quoteRelation(batches);
+  const rows = spans.map(
+    ({ start, end }) =>
+      `(${[dialect.literal(schema), dialect.literal(identifier), time(start), time(end), time(now)].join(", ")})`,
+  );
+  return [
+    `delete from ${table} where ${ofRelation(relation, dialect)} and batch_start in (${spans.map(({ start }) => time(start)).join(", ")})`,
+    `insert into ${table} values ${rows.join(", ")}`,
+  ];
+}
