@@ -103,6 +103,7 @@ function flatten(uses: readonly Use[], within: Macro | null, knowledge: Knowledg
     macros.add(qualifiedName(macro));
     const inner = knowledge.flat(macro);
     for (const used of inner.macros) macros.add(used);
+    if (inner.sites.length === 0) continue;
     const bindings = bind(macro, args);
     for (const site of inner.sites) {
       const given = withBindings(site, bindings);

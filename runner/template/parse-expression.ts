@@ -204,6 +204,7 @@ export class ExpressionParser {
 
   /** Comma-separated until `close`; a comma before it is allowed. */
   #items<Item>(close: string, item: () => Item): Item[] {
+    if (this.take(close)) return [];
     const items: Item[] = [];
     while (!this.take(close)) {
       items.push(item());
@@ -211,7 +212,8 @@ export class ExpressionParser {
       this.expect(close, `"," or "${close}"`);
       break;
     }
-    return items;
+    // What is pushed to has room for sixteen more; a tree of ten thousand files is kept for long.
+    return items.slice();
   }
 }
 

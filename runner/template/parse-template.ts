@@ -28,6 +28,11 @@ export function parseRange(source: Source, from: number, to: number): ParsedTemp
   if (pieces.length === 1 && only?.kind === "text") {
     return { template: { file, text, nodes: [{ kind: "text", text: text.slice(from, to) }] }, problems };
   }
+  // One call and nothing else, as every generic test is: there is no nesting and no line to look at.
+  if (pieces.length === 1 && only?.kind === "tag" && only.tag?.kind === "output") {
+    const { at, expr } = only.tag;
+    return { template: { file, text, nodes: [{ kind: "output", at, expr }] }, problems };
+  }
   const lines = outline(source, pieces);
   const tokens = writer.parse(lines.masked) as readonly MustacheToken[];
   const reader = new TokenReader(source, lines);
@@ -56,7 +61,8 @@ class TokenReader {
       const node = this.#node(token);
       if (node !== null) nodes.push(node);
     }
-    return nodes;
+    // What is pushed to has room for sixteen more; the trees of ten thousand files are kept for long.
+    return nodes.slice();
   }
 
   #node(token: MustacheToken): TemplateNode | null {
