@@ -18,7 +18,7 @@ export type Connection = {
 };
 
 /** Opens a connection at the first transaction. Failures are OperationErrors that never hold the URL. */
-export async function openConnection({ url, signal }: StagingOptions): Promise<Connection> {
+export function openConnection({ url, signal }: StagingOptions): Connection {
   if (!/^postgres(?:ql)?:\/\/./.test(url) || !URL.canParse(url)) {
     throw new UsageError(
       "STAGING_URL",
@@ -26,48 +26,83 @@ export async function openConnection({ url, signal }: StagingOptions): Promise<C
       "it looks like postgres://user:password@host:5432/database",
     );
   }
-  const { default: connect } = await import("postgres");
-  const sql = connect(url, {
-    max: 1,
-    // A lost connection must fail the transaction, and with it the load; the next load opens another.
-    connect_timeout: 15,
-    prepare: false,
-    fetch_types: false,
-    onnotice: () => {},
-    connection: { application_name: "statloom", client_encoding: "UTF8", standard_conforming_strings: "on" },
-  });
-  const stop = (): void => void sql.end({ timeout: 0 });
+  let line: Line | undefined;
+  const hangUp = async (): Promise<void> => {
+    const open = line;
+    line = undefined;
+    await open?.hangUp();
+  };
+  const stop = (): void => void hangUp();
   signal?.addEventListener("abort", stop, { once: true });
   return {
     async transaction(body) {
       signal?.throwIfAborted();
       try {
-        return (await sql.begin((tx) => body(sessionOf(tx)))) as Awaited<ReturnType<typeof body>>;
+        line ??= await dial(url);
+        const { session } = line;
+        await session.query("begin");
+        const result = await body(session);
+        await session.query("commit");
+        return result;
       } catch (error) {
+        // The server rolls back what a connection leaves unfinished. Nothing else is sure to reach it after any failure.
+        await hangUp();
         signal?.throwIfAborted();
         throw readable(error);
       }
     },
     async close() {
       signal?.removeEventListener("abort", stop);
-      await sql.end({ timeout: 5 });
+      await hangUp();
     },
   };
 }
 
-function sessionOf(tx: postgres.TransactionSql): Session {
+type Line = { readonly session: Session; hangUp(): Promise<void> };
+
+async function dial(url: string): Promise<Line> {
+  const { default: connect } = await import("postgres");
+  let isLost = false;
+  const sql = connect(url, {
+    max: 1,
+    connect_timeout: 15,
+    prepare: false,
+    fetch_types: false,
+    onnotice: () => {},
+    onclose: () => {
+      isLost = true;
+    },
+    connection: { application_name: "statloom", client_encoding: "UTF8", standard_conforming_strings: "on" },
+  });
+  let reserved: postgres.ReservedSql;
+  try {
+    // Reserving waits for ever on a connection that is not there yet and fetches no types.
+    await sql.unsafe("select");
+    reserved = await sql.reserve();
+  } catch (error) {
+    await sql.end({ timeout: 0 });
+    throw error;
+  }
+  /** The driver fails beyond catching when a statement is given to a connection that is closed. */
+  const alive = (): postgres.ReservedSql => {
+    if (isLost) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
+    return reserved;
+  };
   return {
-    query: async <Row extends object>(sql: string) => [...(await tx.unsafe<Row[]>(sql))],
-    copy: (sql, chunks) => copyInto(tx, sql, chunks),
+    session: {
+      query: async <Row extends object>(text: string) => [...(await alive().unsafe<Row[]>(text))],
+      copy: (text, chunks) => copyInto(alive(), text, chunks),
+    },
+    hangUp: () => sql.end({ timeout: 0 }),
   };
 }
 
 async function copyInto(
-  tx: postgres.TransactionSql,
-  sql: string,
+  sql: postgres.ReservedSql,
+  text: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
-  const query = tx.unsafe(sql);
+  const query = sql.unsafe(text);
   const stream = await query.writable();
   // The driver tells what goes wrong after the last byte to nobody but the query, which has been answered by the stream.
   const failed = new Promise<never>((_, reject) => {

@@ -27,8 +27,8 @@ export type Staging = {
 };
 
 /** Staging tables in PostgreSQL. Connects with the first edition. */
-export async function openStaging(options: StagingOptions): Promise<Staging> {
-  const connection = await openConnection(options);
+export function openStaging(options: StagingOptions): Staging {
+  const connection = openConnection(options);
   let isPrepared = false;
   return {
     async stage(edition) {
@@ -81,12 +81,16 @@ async function firstLoad(loading: ReturnType<typeof loadFirst>) {
   return { read, counts, keyColumns };
 }
 
-/** For this transaction alone. Merge joins over codes sort both sides, which took five times as long as hashing. */
+/**
+ * For this transaction alone. Merge joins over codes sort both sides, which took five times as long as hashing; a sample
+ * a fifth as large tells enough until the server analyzes the table itself.
+ */
 async function tune(session: Session, lockTimeout: number): Promise<void> {
   const settings = {
     work_mem: "'128MB'",
     maintenance_work_mem: "'256MB'",
     enable_mergejoin: "off",
+    default_statistics_target: "20",
     statement_timeout: "0",
     idle_in_transaction_session_timeout: "0",
     lock_timeout: String(Math.ceil(lockTimeout)),

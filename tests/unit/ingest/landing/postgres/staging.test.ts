@@ -16,8 +16,8 @@ describe("staging in PostgreSQL", { skip: server.skip }, () => {
   let staging: Staging;
   const open = (more: Partial<StagingOptions> = {}) =>
     openStaging({ url: server.url, schema, keepDocuments: "header", ...more });
-  beforeEach(async () => {
-    staging = await open();
+  beforeEach(() => {
+    staging = open();
   });
   afterEach(async () => {
     await staging.close();
@@ -295,7 +295,7 @@ describe("staging in PostgreSQL", { skip: server.skip }, () => {
   });
 
   test("partitions by year where told, with the rest beside, and makes new years as they come", async () => {
-    const yearly = await open({ partitionByPeriod: "year" });
+    const yearly = open({ partitionByPeriod: "year" });
     const rows = ["2022", "2023", "unknown"].map((time_period): Row => ({
       geo: "DE",
       time_period,
@@ -375,7 +375,7 @@ describe("staging in PostgreSQL", { skip: server.skip }, () => {
     ]) {
       await assert.rejects(
         async () => {
-          const broken = await open({ url });
+          const broken = open({ url });
           try {
             await broken.stage(editionOf(1, two));
           } finally {
