@@ -2,7 +2,7 @@ import type { ResultTable } from "../adapters/adapter.ts";
 import { UsageError, throwProblems } from "../base/errors.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
-import { globalSpecs } from "../graph/specs.ts";
+import { specsWithoutThis } from "../graph/specs.ts";
 import { findReferences } from "../graph/references.ts";
 import type { Compiled } from "../plan/compile.ts";
 import { compilerFor } from "./compile-nodes.ts";
@@ -13,7 +13,7 @@ import { withSession } from "./with-session.ts";
 /** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
 export function compileInline(open: OpenProject, sql: string): Compiled {
   const { template, problems } = parseTemplate("inline", sql);
-  const analysis = analyse(template, open.parsed.library, globalSpecs);
+  const analysis = analyse(template, open.parsed.library, specsWithoutThis);
   throwProblems([...problems, ...analysis.problems, ...findReferences(analysis, open.project.vars).problems]);
   return compilerFor(open, () => false).compileInline(template);
 }
@@ -51,7 +51,7 @@ function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: s
       "models show --inline \"select * from {{ ref('my_model') }}\"",
     );
   }
-  const { nodes } = selectNodes(open, { ...options, resourceTypes: ["model", "seed"] });
+  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["model", "seed"] });
   const [node, ...others] = nodes.filter(isGraphNode);
   if (!node || others.length > 0) {
     const found = node
@@ -63,6 +63,7 @@ function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: s
     throw new UsageError(
       "SELECTION_NOT_ONE",
       `show needs one model or seed, "${options.select.join(" ")}" selects ${found}`,
+      warnings[0]?.hint,
     );
   }
   if (node.resourceType === "seed")

@@ -3,7 +3,7 @@ import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Analysis, Template } from "../template/types.ts";
 import { findReferences, mergeReferences } from "./references.ts";
-import { globalSpecs } from "./specs.ts";
+import { globalSpecs, specsWithoutThis } from "./specs.ts";
 import type { References } from "./types.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -27,7 +27,8 @@ export function readTemplate(
   shownAt?: Place,
 ): ReadTemplate {
   const { template, problems } = parseTemplate(file, text);
-  const analysis = analyse(template, workshop.library, globalSpecs);
+  const isModel = uniqueId.startsWith("model.");
+  const analysis = analyse(template, workshop.library, isModel ? globalSpecs : specsWithoutThis);
   const found = findReferences(analysis, workshop.project.vars);
   const all = [...problems, ...analysis.problems, ...found.problems];
   for (const problem of all) {
@@ -52,7 +53,7 @@ export function withWhere(
   if (where === null) return references;
   const { file, line, column } = place;
   const { template, problems } = parseTemplate(file, where);
-  const analysis = analyse(template, workshop.library, globalSpecs);
+  const analysis = analyse(template, workshop.library, specsWithoutThis);
   const found = findReferences(analysis, workshop.project.vars);
   for (const problem of [...problems, ...analysis.problems, ...found.problems])
     workshop.problems.push({ ...problem, file, line, column });

@@ -26,3 +26,6 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["invocation_id", { kind: "value", fields: [] }],
   ["run_started_at", { kind: "value", fields: [] }],
 ]);
+
+/** Where there is no table of one's own: tests, exposures, SQL that is no node's. `this` would print nothing there. */
+export const specsWithoutThis: GlobalSpecs = new Map([...globalSpecs].filter(([name]) => name !== "this"));

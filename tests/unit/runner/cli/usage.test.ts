@@ -116,6 +116,22 @@ describe("a wrong call", () => {
     const { code, err } = await run("ls", "--select", "tga:x");
     assert.equal(code, 2);
     assert.match(err, /"tga".*\n.*"tag"/);
+    await refused(
+      ["show", "-s", "aa"],
+      'SELECTION_NOT_ONE show needs one model or seed, "aa" selects nothing',
+      /did you mean "a"\?/,
+    );
+    await refused(
+      ["show", "-s", "a", "b"],
+      'SELECTION_NOT_ONE show needs one model or seed, "a b" selects 2 nodes: a, b',
+      /^/,
+    );
+    await refused(["show"], "ARGUMENT_MISSING show needs --select <model> or --inline <sql>", /--inline/);
+    await refused(
+      ["show", "--inline", "from {{ this }}"],
+      'inline:1:9 NAME_UNKNOWN nothing is named "this"',
+      /^/,
+    );
     for (const command of ["ls", "compile", "build"]) {
       const nothing = await run(command, "--select", "nosuch");
       assert.equal(nothing.code, 0, command);

@@ -57,6 +57,14 @@ describe("names that lead nowhere", () => {
       'models/a.yml:4:9 VAR_UNKNOWN no var is named "nope" | set it under vars: in the project file or with --vars, or give a default',
     ]);
   });
+  test("this, where there is no table of one's own", async () => {
+    assert.deepEqual(
+      (await mistakesOf({ "models/a.sql": "from {{ this }}", "tests/data/t.sql": "from {{ this }}" })).map(
+        (line) => line.slice(0, 39),
+      ),
+      ["tests/data/t.sql:1:9 NAME_UNKNOWN nothi"],
+    );
+  });
   test("a package", async () => {
     assert.deepEqual(
       await mistakesOf({ "models/a.sql": "select 1", "models/b.sql": "from {{ ref('shpo', 'a') }}" }),
@@ -240,9 +248,12 @@ describe("configurations", () => {
     );
   });
   test("what is not known while the project is parsed", async () => {
-    assert.deepEqual(await mistakesOf({ "models/c.sql": "{{ config(alias=env_var('NOT_SET')) }} select 1" }), [
-      'models/c.sql:1:17 ENV_MISSING the environment variable "NOT_SET" is not set | set it, or give a default as the second argument',
-    ]);
+    assert.deepEqual(
+      await mistakesOf({ "models/c.sql": "{{ config(alias=env_var('NOT_SET')) }} select 1" }),
+      [
+        'models/c.sql:1:17 ENV_MISSING the environment variable "NOT_SET" is not set | set it, or give a default as the second argument',
+      ],
+    );
   });
 });
 

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Effects } from "../../../../runner/base/effects.ts";
+import { ProjectError, UsageError } from "../../../../runner/base/errors.ts";
+import { paintFor } from "../../../../runner/base/paint.ts";
+import { formatAge } from "../../../../runner/cli/print/freshness-lines.ts";
+import { createLiveBar } from "../../../../runner/cli/print/live-bar.ts";
+import { nodeLine, runSummary } from "../../../../runner/cli/print/node-lines.ts";
+import { reportError } from "../../../../runner/cli/report-error.ts";
+import type { NodeResult } from "../../../../runner/execute/results.ts";
+import { makeGraph } from "../../../support/make-graph.ts";
+import { makeProject, models } from "../../../support/models.ts";
+
+/** Effects that keep what is written. */
+function recorded(isTerminal: boolean, width = 60): { effects: Effects; out: string[]; err: string[] } {
+  const [out, err]: [string[], string[]] = [[], []];
+  const effects: Effects = {
+    now: () => new Date("2025-01-01T00:00:00Z"),
+    env: {},
+    cwd: "/",
+    stdout: { write: (text) => void out.push(text), isTerminal, width },
+    stderr: { write: (text) => void err.push(text), isTerminal, width },
+  };
+  return { effects, out, err };
+}
+const plain = paintFor({ env: { NO_COLOR: "1" } }, { isTerminal: false, width: 80, write: () => undefined });
+
+const graph = makeGraph([{ model: "a" }, { model: `long_${"x".repeat(90)}` }, { model: "odd\u001b[2J" }]);
+const [short, long, odd] = [...graph.nodes.keys()];
+const result = (uniqueId: string | undefined, change: Partial<NodeResult> = {}): NodeResult => ({
+  uniqueId: uniqueId!,
+  status: "success",
+  message: null,
+  failures: null,
+  rows: null,
+  compiledCode: null,
+  relationName: null,
+  timing: [],
+  threadId: "Thread-1",
+  executionTime: 0.5,
+  adapterResponse: {},
+  ...change,
+});
+const line = (of: NodeResult): string => nodeLine(graph, { result: of, index: 3, total: 12 }, plain);
+
+describe("a node's line", () => {
+  test("tells what became of it, with rows and time", () => {
+    assert.match(
+      line(result(short, { rows: 1234 })),
+      /^ 3\/12 {2}ok {5}view {9}\w+\.a {20,}1,234 rows {3}0\.50s$/,
+    );
+    assert.match(
+      line(result(short, { status: "skipped", message: "skipped: why" })),
+      /skip .*\n {8}skipped: why$/,
+    );
+  });
+  test("keeps its columns, whatever the name", () => {
+    const at = line(result(short)).indexOf("0.50s");
+    assert.equal(line(result(long)).indexOf("0.50s"), at);
+    assert.match(line(result(long)), /…/);
+    assert.equal(line(result(odd)).includes("\u001b"), false);
+  });
+  test("shows what went wrong below, without control characters", () => {
+    assert.match(
+      line(result(short, { status: "error", message: "one\n\u001b[31mtwo" })),
+      /ERROR .*\n {8}one\n {8}�\[31mtwo$/,
+    );
+  });
+});
+
+test("a summary counts, and names what failed with its file", () => {
+  const summary = (results: NodeResult[]): string => runSummary(graph, results, 61, plain);
+  assert.equal(summary([]), "done in 1m 01s: nothing to do");
+  assert.equal(summary([result(short), result(long, { status: "warn" })]), "done in 1m 01s: 1 ok, 1 warning");
+  assert.match(
+    summary([result(short, { status: "fail" }), result(long, { status: "skipped" })]),
+    /^failed in 1m 01s: 0 ok, 1 failed, 1 skipped\n {2}FAIL a \(.*a\.sql:1\)$/,
+  );
+});
+
+test("an age is told in its largest unit", () => {
+  assert.deepEqual([-5, 0, 1, 59.9, 60, 3599, 3600, 86_399, 86_400, 86_400 * 400].map(formatAge), [
+    "0 seconds",
+    "0 seconds",
+    "1 second",
+    "59 seconds",
+    "1 minute",
+    "59 minutes",
+    "1 hour",
+    "23 hours",
+    "1 day",
+    "400 days",
+  ]);
+});
+
+describe("the bar", () => {
+  test("appears after two seconds at a terminal, within its width, and is taken away", async () => {
+    const { effects, err } = recorded(true);
+    const bar = createLiveBar(effects);
+    bar.update({ done: 1, total: 4, running: ["a_model_with_a_long_name".repeat(5)] });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(err, [], "nothing for what is quick");
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    const shown = err
+      .join("")
+      .split("\r\u001b[2K")
+      .findLast((text) => text !== "")!;
+    // oxlint-disable-next-line no-control-regex -- colours are left out of the width
+    const text = shown.replaceAll(/\u001b\[\d+m/g, "");
+    assert.match(text, /^█{6}░{18} 1\/4 {2}2\.\d+s {2}a_model/);
+    assert.ok(text.length < 60, text);
+    bar.close();
+    assert.equal(err.at(-1), "\r\u001b[2K");
+    const after = err.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(err.length, after);
+  });
+  test("never appears in a pipe", async () => {
+    const { effects, err } = recorded(false);
+    const bar = createLiveBar(effects);
+    bar.update({ done: 1, total: 4, running: [] });
+    bar.clear();
+    bar.close();
+    assert.deepEqual(err, []);
+  });
+});
+
+describe("an error", () => {
+  test("of the project, of the call, and of ours", () => {
+    const say = (error: unknown): [number, string] => {
+      const { effects, err } = recorded(false);
+      return [reportError(error, effects), err.join("")];
+    };
+    const problem = { file: "a.sql", line: 1, column: 2, code: "X", message: "wrong", hint: "do so" };
+    assert.deepEqual(say(new ProjectError([problem])), [
+      2,
+      "error a.sql:1:2 X wrong\n    do so\n1 problem\n",
+    ]);
+    assert.deepEqual(say(new UsageError("X", "no \u001b[2J", "do so")), [2, "error X no �[2J\n    do so\n"]);
+    const [code, text] = say(new TypeError("oops"));
+    assert.equal(code, 2);
+    assert.match(text, /^error INTERNAL .*please report it\nTypeError: oops\n {4}at /);
+  });
+  test("is one JSON object for --log-format json", () => {
+    const { effects, out, err } = recorded(false);
+    reportError(new UsageError("X", "no", "do so"), effects, "json");
+    assert.deepEqual(err, []);
+    assert.deepEqual(JSON.parse(out.join("")), {
+      event: "error",
+      at: "2025-01-01T00:00:00.000Z",
+      code: "X",
+      message: "no",
+      hint: "do so",
+      exitCode: 2,
+    });
+  });
+});
+
+test("at a terminal lines are coloured, unless NO_COLOR", async () => {
+  const cwd = makeProject({ "models/a.sql": "select 1 as x" });
+  const coloured = await models(cwd, ["run"], { isTerminal: true });
+  assert.ok(coloured.out.includes("\u001b[32mok"));
+  const { out, err } = await models(cwd, ["run"], { isTerminal: true, env: { NO_COLOR: "1" } });
+  assert.equal((out + err).includes("\u001b[3"), false);
+});
