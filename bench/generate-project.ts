@@ -14,15 +14,24 @@ export function generateProject(folder: string, models: number): void {
     "sql_project.yaml",
     `name: bench\ntarget: dev\ntargets:\n  dev: {type: duckdb, path: data/warehouse.duckdb, threads: 2}\nvars: {first_year: 2010, codes: [a, b]}\nmodels:\n  layer_0: {+materialized: view}\n`,
   );
-  write("seeds/raw_numbers.csv", `id,geo,year,value\n${Array.from({ length: 20 }, (_, i) => `${i},g${i % 5},${2010 + (i % 7)},${i / 4}`).join("\n")}\n`);
-  write("macros/shared.sql", "{{! macro rounded(column, digits=2) }}\nround({{ column }}, {{ digits }})\n\n{{! macro since(column) }}\n{{ column }} >= {{ var('first_year') }}\n");
+  write(
+    "seeds/raw_numbers.csv",
+    `id,geo,year,value\n${Array.from({ length: 20 }, (_, i) => `${i},g${i % 5},${2010 + (i % 7)},${i / 4}`).join("\n")}\n`,
+  );
+  write(
+    "macros/shared.sql",
+    "{{! macro rounded(column, digits=2) }}\nround({{ column }}, {{ digits }})\n\n{{! macro since(column) }}\n{{ column }} >= {{ var('first_year') }}\n",
+  );
   const layers = 10;
   const perLayer = Math.ceil(models / layers);
   const nameOf = (layer: number, i: number): string => `m${layer}_${i}`;
   for (let made = 0; made < models; made++) {
     const layer = Math.floor(made / perLayer);
     const i = made % perLayer;
-    const parents = layer === 0 ? ["raw_numbers"] : [0, 7, 31].slice(0, 1 + (made % 3)).map((step) => nameOf(layer - 1, (i + step) % perLayer));
+    const parents =
+      layer === 0
+        ? ["raw_numbers"]
+        : [0, 7, 31].slice(0, 1 + (made % 3)).map((step) => nameOf(layer - 1, (i + step) % perLayer));
     write(`models/layer_${layer}/${nameOf(layer, i)}.sql`, modelSql(parents));
   }
   for (let start = 0; start < models; start += 10) {
@@ -37,7 +46,10 @@ export function generateProject(folder: string, models: number): void {
 
 function modelSql(parents: readonly string[]): string {
   const [first, ...others] = parents;
-  const unions = others.map((parent) => `    union all\n    select id, geo, year, value\n    from {{ ref('${parent}') }}\n    where {{ since('year') }}\n`);
+  const unions = others.map(
+    (parent) =>
+      `    union all\n    select id, geo, year, value\n    from {{ ref('${parent}') }}\n    where {{ since('year') }}\n`,
+  );
   return `{{ config(tags=['bench'], meta={'owner': 'bench'}) }}
 -- A model like those that people write: a few CTEs, macros, a section.
 with base as (

@@ -7,7 +7,11 @@ let found: string | undefined;
 /** The folder that Statloom is installed in, absolute: the same from the sources and from the bundle in `dist/`. */
 export function packageRoot(): string {
   if (found !== undefined) return found;
-  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+  for (
+    let folder = dirname(fileURLToPath(import.meta.url));
+    folder !== dirname(folder);
+    folder = dirname(folder)
+  ) {
     if (existsSync(join(folder, "package.json"))) return (found = folder);
   }
   throw new Error("the package's own folder cannot be found");
