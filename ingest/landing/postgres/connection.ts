@@ -1,3 +1,5 @@
+import { createConnection } from "node:net";
+import type { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import type postgres from "postgres";
 import { OperationError, UsageError, messageOf } from "../../../runner/base/errors.ts";
@@ -63,7 +65,7 @@ type Line = { readonly session: Session; hangUp(): Promise<void> };
 async function dial(url: string): Promise<Line> {
   const { default: connect } = await import("postgres");
   let isLost = false;
-  const sql = connect(url, {
+  const settings = {
     max: 1,
     connect_timeout: 15,
     prepare: false,
@@ -72,8 +74,10 @@ async function dial(url: string): Promise<Line> {
     onclose: () => {
       isLost = true;
     },
+    socket: openSocket,
     connection: { application_name: "statloom", client_encoding: "UTF8", standard_conforming_strings: "on" },
-  });
+  };
+  const sql = connect(url, settings);
   let reserved: postgres.ReservedSql;
   try {
     // Reserving waits for ever on a connection that is not there yet and fetches no types.
@@ -96,6 +100,22 @@ async function dial(url: string): Promise<Line> {
     hangUp: () => sql.end({ timeout: 0 }),
   };
 }
+
+/**
+ * The driver's own sockets wait with small messages for the answer to the one before, and servers wait with that: 40 ms
+ * for each COPY. It asks for the parts of the address in this form, and looks for the host's name on the socket.
+ */
+function openSocket({ host, port, path }: SocketAddress): Socket {
+  if (path) return createConnection(path);
+  const address = { host: host[0]!, port: port[0]! };
+  return Object.assign(createConnection({ ...address, noDelay: true }), address);
+}
+
+type SocketAddress = {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path?: string | false;
+};
 
 async function copyInto(
   sql: postgres.ReservedSql,
