@@ -121,18 +121,20 @@ describe("names that lead nowhere", () => {
 describe("one name for two things", () => {
   test("models, seeds and tests by their files", async () => {
     assert.deepEqual(
-      await mistakesOf({
-        "models/a/x.sql": "select 1",
-        "models/b/x.sql": "select 2",
-        "models/codes.sql": "select 3",
-        "seeds/codes.csv": "a\n1\n",
-        "seeds/more/codes.csv": "a\n1\n",
-        "tests/data/t.sql": "select 1",
-        "tests/data/deep/t.sql": "select 1",
-      }),
+      (
+        await mistakesOf({
+          "models/a/x.sql": "select 1",
+          "models/b/x.sql": "select 2",
+          "models/codes.sql": "select 3",
+          "seeds/codes.csv": "a\n1\n",
+          "seeds/more/codes.csv": "a\n1\n",
+          "tests/data/t.sql": "select 1",
+          "tests/data/deep/t.sql": "select 1",
+        })
+      ).map((line) => line.split(" | ")[0]),
       [
-        'models/b/x.sql:1:1 NAME_DUPLICATE model "x" is also in models/a/x.sql | a model is named by its file: rename one of the two',
-        'seeds/codes.csv:1:1 NAME_DUPLICATE seed "codes" has the name of a model (models/codes.sql) | models and seeds share one set of names',
+        'models/b/x.sql:1:1 NAME_DUPLICATE model "x" is also in models/a/x.sql',
+        'seeds/codes.csv:1:1 NAME_DUPLICATE seed "codes" has the name of a model (models/codes.sql)',
         'seeds/more/codes.csv:1:1 NAME_DUPLICATE seed "codes" is also in seeds/codes.csv',
         'tests/data/t.sql:1:1 NAME_DUPLICATE test "t" is also in tests/data/deep/t.sql',
       ],
