@@ -19,6 +19,8 @@ import { createReporter, errorFacts, exitCodeOf } from "./reporter.ts";
 import type { OutputOptions, Reporter } from "./reporter.ts";
 import { datasetSettings, readSettings } from "./settings.ts";
 import type { Settings, SettingsOptions } from "./settings.ts";
+import { createStager } from "./stage-landed.ts";
+import type { Stager } from "./stage-landed.ts";
 
 export type LandDocumentsOptions = SettingsOptions &
   OutputOptions & {
@@ -35,6 +37,7 @@ type Work = {
   readonly effects: IngestEffects;
   readonly settings: Settings;
   readonly reporter: Reporter;
+  readonly stager: Stager;
   /** Keeps a failure for the results and the exit code, and tells it. */
   readonly failed: (error: unknown, document: string, identity?: Identity) => void;
   readonly results: JsonObject[];
@@ -55,15 +58,17 @@ export async function landDocuments(options: LandDocumentsOptions, effects: Inge
     exitCode = Math.max(exitCode, exitCodeOf(error));
     results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
   };
+  const stager = createStager(settings, reporter, effects.signal);
   for (const input of inputs) {
     try {
       effects.signal.throwIfAborted();
-      await landDocument(input, { options, effects, settings, reporter, failed, results });
+      await landDocument(input, { options, effects, settings, reporter, stager, failed, results });
     } catch (error) {
       failed(error, input.name);
     }
     if (effects.signal.aborted) break;
   }
+  await stager.close();
   reporter.result("", results);
   return exitCode;
 }
@@ -154,7 +159,8 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
       ...(configured && { partitionBy: configured.partition_by }),
     });
     progress.clear();
-    return report(landed, origin, cube, reporter);
+    const facts = report(landed, origin, cube, reporter);
+    return { ...facts, ...(await work.stager.stage(landed, edition)) };
   } finally {
     progress.clear();
   }

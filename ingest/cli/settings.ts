@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { findProject } from "../../runner/project/find-project.ts";
 import { readProjectFile } from "../../runner/project/read-project-file.ts";
-import type { DatasetConfig } from "../../runner/project/project-schema.ts";
+import type { DatasetConfig, StagingConfig } from "../../runner/project/project-schema.ts";
 import type { IngestEffects } from "./effects.ts";
 
 /** Where to land, and how: from `sql_project.yaml`, or from the command line alone. */
@@ -11,6 +11,7 @@ export type Settings = {
   /** Absolute. */
   readonly landing: string;
   readonly maxRejected: number | undefined;
+  readonly staging: StagingConfig | undefined;
   readonly datasets: readonly DatasetConfig[];
 };
 
@@ -27,7 +28,13 @@ export async function readSettings(
   { projectDir, target, landing }: SettingsOptions,
 ): Promise<Settings> {
   if (landing !== undefined && projectDir === undefined) {
-    return { root: cwd, landing: resolve(cwd, landing), maxRejected: undefined, datasets: [] };
+    return {
+      root: cwd,
+      landing: resolve(cwd, landing),
+      maxRejected: undefined,
+      staging: undefined,
+      datasets: [],
+    };
   }
   const root = findProject(cwd, projectDir);
   const project = await readProjectFile(root, { env, target });
@@ -35,6 +42,7 @@ export async function readSettings(
     root,
     landing: landing === undefined ? project.landing : resolve(cwd, landing),
     maxRejected: project.data.ingest.max_rejected,
+    staging: project.data.ingest.staging,
     datasets: project.data.ingest.datasets,
   };
 }

@@ -33,9 +33,20 @@ export const datasetSchema = z.strictObject({
   max_rejected: z.number().min(0).optional(),
 });
 
+/** Tables in PostgreSQL that hold the newest edition of each dataset. An empty `url` is none: `"${STATLOOM_STAGING_URL:-}"`. */
+export const stagingSchema = z.strictObject({
+  url: z.string(),
+  schema: name.default("staging"),
+  /** Of tables that are made from now on: a partition for each year that periods start in. */
+  partition_by_period: z.literal("year").optional(),
+  /** What the table `documents` keeps of each edition. */
+  keep_documents: z.enum(["header", "none"]).default("header"),
+});
+
 export const ingestSchema = z.strictObject({
   landing: z.string().min(1).default("data/landing"),
   max_rejected: z.number().min(0).optional(),
+  staging: stagingSchema.optional(),
   datasets: z.array(datasetSchema).default([]),
 });
 
@@ -54,4 +65,5 @@ export const projectFileSchema = z.strictObject({
 
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
+export type StagingConfig = z.infer<typeof stagingSchema>;
 export type IngestConfig = z.infer<typeof ingestSchema>;
