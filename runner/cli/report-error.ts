@@ -22,7 +22,7 @@ export function reportError(error: unknown, effects: Effects, logFormat: "text" 
     effects.stderr.write(`${lines.join("\n")}\n${paint.bold(plural(error.problems.length, "problem"))}\n`);
   } else if (error instanceof StatloomError) {
     effects.stderr.write(
-      `${paint.red("error")} ${error.code} ${printableLines(error.message)}\n${hint ? paint.dim(`    ${printableLines(hint)}\n`) : ""}`,
+      `${paint.red("error")} ${error.code} ${printableLines(error.message).replaceAll("\n", "\n    ")}\n${hint ? paint.dim(`    ${printableLines(hint)}\n`) : ""}`,
     );
   } else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);

@@ -182,6 +182,35 @@ describe("hostile names and values", () => {
   });
 });
 
+describe("a folder with a name that means something elsewhere", () => {
+  const files = {
+    "sql_project.yaml": PROJECT_FILE,
+    "seeds/s[1]*.csv": "a\n1\n",
+    "seeds/s1.csv": "a\n2\n",
+    "macros/m.ts": "export const twice = (column: string): string => `${column} * 2`;\n",
+    "models/a.sql": "select {{ twice('a') }} as n from {{ ref('s[1]*') }}",
+    "models/__proto__.sql": "select 1 as \"__proto__\", n from {{ ref('a') }}",
+    "models/constructor.sql": "select * from {{ ref('__proto__') }}",
+    "models/p.yml": "models: [{name: __proto__, columns: [{name: __proto__, data_tests: [unique]}]}]\n",
+  };
+  test("is a folder", async () => {
+    const cwd = writeFiles(join(tempFolder(), 'it\'s a "d[i]r" *{a,b} ümläut%20#x'), files);
+    const { code, out, err } = await spawnModels(cwd, ["build"]);
+    assert.equal(code, 0, out + err);
+    assert.deepEqual(await rowsOf(cwd, "from {{ ref('constructor') }}"), [{ ["__proto__"]: 1, n: "2" }]);
+    assert.equal((await models(cwd, ["docs", "generate"])).code, 0);
+  });
+  test("but no question mark, which DuckDB cannot have", async () => {
+    const cwd = writeFiles(join(tempFolder(), "why?"), files);
+    await refused(
+      cwd,
+      ["build"],
+      1,
+      /^error WAREHOUSE_PATH .*"\?": .*why\?\/data\/w\.duckdb\n {4}name another one/,
+    );
+  });
+});
+
 describe("a seed that is no table", () => {
   for (const [what, csv, says] of [
     ["is empty", "", /s\.csv/],
@@ -271,7 +300,7 @@ describe("places that cannot be written", () => {
           1,
           folder === "target"
             ? /^error DISK cannot write .*target\/manifest\.json.*: EROFS.*\n {4}the file system is read-only/
-            : /^error \w+ cannot open the warehouse .*data\/w\.duckdb: .*Read-only.*\nthe file system is read-only: name a folder elsewhere/,
+            : /^error \w+ cannot open the warehouse .*data\/w\.duckdb: .*Read-only.*\n {4}the file system is read-only: name a folder elsewhere/,
         );
       } finally {
         unmount(path);

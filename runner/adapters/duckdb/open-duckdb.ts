@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { OperationError } from "../../base/errors.ts";
 import { makeFolder } from "../../base/files.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { DuckDbTarget } from "../../project/types.ts";
@@ -49,6 +50,8 @@ export async function openDuckDb(target: DuckDbTarget): Promise<Adapter> {
 async function openInstance(path: string): Promise<DuckDBInstance> {
   try {
     if (path === ":memory:") return await DuckDBInstance.create(path);
+    // DuckDB reads settings behind a question mark, and then loses the files that it writes beside the database.
+    if (path.includes("?")) throw questionMark(path);
     makeFolder(dirname(path));
     // The lock on the file does not hold inside one process; two instances would destroy it, the cache shares one.
     return await DuckDBInstance.fromCache(path);
@@ -56,6 +59,11 @@ async function openInstance(path: string): Promise<DuckDBInstance> {
     throw openingError(error, path);
   }
 }
+
+const questionMark = (path: string): OperationError =>
+  new OperationError("WAREHOUSE_PATH", `DuckDB cannot keep a warehouse in a path that holds "?": ${path}`, {
+    hint: "name another one in the project file (targets: … path:), or rename the folder",
+  });
 
 /** `the warehouse data/w.duckdb is in use by /usr/bin/node (process 4711)` */
 function openingError(error: unknown, path: string): unknown {
