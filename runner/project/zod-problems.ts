@@ -73,9 +73,18 @@ const nearestOf = (found: unknown, known: readonly string[]): string | undefined
 const deepest = (issues: readonly Issue[]): number =>
   Math.max(...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)));
 
+/** What YAML calls things. */
+const KINDS: Readonly<Record<string, string>> = {
+  record: "a map",
+  object: "a map",
+  array: "a list",
+  boolean: "true or false",
+  string: "text",
+  int: "a whole number",
+};
+
 function expectation(issue: Issue): string {
-  if (issue.code === "invalid_type")
-    return `must be a ${issue.expected === "record" ? "map" : issue.expected}`;
+  if (issue.code === "invalid_type") return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
   return issue.message.startsWith("must")
     ? issue.message

@@ -175,3 +175,15 @@ models:
     ]);
   });
 });
+
+test("what a value must be is told in the words of YAML", async () => {
+  const words = async (yml: string): Promise<string | undefined> =>
+    (await problemsOf({ "models/p.yml": yml }))[0]?.replace(/^\S+ \S+ /, "");
+  assert.equal(await words("- a\n"), '"the file" must be a map');
+  assert.equal(await words("models: {name: a}\n"), '"models" must be a list');
+  assert.equal(await words("models: [{name: [a]}]\n"), '"name" must be text');
+  assert.equal(
+    await words("models: [{name: a, config: {enabled: maybe}}]\n"),
+    '"enabled" must be true or false',
+  );
+});
