@@ -17,7 +17,7 @@ import { threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { withTestEdges } from "./test-edges.ts";
 
-export type BuildCommand = "run" | "test" | "seed" | "build";
+export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
 
 export type BuildOptions = Omit<Selection, "resourceTypes"> & {
   readonly command: BuildCommand;

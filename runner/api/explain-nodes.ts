@@ -1,6 +1,7 @@
 import { QueryError } from "../adapters/query-error.ts";
 import { plural } from "../base/text.ts";
 import { chooseBatches } from "../execute/build-microbatch.ts";
+import { planSnapshotNow } from "../execute/build-snapshot.ts";
 import { planBuild } from "../execute/build-node.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
@@ -44,6 +45,14 @@ async function explainNode(
   if (node.resourceType === "test") return `-- ${node.uniqueId}: test\n${sql};`;
   if (node.resourceType === "model" && isMicrobatch(node)) {
     return explainBatches(open, options, node, context);
+  }
+  if (node.resourceType === "snapshot") {
+    try {
+      return explainPlan(await planSnapshotNow(node, sql, Date.parse(open.startedAt), context));
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      return `-- ${node.uniqueId}: snapshot (${node.config.strategy}) of what is not built yet\n${sql};`;
+    }
   }
   if (node.resourceType === "model") return explainPlan(await planAsIs(node, sql, context));
   const kind = context.warehouse.kindOf(node.relation);

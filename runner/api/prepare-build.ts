@@ -17,7 +17,8 @@ const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
   run: ["model"],
   test: ["test"],
   seed: ["seed"],
-  build: ["seed", "model", "test"],
+  snapshot: ["snapshot"],
+  build: ["seed", "model", "snapshot", "test"],
 };
 
 /** What was chosen, compiled against the warehouse as it is now. */
@@ -85,7 +86,11 @@ function warnOfEmptySources(
   nodes: readonly GraphNode[],
   onEvent: BuildOptions["onEvent"],
 ): void {
-  const used = new Set(nodes.flatMap((node) => (node.resourceType === "model" ? node.dependsOn.nodes : [])));
+  const used = new Set(
+    nodes.flatMap((node) =>
+      node.resourceType === "model" || node.resourceType === "snapshot" ? node.dependsOn.nodes : [],
+    ),
+  );
   const empty = [...open.parsed.graph.sources.values()].filter(
     (source) => source.landing && used.has(source.uniqueId) && open.sources.vintages(source).length === 0,
   );

@@ -6,6 +6,7 @@ import type { JsonObject } from "../base/json.ts";
 import { runTest } from "../checks/run-test.ts";
 import { buildModel, buildSeed } from "../execute/build-node.ts";
 import type { BuildContext, Built } from "../execute/build-node.ts";
+import { buildSnapshot } from "../execute/build-snapshot.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
@@ -71,7 +72,9 @@ export async function runNode(
     const built =
       node.resourceType === "seed"
         ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)
-        : await buildModel(node, sql, build);
+        : node.resourceType === "snapshot"
+          ? await buildSnapshot(node, sql, Date.parse(run.open.startedAt), build)
+          : await buildModel(node, sql, build);
     run.sent.set(node.uniqueId, statementsOf(built.plan));
     return {
       result: finish("success", {

@@ -18,6 +18,7 @@ export function catalog(
   const nodes = [...graph.nodes.values()].filter(
     (node) =>
       node.resourceType === "seed" ||
+      node.resourceType === "snapshot" ||
       (node.resourceType === "model" && node.config.materialized !== "ephemeral"),
   );
   const tables = (of: Iterable<{ uniqueId: string; relation: Relation }>): JsonObject =>

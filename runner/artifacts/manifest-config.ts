@@ -1,5 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
-import type { GraphNode, ModelConfig, SeedConfig, TestConfig } from "../graph/types.ts";
+import type { GraphNode, ModelConfig, SeedConfig, SnapshotConfig, TestConfig } from "../graph/types.ts";
 
 /*
  * A node's resolved config in dbt's words. Each key is written out, also dbt's own where we have none (its default):
@@ -11,6 +11,8 @@ export function manifestConfig(node: GraphNode): JsonObject {
       return modelConfig(node.config);
     case "seed":
       return seedConfig(node.config);
+    case "snapshot":
+      return snapshotConfig(node.config);
     case "test":
       return testConfig(node.config);
   }
@@ -85,6 +87,47 @@ function seedConfig(config: SeedConfig): JsonObject {
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
     event_time: config.event_time,
+  };
+}
+
+function snapshotConfig(config: SnapshotConfig): JsonObject {
+  const { unique_key: keys } = config;
+  return {
+    enabled: config.enabled,
+    alias: config.alias,
+    schema: config.schema,
+    database: null,
+    tags: config.tags,
+    meta: config.meta,
+    group: null,
+    materialized: "snapshot",
+    incremental_strategy: null,
+    batch_size: null,
+    lookback: 1,
+    begin: null,
+    persist_docs: {},
+    "post-hook": [],
+    "pre-hook": [],
+    quoting: {},
+    column_types: {},
+    full_refresh: null,
+    unique_key: keys.length === 1 ? keys[0]! : keys,
+    on_schema_change: "ignore",
+    on_configuration_change: "apply",
+    grants: {},
+    packages: [],
+    docs: config.docs,
+    contract: { enforced: false, alias_types: true },
+    event_time: config.event_time,
+    concurrent_batches: null,
+    strategy: config.strategy,
+    target_schema: null,
+    target_database: null,
+    updated_at: config.updated_at,
+    check_cols: config.check_cols,
+    hard_deletes: config.hard_deletes,
+    snapshot_meta_column_names: config.snapshot_meta_column_names,
+    dbt_valid_to_current: config.dbt_valid_to_current,
   };
 }
 

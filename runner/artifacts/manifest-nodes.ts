@@ -6,6 +6,7 @@ import type {
   References,
   Relation,
   SeedNode,
+  SnapshotNode,
   TestNode,
 } from "../graph/types.ts";
 import { manifestConfig } from "./manifest-config.ts";
@@ -42,6 +43,12 @@ export function manifestNode(node: GraphNode, context: NodeContext): JsonObject 
       return fillModel(entry, node, context);
     case "seed":
       return fillSeed(entry, node, context);
+    case "snapshot":
+      entry.docs = node.config.docs;
+      entry.relation_name = context.quoteRelation(node.relation);
+      fillCode(entry, node, context);
+      entry.defer_relation = null;
+      return entry;
     case "test":
       return fillTest(entry, node, context);
   }
@@ -141,7 +148,7 @@ export function manifestColumns(columns: ReadonlyMap<string, ColumnInfo>): JsonO
 }
 
 /** The keys of a node that has SQL. */
-function fillCode(entry: Entry, node: ModelNode | TestNode, context: NodeContext): void {
+function fillCode(entry: Entry, node: ModelNode | SnapshotNode | TestNode, context: NodeContext): void {
   const made = context.compiled.get(node.uniqueId);
   entry.raw_code = node.rawCode;
   entry.language = "sql";

@@ -2,9 +2,12 @@ import type { GraphNode } from "../graph/types.ts";
 
 /**
  * Where a node's SQL lies below `target/compiled` and `target/run`, as in dbt:
- * `<package>/models/staging/stg_x.sql`, and for a generic test `<package>/models/schema.yml/unique_stg_x_id.sql`.
+ * `<package>/models/staging/stg_x.sql`, and for a generic test or a snapshot `<package>/models/schema.yml/unique_stg_x_id.sql`.
  */
 export function sqlPath(node: GraphNode): string {
+  if (node.resourceType === "snapshot") {
+    return `${node.packageName}/${node.originalFilePath}/${node.name}.sql`;
+  }
   const generic = node.resourceType === "test" && node.generic !== null;
   const file = generic
     ? `${node.originalFilePath}/${node.path.slice(node.path.lastIndexOf("/") + 1)}`

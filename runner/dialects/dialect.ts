@@ -25,6 +25,8 @@ export interface Dialect {
   /** A value as SQL: text quoted, numbers and booleans as they are, null, lists as `('a', 'b')`. */
   literal(value: SqlValue): string;
   type(type: PortableType): string;
+  /** The md5 of a text expression, as 32 hexadecimal digits. */
+  md5(text: string): string;
   /** Where a table of this name lives that only one session sees and that goes with it. */
   temporaryRelation(identifier: string): Relation;
   createSchema(schema: string): string;

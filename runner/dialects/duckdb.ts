@@ -31,6 +31,7 @@ export const duckdb: Dialect = {
   quoteRelation: standard.quoteRelation,
   literal: standard.literal,
   type: (type) => types[type],
+  md5: (text) => `md5(${text})`,
   temporaryRelation: (identifier) => ({ database: "temp", schema: "main", identifier }),
   createSchema: standard.createSchema,
   createView: (target, query) =>

@@ -180,6 +180,7 @@ function widthFor(names: readonly string[]): number {
 
 function kindOf({ resource_type: type, fqn, name }: ManifestFileNode): SiteKind {
   if (type === "source" || type === "seed" || type === "exposure") return type;
+  if (type === "snapshot") return "model";
   const folders = fqn.slice(1, -1);
   if (folders.includes("staging") || name.startsWith("stg_")) return "staging";
   if (folders.includes("intermediate") || name.startsWith("int_")) return "intermediate";

@@ -1,4 +1,6 @@
 import type { Session } from "../adapters/adapter.ts";
+import { OperationError } from "../base/errors.ts";
+import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import type { NodePlan, Step } from "../plan/step.ts";
@@ -40,7 +42,18 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       const rows = await session.run(step.sql);
       return step.counts ? rows : null;
     }
+    case "assert-empty":
+      await assertEmpty(step, session);
+      return null;
     case "load-csv":
       return session.loadCsv(step.target, step.source);
   }
+}
+
+async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
+  const { columns, rows } = await session.query(step.sql);
+  const [row] = rows;
+  if (row === undefined) return;
+  const found = columns.map(({ name }, i) => `${name} = ${cellText(row[i])}`).join(", ");
+  throw new OperationError(step.code, `${step.message}: ${found}`, { hint: step.hint });
 }

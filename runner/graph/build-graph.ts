@@ -17,6 +17,7 @@ import { modelNodes } from "./model-nodes.ts";
 import { childrenOf } from "./order.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { seedNodes } from "./seed-nodes.ts";
+import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
 import { globalSpecs } from "./specs.ts";
 import { singularTests } from "./test-nodes.ts";
@@ -50,12 +51,14 @@ export async function buildGraph(
   checkFileNames(workshop);
   const models = modelNodes(workshop);
   const seeds = seedNodes(workshop);
+  const snapshots = snapshotNodes(workshop);
+  const relations = [...models, ...seeds, ...snapshots];
   const sources = sourceNodes(workshop);
-  const tests = [...singularTests(workshop), ...genericTests(workshop, [...models, ...seeds], sources)];
+  const tests = [...singularTests(workshop), ...genericTests(workshop, relations, sources)];
   const exposures = exposureNodes(workshop);
   const macros = macroNodes(workshop);
-  const targets = targetsOf(workshop, [...models, ...seeds], sources);
-  const { linked, disabled } = linkNodes(workshop, [...seeds, ...models, ...tests], targets);
+  const targets = targetsOf(workshop, relations, sources);
+  const { linked, disabled } = linkNodes(workshop, [...seeds, ...models, ...snapshots, ...tests], targets);
   const parentsOfExposures = new Map(
     exposures.map((exposure) => [
       exposure.uniqueId,

@@ -7,16 +7,16 @@ import { genericTestNames } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import { layerConfigs, testConfig } from "./resolve-config.ts";
 import { failureRelation } from "./test-nodes.ts";
-import type { ModelNode, SeedNode, SourceNode, TestNode } from "./types.ts";
+import type { RelationNode, SourceNode, TestNode } from "./types.ts";
 import { describe, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-type Tested = ModelNode | SeedNode | SourceNode;
+type Tested = RelationNode | SourceNode;
 
 /** What property files ask of nodes and their columns, each as a test that calls its macro. */
 export function genericTests(
   workshop: Workshop,
-  nodes: readonly (ModelNode | SeedNode)[],
+  nodes: readonly RelationNode[],
   sources: readonly SourceNode[],
 ): TestNode[] {
   const { properties, name: projectName } = workshop.project;
@@ -37,6 +37,8 @@ export function genericTests(
     visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
   for (const entry of properties.seeds)
     visit(`seed.${projectName}.${entry.name}`, entry.tests, entry.columns);
+  for (const entry of properties.snapshots)
+    visit(`snapshot.${projectName}.${entry.name}`, entry.tests, entry.columns);
   for (const source of properties.sources) {
     for (const table of source.tables)
       visit(`source.${projectName}.${source.name}.${table.name}`, table.tests, table.columns);

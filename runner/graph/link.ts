@@ -1,31 +1,23 @@
 import { didYouMean } from "../base/nearest.ts";
 import { topologicalOrder } from "./order.ts";
-import type {
-  AnyNode,
-  ExposureNode,
-  GraphNode,
-  ModelNode,
-  References,
-  SeedNode,
-  SourceNode,
-} from "./types.ts";
+import type { AnyNode, ExposureNode, GraphNode, References, RelationNode, SourceNode } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What a `ref` or `source` can mean. */
 export type Targets = {
-  readonly refs: ReadonlyMap<string, ModelNode | SeedNode>;
+  readonly refs: ReadonlyMap<string, RelationNode>;
   readonly sources: ReadonlyMap<string, SourceNode>;
 };
 
-/** Names to nodes; a model and a seed of one name are a problem. */
+/** Names to nodes; a model and a seed of one name are a problem, as with snapshots. */
 export function targetsOf(
   workshop: Workshop,
-  nodes: readonly (ModelNode | SeedNode)[],
+  nodes: readonly RelationNode[],
   sources: readonly SourceNode[],
 ): Targets {
-  const refs = new Map<string, ModelNode | SeedNode>();
-  const relations = new Map<string, ModelNode | SeedNode>();
+  const refs = new Map<string, RelationNode>();
+  const relations = new Map<string, RelationNode>();
   for (const node of nodes) {
     const first = refs.get(node.name);
     if (first && first.resourceType !== node.resourceType) {
@@ -34,7 +26,7 @@ export function targetsOf(
         node.place,
         "NAME_DUPLICATE",
         `${node.resourceType} "${node.name}" has the name of a ${first.resourceType} (${first.originalFilePath})`,
-        "models and seeds share one set of names",
+        "models, seeds and snapshots share one set of names",
       );
     }
     refs.set(node.name, node);

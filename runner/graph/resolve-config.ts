@@ -2,15 +2,18 @@ import type { JsonObject } from "../base/json.ts";
 import type {
   ModelConfigInput,
   SeedConfigInput,
+  SnapshotConfigInput,
   SourceConfigInput,
   TestConfigInput,
 } from "../project/config-schemas.ts";
 import type { FolderConfig, ResourceKind } from "../project/types.ts";
-import type { ModelConfig, SeedConfig, TestConfig } from "./types.ts";
+import { SNAPSHOT_COLUMNS } from "./types.ts";
+import type { ModelConfig, SeedConfig, SnapshotColumnNames, SnapshotConfig, TestConfig } from "./types.ts";
 
 type Inputs = {
   models: ModelConfigInput;
   seeds: SeedConfigInput;
+  snapshots: SnapshotConfigInput;
   tests: TestConfigInput;
   sources: SourceConfigInput;
 };
@@ -88,6 +91,32 @@ export function seedConfig(input: SeedConfigInput): SeedConfig {
     event_time: input.event_time ?? null,
     docs: docs(input),
   };
+}
+
+export function snapshotConfig(input: SnapshotConfigInput): SnapshotConfig {
+  return {
+    enabled: input.enabled ?? true,
+    tags: input.tags ?? [],
+    meta: input.meta ?? {},
+    strategy: input.strategy ?? "timestamp",
+    unique_key: input.unique_key ?? [],
+    updated_at: input.updated_at ?? null,
+    check_cols: input.check_cols ?? null,
+    hard_deletes: input.hard_deletes ?? "ignore",
+    dbt_valid_to_current: input.dbt_valid_to_current ?? null,
+    snapshot_meta_column_names: columnNames(input.snapshot_meta_column_names ?? {}),
+    schema: input.schema ?? null,
+    alias: input.alias ?? null,
+    event_time: input.event_time ?? null,
+    docs: docs(input),
+  };
+}
+
+function columnNames(
+  given: NonNullable<SnapshotConfigInput["snapshot_meta_column_names"]>,
+): SnapshotColumnNames {
+  const keys = Object.keys(SNAPSHOT_COLUMNS) as (keyof SnapshotColumnNames)[];
+  return Object.fromEntries(keys.map((key) => [key, given[key] ?? key])) as SnapshotColumnNames;
 }
 
 export function testConfig(input: TestConfigInput): TestConfig {

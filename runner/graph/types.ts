@@ -1,7 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { ExposureProperties, Freshness } from "../project/types.ts";
-import type { ModelConfigInput } from "../project/config-schemas.ts";
+import type { ModelConfigInput, SnapshotConfigInput } from "../project/config-schemas.ts";
 
 /**
  * A project linked: every node with its configuration and what it depends on, in an order in which parents come first.
@@ -22,7 +22,9 @@ export type Graph = {
   readonly children: ReadonlyMap<string, readonly string[]>;
 };
 
-export type GraphNode = ModelNode | SeedNode | TestNode;
+export type GraphNode = ModelNode | SeedNode | SnapshotNode | TestNode;
+/** What a `ref` can mean: nodes that are relations. */
+export type RelationNode = ModelNode | SeedNode | SnapshotNode;
 export type AnyNode = GraphNode | SourceNode | ExposureNode;
 
 /** Where a node lives in the warehouse; `database` null: the engine's only or default one. */
@@ -117,6 +119,36 @@ export type SeedNode = NodeCommon & {
 };
 export type SeedConfig = CommonConfig &
   PlacementConfig & { readonly column_types: Readonly<Record<string, string>>; readonly delimiter: string };
+
+export type SnapshotNode = NodeCommon & {
+  readonly resourceType: "snapshot";
+  readonly alias: string;
+  readonly relation: Relation;
+  readonly config: SnapshotConfig;
+  /** `select * from {{ ref('orders') }}` */
+  readonly rawCode: string;
+  readonly references: References;
+};
+export type SnapshotConfig = CommonConfig &
+  PlacementConfig & {
+    readonly strategy: NonNullable<SnapshotConfigInput["strategy"]>;
+    readonly unique_key: readonly string[];
+    /** null with `check` only: the time of the run counts. */
+    readonly updated_at: string | null;
+    readonly check_cols: "all" | readonly string[] | null;
+    readonly hard_deletes: NonNullable<SnapshotConfigInput["hard_deletes"]>;
+    readonly dbt_valid_to_current: string | null;
+    readonly snapshot_meta_column_names: SnapshotColumnNames;
+  };
+/** What the columns that a snapshot adds are called. */
+export type SnapshotColumnNames = Readonly<Record<keyof typeof SNAPSHOT_COLUMNS, string>>;
+export const SNAPSHOT_COLUMNS = {
+  dbt_scd_id: "dbt_scd_id",
+  dbt_updated_at: "dbt_updated_at",
+  dbt_valid_from: "dbt_valid_from",
+  dbt_valid_to: "dbt_valid_to",
+  dbt_is_deleted: "dbt_is_deleted",
+} as const;
 
 export type TestNode = NodeCommon & {
   readonly resourceType: "test";

@@ -58,7 +58,7 @@ export function columnInfos(
 /** Properties by name; two entries for one name, and entries for names that do not exist, are problems. */
 export function propertiesByName<Entry extends { readonly name: string; readonly place: Place }>(
   workshop: Workshop,
-  kind: "model" | "seed" | "data test" | "macro",
+  kind: "model" | "seed" | "snapshot" | "data test" | "macro",
   entries: readonly Entry[],
   names: ReadonlySet<string>,
 ): Map<string, Entry> {

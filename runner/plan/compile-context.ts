@@ -53,7 +53,9 @@ export function compileContext(
   const ref: GlobalFunction = ({ args, place }) => {
     const wanted = textOf(args, "model") ?? textOf(args, "model_or_package") ?? "";
     const found =
-      graph.nodes.get(`model.${project.name}.${wanted}`) ?? graph.nodes.get(`seed.${project.name}.${wanted}`);
+      graph.nodes.get(`model.${project.name}.${wanted}`) ??
+      graph.nodes.get(`seed.${project.name}.${wanted}`) ??
+      graph.nodes.get(`snapshot.${project.name}.${wanted}`);
     if (!found || found.resourceType === "test") {
       const names = [...graph.nodes.values()].flatMap((other) =>
         other.resourceType === "test" ? [] : [other.name],

@@ -12,6 +12,8 @@ function explainStep(step: Step): string {
   switch (step.kind) {
     case "statement":
       return `-- ${printable(step.label)}\n${step.sql};`;
+    case "assert-empty":
+      return `-- ${printable(step.label)}: no row may come\n${step.sql};`;
     case "load-csv": {
       const { path, delimiter, columnTypes } = step.source;
       const declared = Object.entries(columnTypes).map(([name, type]) => `${name} ${type}`);

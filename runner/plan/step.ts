@@ -6,6 +6,15 @@ import type { Relation } from "../graph/types.ts";
 export type Step =
   /** `counts`: the rows it changes are the node's row count. */
   | { readonly kind: "statement"; readonly label: string; readonly sql: string; readonly counts: boolean }
+  /** The query gives no row, or everything ends: `message` with what the first row holds. */
+  | {
+      readonly kind: "assert-empty";
+      readonly label: string;
+      readonly sql: string;
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string;
+    }
   | {
       readonly kind: "load-csv";
       readonly label: string;

@@ -51,6 +51,30 @@ export const seedConfigSchema = z
   })
   .partial();
 
+/** As in dbt; what each strategy needs is checked where nodes are made. */
+export const snapshotConfigSchema = z
+  .strictObject({
+    ...common,
+    ...relation,
+    strategy: z.enum(["timestamp", "check"]),
+    unique_key: names,
+    updated_at: identifier,
+    check_cols: z.union([z.literal("all"), z.array(z.string()).min(1)]),
+    hard_deletes: z.enum(["ignore", "invalidate", "new_record"]),
+    /** SQL that stands where the end of a current row would be null. */
+    dbt_valid_to_current: sql,
+    snapshot_meta_column_names: z
+      .strictObject({
+        dbt_valid_from: identifier,
+        dbt_valid_to: identifier,
+        dbt_scd_id: identifier,
+        dbt_updated_at: identifier,
+        dbt_is_deleted: identifier,
+      })
+      .partial(),
+  })
+  .partial();
+
 /** Comparison with the number of failures, as in dbt: `>10`, `!= 0`. */
 const comparison = z
   .string()
@@ -77,6 +101,7 @@ export const testConfigSchema = z
 export const sourceConfigSchema = z.strictObject({ ...common, ...eventTime }).partial();
 
 export type ModelConfigInput = z.infer<typeof modelConfigSchema>;
+export type SnapshotConfigInput = z.infer<typeof snapshotConfigSchema>;
 export type SeedConfigInput = z.infer<typeof seedConfigSchema>;
 export type TestConfigInput = z.infer<typeof testConfigSchema>;
 export type SourceConfigInput = z.infer<typeof sourceConfigSchema>;

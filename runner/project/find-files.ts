@@ -5,7 +5,13 @@ import { sha256 } from "../base/hash.ts";
 import type { ProjectFiles, TextFile } from "./types.ts";
 
 /** The folders of a project that hold something to build or to know. */
-export const FOLDERS = { models: "models", seeds: "seeds", macros: "macros", tests: "tests/data" } as const;
+export const FOLDERS = {
+  models: "models",
+  seeds: "seeds",
+  snapshots: "snapshots",
+  macros: "macros",
+  tests: "tests/data",
+} as const;
 
 /** Lists and reads every file of the project, and its property files. Contents are read whole: they are sources, not data. */
 export async function findFiles(

@@ -5,6 +5,7 @@ import type { Problem } from "../base/problems.ts";
 import {
   modelConfigSchema,
   seedConfigSchema,
+  snapshotConfigSchema,
   sourceConfigSchema,
   testConfigSchema,
 } from "./config-schemas.ts";
@@ -15,6 +16,7 @@ import { knownKeys, zodProblems } from "./zod-problems.ts";
 const schemas: Record<ResourceKind, z.ZodType<FolderConfig["config"]>> = {
   models: modelConfigSchema,
   seeds: seedConfigSchema,
+  snapshots: snapshotConfigSchema,
   tests: testConfigSchema,
   sources: sourceConfigSchema,
 };

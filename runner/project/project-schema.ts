@@ -58,6 +58,7 @@ export const projectFileSchema = z.strictObject({
   vars: z.record(z.string(), z.json()).default({}),
   models: tree,
   seeds: tree,
+  snapshots: tree,
   tests: tree,
   sources: tree,
   ingest: ingestSchema.prefault({}),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   modelConfigSchema,
   seedConfigSchema,
+  snapshotConfigSchema,
   sourceConfigSchema,
   testConfigSchema,
 } from "./config-schemas.ts";
@@ -30,6 +31,12 @@ const node = { name: z.string().min(1), description: text, columns, tests, data_
 
 export const modelSchema = z.strictObject({ ...node, config: modelConfigSchema.default({}) });
 export const seedSchema = z.strictObject({ ...node, config: seedConfigSchema.default({}) });
+export const snapshotSchema = z.strictObject({
+  ...node,
+  /** `ref('orders')` or `source('shop', 'orders')` */
+  relation: z.string().trim().min(1),
+  config: snapshotConfigSchema.default({}),
+});
 export const dataTestSchema = z.strictObject({
   name: z.string().min(1),
   description: text,
@@ -102,6 +109,7 @@ export const propertyFileSchema = z.strictObject({
   version: z.literal(2).optional(),
   models: z.array(modelSchema).default([]),
   seeds: z.array(seedSchema).default([]),
+  snapshots: z.array(snapshotSchema).default([]),
   sources: z.array(sourceSchema).default([]),
   macros: z.array(macroSchema).default([]),
   data_tests: z.array(dataTestSchema).default([]),

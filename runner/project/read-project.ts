@@ -34,7 +34,7 @@ export async function readProjectLeniently(
   const { data, target, landing, yaml } = await readProjectFile(root, options).catch((error: unknown) => {
     throw error instanceof ProjectError ? new ProjectError([...error.problems, ...ofProperties]) : error;
   });
-  const folders = (["models", "seeds", "tests", "sources"] as const).map((kind) =>
+  const folders = (["models", "seeds", "snapshots", "tests", "sources"] as const).map((kind) =>
     readFolderConfigs(kind, data[kind], data.name, yaml),
   );
   const project: Project = {
@@ -55,6 +55,7 @@ function merge(all: readonly Properties[]): Properties {
   return {
     models: all.flatMap(({ models }) => models),
     seeds: all.flatMap(({ seeds }) => seeds),
+    snapshots: all.flatMap(({ snapshots }) => snapshots),
     sources: all.flatMap(({ sources }) => sources),
     macros: all.flatMap(({ macros }) => macros),
     dataTests: all.flatMap(({ dataTests }) => dataTests),

@@ -13,6 +13,7 @@ export type Read<T> = { readonly value: T; readonly problems: readonly Problem[]
 const noProperties: Properties = {
   models: [],
   seeds: [],
+  snapshots: [],
   sources: [],
   macros: [],
   dataTests: [],
@@ -33,7 +34,7 @@ export function readPropertyFile(file: TextFile): Read<Properties> {
 function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
   const problems: Problem[] = [];
   const nodes = <Config>(
-    kind: "models" | "seeds",
+    kind: "models" | "seeds" | "snapshots",
     entries: readonly (NodeEntry & { config: Config })[],
   ): NodeProperties<Config>[] =>
     entries.map((entry, i) => {
@@ -51,6 +52,10 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
   const value: Properties = {
     models: nodes("models", data.models),
     seeds: nodes("seeds", data.seeds),
+    snapshots: nodes("snapshots", data.snapshots).map((snapshot, i) => ({
+      ...snapshot,
+      relation: data.snapshots[i]!.relation,
+    })),
     sources: readSources(data.sources, yaml, problems),
     macros: data.macros.map((macro, i) => ({
       ...macro,

@@ -3,6 +3,7 @@ import type { Place } from "../base/problems.ts";
 import type {
   ModelConfigInput,
   SeedConfigInput,
+  SnapshotConfigInput,
   SourceConfigInput,
   TestConfigInput,
 } from "./config-schemas.ts";
@@ -53,13 +54,18 @@ export type DuckDbTarget = {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 };
 
-export type ResourceKind = "models" | "seeds" | "tests" | "sources";
+export type ResourceKind = "models" | "seeds" | "snapshots" | "tests" | "sources";
 
 /** What `sql_project.yaml` says of a folder; the longest matching path wins, tags add up, meta merges. */
 export type FolderConfig = {
   readonly kind: ResourceKind;
   readonly path: readonly string[];
-  readonly config: ModelConfigInput | SeedConfigInput | TestConfigInput | SourceConfigInput;
+  readonly config:
+    | ModelConfigInput
+    | SeedConfigInput
+    | SnapshotConfigInput
+    | TestConfigInput
+    | SourceConfigInput;
   readonly place: Place;
 };
 
@@ -67,6 +73,7 @@ export type FolderConfig = {
 export type Properties = {
   readonly models: readonly NodeProperties<ModelConfigInput>[];
   readonly seeds: readonly NodeProperties<SeedConfigInput>[];
+  readonly snapshots: readonly SnapshotProperties[];
   readonly sources: readonly SourceProperties[];
   readonly macros: readonly MacroProperties[];
   /** Descriptions and configs of singular tests. */
@@ -81,6 +88,11 @@ export type NodeProperties<Config> = {
   readonly columns: readonly ColumnProperties[];
   readonly tests: readonly TestProperties[];
   readonly place: Place;
+};
+
+export type SnapshotProperties = NodeProperties<SnapshotConfigInput> & {
+  /** The call that names what is kept: `ref('orders')`. */
+  readonly relation: string;
 };
 
 export type ColumnProperties = {

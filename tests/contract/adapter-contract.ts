@@ -8,6 +8,7 @@ import { incrementalCases } from "./cases/incremental.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
+import { snapshotCases } from "./cases/snapshots.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { valueCases } from "./cases/values.ts";
 
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,
+  snapshots: snapshotCases,
 };
 
 /**

@@ -17,10 +17,11 @@ type Args = GlobalArgs & {
 };
 
 const DESCRIBE: Readonly<Record<BuildCommand, string>> = {
-  build: "Load seeds, build models and run their tests, in the order of the graph",
+  build: "Load seeds, build models and snapshots and run their tests, in the order of the graph",
   run: "Build models",
   test: "Run data tests",
   seed: "Load seeds",
+  snapshot: "Keep the history of tables that change",
 };
 
 const eventTime = {
@@ -31,32 +32,32 @@ const eventTime = {
   "event-time-end": { type: "string", describe: "Microbatch models: the end, itself no part of it" },
 } as const;
 
-/** build, run, test and seed differ in what they take up, in nothing else. */
-export const buildCommands: readonly Command<Args>[] = (["build", "run", "test", "seed"] as const).map(
-  (name) => ({
-    name,
-    describe: DESCRIBE[name],
-    options: {
-      ...selection,
-      threads,
-      output,
-      "full-refresh": {
-        alias: "f",
-        type: "boolean",
-        default: false,
-        describe: "Rebuild incremental models from nothing",
-      },
-      "fail-fast": { alias: "x", type: "boolean", default: false, describe: "Stop at the first failure" },
-      "dry-run": {
-        type: "boolean",
-        default: false,
-        describe: "Print the SQL that would be sent, and send nothing",
-      },
-      ...(name === "build" || name === "run" ? eventTime : {}),
-      "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
+/** build, run, test, seed and snapshot differ in what they take up, in nothing else. */
+export const buildCommands: readonly Command<Args>[] = (
+  ["build", "run", "test", "seed", "snapshot"] as const
+).map((name) => ({
+  name,
+  describe: DESCRIBE[name],
+  options: {
+    ...selection,
+    threads,
+    output,
+    "full-refresh": {
+      alias: "f",
+      type: "boolean",
+      default: false,
+      describe: "Rebuild incremental models from nothing",
     },
-    run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),
-  }),
-);
+    "fail-fast": { alias: "x", type: "boolean", default: false, describe: "Stop at the first failure" },
+    "dry-run": {
+      type: "boolean",
+      default: false,
+      describe: "Print the SQL that would be sent, and send nothing",
+    },
+    ...(name === "build" || name === "run" ? eventTime : {}),
+    "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
+  },
+  run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),
+}));
 
 export type BuildArgs = Args;

@@ -18,7 +18,7 @@ export const ls: Command<LsArgs> = {
       type: "string",
       array: true,
       default: [],
-      choices: ["model", "seed", "test", "source", "exposure"],
+      choices: ["model", "seed", "snapshot", "test", "source", "exposure"],
       describe: "Only these kinds",
     },
     output: {

@@ -19,11 +19,12 @@ type Method = {
 export const selectableKinds = [
   "model",
   "seed",
+  "snapshot",
   "test",
   "source",
   "exposure",
 ] as const satisfies readonly Kind[];
-const built: readonly Kind[] = ["model", "seed", "test"];
+const built: readonly Kind[] = ["model", "seed", "snapshot", "test"];
 
 /** Every method of the selector grammar, by the word in front of the colon. */
 const methods: Readonly<Record<string, Method>> = {
@@ -132,12 +133,13 @@ function byConfig(value: string, _graph: Graph, criterion: Criterion): Predicate
   };
 }
 
-/** What dbt calls a node's config: seeds and tests have a materialization there, sources only these three. */
+/** What dbt calls a node's config: seeds, snapshots and tests have a materialization there, sources only these three. */
 function configOf(node: AnyNode): unknown {
   switch (node.resourceType) {
     case "model":
       return node.config;
     case "seed":
+    case "snapshot":
     case "test":
       return { materialized: node.resourceType, ...node.config };
     case "source":

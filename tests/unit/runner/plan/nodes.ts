@@ -1,10 +1,12 @@
-import { modelConfig, seedConfig } from "../../../../runner/graph/resolve-config.ts";
+import { modelConfig, seedConfig, snapshotConfig } from "../../../../runner/graph/resolve-config.ts";
 import type {
   ModelConfig,
   ModelNode,
   Relation,
   SeedConfig,
   SeedNode,
+  SnapshotConfig,
+  SnapshotNode,
 } from "../../../../runner/graph/types.ts";
 
 /** Nodes as the graph would make them, with everything that a test does not care about left at its default. */
@@ -50,5 +52,16 @@ export function seedNode(name: string, config: Partial<SeedConfig> = {}): SeedNo
       ...seedConfig({}),
       ...config,
     },
+  };
+}
+
+export function snapshotNode(name: string, config: Partial<SnapshotConfig> = {}): SnapshotNode {
+  return {
+    ...common(name, "model", relation(name)),
+    uniqueId: `snapshot.shop.${name}`,
+    resourceType: "snapshot",
+    rawCode: "",
+    references: { refs: [], sources: [] },
+    config: { ...snapshotConfig({ unique_key: ["id"] }), ...config },
   };
 }

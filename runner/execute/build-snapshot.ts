@@ -1,0 +1,30 @@
+import type { SnapshotNode } from "../graph/types.ts";
+import { planSnapshot } from "../plan/snapshot/plan-snapshot.ts";
+import type { NodePlan } from "../plan/step.ts";
+import type { BuildContext, Built } from "./build-node.ts";
+import { executePlan } from "./execute-plan.ts";
+
+/** Takes a snapshot of what the compiled SQL gives, as of `now` (milliseconds since 1970). Throws as {@link planSnapshot} does. */
+export async function buildSnapshot(
+  node: SnapshotNode,
+  sql: string,
+  now: number,
+  context: BuildContext,
+): Promise<Built> {
+  const plan = await planSnapshotNow(node, sql, now, context);
+  const { rows } = await executePlan(plan, context.session, context.signal);
+  context.warehouse.note(node.relation, "table");
+  return { plan, rows };
+}
+
+export async function planSnapshotNow(
+  node: SnapshotNode,
+  sql: string,
+  now: number,
+  { session, warehouse, dialect }: BuildContext,
+): Promise<NodePlan> {
+  const kind = warehouse.kindOf(node.relation);
+  const columns = kind === "table" ? await session.columnsOf(node.relation) : [];
+  const queryColumns = await session.describe(sql);
+  return planSnapshot(node, sql, kind && { kind, columns }, { dialect, queryColumns, now });
+}

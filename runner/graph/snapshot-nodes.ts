@@ -1,0 +1,85 @@
+import { dirname } from "node:path/posix";
+import { sha256 } from "../base/hash.ts";
+import type { SnapshotProperties } from "../project/types.ts";
+import { schemaName } from "./naming.ts";
+import { readTemplate } from "./read-template.ts";
+import { layerConfigs, snapshotConfig } from "./resolve-config.ts";
+import type { SnapshotConfig, SnapshotNode } from "./types.ts";
+import { columnInfos, describe, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** A snapshot an entry under `snapshots:` of a property file: what it keeps the history of is its `relation`. */
+export function snapshotNodes(workshop: Workshop): SnapshotNode[] {
+  const seen = new Map<string, string>();
+  return workshop.project.properties.snapshots.flatMap((entry) => {
+    const first = seen.get(entry.name);
+    if (first !== undefined) {
+      const message = `snapshot "${entry.name}" is also in ${first}`;
+      report(workshop, entry.place, "NAME_DUPLICATE", message, "rename one of the two");
+      return [];
+    }
+    seen.set(entry.name, `${entry.place.file}:${entry.place.line}`);
+    return [snapshotNode(workshop, entry)];
+  });
+}
+
+function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNode {
+  const { project } = workshop;
+  const { name, place } = entry;
+  const { file } = place;
+  const path = file.slice(file.indexOf("/") + 1);
+  const inside = dirname(path);
+  const folders = inside === "." ? [] : inside.split("/");
+  const uniqueId = `snapshot.${project.name}.${name}`;
+  const call = entry.relation.replaceAll(/^\{\{\s*|\s*\}\}$/g, "");
+  const rawCode = `select * from {{ ${call} }}`;
+  const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, place);
+  const given = layerConfigs("snapshots", project.folderConfigs, [...folders, name], entry.config);
+  const config = snapshotConfig(given);
+  checkSnapshot(workshop, entry, config, given.strategy !== undefined);
+  const alias = config.alias ?? name;
+  return {
+    resourceType: "snapshot",
+    uniqueId,
+    name,
+    packageName: project.name,
+    path,
+    originalFilePath: file,
+    fqn: [project.name, ...folders, name],
+    description: describe(workshop, entry.description, place),
+    tags: config.tags,
+    meta: config.meta,
+    columns: columnInfos(workshop, entry.columns),
+    patchPath: file,
+    checksum: sha256(rawCode),
+    dependsOn: { nodes: [], macros },
+    place,
+    alias,
+    relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
+    config,
+    rawCode,
+    references,
+  };
+}
+
+function checkSnapshot(
+  workshop: Workshop,
+  { name, place }: SnapshotProperties,
+  config: SnapshotConfig,
+  hasStrategy: boolean,
+): void {
+  const missing = (key: string, hint: string): void =>
+    report(workshop, place, "CONFIG_MISSING", `snapshot "${name}" needs ${key}`, hint);
+  if (config.unique_key.length === 0) missing("unique_key", "name the column or columns that identify a row");
+  if (!hasStrategy)
+    missing("strategy", "strategy: timestamp, with updated_at; or strategy: check, with check_cols");
+  else if (config.strategy === "timestamp" && config.updated_at === null) {
+    missing("updated_at", "strategy timestamp compares the column that says when a row changed");
+  } else if (config.strategy === "check" && config.check_cols === null) {
+    missing("check_cols", "a list of columns to compare, or all");
+  }
+  if (config.strategy === "timestamp" && config.check_cols !== null) {
+    const message = 'check_cols has no meaning with strategy "timestamp"';
+    report(workshop, place, "CONFIG_UNUSED", message, 'set strategy to "check", or remove it');
+  }
+}

@@ -1,0 +1,211 @@
+import { throwProblems } from "../../base/errors.ts";
+import type { Relation, SnapshotNode } from "../../graph/types.ts";
+import { instantText } from "../microbatch/batches.ts";
+import { nodeQuery } from "../node-query.ts";
+import type { PlanContext } from "../plan-context.ts";
+import { counted, statement } from "../statement.ts";
+import type { Column, CurrentRelation, NodePlan, Step } from "../step.ts";
+import { temporaryName } from "../temporary-name.ts";
+import { checkSnapshot } from "./check-snapshot.ts";
+import { duplicatesQuery, versionId, versionsQuery, vocabulary } from "./snapshot-sql.ts";
+import type { SnapshotParts } from "./snapshot-sql.ts";
+
+export type SnapshotContext = Pick<PlanContext, "dialect"> & {
+  readonly queryColumns: readonly Column[];
+  /** When the run looked, in milliseconds since 1970. */
+  readonly now: number;
+};
+
+/**
+ * Keeps the history of a query (slowly changing dimension, type 2): rows that changed since the last run are closed and added again,
+ * in one transaction. Never rebuilt: what it holds cannot be queried again.
+ * @throws ProjectError when configuration, query and table do not fit each other
+ */
+export function planSnapshot(
+  node: SnapshotNode,
+  sql: string,
+  current: CurrentRelation,
+  { dialect, queryColumns, now }: SnapshotContext,
+): NodePlan {
+  const columns = queryColumns.map(({ name }) => name);
+  throwProblems(checkSnapshot(node, columns, current, dialect));
+  const query = nodeQuery(sql);
+  const beside = (suffix: string): Relation =>
+    dialect.temporaryRelation(
+      temporaryName(`${node.relation.identifier}${suffix}`, dialect.maxIdentifierLength),
+    );
+  const [fresh, versions, gone] = [beside("__source"), beside("__versions"), beside("__gone")];
+  const held = new Set(current?.columns.map(({ name }) => dialect.identifierKey(name)));
+  const compared = comparedColumns(node, columns, dialect);
+  const parts: SnapshotParts = {
+    node,
+    dialect,
+    columns,
+    compared: compared.map((name) => dialect.quoteIdentifier(name)),
+    isColumnNew: current !== null && compared.some((name) => !held.has(dialect.identifierKey(name))),
+    now: nowAs(node, queryColumns, now, dialect),
+    fresh,
+  };
+  const start: Step[] = [
+    ...[fresh, versions, gone].map((table) =>
+      statement("drop what an earlier run may have left", dialect.drop(table, "table")),
+    ),
+    statement("look at the source", dialect.createTableAs(fresh, query, "temporary")),
+    {
+      kind: "assert-empty",
+      label: "see that keys are unique",
+      sql: duplicatesQuery(parts),
+      code: "SNAPSHOT_KEY_DUPLICATE",
+      message: `rows of snapshot "${node.name}" cannot be told apart`,
+      hint: "unique_key must identify a row; in a history, together with updated_at",
+    },
+  ];
+  const work =
+    current === null
+      ? [counted("create the table", dialect.createTableAs(node.relation, firstQuery(parts), "new"))]
+      : updateSteps(parts, current.columns, queryColumns, versions, gone);
+  return {
+    uniqueId: node.uniqueId,
+    description: `snapshot (${node.config.strategy})`,
+    query,
+    transaction: true,
+    temporary: [fresh, versions, gone],
+    steps: [
+      ...start,
+      ...work,
+      ...[fresh, versions, gone].map((table) =>
+        statement("drop the temporary table", dialect.drop(table, "table")),
+      ),
+    ],
+  };
+}
+
+/** `all`: everything but the key. */
+function comparedColumns(
+  { config }: SnapshotNode,
+  columns: readonly string[],
+  dialect: SnapshotContext["dialect"],
+): readonly string[] {
+  if (config.check_cols !== "all") return config.check_cols ?? [];
+  const keys = new Set(config.unique_key.map((name) => dialect.identifierKey(name)));
+  return columns.filter((name) => !keys.has(dialect.identifierKey(name)));
+}
+
+/** The time of the run as the source's own times are written: a date where they are dates. */
+function nowAs(
+  { config }: SnapshotNode,
+  columns: readonly Column[],
+  now: number,
+  dialect: SnapshotContext["dialect"],
+): string {
+  const key = config.updated_at === null ? null : dialect.identifierKey(config.updated_at);
+  const type = columns.find(({ name }) => dialect.identifierKey(name) === key)?.type;
+  // To the millisecond: two runs within a second are two times.
+  const text = new Date(now).toISOString().slice(0, 23).replace("T", " ");
+  const zoned = type !== undefined && /zone/i.test(type);
+  return `cast(${dialect.literal(zoned ? instantText(now) : text)} as ${type ?? dialect.type("timestamp")})`;
+}
+
+/** The columns that a snapshot adds to each new version, in dbt's order. */
+function versionColumns(parts: SnapshotParts): readonly (readonly [name: string, value: string])[] {
+  const words = vocabulary(parts);
+  return [
+    [words.scdId, versionId(words.keys, "statloom_from", parts.dialect)],
+    [words.updatedAt, "statloom_updated"],
+    [words.validFrom, "statloom_from"],
+    [words.validTo, `coalesce(statloom_to, ${words.open("statloom_from")})`],
+    ...(words.notesDeletes ? ([[words.isDeleted, "'False'"]] as const) : []),
+  ];
+}
+
+function firstQuery(parts: SnapshotParts): string {
+  const list = parts.columns.map((name) => parts.dialect.quoteIdentifier(name));
+  const added = versionColumns(parts).map(([name, value]) => `${value} as ${name}`);
+  return `select ${[...list, ...added].join(", ")} from (\n${versionsQuery(parts, true)}\n) as versions`;
+}
+
+function updateSteps(
+  parts: SnapshotParts,
+  table: readonly Column[],
+  queryColumns: readonly Column[],
+  versions: Relation,
+  gone: Relation,
+): Step[] {
+  const { node, dialect } = parts;
+  const words = vocabulary(parts);
+  const target = dialect.quoteRelation(node.relation);
+  const list = parts.columns.map((name) => dialect.quoteIdentifier(name));
+  const added = versionColumns(parts);
+  const into = [...list, ...added.map(([name]) => name)].join(", ");
+  const values = [...list, ...added.map(([, value]) => value)].join(", ");
+  const from = dialect.quoteRelation(versions);
+  return [
+    ...columnSteps(parts, table, queryColumns),
+    statement("find new versions", dialect.createTableAs(versions, versionsQuery(parts, false), "temporary")),
+    ...deleteSteps(parts, table, gone),
+    statement(
+      "close what they replace",
+      `update ${target} as held set ${words.validTo} = versions.statloom_from from ${from} as versions
+where held.${words.scdId} = versions.statloom_old and versions.statloom_nth = 1`,
+    ),
+    counted("add them", `insert into ${target} (${into}) select ${values} from ${from} as versions`),
+  ];
+}
+
+/** New columns of the source are added; those that are gone stay, empty in new versions. */
+function columnSteps(
+  { node, dialect }: SnapshotParts,
+  table: readonly Column[],
+  queryColumns: readonly Column[],
+): Step[] {
+  const held = new Set(table.map(({ name }) => dialect.identifierKey(name)));
+  const isNew = ({ name }: Column): boolean => !held.has(dialect.identifierKey(name));
+  const steps = queryColumns
+    .filter(isNew)
+    .map((column) => statement(`add the column "${column.name}"`, dialect.addColumn(node.relation, column)));
+  const deleted = {
+    name: node.config.snapshot_meta_column_names.dbt_is_deleted,
+    type: dialect.type("text"),
+  };
+  if (node.config.hard_deletes !== "new_record" || !isNew(deleted)) return steps;
+  const fill = `update ${dialect.quoteRelation(node.relation)} set ${dialect.quoteIdentifier(deleted.name)} = 'False'`;
+  return [
+    ...steps,
+    statement(`add the column "${deleted.name}"`, dialect.addColumn(node.relation, deleted)),
+    statement("what was kept so far was there", fill),
+  ];
+}
+
+/** Keys that the source no longer has: closed, or closed and followed by a row that says so, with the values it had last. */
+function deleteSteps(parts: SnapshotParts, table: readonly Column[], gone: Relation): Step[] {
+  const { node, dialect, now, fresh } = parts;
+  if (node.config.hard_deletes === "ignore") return [];
+  const words = vocabulary(parts);
+  const target = dialect.quoteRelation(node.relation);
+  const match = words.keys.map((key) => `source.${key} is not distinct from held.${key}`).join(" and ");
+  const stillThere = words.notesDeletes ? ` and held.${words.isDeleted} <> 'True'` : "";
+  const find = `select held.* from (select * from ${target} where ${words.isOpen}) as held
+where not exists (select 1 from ${dialect.quoteRelation(fresh)} as source where ${match})${stillThere}`;
+  const from = dialect.quoteRelation(gone);
+  const close = `update ${target} as held set ${words.validTo} = ${now} from ${from} as gone
+where held.${words.scdId} = gone.${words.scdId}`;
+  const steps = [
+    statement("find what is gone", dialect.createTableAs(gone, find, "temporary")),
+    statement("close what is gone", close),
+  ];
+  if (!words.notesDeletes) return steps;
+  const meta = new Map([
+    [words.scdId, versionId(words.keys, now, dialect)],
+    [words.updatedAt, now],
+    [words.validFrom, now],
+    [words.validTo, words.open(now)],
+    [words.isDeleted, "'True'"],
+  ]);
+  const own = new Set(Array.from(meta.keys(), (name) => dialect.identifierKey(name)));
+  const kept = table
+    .map(({ name }) => dialect.quoteIdentifier(name))
+    .filter((name) => !own.has(dialect.identifierKey(name)));
+  const note = `insert into ${target} (${[...kept, ...meta.keys()].join(", ")})
+select ${[...kept, ...meta.values()].join(", ")} from ${from} as gone`;
+  return [...steps, statement("note that it is gone", note)];
+}
