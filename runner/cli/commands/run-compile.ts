@@ -13,7 +13,7 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
     return 0;
   }
   const { compiled, warnings } = compileProject(open, args);
-  warn(effects, warnings);
+  warn(effects, warnings, args["log-format"]);
   const [only, ...others] = compiled;
   // One node was asked for: whoever asks for one wants to read it.
   if (only && others.length === 0 && args.select.length > 0)

@@ -13,7 +13,7 @@ export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<
     exclude: args.exclude,
     ...(kinds.length > 0 && { resourceTypes: kinds }),
   });
-  warn(effects, warnings);
+  warn(effects, warnings, args["log-format"]);
   effects.stdout.write(nodes.map((node) => `${spell(node, args.output)}\n`).join(""));
   return 0;
 }

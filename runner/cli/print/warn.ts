@@ -1,14 +1,20 @@
 import type { Effects } from "../../base/effects.ts";
 import { paintFor } from "../../base/paint.ts";
 import { printable } from "../../base/text.ts";
+import { jsonLine } from "./json-event.ts";
 
-/** Warnings of commands that have no run to report. */
+/** Warnings, on standard error: lines for people, or an object a line. */
 export function warn(
   effects: Effects,
   warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[],
+  format: "text" | "json" = "text",
 ): void {
   const paint = paintFor(effects, effects.stderr);
   for (const { code, message, hint } of warnings) {
+    if (format === "json") {
+      effects.stderr.write(jsonLine("warning", effects.now(), { code, message, hint }));
+      continue;
+    }
     const text = printable(hint ? `${message}: ${hint}` : message);
     effects.stderr.write(`${paint.yellow("warning")} ${code} ${text}\n`);
   }

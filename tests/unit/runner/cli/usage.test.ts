@@ -136,6 +136,10 @@ describe("a wrong call", () => {
       const nothing = await run(command, "--select", "nosuch");
       assert.equal(nothing.code, 0, command);
       assert.match(nothing.err, /warning \w+ .*nosuch/, command);
+      const json = await run(command, "--select", "nosuch", "--log-format", "json");
+      const [warning] = `${json.err}${json.out}`.split("\n").filter((line) => line.includes("nosuch"));
+      const { event, code: of } = JSON.parse(warning!) as { event: string; code: string };
+      assert.deepEqual([event, of], ["warning", "SELECTOR_NO_MATCH"], command);
     }
   });
 });
