@@ -16,9 +16,13 @@ const child = join(import.meta.dirname, "stage-in-child.ts");
 
 describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () => {
   if (server.skip !== false) return;
-  const { url } = server;
-  const sql = connect(url);
   const schema = `kill_${process.pid}`;
+  // The server may be shared with other tests: these connections are known by a name of their own.
+  const name = `statloom ${schema}`;
+  const address = new URL(server.url);
+  address.searchParams.set("application_name", name);
+  const url = address.href;
+  const sql = connect(server.url);
   const table = `"${schema}"."shop__toy"`;
   after(() => sql.end());
   afterEach(() => sql.unsafe(`drop schema if exists "${schema}" cascade`));
@@ -66,7 +70,7 @@ describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () =
   /** The backend of a killed process goes on until it next looks at its connection. */
   async function untilAlone(): Promise<void> {
     for (let tries = 0; tries < 200; tries++) {
-      const others = await sql`select 1 from pg_stat_activity where application_name = 'statloom'`;
+      const others = await sql`select 1 from pg_stat_activity where application_name = ${name}`;
       if (others.length === 0) return;
       await wait(20);
     }
@@ -118,7 +122,7 @@ describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () =
         (error: unknown) => error,
       );
       await wait(Math.random() * whole);
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'statloom'`;
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`;
       const error = await loading;
       if (error !== undefined) {
         assert.ok(error instanceof OperationError && error.retryable, String((error as Error).stack));
