@@ -25,7 +25,8 @@ function sink(stream: NodeJS.WriteStream): Sink {
       return stream.isTTY === true;
     },
     get width() {
-      return stream.columns ?? 80;
+      // 0 is what a terminal says that has not been told its size.
+      return stream.columns || 80;
     },
   };
 }
