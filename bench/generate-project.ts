@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+const LAYERS = 10;
+
 /**
  * Writes a layered project of `models` models: a tenth read a seed, the others one to three models of the layer before, through macros, vars and
  * sections; a property file for ten models with two tests each. The same number gives the same project.
@@ -10,9 +12,14 @@ export function generateProject(folder: string, models: number): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
+  // Every other layer is stored, as people do: views upon views upon views would be counted out anew for each that reads them.
+  const layered = Array.from(
+    { length: LAYERS },
+    (_, layer) => `  layer_${layer}: {+materialized: ${layer % 2 === 0 ? "view" : "table"}}\n`,
+  ).join("");
   write(
     "sql_project.yaml",
-    `name: bench\ntarget: dev\ntargets:\n  dev: {type: duckdb, path: data/warehouse.duckdb, threads: 2}\nvars: {first_year: 2010, codes: [a, b]}\nmodels:\n  layer_0: {+materialized: view}\n`,
+    `name: bench\ntarget: dev\ntargets:\n  dev: {type: duckdb, path: data/warehouse.duckdb, threads: 2}\nvars: {first_year: 2010, codes: [a, b]}\nmodels:\n${layered}`,
   );
   write(
     "seeds/raw_numbers.csv",
@@ -22,8 +29,7 @@ export function generateProject(folder: string, models: number): void {
     "macros/shared.sql",
     "{{! macro rounded(column, digits=2) }}\nround({{ column }}, {{ digits }})\n\n{{! macro since(column) }}\n{{ column }} >= {{ var('first_year') }}\n",
   );
-  const layers = 10;
-  const perLayer = Math.ceil(models / layers);
+  const perLayer = Math.ceil(models / LAYERS);
   const nameOf = (layer: number, i: number): string => `m${layer}_${i}`;
   for (let made = 0; made < models; made++) {
     const layer = Math.floor(made / perLayer);

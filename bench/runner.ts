@@ -1,0 +1,113 @@
+/**
+ * `npm run bench:runner`: what the model runner costs on layered projects of 100, 1,000 and 10,000 models, each with two tests a model,
+ * macros, vars and property files. Everything is run as users run it, from the bundle in dist/. `bench:runner 100 1000` measures those sizes.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatTable } from "../runner/base/text.ts";
+import { sendByHand } from "./by-hand.ts";
+import { generateProject } from "./generate-project.ts";
+import { machine, median, medianUsage, runNode } from "./measure.ts";
+import type { Usage } from "./measure.ts";
+
+const MODELS = join(import.meta.dirname, "..", "dist", "models.js");
+const THREADS = 2;
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const scratch = mkdtempSync(join(tmpdir(), "statloom-bench-"));
+const asked = process.argv.slice(2).map(Number);
+const sizes = asked.length > 0 ? asked : [100, 1_000, 10_000];
+
+try {
+  print(`machine: ${machine()}`);
+  startUp();
+  const measured: Measured[] = [];
+  for (const size of sizes) measured.push(await measureSize(size));
+  report(measured);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Ratios of whole processes, each against one that does nothing, taken in turns. */
+function startUp(): void {
+  const project = join(scratch, "tiny");
+  generateProject(project, 5);
+  const calls = {
+    "node -e 0": ["-e", "0"],
+    "models --version": [MODELS, "--version"],
+    "models ls, 5 models": [MODELS, "ls", "--project-dir", project],
+  };
+  const names = Object.keys(calls) as (keyof typeof calls)[];
+  const times = new Map(names.map((name) => [name, [] as number[]]));
+  for (let i = 0; i < 9; i++)
+    for (const name of names) times.get(name)!.push(runNode(calls[name], scratch).ms);
+  const base = median(times.get("node -e 0")!);
+  print("\nstart-up (medians of 9)");
+  print(
+    formatTable(
+      ["call", "ms", "ratio"],
+      names.map((name) => [name, round(median(times.get(name)!)), round(median(times.get(name)!) / base, 2)]),
+    ),
+  );
+}
+
+type Stage = { readonly stage: string; readonly usage: Usage };
+type Measured = { readonly size: number; readonly stages: readonly Stage[]; readonly handMs: number };
+
+async function measureSize(size: number): Promise<Measured> {
+  const project = join(scratch, `p${size}`);
+  generateProject(project, size);
+  mkdirSync(join(project, "data"), { recursive: true });
+  const models = (...args: string[]): Usage => runNode([MODELS, ...args, "--project-dir", project], scratch);
+  const fresh = (...args: string[]): Usage => {
+    rmSync(join(project, "data"), { recursive: true, force: true });
+    mkdirSync(join(project, "data"));
+    return models(...args);
+  };
+  const runs = size > 1_000 ? 3 : 5;
+  const builds = size > 1_000 ? 1 : 3;
+  const first = models("compile");
+  const stages: Stage[] = [
+    { stage: "parse", usage: medianUsage(runs, () => models("parse")) },
+    { stage: "compile + manifest, first", usage: first },
+    { stage: "compile + manifest, again", usage: medianUsage(runs, () => models("compile")) },
+    { stage: "ls --select m5_3+", usage: medianUsage(runs, () => models("ls", "--select", "m5_3+")) },
+  ];
+  // A build and the same statements by hand in turns, so that a busy moment of the machine meets both.
+  const ours: Usage[] = [];
+  const byHand: number[] = [];
+  for (let i = 0; i < builds; i++) {
+    ours.push(fresh("build", "--quiet"));
+    byHand.push(await sendByHand(project, THREADS));
+  }
+  stages.push({ stage: "build", usage: medianUsage(builds, () => ours.pop()!) });
+  rmSync(project, { recursive: true, force: true });
+  return { size, stages, handMs: median(byHand) };
+}
+
+function report(all: readonly Measured[]): void {
+  for (const [index, { size, stages, handMs }] of all.entries()) {
+    const before = all[index - 1];
+    const nodes = size * 3 + 1;
+    print(
+      `\n${size.toLocaleString("en-US")} models, ${nodes.toLocaleString("en-US")} nodes with their tests and the seed`,
+    );
+    const rows = stages.map(({ stage, usage }, i) => {
+      const then = before?.stages[i]?.usage.ms;
+      const growth =
+        then === undefined || before === undefined
+          ? ""
+          : `× ${round(usage.ms / then, 1)} for × ${round(size / before.size, 1)}`;
+      return [stage, round(usage.ms), round(usage.cpuMs), round(usage.megabytes), growth];
+    });
+    print(formatTable(["stage", "ms", "cpu ms", "peak MB", "growth"], rows));
+    const build = stages.at(-1)!.usage.ms;
+    print(
+      `the same statements by hand: ${round(handMs)} ms; build/by hand ${round(build / handMs, 2)}; our own ${round((build - handMs) / nodes, 2)} ms a node`,
+    );
+  }
+}
+
+function round(value: number, digits = 0): number {
+  return Number(value.toFixed(digits));
+}
