@@ -9,6 +9,7 @@ import type { BuildContext, Built } from "../execute/build-node.ts";
 import { buildSnapshot } from "../execute/build-snapshot.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
+import { skipMessage } from "../execute/skip-message.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode } from "../graph/types.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
@@ -117,13 +118,8 @@ export function skippedResult(
   reason: SkipReason,
   nameOf: (id: string) => string,
 ): NodeResult {
-  const message =
-    reason.kind === "failed"
-      ? `"${nameOf(reason.because)}" failed`
-      : reason.kind === "fail-fast"
-        ? `stopped after "${nameOf(reason.because)}" failed`
-        : "cancelled";
-  return { ...emptyResult(run, node), message: `skipped: ${message}` };
+  const named = reason.kind === "cancelled" ? reason : { ...reason, because: `"${nameOf(reason.because)}"` };
+  return { ...emptyResult(run, node), message: skipMessage(named) };
 }
 
 const statementsOf = ({ steps }: NodePlan): string =>

@@ -66,7 +66,7 @@ export async function buildGraph(
     ]),
   );
   const ordered = orderNodes(workshop, linked);
-  throwProblems(found.length === 0 ? problems : [...found, ...problems.filter(isNoConsequence)]);
+  throwProblems(withoutConsequences(found, problems));
 
   return {
     graph: {
@@ -85,9 +85,16 @@ export async function buildGraph(
   };
 }
 
-/** What is declared in a file that could not be read is not unknown: these are told when the file is mended. */
-const isNoConsequence = ({ code }: Problem): boolean =>
-  code !== "SOURCE_UNKNOWN" && code !== "RELATION_DUPLICATE";
+/** What is declared in a file that could not be read is not unknown: that is told, if it is so, when the file is mended. */
+function withoutConsequences(found: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+  const hidden = [
+    ...(found.length > 0 ? ["SOURCE_UNKNOWN", "RELATION_DUPLICATE"] : []),
+    ...(problems.some(({ code }) => code === "MACRO_IMPORT")
+      ? ["NAME_UNKNOWN", "TEST_UNKNOWN", "PROPERTIES_UNMATCHED"]
+      : []),
+  ];
+  return [...found, ...problems.filter(({ code }) => !hidden.includes(code))];
+}
 
 async function readMacros(project: Project, problems: Problem[]): Promise<MacroLibrary> {
   const files = project.files.macros.map((file) => parseMacroFile(file.path, file.text));

@@ -283,6 +283,17 @@ describe("all mistakes of a project come at once", () => {
       "a source that may be declared in a file that cannot be read is not called unknown",
     );
   });
+  test("what a macro file that cannot be imported would define is not called unknown", async () => {
+    const found = await mistakesOf({
+      "macros/broken.ts": "export function shout(x: string { return x }\n",
+      "macros/_m.yml": "macros: [{name: shout}]\n",
+      "models/a.sql": "select {{ shout('x') }} from {{ ref('b') }}",
+    });
+    assert.deepEqual(
+      found.map((line) => line.split(" ").slice(0, 2).join(" ")),
+      ["macros/broken.ts:1:1 MACRO_IMPORT", "models/a.sql:1:33 REF_UNKNOWN"],
+    );
+  });
   test("of a project file that cannot be obeyed, and of property files", async () => {
     const found = await mistakesOf({
       "sql_project.yaml": `${PROJECT_FILE}vras: {}\n`,
