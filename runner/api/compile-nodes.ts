@@ -1,8 +1,12 @@
+import { dirname, join } from "node:path";
+import { resolveInside } from "../base/files.ts";
 import { ProjectError, throwProblems } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { checkIncremental } from "../plan/check-incremental.ts";
+import { checkExternal, checkLocations } from "../plan/external/check-external.ts";
+import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { BatchOf } from "../plan/microbatch/batch-window.ts";
@@ -29,13 +33,22 @@ export function compilerFor(
   });
 }
 
+/** External models lie beside the warehouse unless they say otherwise, and always inside the project. */
+export function externalPlaces({ project: { root, target } }: OpenProject): ExternalPlaces {
+  const beside =
+    target.path === ":memory:" ? undefined : resolveInside(root, join(dirname(target.path), "external"));
+  return { root, folder: beside ?? join(root, "data", "external") };
+}
+
 /** Compiles every model and test among `nodes`; throws all that is wrong in any of them at once. */
 export function compileNodes(
   compiler: Compiler,
   nodes: Iterable<GraphNode>,
   dialect: Dialect,
+  places: ExternalPlaces,
 ): CompiledNodes {
   const compiled = new Map<string, Compiled>();
+  const models: ModelNode[] = [];
   // A mistake in a macro comes back with every model that uses it, and is told once.
   const problems = new Map<string, Problem>();
   const note = (found: readonly Problem[]): void => {
@@ -43,7 +56,10 @@ export function compileNodes(
   };
   for (const node of nodes) {
     if (node.resourceType === "seed") continue;
-    if (node.resourceType === "model") note(checkIncremental(node, dialect));
+    if (node.resourceType === "model") {
+      note([...checkIncremental(node, dialect), ...checkExternal(node, dialect, places)]);
+      models.push(node);
+    }
     try {
       compiled.set(node.uniqueId, compiler.compile(node.uniqueId));
     } catch (error) {
@@ -51,6 +67,7 @@ export function compileNodes(
       note(error.problems);
     }
   }
+  note(checkLocations(models, places));
   throwProblems([...problems.values()]);
   return compiled;
 }

@@ -1,5 +1,5 @@
 import type { Compiled } from "../plan/compile.ts";
-import { compileNodes, compilerFor } from "./compile-nodes.ts";
+import { compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
@@ -21,6 +21,7 @@ export function compileProject(open: OpenProject, selection: Selection): Compile
     compilerFor(open, () => false),
     nodes.filter(isGraphNode),
     open.dialect,
+    externalPlaces(open),
   );
   saveManifest(open, compiled);
   return { compiled, warnings };

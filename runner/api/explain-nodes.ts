@@ -5,6 +5,7 @@ import { planSnapshotNow } from "../execute/build-snapshot.ts";
 import { planBuild } from "../execute/build-node.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
+import { externalPath } from "../plan/external/external-path.ts";
 import { explainPlan } from "../plan/explain-plan.ts";
 import { isMicrobatch, planBatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
@@ -12,7 +13,7 @@ import { planModel } from "../plan/plan-model.ts";
 import { planSeed } from "../plan/plan-seed.ts";
 import type { NodePlan } from "../plan/step.ts";
 import type { BuildOptions } from "./build-nodes.ts";
-import { compilerFor } from "./compile-nodes.ts";
+import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { inProject } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
@@ -23,7 +24,13 @@ export async function explainNodes(open: OpenProject, options: BuildOptions): Pr
   try {
     const session = await adapter.session();
     const { dialect } = open;
-    const context: BuildContext = { session, dialect, warehouse, fullRefresh: options.fullRefresh ?? false };
+    const context: BuildContext = {
+      session,
+      dialect,
+      warehouse,
+      fullRefresh: options.fullRefresh ?? false,
+      externals: externalPlaces(open),
+    };
     const texts: string[] = [];
     for (const node of nodes) {
       const sql = compiled.get(node.uniqueId)?.compiledCode ?? "";
@@ -54,20 +61,29 @@ async function explainNode(
       return `-- ${node.uniqueId}: snapshot (${node.config.strategy}) of what is not built yet\n${sql};`;
     }
   }
-  if (node.resourceType === "model") return explainPlan(await planAsIs(node, sql, context));
+  if (node.resourceType === "model") return explainPlan(await planAsIs(open, node, sql, context));
   const kind = context.warehouse.kindOf(node.relation);
   const current = kind && { kind, columns: [] };
   return explainPlan(planSeed(node, inProject(open, node.originalFilePath), current, context));
 }
 
 /** With the columns that the engine knows; a model whose parents are not built yet is planned without. */
-async function planAsIs(node: ModelNode, sql: string, context: BuildContext): Promise<NodePlan> {
+async function planAsIs(
+  open: OpenProject,
+  node: ModelNode,
+  sql: string,
+  context: BuildContext,
+): Promise<NodePlan> {
   try {
     return await planBuild(node, sql, context);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const kind = context.warehouse.kindOf(node.relation);
-    return planModel(node, sql, kind && { kind, columns: [] }, { ...context, queryColumns: null });
+    return planModel(node, sql, kind && { kind, columns: [] }, {
+      ...context,
+      queryColumns: null,
+      externalPath: externalPath(node, externalPlaces(open)),
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
-import { compileNodes, compilerFor } from "./compile-nodes.ts";
+import { compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { saveManifest } from "./save-artifacts.ts";
@@ -57,7 +57,7 @@ export async function prepareBuild(
       const kind = warehouse.kindOf(node.relation);
       return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
     };
-    const compiled = compileNodes(compilerFor(open, incremental), nodes, open.dialect);
+    const compiled = compileNodes(compilerFor(open, incremental), nodes, open.dialect, externalPlaces(open));
     if (!dryRun) saveManifest(open, compiled);
     return { nodes, compiled, warehouse, adapter };
   } catch (error) {

@@ -17,6 +17,7 @@ import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
 import { sqlPath } from "../artifacts/sql-paths.ts";
+import { externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -62,6 +63,7 @@ export async function runNode(
       warehouse: run.warehouse,
       fullRefresh: run.fullRefresh,
       signal: context.signal,
+      externals: externalPlaces(run.open),
     };
     if (node.resourceType === "model" && isMicrobatch(node)) {
       const { status, facts, plans } = await runMicrobatch(run, node, build, (error) =>

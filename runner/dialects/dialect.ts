@@ -16,6 +16,8 @@ export interface Dialect {
   readonly replacesTables: boolean;
   readonly maxIdentifierLength: number;
   readonly supportsMerge: boolean;
+  /** The engine itself writes and reads files where it runs. */
+  readonly writesFiles: boolean;
   /** Equal for two names that the engine takes for the same column or table. */
   identifierKey(name: string): string;
   /** `"a""b"` */
@@ -60,11 +62,24 @@ export interface Dialect {
   changeColumnType(target: Relation, column: { readonly name: string; readonly type: string }): string;
   /** Keys and predicates as in {@link Dialect.deleteMatching}; without a key every row is new. */
   merge(target: Relation, from: Relation, spec: MergeSpec): string;
+  /** Writes what a query gives to a file, or to a folder of partitions whose files hold all columns. `path` is absolute. */
+  copyTo(query: string, path: string, spec: FileSpec): string;
+  /** What {@link Dialect.copyTo} wrote, as something to select from. */
+  readFiles(path: string, spec: FileSpec): string;
   /** Reads landed Parquet, at least one absolute path; files are united by column name, `key=value` folders are columns. */
   readParquet(paths: readonly string[]): string;
 }
 
 export type SqlValue = null | boolean | number | string | readonly SqlValue[];
+
+export type FileSpec = {
+  readonly format: "parquet" | "csv" | "json";
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** Columns whose values become folders. */
+  readonly partitions: readonly string[];
+  /** What the file holds; null: not known, the engine guesses. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[] | null;
+};
 
 export type MergeSpec = {
   readonly keys: readonly string[];

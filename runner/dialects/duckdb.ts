@@ -1,4 +1,4 @@
-import type { Dialect, PortableType } from "./dialect.ts";
+import type { Dialect, FileSpec, PortableType } from "./dialect.ts";
 import * as standard from "./standard.ts";
 
 const types: Readonly<Record<PortableType, string>> = {
@@ -25,6 +25,7 @@ export const duckdb: Dialect = {
   // DuckDB has no limit of its own; names that a person must read need one.
   maxIdentifierLength: 1024,
   supportsMerge: true,
+  writesFiles: true,
   // It compares names without case, ASCII only.
   identifierKey: (name) => name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()),
   quoteIdentifier: standard.quoteIdentifier,
@@ -48,6 +49,8 @@ export const duckdb: Dialect = {
   dropColumn: standard.dropColumn,
   changeColumnType: standard.changeColumnType,
   merge: standard.merge,
+  copyTo,
+  readFiles,
   readParquet(paths) {
     const files = paths.map((path) => standard.literal(escapeGlob(path))).join(", ");
     return `read_parquet([${files}], ${parquetOptions(paths)})`;
@@ -64,6 +67,51 @@ function parquetOptions(paths: readonly string[]): string {
     ? "hive_partitioning = true, hive_types_autocast = false"
     : "hive_partitioning = false";
   return `union_by_name = true, ${partitions}`;
+}
+
+function copyTo(query: string, path: string, { format, options, partitions }: FileSpec): string {
+  const settings = [
+    `format ${format}`,
+    ...(format === "csv" && options["header"] === undefined ? ["header true"] : []),
+    ...Object.entries(options).map(([name, value]) => `${name} ${standard.literal(value)}`),
+    // Partition columns are written too: a folder's name has no type, and null in it is a word.
+    ...(partitions.length > 0
+      ? [
+          `partition_by (${partitions.map(standard.quoteIdentifier).join(", ")})`,
+          "write_partition_columns true",
+        ]
+      : []),
+  ];
+  return `copy ${standard.enclose(query)} to ${standard.literal(path)} (${settings.join(", ")})`;
+}
+
+/** Options of a written CSV that its reader must know, and what they are called there. */
+const csvOptions: Readonly<Record<string, string>> = {
+  header: "header",
+  delimiter: "delim",
+  delim: "delim",
+  sep: "delim",
+  quote: "quote",
+  escape: "escape",
+  nullstr: "nullstr",
+  dateformat: "dateformat",
+  timestampformat: "timestampformat",
+};
+
+function readFiles(path: string, { format, options, partitions, columns }: FileSpec): string {
+  const pattern = partitions.length > 0 ? `${escapeGlob(path)}/**/*.${format}` : escapeGlob(path);
+  const file = standard.literal(pattern);
+  if (format === "parquet") return `read_parquet(${file}, union_by_name = true, hive_partitioning = false)`;
+  const types = columns?.map(({ name, type }) => `${standard.literal(name)}: ${standard.literal(type)}`);
+  const typed = types ? `, columns = {${types.join(", ")}}` : "";
+  if (format === "json") return `read_json(${file}, format = 'newline_delimited'${typed})`;
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    csvOptions[name] === undefined ? [] : [[csvOptions[name], value] as const],
+  );
+  const settings = Object.entries({ header: true, ...Object.fromEntries(given) }).map(
+    ([name, value]) => `, ${name} = ${standard.literal(value)}`,
+  );
+  return `read_csv(${file}, hive_partitioning = false, allow_quoted_nulls = false${settings.join("")}${types ? ", auto_detect = false" : ""}${typed})`;
 }
 
 /** A path that DuckDB takes as it stands: it reads `*`, `?` and `[` as patterns, and has no other escape. */

@@ -1,6 +1,9 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { ModelNode, SeedNode } from "../graph/types.ts";
+import { externalPath } from "../plan/external/external-path.ts";
+import type { ExternalPlaces } from "../plan/external/external-path.ts";
+import { isIncremental } from "../plan/is-incremental.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed } from "../plan/plan-seed.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
@@ -14,6 +17,8 @@ export type BuildContext = {
   readonly warehouse: WarehouseState;
   readonly fullRefresh: boolean;
   readonly signal?: AbortSignal;
+  /** Where external models are written. */
+  readonly externals?: ExternalPlaces;
 };
 
 export type Built = { readonly plan: NodePlan; readonly rows: number | null };
@@ -22,7 +27,10 @@ export type Built = { readonly plan: NodePlan; readonly rows: number | null };
 export async function buildModel(node: ModelNode, sql: string, context: BuildContext): Promise<Built> {
   const plan = await planBuild(node, sql, context);
   const { rows } = await executePlan(plan, context.session, context.signal);
-  context.warehouse.note(node.relation, node.config.materialized === "view" ? "view" : "table");
+  context.warehouse.note(
+    node.relation,
+    /^(view|external)$/.test(node.config.materialized) ? "view" : "table",
+  );
   return { plan, rows };
 }
 
@@ -38,12 +46,18 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
 export async function planBuild(node: ModelNode, sql: string, context: BuildContext): Promise<NodePlan> {
   const { session } = context;
   const current = currentOf(node, context);
-  if (node.config.materialized !== "incremental") {
+  const { materialized } = node.config;
+  if (materialized !== "incremental" && materialized !== "external") {
     return planModel(node, sql, current, { ...context, queryColumns: null });
   }
-  const columns = current?.kind === "table" ? await session.columnsOf(node.relation) : [];
+  const adds = isIncremental(node, current, context.fullRefresh);
+  const columns = adds ? await session.columnsOf(node.relation) : [];
   const queryColumns = await session.describe(sql);
-  return planModel(node, sql, current && { ...current, columns }, { ...context, queryColumns });
+  return planModel(node, sql, current && { ...current, columns }, {
+    ...context,
+    queryColumns,
+    externalPath: context.externals && externalPath(node, context.externals),
+  });
 }
 
 function currentOf(node: ModelNode | SeedNode, { warehouse }: BuildContext): CurrentRelation {

@@ -3,6 +3,7 @@ import { OperationError } from "../base/errors.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import { clearPath, publishPath, removeQuietly } from "./publish-path.ts";
 import type { NodePlan, Step } from "../plan/step.ts";
 import { placeInQuery } from "./place-in-query.ts";
 
@@ -31,6 +32,8 @@ export async function executePlan(
       rows: plan.transaction ? await retryConflicts(() => session.transaction(steps)) : await steps(),
     };
   } catch (error) {
+    // Half a file beside is of no use to anybody.
+    for (const step of plan.steps) if (step.kind === "publish-path") removeQuietly(step.from);
     throw error instanceof QueryError ? placeInQuery(error, plan.query) : error;
   }
 }
@@ -44,6 +47,12 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     }
     case "assert-empty":
       await assertEmpty(step, session);
+      return null;
+    case "clear-path":
+      clearPath(step.path);
+      return null;
+    case "publish-path":
+      publishPath(step.from, step.to, step.partitions);
       return null;
     case "load-csv":
       return session.loadCsv(step.target, step.source);

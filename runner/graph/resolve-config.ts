@@ -59,7 +59,12 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     materialized: input.materialized ?? "view",
     // dbt's default differs by engine; ours is one: a key means its rows are replaced, no key means rows are added.
     incremental_strategy:
-      input.incremental_strategy ?? ((input.unique_key ?? []).length > 0 ? "delete+insert" : "append"),
+      input.incremental_strategy ??
+      (input.materialized === "external"
+        ? null
+        : (input.unique_key ?? []).length > 0
+          ? "delete+insert"
+          : "append"),
     unique_key: input.unique_key ?? [],
     merge_update_columns: input.merge_update_columns ?? null,
     merge_exclude_columns: input.merge_exclude_columns ?? null,
@@ -71,6 +76,9 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     batch_size: input.batch_size ?? null,
     lookback: input.lookback ?? 1,
     incremental_predicates: input.incremental_predicates ?? [],
+    location: input.location ?? null,
+    format: input.format ?? null,
+    options: input.options ?? {},
     full_refresh: input.full_refresh ?? null,
     schema: input.schema ?? null,
     alias: input.alias ?? null,

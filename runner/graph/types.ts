@@ -94,7 +94,8 @@ type PlacementConfig = {
 export type ModelConfig = CommonConfig &
   PlacementConfig & {
     readonly materialized: NonNullable<ModelConfigInput["materialized"]>;
-    readonly incremental_strategy: NonNullable<ModelConfigInput["incremental_strategy"]>;
+    /** null: an external model that is always written whole. */
+    readonly incremental_strategy: NonNullable<ModelConfigInput["incremental_strategy"]> | null;
     readonly unique_key: readonly string[];
     readonly merge_update_columns: readonly string[] | null;
     readonly merge_exclude_columns: readonly string[] | null;
@@ -107,6 +108,9 @@ export type ModelConfig = CommonConfig &
     readonly batch_size: NonNullable<ModelConfigInput["batch_size"]> | null;
     readonly lookback: number;
     readonly incremental_predicates: readonly string[];
+    readonly location: string | null;
+    readonly format: NonNullable<ModelConfigInput["format"]> | null;
+    readonly options: Readonly<Record<string, string | number | boolean>>;
     /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
     readonly full_refresh: boolean | null;
   };

@@ -14,6 +14,10 @@ function explainStep(step: Step): string {
       return `-- ${printable(step.label)}\n${step.sql};`;
     case "assert-empty":
       return `-- ${printable(step.label)}: no row may come\n${step.sql};`;
+    case "clear-path":
+      return `-- ${printable(`${step.label}: ${step.path}`)}`;
+    case "publish-path":
+      return `-- ${printable(`${step.label}: ${step.from} becomes ${step.to}`)}`;
     case "load-csv": {
       const { path, delimiter, columnTypes } = step.source;
       const declared = Object.entries(columnTypes).map(([name, type]) => `${name} ${type}`);

@@ -7,6 +7,10 @@ export function isIncremental(
   current: Pick<NonNullable<CurrentRelation>, "kind"> | null,
   fullRefresh: boolean,
 ): boolean {
-  const { materialized, full_refresh } = node.config;
-  return materialized === "incremental" && current?.kind === "table" && !(full_refresh ?? fullRefresh);
+  const { materialized, full_refresh, incremental_strategy } = node.config;
+  const isThere =
+    (materialized === "incremental" && current?.kind === "table") ||
+    // An external model is there as the view of its file.
+    (materialized === "external" && incremental_strategy !== null && current?.kind === "view");
+  return isThere && !(full_refresh ?? fullRefresh);
 }

@@ -8,4 +8,6 @@ export type PlanContext = {
   readonly fullRefresh: boolean;
   /** Columns that the node's query gives; null when nobody has asked the engine, as in a dry run. */
   readonly queryColumns: readonly Column[] | null;
+  /** Where an external model is written, absolute. */
+  readonly externalPath?: string | undefined;
 };

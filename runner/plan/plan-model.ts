@@ -1,5 +1,6 @@
 import type { ModelNode } from "../graph/types.ts";
 import type { PlanContext } from "./plan-context.ts";
+import { planExternal } from "./external/plan-external.ts";
 import { planIncremental } from "./plan-incremental.ts";
 import { planTable } from "./plan-table.ts";
 import { planView } from "./plan-view.ts";
@@ -23,6 +24,10 @@ export function planModel(
       return planTable(node, sql, current, context);
     case "incremental":
       return planIncremental(node, sql, current, context);
+    case "external":
+      // Without a place it cannot be planned; whoever runs a project gives one.
+      if (context.externalPath === undefined) throw new Error(`nowhere to write ${node.uniqueId}`);
+      return planExternal(node, sql, context.externalPath, current, context);
     case "ephemeral":
       return {
         uniqueId: node.uniqueId,

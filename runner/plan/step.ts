@@ -15,6 +15,16 @@ export type Step =
       readonly message: string;
       readonly hint: string;
     }
+  /** Removes a file or folder, absolute, and makes the folder around it. */
+  | { readonly kind: "clear-path"; readonly label: string; readonly path: string }
+  /** Puts a file or folder in the place of another; with `partitions`, the folders so many levels below one by one. */
+  | {
+      readonly kind: "publish-path";
+      readonly label: string;
+      readonly from: string;
+      readonly to: string;
+      readonly partitions: number | null;
+    }
   | {
       readonly kind: "load-csv";
       readonly label: string;

@@ -21,7 +21,7 @@ export const modelConfigSchema = z
   .strictObject({
     ...common,
     ...relation,
-    materialized: z.enum(["view", "table", "ephemeral", "incremental"]),
+    materialized: z.enum(["view", "table", "ephemeral", "incremental", "external"]),
     unique_key: names,
     incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
     on_schema_change: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]),
@@ -38,6 +38,15 @@ export const modelConfigSchema = z
     batch_size: z.enum(["hour", "day", "month", "year"]),
     lookback: z.number().int().min(0),
     incremental_predicates: names,
+    /** Of external: a path inside the project, how it is written, and what the engine is told besides. */
+    location: z.string().trim().min(1),
+    format: z.enum(["parquet", "csv", "json"]),
+    options: z.record(
+      z
+        .string()
+        .regex(/^(?!format$|partition|overwrite|write_)[a-z_]+$/, "must hold options of the engine's COPY"),
+      z.union([z.string(), z.number(), z.boolean()]),
+    ),
     full_refresh: z.boolean(),
   })
   .partial();

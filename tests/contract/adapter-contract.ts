@@ -4,6 +4,7 @@ import { buildCases } from "./cases/builds.ts";
 import { catalogCases } from "./cases/catalog.ts";
 import { csvCases } from "./cases/csv.ts";
 import { errorCases } from "./cases/errors.ts";
+import { externalCases } from "./cases/external.ts";
 import { incrementalCases } from "./cases/incremental.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
@@ -31,6 +32,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,
   snapshots: snapshotCases,
+  "external files": externalCases,
 };
 
 /**

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { assertValid, withoutSchemas } from "../../../support/dbt-schemas.ts";
+import { makeProject, models, readArtifact, rowsOf } from "../../../support/models.ts";
+
+const external = (config: string, sql = "select 1 as id, 'AT' as geo"): string =>
+  `{{ config(materialized='external'${config}) }} ${sql}`;
+
+test("external models lie beside the warehouse or where they say, and others read them", async () => {
+  const root = makeProject({
+    "models/plain.sql": external(""),
+    "models/named.sql": external(", location='out/named.csv'"),
+    "models/parts.sql": external(", partition_by='geo', incremental_strategy='insert_overwrite'"),
+    "models/reader.sql": "select p.id from {{ ref('plain') }} p join {{ ref('named') }} n on n.id = p.id",
+  });
+  for (const words of [["build"], ["build"], ["build", "--full-refresh"]]) {
+    const { code, out, err } = await models(root, words);
+    assert.equal(code, 0, out + err);
+  }
+  for (const path of ["data/external/plain.parquet", "out/named.csv", "data/external/parts/geo=AT"]) {
+    assert.ok(existsSync(join(root, path)), path);
+  }
+  assert.deepEqual(await rowsOf(root, "select count(*) as n from {{ ref('reader') }}"), [{ n: "1" }]);
+  const dry = await models(root, ["build", "--dry-run"]);
+  assert.match(
+    dry.out,
+    /model\.shop\.parts: external \(insert_overwrite\)[\s\S]*put it in place: .*statloom_tmp becomes/,
+  );
+});
+
+test("is_incremental knows external models that are added to", async () => {
+  const root = makeProject({
+    "models/a.sql": external(
+      ", incremental_strategy='append'",
+      "select {{#is_incremental}}2{{/is_incremental}}{{^is_incremental}}1{{/is_incremental}} as id",
+    ),
+  });
+  await models(root, ["run"]);
+  await models(root, ["run"]);
+  assert.deepEqual(await rowsOf(root, "select id from {{ ref('a') }} order by id"), [{ id: 1 }, { id: 2 }]);
+  rmSync(join(root, "data/external/a.parquet"));
+  assert.equal((await models(root, ["run"])).code, 1);
+  assert.equal((await models(root, ["run", "--full-refresh"])).code, 0);
+});
+
+test("the manifest of an external model is what dbt's schema says", { skip: withoutSchemas }, async () => {
+  const root = makeProject({ "models/a.sql": external(", options={'compression': 'zstd'}") });
+  await models(root, ["build"]);
+  assertValid("manifest-v12", readArtifact(root, "manifest.json"));
+});
+
+test("external models that cannot be obeyed are told, all at once", async () => {
+  const root = makeProject({
+    "models/out.sql": external(", location='../elsewhere.parquet'"),
+    "models/root.sql": external(", location='.'"),
+    "models/json.sql": external(", format='json', partition_by='geo'"),
+    "models/merged.sql": external(", incremental_strategy='merge', unique_key='id'"),
+    "models/appended.sql": external(", incremental_strategy='append', partition_by='geo'"),
+    "models/keyless.sql": external(", incremental_strategy='delete+insert'"),
+    "models/one.sql": external(", location='out/x.parquet'"),
+    "models/two.sql": external(", location='out/x.parquet'"),
+    "models/unused.sql": "{{ config(location='out/y.csv') }} select 1 as id",
+  });
+  const { code, err } = await models(root, ["build"]);
+  assert.equal(code, 2);
+  for (const expected of [
+    /models\/out\.sql:1:1 PATH_OUTSIDE location "\.\.\/elsewhere\.parquet"/,
+    /models\/root\.sql:1:1 PATH_OUTSIDE/,
+    /models\/json\.sql:1:1 CONFIG_CONFLICT JSON cannot be partitioned/,
+    /models\/merged\.sql:1:1 CONFIG_CONFLICT an external model of one file .*"merge"/,
+    /models\/appended\.sql:1:1 CONFIG_CONFLICT a partitioned external model .*"append"/,
+    /models\/keyless\.sql:1:1 CONFIG_MISSING delete\+insert of an external model needs unique_key/,
+    /models\/two\.sql:1:1 LOCATION_DUPLICATE "two" and "one"/,
+    /models\/unused\.sql:1:1 CONFIG_UNUSED location/,
+  ]) {
+    assert.match(err, expected);
+  }
+  writeFileSync(join(root, "models/out.sql"), external(", options={'overwrite': true}"));
+  assert.match((await models(root, ["build"])).err, /out\.sql:1:\d+ .*overwrite/);
+});
