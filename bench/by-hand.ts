@@ -37,13 +37,12 @@ export async function sendByHand(project: string, threads: number): Promise<numb
 
   const begin = performance.now();
   const instance = await DuckDBInstance.create(path);
-  const finished = new Map<string, PromiseWithResolvers>();
-  for (const { id } of statements) finished.set(id, withResolvers());
+  const finished = new Map(statements.map(({ id }) => [id, withResolvers()]));
   let next = 0;
   const work = async (): Promise<void> => {
     const connection = await instance.connect();
     for (let one = statements[next++]; one !== undefined; one = statements[next++]) {
-      await Promise.all((manifest.parent_map[one.id] ?? []).map((parent) => finished.get(parent)?.promise));
+      for (const parent of manifest.parent_map[one.id] ?? []) await finished.get(parent)?.promise;
       await connection.run(one.sql);
       finished.get(one.id)!.resolve();
     }

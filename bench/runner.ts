@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { formatTable } from "../runner/base/text.ts";
 import { sendByHand } from "./by-hand.ts";
 import { generateProject } from "./generate-project.ts";
-import { machine, median, medianUsage, runNode } from "./measure.ts";
-import type { Usage } from "./measure.ts";
+import { machine, median, medianUsage, runNode } from "./run-process.ts";
+import type { Usage } from "./run-process.ts";
 
 const MODELS = join(import.meta.dirname, "..", "dist", "models.js");
 const THREADS = 2;

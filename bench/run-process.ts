@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** Of one process: wall milliseconds, those of all its threads, and the most memory it held, in MB of 2^20 bytes. */
+export type Usage = { readonly ms: number; readonly cpuMs: number; readonly megabytes: number };
+
+/** Runs `node <args>` to its end. Throws with what it printed when it fails. */
+export function runNode(args: readonly string[], scratch: string): Usage {
+  const file = join(scratch, "usage.json");
+  const usage = pathToFileURL(join(import.meta.dirname, "run-process-usage.mjs")).href;
+  const begin = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", usage, ...args], {
+    encoding: "utf8",
+    env: { ...process.env, BENCH_USAGE: file },
+    maxBuffer: 2 ** 28,
+  });
+  const ms = performance.now() - begin;
+  if (status !== 0)
+    throw new Error(
+      `node ${args.join(" ")} ended with ${status}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`,
+    );
+  const used = JSON.parse(readFileSync(file, "utf8")) as NodeJS.ResourceUsage;
+  return { ms, cpuMs: (used.userCPUTime + used.systemCPUTime) / 1000, megabytes: used.maxRSS / 1024 };
+}
+
+/** Each number's own median over several runs. */
+export function medianUsage(times: number, run: () => Usage): Usage {
+  const all = Array.from({ length: times }, run);
+  return {
+    ms: median(all.map(({ ms }) => ms)),
+    cpuMs: median(all.map(({ cpuMs }) => cpuMs)),
+    megabytes: median(all.map(({ megabytes }) => megabytes)),
+  };
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** The machine that figures are of. */
+export function machine(): string {
+  const cores = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cores.length} × ${cores[0]?.model.trim() ?? "unknown"}, ${memory} GB, ${process.platform}, Node ${process.versions.node}`;
+}
