@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join, sep } from "node:path";
+import { basename, dirname } from "node:path/posix";
 import { OperationError } from "../base/errors.ts";
 import { diskError, removeLeftover, resolveInside, writeFileAtomic } from "../base/files.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -25,24 +26,41 @@ export function writeSql(
   sql: Iterable<readonly [string, string]>,
 ): void {
   const folder = join(targetFolder, kind);
-  const folders = new Set<string>();
+  const folders = new Map<string, Folder>();
+  const suffix = `.${randomBytes(4).toString("hex")}.tmp`;
   for (const [id, text] of sql) {
     const node = graph.nodes.get(id);
     if (node === undefined) continue;
-    const path = resolveInside(folder, sqlPath(node));
-    if (path === undefined) throw new OperationError("DISK", `the SQL of ${id} would leave ${folder}`);
-    if (alreadyThere(path, text)) continue;
-    const beside = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+    const file = sqlPath(node);
+    const within = folderOf(folder, dirname(file), folders);
+    const path = `${within.path}${sep}${basename(file)}`;
+    if (!within.isNew && alreadyThere(path, text)) continue;
     try {
-      if (!folders.has(dirname(path))) mkdirSync(dirname(path), { recursive: true });
-      folders.add(dirname(path));
-      writeFileSync(beside, text);
-      renameSync(beside, path);
+      writeFileSync(`${path}${suffix}`, text);
+      renameSync(`${path}${suffix}`, path);
     } catch (error) {
-      removeLeftover(beside);
+      removeLeftover(`${path}${suffix}`);
       throw diskError(`cannot write ${path}`, error);
     }
   }
+}
+
+type Folder = { readonly path: string; readonly isNew: boolean };
+
+/** A folder below `root`, made where it is not there: looked at once, however many files it holds. */
+function folderOf(root: string, name: string, known: Map<string, Folder>): Folder {
+  let found = known.get(name);
+  if (found === undefined) {
+    const path = resolveInside(root, name);
+    if (path === undefined) throw new OperationError("DISK", `SQL below ${name} would leave ${root}`);
+    try {
+      found = { path, isNew: mkdirSync(path, { recursive: true }) !== undefined };
+    } catch (error) {
+      throw diskError(`cannot make the folder ${path}`, error);
+    }
+    known.set(name, found);
+  }
+  return found;
 }
 
 /** Most files of a run are those of the last one; reading is far cheaper than writing. */
