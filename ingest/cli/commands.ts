@@ -78,12 +78,25 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
     })
     .command(
       "vintages <dataset>",
-      "Show the editions of a dataset, newest last",
+      "Show the editions of a dataset, newest last, and those that wait to be accepted",
       (command) => command.positional("dataset", datasetArgument),
       async (args) => {
         const { showVintages } = await import("./show-landed.ts");
         const options = { ...shared(args as unknown as SharedArgs), dataset: args.dataset };
         done(await showVintages(options, effects));
+      },
+    )
+    .command(
+      "accept <dataset> [vintage]",
+      "Land an edition that changed too much and was kept aside",
+      (command) =>
+        command
+          .positional("dataset", datasetArgument)
+          .positional("vintage", { type: "string", describe: "which, where several wait" }),
+      async (args) => {
+        const { acceptVintage } = await import("./accept-held.ts");
+        const { dataset, vintage } = args;
+        done(await acceptVintage({ ...shared(args as unknown as SharedArgs), dataset, vintage }, effects));
       },
     )
     .command(

@@ -1,12 +1,13 @@
 import { UsageError } from "../../runner/base/errors.ts";
 import type { JsonObject } from "../../runner/base/json.ts";
-import { formatSeconds, plural, printable } from "../../runner/base/text.ts";
+import { plural, printable } from "../../runner/base/text.ts";
 import { landingName } from "../../runner/project/landing.ts";
 import { DocumentError } from "../jsonstat/document-error.ts";
 import { openDocument } from "../jsonstat/document.ts";
 import type { Cube } from "../jsonstat/types.ts";
+import { driftPolicy } from "../landing/drift-policy.ts";
 import { landEdition } from "../landing/land.ts";
-import type { Edition, Landed } from "../landing/land.ts";
+import type { Edition } from "../landing/land.ts";
 import { hashFile } from "../landing/vintage-folder.ts";
 import { collectInputs } from "../publishers/collect-inputs.ts";
 import type { Input } from "../publishers/collect-inputs.ts";
@@ -15,6 +16,7 @@ import type { Identity } from "../publishers/identify.ts";
 import { spool } from "../publishers/spool.ts";
 import type { IngestEffects } from "./effects.ts";
 import { createProgress, noProgress } from "./progress.ts";
+import { reportLanded } from "./report-landed.ts";
 import { createReporter, errorFacts, exitCodeOf } from "./reporter.ts";
 import type { OutputOptions, Reporter } from "./reporter.ts";
 import { datasetSettings, readSettings } from "./settings.ts";
@@ -70,7 +72,7 @@ export async function landDocuments(options: LandDocumentsOptions, effects: Inge
   }
   await stager.close();
   reporter.result("", results);
-  return exitCode;
+  return results.some(({ outcome }) => outcome === "held") ? Math.max(1, exitCode) : exitCode;
 }
 
 async function landDocument(input: Input, work: Work): Promise<void> {
@@ -156,65 +158,13 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
       signal: effects.signal,
       allowEmpty: options.allowEmpty,
       ...(maxRejected !== undefined && { maxRejected }),
+      drift: driftPolicy(settings.drift, configured?.drift),
       ...(configured && { partitionBy: configured.partition_by }),
     });
     progress.clear();
-    const facts = report(landed, origin, cube, reporter);
+    const facts = reportLanded(landed, origin, cube.label, reporter);
     return { ...facts, ...(await work.stager.stage(landed, edition)) };
   } finally {
     progress.clear();
   }
-}
-
-function report(
-  landed: Landed,
-  { publisher, dataset, source }: Origin,
-  cube: Cube,
-  reporter: Reporter,
-): JsonObject {
-  const { vintage, outcome, seconds } = landed;
-  const { rows, numbers, texts, statuses, rejected } = vintage;
-  const counts = { rows, numbers, texts, statuses, rejected };
-  const name = `${landingName("publisher", publisher)}/${landingName("dataset", dataset)}`;
-  const facts: JsonObject = {
-    document: source,
-    publisher: landingName("publisher", publisher),
-    dataset: landingName("dataset", dataset),
-    outcome,
-    vintage: vintage.vintage,
-    label: cube.label,
-    ...counts,
-    seconds: Math.round(seconds * 1000) / 1000,
-  };
-  const where = `${reporter.paint.bold(name)} ${vintage.vintage}`;
-  if (landed.outcome === "landed") {
-    reporter.event(
-      outcome,
-      `${reporter.paint.green("landed")} ${where}: ${countsText(counts)} in ${formatSeconds(seconds)}`,
-      facts,
-    );
-    if (cube.label?.startsWith("SYNTHETIC"))
-      reporter.event("note", `       ${printable(cube.label)}`, { message: cube.label });
-    if (rows === 0) reporter.warn(`${name} holds no observation`);
-    if (rejected > 0)
-      reporter.warn(
-        `${plural(rejected, "cell")} of ${name} could not be landed: see rejected.ndjson of the vintage`,
-      );
-  } else {
-    const why = landed.same === "document" ? "the same document" : "the same rows";
-    reporter.event(
-      outcome,
-      `${reporter.paint.dim("same")}   ${where}: ${why} already landed, nothing to do`,
-      facts,
-    );
-  }
-  return facts;
-}
-
-function countsText(counts: Readonly<Record<string, number>>): string {
-  const { rows = 0, numbers = 0, texts = 0, statuses = 0, rejected = 0 } = counts;
-  const parts = [plural(rows, "row"), plural(numbers, "number")];
-  if (texts > 0) parts.push(plural(texts, "text"));
-  parts.push(plural(statuses, "status", "statuses"), `${rejected.toLocaleString("en-US")} rejected`);
-  return parts.join(", ");
 }

@@ -1,8 +1,7 @@
 import { UsageError } from "../../runner/base/errors.ts";
-import { didYouMean } from "../../runner/base/nearest.ts";
 import { formatTable, plural, printable } from "../../runner/base/text.ts";
 import { listLanded, readVintages } from "../../runner/project/landing.ts";
-import type { LandedDataset, Vintage } from "../../runner/project/landing.ts";
+import type { LandedDataset } from "../../runner/project/landing.ts";
 import { compareVintages } from "../landing/compare-vintages.ts";
 import type { Comparison } from "../landing/compare-vintages.ts";
 import { withScratch } from "../landing/scratch.ts";
@@ -11,6 +10,7 @@ import type { VacuumRule } from "../landing/vacuum.ts";
 import { verifyVintage } from "../landing/verify-vintage.ts";
 import { instantText } from "../landing/vintage-id.ts";
 import type { IngestEffects } from "./effects.ts";
+import { findVintage } from "./find-vintage.ts";
 import { createReporter } from "./reporter.ts";
 import { readSettings } from "./settings.ts";
 import { bytesOf, findDataset } from "./show-landed.ts";
@@ -159,20 +159,6 @@ function vacuumRule(
     kind: "before",
     instant: instantText(new Date(now.getTime() - Number(count) * days * 86_400_000)),
   };
-}
-
-/** A vintage by its name or by a beginning that only it has: `2025-04-04`. */
-function findVintage(vintages: readonly Vintage[], word: string): Vintage {
-  const exact = vintages.find(({ vintage }) => vintage === word);
-  const found = exact ? [exact] : vintages.filter(({ vintage }) => vintage.startsWith(word));
-  if (found.length === 1) return found[0]!;
-  const names = vintages.map(({ vintage }) => vintage);
-  const many = found.length > 1;
-  throw new UsageError(
-    many ? "VINTAGE_AMBIGUOUS" : "VINTAGE_UNKNOWN",
-    many ? `several vintages begin with "${printable(word)}"` : `there is no vintage "${printable(word)}"`,
-    (many ? undefined : didYouMean(word, names)) ?? `it has ${names.join(", ")}`,
-  );
 }
 
 const chosen = (landing: string, word: string | undefined): LandedDataset[] =>

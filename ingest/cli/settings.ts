@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { findProject } from "../../runner/project/find-project.ts";
 import { readProjectFile } from "../../runner/project/read-project-file.ts";
-import type { DatasetConfig, StagingConfig } from "../../runner/project/project-schema.ts";
+import type { DatasetConfig, DriftConfig, StagingConfig } from "../../runner/project/project-schema.ts";
 import type { IngestEffects } from "./effects.ts";
 
 /** Where to land, and how: from `sql_project.yaml`, or from the command line alone. */
@@ -11,6 +11,7 @@ export type Settings = {
   /** Absolute. */
   readonly landing: string;
   readonly maxRejected: number | undefined;
+  readonly drift: DriftConfig | undefined;
   readonly staging: StagingConfig | undefined;
   readonly datasets: readonly DatasetConfig[];
 };
@@ -32,6 +33,7 @@ export async function readSettings(
       root: cwd,
       landing: resolve(cwd, landing),
       maxRejected: undefined,
+      drift: undefined,
       staging: undefined,
       datasets: [],
     };
@@ -42,6 +44,7 @@ export async function readSettings(
     root,
     landing: landing === undefined ? project.landing : resolve(cwd, landing),
     maxRejected: project.data.ingest.max_rejected,
+    drift: project.data.ingest.drift,
     staging: project.data.ingest.staging,
     datasets: project.data.ingest.datasets,
   };

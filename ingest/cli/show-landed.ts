@@ -1,8 +1,10 @@
 import { UsageError } from "../../runner/base/errors.ts";
 import { didYouMean } from "../../runner/base/nearest.ts";
-import { formatTable, printable } from "../../runner/base/text.ts";
-import { listLanded, readVintages } from "../../runner/project/landing.ts";
+import { formatTable, plural, printable } from "../../runner/base/text.ts";
+import { datasetFolder, listLanded, readVintages } from "../../runner/project/landing.ts";
 import type { LandedDataset, Vintage } from "../../runner/project/landing.ts";
+import { readHeld } from "../landing/held-folder.ts";
+import type { HeldEdition } from "../landing/held-folder.ts";
 import type { IngestEffects } from "./effects.ts";
 import { createReporter } from "./reporter.ts";
 import type { OutputOptions } from "./reporter.ts";
@@ -11,14 +13,16 @@ import type { SettingsOptions } from "./settings.ts";
 
 export type ShowOptions = SettingsOptions & OutputOptions;
 
-/** `ingest list`: every dataset with its newest vintage. */
+/** `ingest list`: every dataset with its newest vintage, and how many editions wait to be accepted. */
 export async function showDatasets(options: ShowOptions, effects: IngestEffects): Promise<number> {
   const { landing } = await readSettings(effects, options);
   const reporter = createReporter(effects, options);
   const found = listLanded(landing).flatMap(({ publisher, dataset }) => {
     const vintages = readVintages(landing, publisher, dataset);
     const newest = vintages.at(-1);
-    return newest ? [{ publisher, dataset, vintages: vintages.length, newest }] : [];
+    const waiting = readHeld(datasetFolder(landing, publisher, dataset), vintages);
+    const held = waiting.map(({ vintage }) => vintage.vintage);
+    return newest ? [{ publisher, dataset, vintages: vintages.length, newest, held }] : [];
   });
   const rows = found.map(({ publisher, dataset, vintages, newest }) => [
     `${publisher}/${dataset}`,
@@ -27,10 +31,15 @@ export async function showDatasets(options: ShowOptions, effects: IngestEffects)
     newest.rows,
     vintages,
   ]);
+  const waiting = found.filter(({ held }) => held.length > 0);
   const text =
     rows.length === 0
       ? `nothing has landed in ${landing} yet; begin with: ingest file <path>`
       : formatTable(["dataset", "newest vintage", "extracted at", "rows", "vintages"], rows);
+  for (const { publisher, dataset, held } of waiting)
+    reporter.warn(
+      `${plural(held.length, "edition")} of ${publisher}/${dataset} changed too much and waits: ingest vintages ${publisher}/${dataset}`,
+    );
   reporter.result(text, found);
   return 0;
 }
@@ -54,10 +63,17 @@ export async function showVintages(
     vintage.source,
   ]);
   const header = ["vintage", "extracted at", "rows", "numbers", "statuses", "rejected", "bytes", "source"];
-  const text = `${publisher}/${dataset}\n${formatTable(header, rows)}`;
-  createReporter(effects, options).result(text, { publisher, dataset, vintages });
+  const held = readHeld(datasetFolder(landing, publisher, dataset), vintages);
+  const parts = [`${publisher}/${dataset}`, formatTable(header, rows), ...held.map(heldText)];
+  createReporter(effects, options).result(parts.join("\n"), { publisher, dataset, vintages, held });
   return 0;
 }
+
+const heldText = ({ vintage, findings }: HeldEdition): string =>
+  [
+    `\nheld ${vintage.vintage}, ${plural(vintage.rows, "row")}, from ${printable(vintage.source)}: ingest accept lands it`,
+    ...findings.map(({ action, message }) => `    ${action}: ${printable(message)}`),
+  ].join("\n");
 
 export const bytesOf = ({ files }: Vintage): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 

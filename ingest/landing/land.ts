@@ -9,10 +9,17 @@ import { datasetFolder, landingName, readVintages } from "../../runner/project/l
 import type { Vintage } from "../../runner/project/landing.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { withDatasetLock } from "./dataset-lock.ts";
+import { DEFAULT_DRIFT } from "./drift-policy.ts";
+import type { DriftPolicy } from "./drift-policy.ts";
+import { judgeDrift } from "./drift.ts";
+import type { DriftFinding } from "./drift.ts";
+import { hold, readHeld, removeHeld } from "./held-folder.ts";
 import { checkPartitions } from "./partitions.ts";
+import { readShape } from "./read-shape.ts";
 import { openRejectedLog } from "./rejected-log.ts";
 import type { RejectedLog } from "./rejected-log.ts";
 import { openScratch } from "./scratch.ts";
+import type { Scratch } from "./scratch.ts";
 import {
   confirmListed,
   makeWorkshop,
@@ -54,11 +61,20 @@ export type LandOptions = {
   readonly maxRejected?: number;
   /** Accept an edition without any row after one that had some. */
   readonly allowEmpty?: boolean;
+  /** What may change against the edition before; {@link DEFAULT_DRIFT} unless told. */
+  readonly drift?: DriftPolicy;
   readonly signal?: AbortSignal;
 };
 
 export type Landed =
-  | { readonly outcome: "landed"; readonly vintage: Vintage; readonly seconds: number }
+  | {
+      /** `held`: it changed too much and waits beside, whole, until it is accepted; the edition before stays the newest. */
+      readonly outcome: "landed" | "held";
+      readonly vintage: Vintage;
+      /** What changed against the edition before and is to be told. */
+      readonly drift: readonly DriftFinding[];
+      readonly seconds: number;
+    }
   | {
       readonly outcome: "unchanged";
       /** The very same bytes, or other bytes with the same rows and categories. */
@@ -96,18 +112,38 @@ async function landLocked(edition: Edition, options: LandOptions, folder: string
   const same = listed.findLast((vintage) => vintage.sha256 === edition.sha256);
   if (same) return { outcome: "unchanged", same: "document", vintage: same, seconds: seconds() };
 
+  const held = readHeld(folder, listed);
   const extractedAt = instantText(options.now);
-  const taken = listed.map(({ vintage }) => vintage);
-  const id = freeVintageId(edition.updated ?? extractedAt, taken);
+  // A document that waits is judged again, since the policy may have changed; it keeps its name.
+  const taken = [
+    ...listed,
+    ...held.map(({ vintage }) => vintage).filter(({ sha256: hash }) => hash !== edition.sha256),
+  ];
+  const id = freeVintageId(
+    edition.updated ?? extractedAt,
+    taken.map(({ vintage }) => vintage),
+  );
   const workshop = makeWorkshop(folder, id);
   try {
-    const made = await makeVintage(edition, options, { id, extractedAt, workshop, listed });
+    const { vintage: made, drift } = await makeVintage(edition, options, {
+      id,
+      extractedAt,
+      workshop,
+      listed,
+    });
     const twin = sameContent(listed, made);
     if (twin) return { outcome: "unchanged", same: "content", vintage: twin, seconds: seconds() };
+    const waiting = held.filter(({ vintage }) => vintage.content === made.content);
+    if (drift.some(({ action }) => action === "fail")) {
+      const kept = waiting.at(-1)?.vintage ?? made;
+      if (kept === made) hold(folder, workshop.held, { vintage: made, findings: drift });
+      return { outcome: "held", vintage: kept, drift, seconds: seconds() };
+    }
     publish(workshop, folder, id);
     writeList(folder, edition, insertVintage(listed, made));
     confirmListed(folder, id);
-    return { outcome: "landed", vintage: made, seconds: seconds() };
+    for (const { vintage } of waiting) removeHeld(folder, vintage.vintage);
+    return { outcome: "landed", vintage: made, drift, seconds: seconds() };
   } catch (error) {
     throw readable(error, folder);
   } finally {
@@ -123,7 +159,11 @@ type Making = {
 };
 
 /** Writes every file of the vintage into the workshop and says what they hold. */
-async function makeVintage(edition: Edition, options: LandOptions, making: Making): Promise<Vintage> {
+async function makeVintage(
+  edition: Edition,
+  options: LandOptions,
+  making: Making,
+): Promise<{ vintage: Vintage; drift: readonly DriftFinding[] }> {
   const { id, extractedAt, workshop } = making;
   const partitionBy = options.partitionBy ?? [];
   const batchId = sha256(
@@ -142,10 +182,13 @@ async function makeVintage(edition: Edition, options: LandOptions, making: Makin
     rejected.close();
     checkRejected(rejected, written.rows, options.maxRejected ?? DEFAULT_MAX_REJECTED);
     const facts = { updated: edition.updated, extracted_at: extractedAt };
-    if (written.rows === 0 && !options.allowEmpty) checkEmpty(predecessorOf(making.listed, facts));
+    const before = predecessorOf(making.listed, facts);
+    if (written.rows === 0 && !options.allowEmpty) checkEmpty(before);
     await writeDimensions(scratch, edition.dimensions, workshop.files);
     writeFileAtomic(join(workshop.files, "header.json"), `${JSON.stringify(edition.header, null, 2)}\n`);
-    return {
+    const drift =
+      before === undefined ? [] : await findDrift(scratch, edition, written.rows, before, options);
+    const vintage = {
       vintage: id,
       ...facts,
       source: edition.source,
@@ -160,11 +203,32 @@ async function makeVintage(edition: Edition, options: LandOptions, making: Makin
       partition_by: [...partitionBy],
       files: await sealFiles(workshop),
     };
+    return { vintage, drift };
   } finally {
     source.close();
     rejected.close();
     scratch?.close();
   }
+}
+
+async function findDrift(
+  scratch: Scratch,
+  edition: Edition,
+  rows: number,
+  before: Vintage,
+  { drift: policy = DEFAULT_DRIFT, landing, allowEmpty }: LandOptions,
+): Promise<readonly DriftFinding[]> {
+  const { dimensions } = edition;
+  const shape = await readShape(
+    scratch,
+    landing,
+    edition,
+    before,
+    dimensions.map(({ column }) => column),
+  );
+  // Who allows an empty edition has said what becomes of the rows.
+  const judged = rows === 0 && allowEmpty ? { ...policy, rows_fallen: "accept" as const } : policy;
+  return judgeDrift(shape, { rows, dimensions }, judged);
 }
 
 function checkRejected(rejected: RejectedLog, rows: number, max: number): void {

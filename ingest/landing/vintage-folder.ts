@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import {
-  closeSync,
   createReadStream,
   existsSync,
-  fsyncSync,
-  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -15,17 +12,25 @@ import { join } from "node:path";
 import { makeFolder, posixRelative } from "../../runner/base/files.ts";
 import { VINTAGE_ID } from "../../runner/project/landing.ts";
 import type { Vintage } from "../../runner/project/landing.ts";
+import { restoreHeld } from "./held-folder.ts";
+import { syncFile, syncFolder } from "./sync.ts";
 
 /** Stands in a vintage until it is listed: a vintage that holds it and is not in the list was cut short by a kill. */
 const UNLISTED = ".unlisted";
 
-/** Where a vintage is made: `files` will become the vintage, `spill` is for the database. */
-export type Workshop = { readonly root: string; readonly files: string; readonly spill: string };
+/** Where a vintage is made: `files` will become the vintage, or `held` around it one that waits; `spill` is for the database. */
+export type Workshop = {
+  readonly root: string;
+  readonly held: string;
+  readonly files: string;
+  readonly spill: string;
+};
 
 export function makeWorkshop(dataset: string, vintage: string): Workshop {
   const root = join(dataset, `.${vintage}.${process.pid}.tmp`);
   rmSync(root, { recursive: true, force: true });
-  const workshop = { root, files: join(root, "files"), spill: join(root, "spill") };
+  const held = join(root, "held");
+  const workshop = { root, held, files: join(held, "files"), spill: join(root, "spill") };
   makeFolder(workshop.files);
   makeFolder(workshop.spill);
   return workshop;
@@ -33,9 +38,13 @@ export function makeWorkshop(dataset: string, vintage: string): Workshop {
 
 export const removeWorkshop = ({ root }: Workshop): void => rmSync(root, { recursive: true, force: true });
 
-/** Removes what killed landings left: workshops, half-written lists, and whole vintages that were never listed. Call with the lock held. */
+/**
+ * Removes what killed landings left: workshops, half-written lists, and whole vintages that were never listed; one that was being
+ * accepted waits again. Call with the lock held.
+ */
 export function removeLeftovers(dataset: string, listed: readonly Vintage[]): void {
   const known = new Set(listed.map(({ vintage }) => vintage));
+  restoreHeld(dataset, known, UNLISTED);
   for (const entry of readdirSync(dataset, { withFileTypes: true })) {
     const path = join(dataset, entry.name);
     if (entry.name.endsWith(".tmp")) {
@@ -95,24 +104,4 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest("hex");
-}
-
-function syncFile(path: string): void {
-  const handle = openSync(path, "r+");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** A rename is on disk once its folder is; Windows cannot sync folders and does not need to. */
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const handle = openSync(path, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -4,6 +4,7 @@ import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
 import { NULL_CODE } from "./batch-source.ts";
 import type { Batch, BatchColumn, BatchSource } from "./batch-source.ts";
 import { createContentHash } from "./content-hash.ts";
+import { withYear } from "./partitions.ts";
 import { readAhead } from "./read-ahead.ts";
 import type { Scratch } from "./scratch.ts";
 import { loadBindings, vectorColumns, writeChunk } from "./vector-writer.ts";
@@ -41,7 +42,8 @@ export async function writeObservations(
 ): Promise<Written> {
   const bindings = await loadBindings();
   const capacity = bindings.vector_size();
-  const columns = vectorColumns(duckdb, bindings, source.columns, capacity);
+  const written = withYear(source.columns, partitionBy);
+  const columns = vectorColumns(duckdb, bindings, written, capacity);
   const hash = createContentHash(source.columns, capacity);
   const counters = countersFor(source.columns);
   let rows = 0;
@@ -72,7 +74,7 @@ export async function writeObservations(
     }),
   );
   try {
-    await connection.run(copyStatement(source.columns, folder, origin, partitionBy));
+    await connection.run(copyStatement(written, folder, origin, partitionBy));
   } catch (error) {
     throw failure === undefined ? error : failure.error;
   } finally {

@@ -22,15 +22,31 @@ export const duckDbTargetSchema = z.strictObject({
 
 const tree = z.record(z.string(), z.unknown()).default({});
 
+const driftAction = z.enum(["accept", "warn", "fail"]);
+
+/** What a new edition may change against the one before it; what is not said here is as `ingest/landing/drift-policy.ts` has it. */
+export const driftSchema = z.strictObject({
+  dimension_added: driftAction.optional(),
+  dimension_removed: driftAction.optional(),
+  dimensions_reordered: driftAction.optional(),
+  /** For all dimensions, or column by column; `default` stands for those that are not named. */
+  codes_gone: z.union([driftAction, z.record(z.string(), driftAction)]).optional(),
+  decimals_changed: driftAction.optional(),
+  rows_fallen: driftAction.optional(),
+  /** The share of rows that may be missing before `rows_fallen` applies. */
+  rows_fallen_by: z.number().min(0).max(1).optional(),
+});
+
 export const datasetSchema = z.strictObject({
   publisher: z.string().min(1),
   code: z.string().min(1),
-  /** Columns whose values become folders: `geo=DE/part-0.parquet`. */
+  /** Dimensions whose codes become folders, `geo=DE/part-0.parquet`, or `year`: of the start of the period. */
   partition_by: z.array(z.string()).default([]),
   /** A cron pattern in the publisher's time zone; checked when the project is read. */
   schedule: z.string().optional(),
   /** Rejected cells that are still accepted: a share below 1, or a count. */
   max_rejected: z.number().min(0).optional(),
+  drift: driftSchema.optional(),
 });
 
 /** Tables in PostgreSQL that hold the newest edition of each dataset. An empty `url` is none: `"${STATLOOM_STAGING_URL:-}"`. */
@@ -46,6 +62,7 @@ export const stagingSchema = z.strictObject({
 export const ingestSchema = z.strictObject({
   landing: z.string().min(1).default("data/landing"),
   max_rejected: z.number().min(0).optional(),
+  drift: driftSchema.optional(),
   staging: stagingSchema.optional(),
   datasets: z.array(datasetSchema).default([]),
 });
@@ -66,5 +83,6 @@ export const projectFileSchema = z.strictObject({
 
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
+export type DriftConfig = z.infer<typeof driftSchema>;
 export type StagingConfig = z.infer<typeof stagingSchema>;
 export type IngestConfig = z.infer<typeof ingestSchema>;

@@ -127,6 +127,7 @@ describe("ingest file", () => {
       texts: 0,
       statuses: 1,
       rejected: 0,
+      drift: [],
     });
     const log = both.err
       .trim()

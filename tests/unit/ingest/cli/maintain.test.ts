@@ -79,6 +79,7 @@ describe("ingest diff", () => {
       toy({ updated: "2025-04-01", more: { id: ["sex", "time"], dimension } }),
     );
     await ingest("file", "4.json");
+    await ingest("accept", "toy_1");
     const { code, err } = await ingest("diff", "toy_1");
     assert.equal(code, 1);
     assert.match(err, /DIMENSIONS_DIFFER .* geo, time_period, .* sex, time_period/);

@@ -65,7 +65,7 @@ describe("a landing that is killed", () => {
         readdirSync(dataset()).length > 2,
         "the kill left nothing behind: the test no longer tests anything",
       );
-      await land(manyCells(50));
+      await land(manyCells(150));
       assert.deepEqual(readdirSync(dataset()).sort(), [...listed(), "vintages.json"].sort());
       assert.equal(listed().length, 2);
     });
@@ -97,7 +97,7 @@ describe("two landings at once", () => {
   });
 
   test("in one process wait for each other too", async () => {
-    const outcomes = await Promise.all([land(), land(), land(manyCells(7))]);
+    const outcomes = await Promise.all([land(), land(), land(manyCells(107))]);
     assert.deepEqual(outcomes.map(({ outcome }) => outcome).sort(), ["landed", "landed", "unchanged"]);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { OperationError, UsageError } from "../../../../runner/base/errors.ts";
 import { sha256 } from "../../../../runner/base/hash.ts";
-import { listLanded, observationFiles, readVintages } from "../../../../runner/project/landing.ts";
+import { listLanded, readVintages } from "../../../../runner/project/landing.ts";
 import { landEdition } from "../../../../ingest/landing/land.ts";
 import type { Edition, LandOptions } from "../../../../ingest/landing/land.ts";
 import { edition, manyCells, query } from "./edition.ts";
@@ -210,13 +210,14 @@ describe("content that has landed", () => {
   test("is told apart by a value, a status, a text, a missing row, a label", async () => {
     await land(edition(cells));
     const [first, ...rest] = cells;
+    const relabelled = edition(cells).dimensions.map((dimension) => ({ ...dimension, label: "another" }));
     const others: Edition[] = [
       edition([{ ...first!, value: 1.6 }, ...rest]),
       edition([{ ...first!, status: "p" }, ...rest]),
       edition([{ ...first!, text: "x" }, ...rest]),
       edition(rest),
       edition([{ ...first!, geo: "FR" }, ...rest]),
-      { ...edition(cells), sha256: "b".repeat(64), dimensions: [] },
+      { ...edition(cells), sha256: "b".repeat(64), dimensions: relabelled },
     ];
     for (const other of others) assert.equal((await land(other)).outcome, "landed");
     assert.deepEqual(
@@ -262,56 +263,6 @@ describe("the list", () => {
     rmSync(path);
     await assert.rejects(land(edition(manyCells(3))), { code: "VINTAGES_LOST" });
     assert.ok(existsSync(join(folder(), "2025-04-04T210000Z/observations.parquet")));
-  });
-});
-
-describe("partitions", () => {
-  test("are folders of whole files, listed as the vintage's observations", async () => {
-    await land(edition(cells), { partitionBy: ["geo"] });
-    const [vintage] = vintages();
-    const files = observationFiles(landing, "eurostat", "toy", vintage!);
-    assert.equal(files.length, 3);
-    assert.ok(files[0]!.endsWith("2025-04-04T210000Z/geo=DE/part-0.parquet"), files[0]);
-    const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(",");
-    const rows = await query(
-      `select geo, count(*)::int as n from read_parquet([${list}], hive_partitioning = false) group by 1 order by 1`,
-    );
-    assert.deepEqual(rows, [
-      { geo: "DE", n: 1 },
-      { geo: "FR", n: 2 },
-      { geo: "quote'\"d", n: 1 },
-    ]);
-  });
-
-  test("by an unknown column or into too many files are refused, and nothing is written", async () => {
-    await assert.rejects(land(edition(cells), { partitionBy: ["goe"] }), {
-      code: "PARTITION_UNKNOWN",
-      hint: 'did you mean "geo"?',
-    });
-    const geos = Array.from({ length: 400 }, (_, i) => `c${i}`);
-    await assert.rejects(
-      land(edition([], { geos }), { partitionBy: ["geo", "time_period"] }),
-      (error) => error instanceof UsageError && error.code === "PARTITIONS_TOO_MANY",
-    );
-    assert.deepEqual(tree(), []);
-  });
-
-  test("never leave the vintage, whatever the codes are", async () => {
-    const geos = ["..", "../../x", "a/b", "", "%2e", "a\nb"];
-    await land(
-      edition(
-        geos.map((geo) => ({ geo, time: "2023", value: 1 })),
-        { geos },
-      ),
-      { partitionBy: ["geo"] },
-    );
-    assert.deepEqual(readdirSync(landing), ["eurostat"]);
-    assert.deepEqual(readdirSync(folder()).sort(), ["2025-04-04T210000Z", "vintages.json"]);
-    const list = observationFiles(landing, "eurostat", "toy", vintages()[0]!)
-      .map((file) => `'${file}'`)
-      .join(",");
-    const rows = await query(`select geo from read_parquet([${list}], hive_partitioning = false)`);
-    assert.deepEqual(new Set(rows.map(({ geo }) => geo)), new Set(geos));
   });
 });
 
