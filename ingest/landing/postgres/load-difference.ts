@@ -31,11 +31,11 @@ export async function loadDifference(
   names: StagingNames,
   table: StandingTable,
   edition: StagingEdition,
-  options: Pick<StagingOptions, "compare">,
+  options: Pick<StagingOptions, "compare" | "signal">,
 ): Promise<Loaded> {
   // Readers go on; other writers wait, so that no row moves between being compared and being replaced.
   await session.query(`lock table ${names.sql.table} in share row exclusive mode`);
-  const read = hashRows(edition);
+  const read = await hashRows(edition, options.signal);
   const before = await readSlices(session, book, names.table, read.column);
   const standing = table.columns.filter(({ isKey }) => isKey);
   const wanted = options.compare === "all" ? undefined : changedSlices(before, read.slices);
@@ -90,20 +90,22 @@ async function copyBeside(
   edition: StagingEdition,
   wanted: ReadonlySet<string> | undefined,
 ): Promise<IncomingColumn[]> {
-  const source = edition.open();
-  source.close();
-  const columns = stagingColumns(source.columns, edition.keys).map((column, i) => ({
-    ...column,
-    source: source.columns[i]!.name,
-  }));
-  await session.query(
-    `create temporary table incoming (${columns.map(definition).join(", ")}) on commit drop`,
-  );
-  const { order, chunks } = streamRows(edition, wanted);
-  const list = order.map((at) => quoteIdentifier(columns[at]!.name)).join(", ");
-  await session.copy(`copy pg_temp.incoming (${list}) from stdin`, chunks);
-  await session.query("analyze pg_temp.incoming");
-  return columns;
+  const rows = streamRows(edition, wanted);
+  try {
+    const columns = stagingColumns(rows.columns, edition.keys).map((column, i) => ({
+      ...column,
+      source: rows.columns[i]!.name,
+    }));
+    await session.query(
+      `create temporary table incoming (${columns.map(definition).join(", ")}) on commit drop`,
+    );
+    const list = rows.order.map((at) => quoteIdentifier(columns[at]!.name)).join(", ");
+    await session.copy(`copy pg_temp.incoming (${list}) from stdin`, rows.chunks);
+    await session.query("analyze pg_temp.incoming");
+    return columns;
+  } finally {
+    rows.close();
+  }
 }
 
 /** Fills the temporary table `difference`: places of old rows and of new ones, each null where there is none. */

@@ -8,7 +8,7 @@ import { createBatchIndex, createCellKey } from "./keys.ts";
 import type { StagingNames } from "./names.ts";
 import { PERIOD_START, addPartitions, hasPeriods, yearsOf } from "./partitions.ts";
 import { streamRows } from "./read-rows.ts";
-import type { RowsRead } from "./read-rows.ts";
+import type { RowStream, RowsRead } from "./read-rows.ts";
 import type { StagingEdition, StagingOptions } from "./staging.ts";
 
 /**
@@ -22,21 +22,34 @@ export async function loadFirst(
   edition: StagingEdition,
   options: Pick<StagingOptions, "partitionByPeriod">,
 ): Promise<RowsRead & { keyColumns: string[] }> {
-  const source = edition.open();
-  source.close();
-  const columns = stagingColumns(source.columns, edition.keys);
-  const isPartitioned = options.partitionByPeriod === "year" && hasPeriods(source.columns);
+  const rows = streamRows(edition);
+  try {
+    return await loadRows(session, book, names, edition, rows, options);
+  } finally {
+    rows.close();
+  }
+}
+
+async function loadRows(
+  session: Session,
+  book: Book,
+  names: StagingNames,
+  edition: StagingEdition,
+  rows: RowStream,
+  options: Pick<StagingOptions, "partitionByPeriod">,
+): Promise<RowsRead & { keyColumns: string[] }> {
+  const columns = stagingColumns(rows.columns, edition.keys);
+  const isPartitioned = options.partitionByPeriod === "year" && hasPeriods(rows.columns);
   const partitioning = isPartitioned ? ` partition by range (${quoteIdentifier(PERIOD_START)})` : "";
   await session.query(
     `create table ${names.sql.table} (${columns.map(definition).join(", ")})${partitioning}`,
   );
-  if (isPartitioned) await addPartitions(session, names, yearsOf(source.columns));
+  if (isPartitioned) await addPartitions(session, names, yearsOf(rows.columns));
 
-  const { order, chunks, read } = streamRows(edition);
-  const list = order.map((at) => quoteIdentifier(columns[at]!.name)).join(", ");
+  const list = rows.order.map((at) => quoteIdentifier(columns[at]!.name)).join(", ");
   // Nobody sees the table before it is committed, so its rows may be written as old ones, which spares a later vacuum.
   const freeze = isPartitioned ? "" : " with (freeze)";
-  await session.copy(`copy ${names.sql.table} (${list}) from stdin${freeze}`, chunks);
+  await session.copy(`copy ${names.sql.table} (${list}) from stdin${freeze}`, rows.chunks);
 
   const origin = originColumns(edition);
   const added = origin.map(
@@ -57,7 +70,7 @@ export async function loadFirst(
     name: names.table,
     type: null,
   });
-  return { ...read, keyColumns: keys.map(({ name }) => name) };
+  return { ...rows.read, keyColumns: keys.map(({ name }) => name) };
 }
 
 /** Keeps what was replaced. It may be there already: dropping a table keeps its past. */

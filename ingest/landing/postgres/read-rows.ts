@@ -1,4 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { createBatch } from "../batch-source.ts";
+import type { BatchColumn } from "../batch-source.ts";
 import { createCopyText } from "./copy-text.ts";
 import { createSliceHash } from "./slice-hash.ts";
 import type { Slice } from "./slice-hash.ts";
@@ -16,16 +18,23 @@ export type RowsRead = {
   slices: Map<string, Slice>;
 };
 
+/** Batches after which others get a turn: half a million rows. */
+const TURN = 256;
+
 /** Reads the rows and keeps only their hashes. */
-export function hashRows(edition: StagingEdition): RowsRead {
+export async function hashRows(edition: StagingEdition, signal?: AbortSignal): Promise<RowsRead> {
   const source = edition.open();
   try {
     const hash = createSliceHash(source.columns, edition.keys, CAPACITY);
     const batch = createBatch(source.columns, CAPACITY);
     let rows = 0;
+    let batches = 0;
     for (let got = source.next(batch); got > 0; got = source.next(batch)) {
       hash.add(batch, got);
       rows += got;
+      if (++batches % TURN > 0) continue;
+      await setImmediate();
+      signal?.throwIfAborted();
     }
     return { rows, column: hash.column, slices: hash.slices() };
   } finally {
@@ -34,11 +43,14 @@ export function hashRows(edition: StagingEdition): RowsRead {
 }
 
 export type RowStream = {
+  readonly columns: readonly BatchColumn[];
   /** Positions of the source's columns, in the order in which they come. */
   readonly order: readonly number[];
   readonly chunks: AsyncIterable<Uint8Array>;
   /** What came by; whole once `chunks` has ended. */
   readonly read: RowsRead;
+  /** For when `chunks` was not read to its end. */
+  close(): void;
 };
 
 /** The rows as text for COPY: all of them, or those of some slices. */
@@ -63,5 +75,11 @@ export function streamRows(edition: StagingEdition, wanted?: ReadonlySet<string>
       source.close();
     }
   }
-  return { order: text.order, chunks: chunks(), read };
+  return {
+    columns: source.columns,
+    order: text.order,
+    chunks: chunks(),
+    read,
+    close: () => source.close(),
+  };
 }

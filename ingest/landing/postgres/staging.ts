@@ -34,7 +34,7 @@ export type StagingEdition = {
   readonly keys: readonly string[];
   /** Where the document is kept, if it is. */
   readonly document?: string | null;
-  /** The rows from the first one on; called up to twice. */
+  /** The rows from the first one on; called up to twice, one after the other. What is closed twice stays closed. */
   open(): BatchSource & { close(): void };
 };
 
