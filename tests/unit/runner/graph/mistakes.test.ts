@@ -234,16 +234,21 @@ describe("the graph", () => {
   });
 });
 
+/** The list of materializations grows; these tests are not about it. */
+const withoutKinds = (line: string): string => line.replace(/one of "view".*(?= \|)/, "one of …");
+
 describe("configurations", () => {
   test("unknown and wrong ones are told at the argument", async () => {
     assert.deepEqual(
-      await mistakesOf({
-        "models/a.sql": "{{ config(\n  materialised='table',\n  materialized='tabel') }}\nselect 1",
-        "tests/data/t.sql": "{{ config(severity='fatal', warn_if='lots') }} select 1",
-      }),
+      (
+        await mistakesOf({
+          "models/a.sql": "{{ config(\n  materialised='table',\n  materialized='tabel') }}\nselect 1",
+          "tests/data/t.sql": "{{ config(severity='fatal', warn_if='lots') }} select 1",
+        })
+      ).map(withoutKinds),
       [
         'models/a.sql:2:3 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
-        'models/a.sql:3:3 VALUE_INVALID "materialized" must be one of "view", "table", "ephemeral", "incremental" | did you mean "table"?',
+        'models/a.sql:3:3 VALUE_INVALID "materialized" must be one of … | did you mean "table"?',
         'tests/data/t.sql:1:11 VALUE_INVALID "severity" must be one of "error", "warn"',
         'tests/data/t.sql:1:29 VALUE_INVALID "warn_if" must be a comparison such as ">10"',
       ],

@@ -54,11 +54,15 @@ describe("a project file", () => {
     const found = await problemsOf({
       "sql_project.yaml": `${minimal}models:\n  staging:\n    +materialised: view\n  marts: {+materialized: tabel, materialized: table}\n`,
     });
-    assert.deepEqual(found, [
-      'sql_project.yaml:7:5 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
-      'sql_project.yaml:8:11 VALUE_INVALID "materialized" must be one of "view", "table", "ephemeral", "incremental" | did you mean "table"?',
-      'sql_project.yaml:8:33 KEY_UNKNOWN "materialized" is neither a folder nor a configuration | write "+materialized": a configuration starts with +, a folder holds a map',
-    ]);
+    assert.deepEqual(
+      // The list of materializations grows; this is not about it.
+      found.map((line) => line.replace(/one of "view".*(?= \|)/, "one of …")),
+      [
+        'sql_project.yaml:7:5 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
+        'sql_project.yaml:8:11 VALUE_INVALID "materialized" must be one of … | did you mean "table"?',
+        'sql_project.yaml:8:33 KEY_UNKNOWN "materialized" is neither a folder nor a configuration | write "+materialized": a configuration starts with +, a folder holds a map',
+      ],
+    );
   });
   test("broken YAML is a problem at its place", async () => {
     const [found] = await problemsOf({ "sql_project.yaml": "name: shop\ntargets: {dev: [\n" });
