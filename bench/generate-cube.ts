@@ -67,7 +67,7 @@ function dimensionsOf(items: number): Map<string, string[]> {
     ["sex", ["T", "M", "F"]],
     ["age", codes(FIXED.age, (i) => `Y${i * 4}-${i * 4 + 3}`)],
     ["item", codes(items, (i) => `ITEM_${String(i).padStart(3, "0")}`)],
-    ["geo", codes(GEO, (i) => String.fromCharCode(65 + (i % 26), 65 + ((i * 7) % 26)))],
+    ["geo", codes(GEO, (i) => String.fromCharCode(65 + (i % 26), 65 + ((i * 7) % 23)))],
     ["time", codes(YEARS, (i) => String(1985 + i))],
   ]);
 }

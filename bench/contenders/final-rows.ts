@@ -9,11 +9,22 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const PARQUET = "format parquet, compression zstd, row_group_size 122880";
-export const DIMENSIONS = ["freq", "unit", "sex", "age", "item", "geo", "time_period"] as const;
+const DIMENSIONS = ["freq", "unit", "sex", "age", "item", "geo", "time_period"] as const;
 const COLUMNS = [
   ...DIMENSIONS,
-  ...["period_start", "period_end", "frequency", "value", "value_text", "status", "confidentiality"],
-  ...["_dataset", "_publisher", "_vintage", "_extracted_at", "_source", "_batch_id"],
+  "period_start",
+  "period_end",
+  "frequency",
+  "value",
+  "value_text",
+  "status",
+  "confidentiality",
+  "_dataset",
+  "_publisher",
+  "_vintage",
+  "_extracted_at",
+  "_source",
+  "_batch_id",
 ];
 
 /** `{'freq': 'VARCHAR', …}` */
