@@ -24,8 +24,6 @@ export type SelectionWarning = {
   readonly hint?: string;
 };
 
-const everything = ["fqn:*", "source:*", "exposure:*"];
-
 /**
  * dbt's selection: (union of the included) minus (union of the excluded), tests of selected nodes added by the rule
  * of `indirectSelection`. `selected` holds unique ids in the graph's order: sources, nodes with parents first, exposures.
@@ -41,17 +39,18 @@ export function select(
     mode: selection.indirectSelection ?? "eager",
   };
   const warnings: SelectionWarning[] = [];
-  const unionOf = (values: readonly string[], warn: boolean): Bundle => {
+  const unionOf = (values: readonly string[]): Bundle => {
     const bundles = parseTokens(values).map((token) => {
       const bundle = intersectionOf(scope, token);
-      if (warn && bundle.direct.size === 0) warnings.push(noMatch(scope, token));
+      if (bundle.direct.size === 0) warnings.push(noMatch(scope, token));
       return bundle;
     });
     return combine(scope, bundles, (sets) => new Set(sets.flatMap((set) => [...set])));
   };
-  const chosen = selection.select.length > 0;
-  const included = unionOf(chosen ? selection.select : everything, chosen);
-  const excluded = selection.exclude.length > 0 ? [unionOf(selection.exclude, true)] : [];
+  const everything = new Set(scope.all.map((node) => node.uniqueId));
+  const included =
+    selection.select.length > 0 ? unionOf(selection.select) : { direct: everything, candidates: everything };
+  const excluded = selection.exclude.length > 0 ? [unionOf(selection.exclude)] : [];
   const { direct } = combine(
     scope,
     [included, ...excluded],
