@@ -17,7 +17,11 @@ export function reportError(error: unknown, effects: Effects, logFormat: "text" 
   if (error instanceof ProjectError) {
     const lines = error.problems.map((problem) => {
       const [first, ...rest] = formatProblem(problem).split("\n");
-      return [`${paint.red("error")} ${first}`, ...rest.map((line) => paint.dim(line))].join("\n");
+      // The place comes first, where editors and terminals look for it.
+      return [
+        first!.replace(problem.code, paint.red(problem.code)),
+        ...rest.map((line) => paint.dim(line)),
+      ].join("\n");
     });
     effects.stderr.write(`${lines.join("\n")}\n${paint.bold(plural(error.problems.length, "problem"))}\n`);
   } else if (error instanceof StatloomError) {

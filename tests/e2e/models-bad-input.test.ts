@@ -38,19 +38,14 @@ describe("a project file", () => {
   });
   test("that is empty, or a comment, or no map", async () => {
     for (const text of ["", "# nothing\n", "- a\n", "text\n"])
-      await refused(
-        file(text),
-        ["build"],
-        2,
-        /^error sql_project\.yaml:1:1 PROJECT_EMPTY .*\n {4}.*name, target/,
-      );
+      await refused(file(text), ["build"], 2, /^sql_project\.yaml:1:1 PROJECT_EMPTY .*\n {4}.*name, target/);
   });
   test("that is broken YAML, or not YAML at all", async () => {
     await refused(
       file("name: shop\ntargets: {dev: [\n"),
       ["build"],
       2,
-      /^error sql_project\.yaml:3:1 YAML_SYNTAX /,
+      /^sql_project\.yaml:3:1 YAML_SYNTAX /,
     );
     await refused(file("a: 1\na: 2\n"), ["build"], 2, /sql_project\.yaml:2:1 YAML_SYNTAX .*unique/);
     await refused(file("\u0000\u0001\u0002"), ["build"], 2, /sql_project\.yaml:1:\d+ /);
@@ -178,7 +173,7 @@ describe("hostile names and values", () => {
   });
   test("a control character in a file's name is refused without printing it", async () => {
     const cwd = makeProject({ "models/a\u001b[2Jb.sql": "select 1" });
-    await refused(cwd, ["build"], 2, /^error models\/a�\[2Jb\.sql:1:1 NAME_INVALID/);
+    await refused(cwd, ["build"], 2, /^models\/a�\[2Jb\.sql:1:1 NAME_INVALID/);
   });
 });
 

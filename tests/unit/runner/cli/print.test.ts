@@ -132,10 +132,7 @@ describe("an error", () => {
       return [reportError(error, effects), err.join("")];
     };
     const problem = { file: "a.sql", line: 1, column: 2, code: "X", message: "wrong", hint: "do so" };
-    assert.deepEqual(say(new ProjectError([problem])), [
-      2,
-      "error a.sql:1:2 X wrong\n    do so\n1 problem\n",
-    ]);
+    assert.deepEqual(say(new ProjectError([problem])), [2, "a.sql:1:2 X wrong\n    do so\n1 problem\n"]);
     assert.deepEqual(say(new UsageError("X", "no \u001b[2J", "do so")), [2, "error X no �[2J\n    do so\n"]);
     const [code, text] = say(new TypeError("oops"));
     assert.equal(code, 2);
