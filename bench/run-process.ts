@@ -7,23 +7,28 @@ import { pathToFileURL } from "node:url";
 /** Of one process: wall milliseconds, those of all its threads, and the most memory it held, in MB of 2^20 bytes. */
 export type Usage = { readonly ms: number; readonly cpuMs: number; readonly megabytes: number };
 
-/** Runs `node <args>` to its end. Throws with what it printed when it fails. */
+/** Runs `node <args>` to its end and measures it. Throws with what it printed when it fails. */
 export function runNode(args: readonly string[], scratch: string): Usage {
   const file = join(scratch, "usage.json");
   const usage = pathToFileURL(join(import.meta.dirname, "run-process-usage.mjs")).href;
+  const ms = timeNode(["--import", usage, ...args], { ...process.env, BENCH_USAGE: file });
+  const used = JSON.parse(readFileSync(file, "utf8")) as NodeJS.ResourceUsage;
+  return { ms, cpuMs: (used.userCPUTime + used.systemCPUTime) / 1000, megabytes: used.maxRSS / 1024 };
+}
+
+/** Wall milliseconds of `node <args>` with nothing loaded beside, for what is over so soon that measuring it would be seen. */
+export function timeNode(args: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
   const begin = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", usage, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: "utf8",
-    env: { ...process.env, BENCH_USAGE: file },
+    env,
     maxBuffer: 2 ** 28,
   });
   const ms = performance.now() - begin;
-  if (status !== 0)
-    throw new Error(
-      `node ${args.join(" ")} ended with ${status}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`,
-    );
-  const used = JSON.parse(readFileSync(file, "utf8")) as NodeJS.ResourceUsage;
-  return { ms, cpuMs: (used.userCPUTime + used.systemCPUTime) / 1000, megabytes: used.maxRSS / 1024 };
+  if (status === 0) return ms;
+  throw new Error(
+    `node ${args.join(" ")} ended with ${status}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`,
+  );
 }
 
 /** Each number's own median over several runs. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { formatTable } from "../runner/base/text.ts";
 import { sendByHand } from "./by-hand.ts";
 import { generateProject } from "./generate-project.ts";
-import { machine, median, medianUsage, runNode } from "./run-process.ts";
+import { machine, median, medianUsage, runNode, timeNode } from "./run-process.ts";
 import type { Usage } from "./run-process.ts";
 
 const MODELS = join(import.meta.dirname, "..", "dist", "models.js");
@@ -39,8 +39,7 @@ function startUp(): void {
   };
   const names = Object.keys(calls) as (keyof typeof calls)[];
   const times = new Map(names.map((name) => [name, [] as number[]]));
-  for (let i = 0; i < 9; i++)
-    for (const name of names) times.get(name)!.push(runNode(calls[name], scratch).ms);
+  for (let i = 0; i < 9; i++) for (const name of names) times.get(name)!.push(timeNode(calls[name]));
   const base = median(times.get("node -e 0")!);
   print("\nstart-up (medians of 9)");
   print(
