@@ -61,7 +61,7 @@ async function loadRows(
   await session.query(`alter table ${names.sql.table} ${settled.join(", ")}`);
   const keys = columns.filter(({ isKey }) => isKey);
   await createCellKey(session, names, keys, isPartitioned);
-  await createBatchIndex(session, names);
+  await createBatchIndex(session, names, edition.batchId);
   await session.query(`analyze ${names.sql.table}`);
   await createRevisions(session, names, columns, edition);
   await recordMigration(session, book, edition, {

@@ -128,6 +128,21 @@ describe("staging in PostgreSQL", { skip: server.skip }, () => {
     ]);
   });
 
+  test("finds the rows of a later batch by an index", async () => {
+    const many = Array.from({ length: 5000 }, (_, i): Row => ({
+      geo: `G${i}`,
+      time_period: "2023",
+      value: i,
+    }));
+    await staging.stage(editionOf(1, many));
+    const next = editionOf(2, [{ ...many[0]!, value: -1 }, ...many.slice(1)]);
+    await staging.stage(next);
+    const plan = await sql.unsafe(
+      `explain select * from "${schema}"."shop__toy" where _batch_id = '${next.batchId}'`,
+    );
+    assert.match(JSON.stringify(plan), /shop__toy__batch/);
+  });
+
   test("never puts an older edition in place of a newer one", async () => {
     await staging.stage(editionOf(2, two));
     assert.equal(
