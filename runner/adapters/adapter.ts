@@ -1,6 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
-import type { CsvSource } from "../plan/step.ts";
+import type { CsvSource, FileSource } from "../plan/step.ts";
 
 /**
  * A value as JSON can say it. Text: bigint, decimal, `NaN` and infinities, dates `YYYY-MM-DD`, times, timestamps
@@ -61,6 +61,8 @@ export interface Session {
    * A header that cannot be obeyed (no name, a name twice, a declared column that is missing) is an OperationError.
    */
   loadCsv(target: Relation, csv: CsvSource): Promise<number>;
+  /** Creates `target` from a JSON or Parquet file, declared types cast to. Returns the rows. */
+  loadFile(target: Relation, file: FileSource): Promise<number>;
   /**
    * Stops the statement that runs, also when it has not reached the engine yet; it then fails with a QueryError of kind
    * "cancelled". Does nothing when none runs.

@@ -48,7 +48,7 @@ async function runPrepared(
   open: OpenProject,
   options: BuildOptions,
   threads: number,
-  { nodes, compiled, warehouse, adapter }: Prepared,
+  { nodes, compiled, warehouse, loadedSeeds, adapter }: Prepared,
 ): Promise<RunResults> {
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
@@ -57,6 +57,7 @@ async function runPrepared(
     open,
     compiled,
     warehouse,
+    loadedSeeds,
     fullRefresh: options.fullRefresh ?? false,
     storeFailures: options.storeFailures,
     eventTime: options.eventTime ?? null,

@@ -1,8 +1,13 @@
 import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
-import { createMetaTables, createSchemas, readWarehouse } from "../execute/warehouse-state.ts";
-import type { WarehouseState } from "../execute/warehouse-state.ts";
+import {
+  createMetaTables,
+  createSchemas,
+  readLoadedSeeds,
+  readWarehouse,
+} from "../execute/warehouse-state.ts";
+import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
@@ -26,6 +31,7 @@ export type Prepared = {
   readonly nodes: readonly GraphNode[];
   readonly compiled: CompiledNodes;
   readonly warehouse: WarehouseState;
+  readonly loadedSeeds: LoadedSeeds;
   readonly adapter: Adapter;
 };
 
@@ -50,7 +56,9 @@ export async function prepareBuild(
       nodes.flatMap((node) => (node.resourceType === "test" && !stores(node) ? [] : [node.relation.schema])),
     );
     if (!dryRun) await createSchemas(session, open.dialect, schemas);
-    if (!dryRun && nodes.some(isRemembered)) await createMetaTables(session, open.dialect);
+    const isRemembering = !dryRun && nodes.some(isRemembered);
+    if (isRemembering) await createMetaTables(session, open.dialect);
+    const loadedSeeds = isRemembering ? await readLoadedSeeds(session, open.dialect) : () => null;
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     await session.close();
     const incremental = (node: ModelNode): boolean => {
@@ -59,7 +67,7 @@ export async function prepareBuild(
     };
     const compiled = compileNodes(compilerFor(open, incremental), nodes, open.dialect, externalPlaces(open));
     if (!dryRun) saveManifest(open, compiled);
-    return { nodes, compiled, warehouse, adapter };
+    return { nodes, compiled, warehouse, loadedSeeds, adapter };
   } catch (error) {
     await adapter.close();
     throw error;
@@ -67,7 +75,8 @@ export async function prepareBuild(
 }
 
 /** Whether the warehouse keeps a note of what was done for a node. */
-const isRemembered = (node: GraphNode): boolean => node.resourceType === "model" && isMicrobatch(node);
+const isRemembered = (node: GraphNode): boolean =>
+  node.resourceType === "seed" || (node.resourceType === "model" && isMicrobatch(node));
 
 /** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
 function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {

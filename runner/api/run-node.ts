@@ -10,7 +10,7 @@ import { buildSnapshot } from "../execute/build-snapshot.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
-import type { WarehouseState } from "../execute/warehouse-state.ts";
+import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode } from "../graph/types.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
@@ -25,6 +25,7 @@ export type NodeRun = {
   readonly open: OpenProject;
   readonly compiled: CompiledNodes;
   readonly warehouse: WarehouseState;
+  readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
   readonly storeFailures: boolean | undefined;
   /** The batches that microbatch models are asked for; null: whatever is due. */
@@ -63,6 +64,7 @@ export async function runNode(
       warehouse: run.warehouse,
       fullRefresh: run.fullRefresh,
       signal: context.signal,
+      seeds: { loaded: run.loadedSeeds, now: Date.parse(run.open.startedAt) },
       externals: externalPlaces(run.open),
     };
     if (node.resourceType === "model" && isMicrobatch(node)) {

@@ -5,10 +5,10 @@ import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import { planModel } from "../plan/plan-model.ts";
-import { planSeed } from "../plan/plan-seed.ts";
+import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { executePlan } from "./execute-plan.ts";
-import type { WarehouseState } from "./warehouse-state.ts";
+import type { LoadedSeeds, WarehouseState } from "./warehouse-state.ts";
 
 /** What a node is built with: one worker's session, and what all workers share. */
 export type BuildContext = {
@@ -17,6 +17,8 @@ export type BuildContext = {
   readonly warehouse: WarehouseState;
   readonly fullRefresh: boolean;
   readonly signal?: AbortSignal;
+  /** What earlier runs loaded; without it every seed is loaded, and no note taken. */
+  readonly seeds?: { readonly loaded: LoadedSeeds; readonly now: number };
   /** Where external models are written. */
   readonly externals?: ExternalPlaces;
 };
@@ -34,9 +36,18 @@ export async function buildModel(node: ModelNode, sql: string, context: BuildCon
   return { plan, rows };
 }
 
-/** Loads a seed; `path` is absolute. */
+/** Loads a seed, unless the warehouse has it as the file is; `path` is absolute. */
 export async function buildSeed(node: SeedNode, path: string, context: BuildContext): Promise<Built> {
-  const plan = planSeed(node, path, currentOf(node, context), context);
+  const current = currentOf(node, context);
+  const { seeds } = context;
+  if (
+    current?.kind === "table" &&
+    !context.fullRefresh &&
+    seeds?.loaded(node.relation) === seedFingerprint(node)
+  ) {
+    return { plan: unchanged(node), rows: null };
+  }
+  const plan = planSeed(node, path, current, context, seeds?.now);
   const { rows } = await executePlan(plan, context.session, context.signal);
   context.warehouse.note(node.relation, "table");
   return { plan, rows };
@@ -59,6 +70,15 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
     externalPath: context.externals && externalPath(node, context.externals),
   });
 }
+
+const unchanged = ({ uniqueId }: SeedNode): NodePlan => ({
+  uniqueId,
+  description: "seed (unchanged)",
+  query: null,
+  transaction: false,
+  temporary: [],
+  steps: [],
+});
 
 function currentOf(node: ModelNode | SeedNode, { warehouse }: BuildContext): CurrentRelation {
   const kind = warehouse.kindOf(node.relation);

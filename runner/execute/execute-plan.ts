@@ -54,6 +54,8 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "publish-path":
       publishPath(step.from, step.to, step.partitions);
       return null;
+    case "load-file":
+      return session.loadFile(step.target, step.source);
     case "load-csv":
       return session.loadCsv(step.target, step.source);
   }

@@ -1,7 +1,8 @@
 import type { RelationKind, Session } from "../adapters/adapter.ts";
+import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
-import { META_SCHEMA, metaTables } from "../plan/meta-tables.ts";
+import { META_SCHEMA, metaTables, readSeeds } from "../plan/meta-tables.ts";
 
 /** Which relations the warehouse holds, read once a run and kept up as nodes are built: asking for each would cost. */
 export type WarehouseState = {
@@ -24,6 +25,18 @@ export async function createMetaTables(session: Session, dialect: Dialect): Prom
   await createSchemas(session, dialect, [META_SCHEMA]);
   for (const sql of metaTables(dialect)) await session.run(sql);
 }
+
+/** What was loaded, by schema and name: the fingerprint of each seed. */
+export async function readLoadedSeeds(session: Session, dialect: Dialect): Promise<LoadedSeeds> {
+  const { rows } = await session.query(readSeeds(dialect));
+  const loaded = new Map(
+    rows.map(([schema, name, fingerprint]) => [JSON.stringify([schema, name]), cellText(fingerprint)]),
+  );
+  return ({ schema, identifier }) => loaded.get(JSON.stringify([schema, identifier])) ?? null;
+}
+
+/** The fingerprint of the seed that a relation was loaded from, null where none is known. */
+export type LoadedSeeds = (relation: Relation) => string | null;
 
 export async function readWarehouse(
   session: Session,

@@ -4,7 +4,7 @@ import type { SeedNode } from "./types.ts";
 import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** A seed a CSV file. */
+/** A seed a file: CSV, JSON or Parquet. */
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
   const names = new Map<string, string>();

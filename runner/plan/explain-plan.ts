@@ -18,6 +18,8 @@ function explainStep(step: Step): string {
       return `-- ${printable(`${step.label}: ${step.path}`)}`;
     case "publish-path":
       return `-- ${printable(`${step.label}: ${step.from} becomes ${step.to}`)}`;
+    case "load-file":
+      return `-- ${printable(`${step.label} into ${step.target.schema}.${step.target.identifier} from ${step.source.path}`)}`;
     case "load-csv": {
       const { path, delimiter, columnTypes } = step.source;
       const declared = Object.entries(columnTypes).map(([name, type]) => `${name} ${type}`);

@@ -6,6 +6,7 @@ import type { Span } from "./microbatch/batches.ts";
 /** Where the warehouse remembers what was done, beside what was built: batches of time, loaded seeds. */
 export const META_SCHEMA = "meta";
 
+const seeds: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_seeds" };
 const batches: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_batches" };
 
 /** Statements that make the tables where they are missing. */
@@ -18,6 +19,12 @@ export function metaTables(dialect: Dialect): string[] {
   batch_start ${timestamp} not null,
   batch_end ${timestamp} not null,
   completed_at ${timestamp} not null
+)`,
+    `create table if not exists ${dialect.quoteRelation(seeds)} (
+  relation_schema ${text} not null,
+  relation_name ${text} not null,
+  fingerprint ${text} not null,
+  loaded_at ${timestamp} not null
 )`,
   ];
 }
@@ -32,6 +39,23 @@ export const readBatches = (relation: Relation, dialect: Dialect): string =>
 export const forgetBatches = (relation: Relation, dialect: Dialect): string =>
   `delete from ${dialect.quoteRelation(batches)} where ${ofRelation(relation, dialect)}`;
 
+/** Schema, name and fingerprint of every seed that was loaded. */
+export const readSeeds = (dialect: Dialect): string =>
+  `select relation_schema, relation_name, fingerprint from ${dialect.quoteRelation(seeds)}`;
+
+export function recordSeed(relation: Relation, fingerprint: string, now: number, dialect: Dialect): string[] {
+  const { schema, identifier } = relation;
+  const values = [schema, identifier, fingerprint].map((text) => dialect.literal(text));
+  const table = dialect.quoteRelation(seeds);
+  return [
+    `delete from ${table} where ${ofRelation(relation, dialect)}`,
+    `insert into ${table} values (${[...values, timestampOf(now, dialect)].join(", ")})`,
+  ];
+}
+
+const timestampOf = (instant: number, dialect: Dialect): string =>
+  `cast(${dialect.literal(instantText(instant).slice(0, 19))} as ${dialect.type("timestamp")})`;
+
 /** Spans that are done; what is known of the same starts is replaced. */
 export function recordBatches(
   relation: Relation,
@@ -39,8 +63,7 @@ export function recordBatches(
   now: number,
   dialect: Dialect,
 ): string[] {
-  const time = (instant: number): string =>
-    `cast(${dialect.literal(instantText(instant).slice(0, 19))} as ${dialect.type("timestamp")})`;
+  const time = (instant: number): string => timestampOf(instant, dialect);
   const { schema, identifier } = relation;
   const table = dialect.quoteRelation(batches);
   const rows = spans.map(

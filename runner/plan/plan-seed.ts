@@ -1,24 +1,39 @@
 import type { SeedNode } from "../graph/types.ts";
+import { sha256 } from "../base/hash.ts";
+import { recordSeed } from "./meta-tables.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "./step.ts";
 import { besideRelation, swapSteps } from "./swap.ts";
 
-/** Loads the file whole, beside the table of an earlier load. `path` is absolute. */
+/** Changes with everything that the loaded table depends on. */
+export const seedFingerprint = ({ checksum, config, originalFilePath }: SeedNode): string =>
+  sha256(JSON.stringify([checksum, config.column_types, config.delimiter, originalFilePath]));
+
+/**
+ * Loads the file whole, beside the table of an earlier load. `path` is absolute; `now`, in milliseconds since 1970, is when it is noted
+ * that this content was loaded, null where nobody takes notes.
+ */
 export function planSeed(
   node: SeedNode,
   path: string,
   current: CurrentRelation,
   { dialect }: Pick<PlanContext, "dialect">,
+  now: number | null = null,
 ): NodePlan {
   const target = current ? besideRelation(node.relation, dialect) : node.relation;
   const { delimiter, column_types: columnTypes } = node.config;
-  const load: Step = {
-    kind: "load-csv",
-    label: `load ${node.originalFilePath}`,
-    target,
-    source: { path, delimiter, columnTypes },
-  };
+  const label = `load ${node.originalFilePath}`;
+  const format = /\.(json|parquet)$/.exec(node.originalFilePath)?.[1] as "json" | "parquet" | undefined;
+  const load: Step = format
+    ? { kind: "load-file", label, target, source: { path, format, columnTypes } }
+    : { kind: "load-csv", label, target, source: { path, delimiter, columnTypes } };
+  const notes =
+    now === null
+      ? []
+      : recordSeed(node.relation, seedFingerprint(node), now, dialect).map((sql) =>
+          statement("note what was loaded", sql),
+        );
   return {
     uniqueId: node.uniqueId,
     description: "seed",
@@ -30,7 +45,8 @@ export function planSeed(
           statement("drop what an earlier run may have left", dialect.drop(target, "table")),
           load,
           ...swapSteps(node.relation, target, current, dialect),
+          ...notes,
         ]
-      : [load],
+      : [load, ...notes],
   };
 }

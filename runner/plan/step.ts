@@ -30,7 +30,22 @@ export type Step =
       readonly label: string;
       readonly target: Relation;
       readonly source: CsvSource;
+    }
+  | {
+      readonly kind: "load-file";
+      readonly label: string;
+      readonly target: Relation;
+      readonly source: FileSource;
     };
+
+/** JSON or Parquet, which name their columns themselves. */
+export type FileSource = {
+  /** Absolute. */
+  readonly path: string;
+  readonly format: "json" | "parquet";
+  /** Declared types by column name, in the engine's spelling. */
+  readonly columnTypes: Readonly<Record<string, string>>;
+};
 
 export type CsvSource = {
   /** Absolute; the first line names the columns. */

@@ -41,14 +41,17 @@ export async function findFiles(
         .filter((path) => !/\.(?:test|d)\.ts$/.test(path))
         .map((path) => ({ path })),
       singularTests: readAll(FOLDERS.tests, ".sql"),
-      seeds: paths(FOLDERS.seeds, ".csv").map((path) => ({ path, checksum: sha256(readBytes(root, path)) })),
+      seeds: paths(FOLDERS.seeds, ".csv", ".json", ".parquet").map((path) => ({
+        path,
+        checksum: sha256(readBytes(root, path)),
+      })),
       docs: folders.flatMap((folder) => readAll(folder, ".md")),
     },
     propertyFiles: folders.flatMap((folder) => readAll(folder, ".yml", ".yaml")),
   };
 }
 
-const ENDINGS = [".sql", ".ts", ".csv", ".md", ".yml", ".yaml"];
+const ENDINGS = [".sql", ".ts", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
 
 /** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */
 function readBytes(root: string, path: string): Buffer {

@@ -32,7 +32,7 @@ export type ProjectFiles = {
   readonly scriptMacros: readonly FilePath[];
   /** `tests/data/**.sql` */
   readonly singularTests: readonly TextFile[];
-  /** `seeds/**.csv`, with the hash of their bytes. */
+  /** `seeds/**` CSV, JSON and Parquet, with the hash of their bytes. */
   readonly seeds: readonly (FilePath & { readonly checksum: string })[];
   /** `*.md` below models, seeds, macros and tests/data: doc blocks. */
   readonly docs: readonly TextFile[];

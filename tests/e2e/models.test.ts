@@ -83,7 +83,7 @@ describe("every command", () => {
   test("run, test, seed", async () => {
     assert.match(await ok("run"), /2\/2 .*\n\ndone in .*: 2 ok/);
     assert.match(await ok("test"), /done in .*: 3 ok/);
-    assert.match(await ok("seed"), /1\/1 +ok +seed +main\.kinds +2 rows/);
+    assert.match(await ok("seed"), /1\/1 +ok +seed +main\.kinds +unchanged/);
   });
   test("ls", async () => {
     assert.equal(

@@ -3,13 +3,14 @@ import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBType } from "@du
 import type { CatalogRelation, RelationKind, ResultColumn, ResultTable, Session } from "../adapter.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
-import type { CsvSource } from "../../plan/step.ts";
+import type { CsvSource, FileSource } from "../../plan/step.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { readCatalog, readRelations } from "./catalog.ts";
 import { toCell } from "./cells.ts";
 import { loadCsv } from "./load-csv.ts";
+import { loadFile } from "./load-file.ts";
 import { queryError } from "./query-errors.ts";
 
 /** Between two tries to stop a statement that still waits for a thread, where DuckDB does not hear of it yet. */
@@ -88,6 +89,10 @@ export class DuckDbSession implements Session {
 
   loadCsv(target: Relation, csv: CsvSource): Promise<number> {
     return loadCsv(this, target, csv);
+  }
+
+  loadFile(target: Relation, file: FileSource): Promise<number> {
+    return loadFile(this, target, file);
   }
 
   interrupt(): void {

@@ -33,7 +33,7 @@ export function nodeLine(
   const node = graph.nodes.get(result.uniqueId);
   const count = `${String(index).padStart(String(total).length)}/${total}`;
   const status = paint[COLOUR[result.status]](WORD[result.status].padEnd(5));
-  const rows = result.rows === null || result.status !== "success" ? "" : plural(result.rows, "row");
+  const rows = result.status === "success" ? doneText(result) : "";
   const time = result.status === "skipped" ? "" : formatSeconds(result.executionTime);
   const name = node ? shownName(node) : result.uniqueId;
   const head = `${paint.dim(count)}  ${status}  ${(node ? kindOf(node) : "").padEnd(11)}  ${name.padEnd(NAME_WIDTH)}  ${rows.padStart(11)}  ${paint.dim(time.padStart(6))}`;
@@ -42,6 +42,12 @@ export function nodeLine(
       ? ""
       : indent(result.message);
   return `${head.trimEnd()}${more}`;
+}
+
+/** `13 rows`, or `unchanged` for a seed that the warehouse has already. */
+function doneText({ rows, message }: NodeResult): string {
+  if (rows !== null) return plural(rows, "row");
+  return message?.endsWith("(unchanged)") ? "unchanged" : "";
 }
 
 const indent = (message: string): string =>

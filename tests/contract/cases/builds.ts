@@ -6,7 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Adapter, Session } from "../../../runner/adapters/adapter.ts";
 import { buildModel, buildSeed } from "../../../runner/execute/build-node.ts";
 import type { BuildContext } from "../../../runner/execute/build-node.ts";
-import { createSchemas, readWarehouse } from "../../../runner/execute/warehouse-state.ts";
+import {
+  createMetaTables,
+  createSchemas,
+  readLoadedSeeds,
+  readWarehouse,
+} from "../../../runner/execute/warehouse-state.ts";
 import { temporaryName } from "../../../runner/plan/temporary-name.ts";
 import { modelNode, seedNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
@@ -196,6 +201,77 @@ export const buildCases: readonly ContractCase[] = [
         await failure(buildSeed(node, path, build));
         assert.deepEqual(await read(session), [["03", "x"]]);
         assert.deepEqual(Array.from(await session.listRelations("shop")), [["orders", "table"]]);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  },
+  {
+    title: "a JSON seed keeps text as text, whatever shape the file has",
+    async body(session, db) {
+      const build = await context(session, db);
+      const folder = mkdtempSync(join(tmpdir(), "statloom-seed [x]-"));
+      const text = db.dialect.type("text");
+      const node = {
+        ...seedNode("orders", { column_types: { n: text } }),
+        originalFilePath: "seeds/orders.json",
+      };
+      const path = join(folder, "orders.json");
+      try {
+        for (const content of [
+          '[{"code": "01", "n": 1, "x": 1.5}, {"code": "2", "n": 2, "x": null, "late": true}]',
+          '{"code": "01", "n": 1, "x": 1.5}\n{"code": "2", "n": 2, "x": null, "late": true}\n',
+        ]) {
+          writeFileSync(path, content);
+          assert.equal((await buildSeed(node, path, build)).rows, 2);
+          const { rows } = await session.query("select code, n, x, late from shop.orders order by code");
+          assert.deepEqual(rows, [
+            ["01", "1", 1.5, null],
+            ["2", "2", null, true],
+          ]);
+        }
+        writeFileSync(path, '[{"code": ');
+        const error = await failure(buildSeed(node, path, build));
+        assert.match(error.message, /^orders\.json: /);
+        writeFileSync(path, '[{"code": "3"}]');
+        await assert.rejects(
+          buildSeed(node, path, build),
+          /column_types names "n", which orders\.json does not have/,
+        );
+        assert.equal(((await read(session)) as unknown[]).length, 2);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  },
+  {
+    title: "a seed whose file has not changed is not loaded again, until a full refresh",
+    async body(session, db) {
+      const folder = mkdtempSync(join(tmpdir(), "statloom-seed-"));
+      const path = join(folder, "orders.csv");
+      writeFileSync(path, "a\n1\n");
+      await createMetaTables(session, db.dialect);
+      const build = async (checksum: string, fullRefresh = false): Promise<string> => {
+        const seeds = { loaded: await readLoadedSeeds(session, db.dialect), now: 0 };
+        const node = { ...seedNode("orders"), checksum };
+        return (await buildSeed(node, path, { ...(await context(session, db, fullRefresh)), seeds })).plan
+          .description;
+      };
+      try {
+        assert.equal(await build("x"), "seed");
+        await session.run("update shop.orders set a = 7");
+        assert.equal(await build("x"), "seed (unchanged)");
+        assert.deepEqual(await read(session), [["7"]]);
+        assert.equal(await build("x", true), "seed");
+        assert.deepEqual(await read(session), [["1"]]);
+        assert.equal(await build("y"), "seed");
+        assert.equal(await build("y"), "seed (unchanged)");
+        writeFileSync(path, "a,b\n1\n");
+        await failure(build("z"));
+        writeFileSync(path, "a\n2\n");
+        assert.equal(await build("z"), "seed", "what failed was not noted");
+        await session.run("drop table shop.orders");
+        assert.equal(await build("z"), "seed", "a table that is gone");
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openAdapter } from "../../../../runner/adapters/open.ts";
+import { makeProject, models, readArtifact, rowsOf } from "../../../support/models.ts";
+
+const messages = (root: string): Record<string, string> => {
+  const { results } = readArtifact(root, "run_results.json") as {
+    results: { unique_id: string; message: string }[];
+  };
+  return Object.fromEntries(results.map(({ unique_id: id, message }) => [id.split(".")[2], message]));
+};
+
+test("CSV, JSON and Parquet seeds; what has not changed is not loaded again", async () => {
+  const root = makeProject({
+    "seeds/a.csv": "id\n1\n",
+    "seeds/b.json": '[{"id": "01"}]',
+    "models/all_of_them.sql":
+      "select (select count(*) from {{ ref('a') }}) as a, (select max(id) from {{ ref('b') }}) as b, (select max(id) from {{ ref('c') }}) as c",
+  });
+  const db = await openAdapter({
+    type: "duckdb",
+    name: "x",
+    path: ":memory:",
+    schema: "main",
+    threads: 1,
+    settings: {},
+  });
+  const session = await db.session();
+  await session.run(`copy (select 'p' as id) to '${join(root, "seeds/c.parquet")}' (format parquet)`);
+  await db.close();
+  const first = await models(root, ["build"]);
+  assert.equal(first.code, 0, first.out + first.err);
+  assert.deepEqual(await rowsOf(root, "select * from {{ ref('all_of_them') }}"), [
+    { a: "1", b: "01", c: "p" },
+  ]);
+  assert.deepEqual(messages(root), { a: "seed", b: "seed", c: "seed", all_of_them: "view" });
+  writeFileSync(join(root, "seeds/a.csv"), "id\n1\n2\n");
+  await models(root, ["seed"]);
+  assert.deepEqual(messages(root), { a: "seed", b: "seed (unchanged)", c: "seed (unchanged)" });
+  await models(root, ["seed", "--full-refresh"]);
+  assert.deepEqual(messages(root), { a: "seed", b: "seed", c: "seed" });
+});
+
+test("a type that is declared anew loads the same file again", async () => {
+  const root = makeProject({ "seeds/a.csv": "id\n1\n" });
+  await models(root, ["seed"]);
+  writeFileSync(join(root, "seeds/s.yml"), "seeds:\n  - {name: a, config: {column_types: {id: varchar}}}\n");
+  await models(root, ["seed"]);
+  assert.deepEqual(messages(root), { a: "seed" });
+  assert.deepEqual(await rowsOf(root, "select typeof(id) as t from {{ ref('a') }}"), [{ t: "VARCHAR" }]);
+});
