@@ -21,9 +21,12 @@ const sizes = asked.length > 0 ? asked : [100, 1_000, 10_000];
 try {
   print(`machine: ${machine()}`);
   startUp();
-  const measured: Measured[] = [];
-  for (const size of sizes) measured.push(await measureSize(size));
-  report(measured);
+  let before: Measured | undefined;
+  for (const size of sizes) {
+    const measured = await measureSize(size);
+    report(measured, before);
+    before = measured;
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -84,27 +87,21 @@ async function measureSize(size: number): Promise<Measured> {
   return { size, stages, handMs: median(byHand) };
 }
 
-function report(all: readonly Measured[]): void {
-  for (const [index, { size, stages, handMs }] of all.entries()) {
-    const before = all[index - 1];
-    const nodes = size * 3 + 1;
-    print(
-      `\n${size.toLocaleString("en-US")} models, ${nodes.toLocaleString("en-US")} nodes with their tests and the seed`,
-    );
-    const rows = stages.map(({ stage, usage }, i) => {
-      const then = before?.stages[i]?.usage.ms;
-      const growth =
-        then === undefined || before === undefined
-          ? ""
-          : `× ${round(usage.ms / then, 1)} for × ${round(size / before.size, 1)}`;
-      return [stage, round(usage.ms), round(usage.cpuMs), round(usage.megabytes), growth];
-    });
-    print(formatTable(["stage", "ms", "cpu ms", "peak MB", "growth"], rows));
-    const build = stages.at(-1)!.usage.ms;
-    print(
-      `the same statements by hand: ${round(handMs)} ms; build/by hand ${round(build / handMs, 2)}; our own ${round((build - handMs) / nodes, 2)} ms a node`,
-    );
-  }
+function report({ size, stages, handMs }: Measured, before: Measured | undefined): void {
+  const nodes = size * 3 + 1;
+  print(
+    `\n${size.toLocaleString("en-US")} models, ${nodes.toLocaleString("en-US")} nodes with their tests and the seed`,
+  );
+  const rows = stages.map(({ stage, usage }, i) => {
+    const then = before?.stages[i]?.usage.ms;
+    const growth =
+      then && before ? `× ${round(usage.ms / then, 1)} for × ${round(size / before.size, 1)}` : "";
+    return [stage, round(usage.ms), round(usage.cpuMs), round(usage.megabytes), growth];
+  });
+  print(formatTable(["stage", "ms", "cpu ms", "peak MB", "growth"], rows));
+  const { ms } = stages.at(-1)!.usage;
+  const own = `build/by hand ${round(ms / handMs, 2)}; our own ${round((ms - handMs) / nodes, 2)} ms a node`;
+  print(`the same statements by hand: ${round(handMs)} ms; ${own}`);
 }
 
 function round(value: number, digits = 0): number {
