@@ -1,11 +1,13 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key=['_vintage', 'observation_key'],
+    incremental_strategy='insert_overwrite',
+    partition_by='_vintage',
+    on_schema_change='append_new_columns',
 ) }}
 -- Every edition that ever landed, kept: "what did we know on that day" is a filter on _vintage.
 select
     _vintage,
+    strptime(left(_vintage, 17), '%Y-%m-%dT%H%M%S') as published_at,
     {{ surrogate_key(['unit', 'wstatus', 'age', 'sex', 'reason', 'geo', 'time_period']) }} as observation_key,
     geo, sex, age, wstatus as labour_status, reason, unit, period_start,
     value as percentage,

@@ -4,8 +4,7 @@ select
     geo, sex, age, month, deaths, is_provisional,
     round(avg(deaths) over same_month, 1) as expected_deaths,
     round(100.0 * (deaths - avg(deaths) over same_month) / nullif(avg(deaths) over same_month, 0), 1) as excess_percentage
-from {{ ref('stg_eurostat__hlth_synth_m') }}
-where deaths is not null
+from {{ ref('fct_deaths') }}
 window same_month as (
     partition by geo, sex, age, extract(month from month)
     order by month

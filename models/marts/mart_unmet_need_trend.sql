@@ -1,3 +1,5 @@
+{{ config(materialized='external') }}
+-- A Parquet file beside the warehouse, for whoever has no DuckDB, and a view of it in the warehouse.
 -- Unmet need for medical examination by country, sex and age over time, with the change on the year before.
 with observed as (
     select geo, sex, age, year, percentage, flags, is_break_in_series, is_low_reliability
