@@ -125,7 +125,7 @@ describe("the reference project", () => {
           { skip: existsSync(path) ? false : `the ${name} document is not here` },
           async () => {
             const cwd = tempFolder();
-            for (const path of ["sql_project.yaml", "models", "macros", "seeds", "tests/data"])
+            for (const path of ["sql_project.yaml", "models", "macros", "seeds", "snapshots", "tests/data"])
               cpSync(join(root, path), join(cwd, path), { recursive: true });
             const landed = await spawnIngest(cwd, ["file", path]);
             assert.equal(landed.code, 0, landed.err);
@@ -133,11 +133,12 @@ describe("the reference project", () => {
               const { code, out, err } = await spawnModels(cwd, ["build"]);
               assert.equal(code, 0, out + err);
               return Promise.all(
-                ["mart_unmet_need_trend", "mart_revisions", "fct_unmet_need"].map((mart) =>
-                  rowsOf(
-                    cwd,
-                    `select md5(string_agg(r::varchar, '' order by r::varchar)) as h, count(*)::int as n from {{ ref('${mart}') }} r`,
-                  ),
+                ["mart_unmet_need_trend", "mart_revisions", "mart_first_figures", "fct_unmet_need"].map(
+                  (mart) =>
+                    rowsOf(
+                      cwd,
+                      `select md5(string_agg(r::varchar, '' order by r::varchar)) as h, count(*)::int as n from {{ ref('${mart}') }} r`,
+                    ),
                 ),
               );
             };
