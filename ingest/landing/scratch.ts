@@ -13,8 +13,8 @@ export type Scratch = {
 };
 
 /**
- * One thread, which pulls rows while ours reads on: the order is kept, and more threads only wait for each other
- * (measured: twice the processor time, no row sooner). `spill` is the folder for what does not fit into memory.
+ * One thread, which pulls rows from ours: the order is kept, and more threads only wait for each other (measured: nearly twice the
+ * processor time, no row sooner). `spill` is the folder for what does not fit into memory.
  */
 export async function openScratch(spill: string): Promise<Scratch> {
   const instance = await DuckDbApi.DuckDBInstance.create(":memory:", {

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { messageOf } from "../../runner/base/errors.ts";
 import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
-import { NULL_CODE } from "./batch-source.ts";
+import { NULL_CODE, createBatch } from "./batch-source.ts";
 import type { Batch, BatchColumn, BatchSource } from "./batch-source.ts";
 import { createContentHash } from "./content-hash.ts";
 import { withYear } from "./partitions.ts";
-import { readAhead } from "./read-ahead.ts";
 import type { Scratch } from "./scratch.ts";
 import { loadBindings, vectorColumns, writeChunk } from "./vector-writer.ts";
 
@@ -46,12 +45,8 @@ export async function writeObservations(
   const columns = vectorColumns(duckdb, bindings, written, capacity);
   const hash = createContentHash(source.columns, capacity);
   const counters = countersFor(source.columns);
+  const batch = createBatch(source.columns, capacity);
   let rows = 0;
-  const reader = readAhead(source, capacity, (batch, count) => {
-    hash.add(batch, count);
-    counters.add(batch, count);
-    rows += count;
-  });
   let failure: { error: unknown } | undefined;
   connection.registerTableFunction(
     duckdb.DuckDBTableFunction.create({
@@ -63,9 +58,11 @@ export async function writeObservations(
       mainFunction: (_info, output) => {
         try {
           signal?.throwIfAborted();
-          const filled = reader.take();
-          writeChunk(bindings, columns, output.chunk, filled.batch, filled.rows);
-          reader.giveBack(filled.batch);
+          const count = source.next(batch);
+          hash.add(batch, count);
+          counters.add(batch, count);
+          rows += count;
+          writeChunk(bindings, columns, output.chunk, batch, count);
         } catch (error) {
           failure = { error };
           throw error instanceof Error ? error : new Error(messageOf(error));
@@ -77,8 +74,6 @@ export async function writeObservations(
     await connection.run(copyStatement(written, folder, origin, partitionBy));
   } catch (error) {
     throw failure === undefined ? error : failure.error;
-  } finally {
-    reader.stop();
   }
   return { rows, ...counters.totals, digest: (extra) => hash.digest(extra) };
 }
