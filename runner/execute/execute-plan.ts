@@ -3,7 +3,7 @@ import { OperationError } from "../base/errors.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
-import { clearPath, publishPath, removeQuietly } from "./publish-path.ts";
+import { preparePath, publishPath, removeQuietly } from "./publish-path.ts";
 import type { NodePlan, Step } from "../plan/step.ts";
 import { placeInQuery } from "./place-in-query.ts";
 
@@ -48,8 +48,8 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "assert-empty":
       await assertEmpty(step, session);
       return null;
-    case "clear-path":
-      clearPath(step.path);
+    case "prepare-path":
+      preparePath(step.from, step.to);
       return null;
     case "publish-path":
       publishPath(step.from, step.to, step.partitions);

@@ -11,20 +11,35 @@ import {
 import { dirname, join } from "node:path";
 import { diskError, makeFolder } from "../base/files.ts";
 
-/** Removes a file or folder, and makes sure that the folder around it is there. */
-export function clearPath(path: string): void {
+/** Where what is being replaced waits: as a whole, and folder by folder. A crash between two renames leaves it there. */
+const oldWhole = (to: string): string => `${to}.statloom_old`;
+const oldParts = (to: string): string => `${to}.statloom_old_parts`;
+
+/**
+ * Makes ready for writing `from`, which will become `to`: removes what an earlier run left there, puts back what a crash took away in
+ * the middle, and makes the folder around it.
+ */
+export function preparePath(from: string, to: string): void {
   try {
-    rmSync(path, { recursive: true, force: true });
+    remove(from);
+    if (existsSync(oldWhole(to)) && !existsSync(to)) renameSync(oldWhole(to), to);
+    remove(oldWhole(to));
+    if (existsSync(oldParts(to))) {
+      for (const folder of leavesOf(oldParts(to))) {
+        if (!existsSync(join(to, folder))) move(join(oldParts(to), folder), join(to, folder));
+      }
+      remove(oldParts(to));
+    }
   } catch (error) {
-    throw diskError(`cannot remove ${path}`, error);
+    throw diskError(`cannot make ready for ${to}`, error);
   }
-  makeFolder(dirname(path));
+  makeFolder(dirname(from));
 }
 
 /** Removes what a failed build left, if it can: the failure itself is what must be told. */
 export function removeQuietly(path: string): void {
   try {
-    rmSync(path, { recursive: true, force: true });
+    remove(path);
   } catch {
     // the next build removes it
   }
@@ -37,38 +52,55 @@ export function removeQuietly(path: string): void {
 export function publishPath(from: string, to: string, partitions: number | null): void {
   try {
     syncAll(from);
-    if (partitions === null || !existsSync(to)) return replace(from, to);
+    if (partitions === null || !existsSync(to)) return publishWhole(from, to);
     for (const folder of foldersAt(from, partitions)) {
-      makeFolder(dirname(join(to, folder)));
-      replace(join(from, folder), join(to, folder));
+      if (existsSync(join(to, folder))) move(join(to, folder), join(oldParts(to), folder));
+      move(join(from, folder), join(to, folder));
     }
-    rmSync(from, { recursive: true, force: true });
+    remove(oldParts(to));
+    remove(from);
   } catch (error) {
     throw diskError(`cannot write ${to}`, error);
   }
 }
 
-function replace(from: string, to: string): void {
-  const old = `${from}.old`;
-  rmSync(old, { recursive: true, force: true });
-  // Only a file can be replaced by a rename alone.
+function publishWhole(from: string, to: string): void {
+  // Only a file can take a file's place by one rename.
   const swaps = existsSync(to) && (statSync(to).isDirectory() || statSync(from).isDirectory());
-  if (swaps) renameSync(to, old);
+  if (swaps) renameSync(to, oldWhole(to));
   try {
     renameSync(from, to);
   } catch (error) {
-    if (swaps) renameSync(old, to);
+    if (swaps) renameSync(oldWhole(to), to);
     throw error;
   }
-  rmSync(old, { recursive: true, force: true });
+  remove(oldWhole(to));
 }
+
+const remove = (path: string): void => rmSync(path, { recursive: true, force: true });
+
+function move(from: string, to: string): void {
+  makeFolder(dirname(to));
+  renameSync(from, to);
+}
+
+const foldersIn = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
 /** Folders so many levels below, relative: `geo=AT/year=2024`. */
 function foldersAt(root: string, depth: number): string[] {
   if (depth === 0) return [""];
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => foldersAt(join(root, name), depth - 1).map((below) => join(name, below)));
+  return foldersIn(root).flatMap((name) =>
+    foldersAt(join(root, name), depth - 1).map((below) => join(name, below)),
+  );
+}
+
+/** Folders that hold no other folder. */
+function leavesOf(root: string): string[] {
+  return foldersIn(root).flatMap((name) => {
+    const below = leavesOf(join(root, name));
+    return below.length === 0 ? [name] : below.map((leaf) => join(name, leaf));
+  });
 }
 
 function syncAll(path: string): void {

@@ -14,8 +14,8 @@ function explainStep(step: Step): string {
       return `-- ${printable(step.label)}\n${step.sql};`;
     case "assert-empty":
       return `-- ${printable(step.label)}: no row may come\n${step.sql};`;
-    case "clear-path":
-      return `-- ${printable(`${step.label}: ${step.path}`)}`;
+    case "prepare-path":
+      return `-- ${printable(`${step.label}: ${step.from}`)}`;
     case "publish-path":
       return `-- ${printable(`${step.label}: ${step.from} becomes ${step.to}`)}`;
     case "load-file":

@@ -15,8 +15,8 @@ export type Step =
       readonly message: string;
       readonly hint: string;
     }
-  /** Removes a file or folder, absolute, and makes the folder around it. */
-  | { readonly kind: "clear-path"; readonly label: string; readonly path: string }
+  /** Makes ready for writing `from`, which becomes `to`: both absolute. */
+  | { readonly kind: "prepare-path"; readonly label: string; readonly from: string; readonly to: string }
   /** Puts a file or folder in the place of another; with `partitions`, the folders so many levels below one by one. */
   | {
       readonly kind: "publish-path";

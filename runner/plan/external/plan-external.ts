@@ -59,7 +59,7 @@ export function planExternal(
     transaction: true,
     temporary: merged === null ? [] : [fresh],
     steps: [
-      { kind: "clear-path", label: "remove what an earlier run may have left", path: temporary },
+      { kind: "prepare-path", label: "remove what an earlier run may have left", from: temporary, to: path },
       ...(merged === null ? [] : make(query)),
       counted("write the file beside", dialect.copyTo(write, temporary, spec)),
       // A folder without any file could not be read.
