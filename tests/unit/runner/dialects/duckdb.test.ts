@@ -71,6 +71,66 @@ const spellings: readonly (readonly [string, string, string])[] = [
     ].join("\n"),
   ],
   [
+    "merge with conditions",
+    duckdb.merge(orders, fresh, {
+      keys: ["a"],
+      columns: ["a"],
+      update: ["b"],
+      predicates: [],
+      updateIf: "x > 1 -- c",
+      insertIf: "y",
+    }),
+    [
+      'merge into "shop"."or""ders" as DBT_INTERNAL_DEST',
+      'using "temp"."main"."fresh" as DBT_INTERNAL_SOURCE',
+      'on (DBT_INTERNAL_DEST."a" is not distinct from DBT_INTERNAL_SOURCE."a")',
+      'when matched and (\nx > 1 -- c\n) then update set "b" = DBT_INTERNAL_SOURCE."b"',
+      'when not matched and (\ny\n) then insert ("a") values (DBT_INTERNAL_SOURCE."a")',
+    ].join("\n"),
+  ],
+  [
+    "delete of partitions",
+    duckdb.deletePartitions(orders, fresh, ['"a"', "year(b)"]),
+    [
+      'delete from "shop"."or""ders" as DBT_INTERNAL_DEST',
+      'using (select distinct (\n"a"\n) as statloom_partition_1, (\nyear(b)\n) as statloom_partition_2 ' +
+        'from "temp"."main"."fresh") as DBT_INTERNAL_SOURCE',
+      'where (\n"a"\n) is not distinct from statloom_partition_1 and ' +
+        "(\nyear(b)\n) is not distinct from statloom_partition_2",
+    ].join("\n"),
+  ],
+  [
+    "new column",
+    duckdb.addColumn(orders, { name: 'n"w', type: "DECIMAL(10,2)" }),
+    'alter table "shop"."or""ders" add column "n""w" DECIMAL(10,2)',
+  ],
+  ["dropped column", duckdb.dropColumn(orders, "a"), 'alter table "shop"."or""ders" drop column "a"'],
+  [
+    "column's new type",
+    duckdb.changeColumnType(orders, { name: "a", type: "DATE" }),
+    'alter table "shop"."or""ders" alter column "a" type DATE',
+  ],
+  [
+    "written folder",
+    duckdb.copyTo("select 1", "/p/it's", {
+      format: "parquet",
+      options: { compression: "zstd" },
+      partitions: ["a"],
+      columns: null,
+    }),
+    "copy (\nselect 1\n) to '/p/it''s' (format parquet, compression 'zstd', partition_by (\"a\"), write_partition_columns true)",
+  ],
+  [
+    "read CSV",
+    duckdb.readFiles("/p/[x].csv", {
+      format: "csv",
+      options: { delimiter: ";", compression: "gzip" },
+      partitions: [],
+      columns: [{ name: "a", type: "DATE" }],
+    }),
+    "read_csv('/p/[[]x].csv', hive_partitioning = false, allow_quoted_nulls = false, header = true, delim = ';', auto_detect = false, columns = {'a': 'DATE'})",
+  ],
+  [
     "Parquet",
     duckdb.readParquet(["/l/a=b/x/o'[1]*.parquet"]),
     "read_parquet(['/l/a=b/x/o''[[]1][*].parquet'], union_by_name = true, hive_partitioning = false)",
