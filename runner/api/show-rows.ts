@@ -26,7 +26,7 @@ export type ShowOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** The first rows of what a model's or an inline query gives now. A seed is shown as it is in the warehouse. */
+/** The first rows of what a model's or an inline query gives now. Seeds and snapshots are shown as they are in the warehouse. */
 export async function showRows(
   open: OpenProject,
   options: ShowOptions,
@@ -51,7 +51,7 @@ function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: s
       "models show --inline \"select * from {{ ref('my_model') }}\"",
     );
   }
-  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["model", "seed"] });
+  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["model", "seed", "snapshot"] });
   const [node, ...others] = nodes.filter(isGraphNode);
   if (!node || others.length > 0) {
     const found = node
@@ -62,11 +62,11 @@ function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: s
       : "nothing";
     throw new UsageError(
       "SELECTION_NOT_ONE",
-      `show needs one model or seed, "${options.select.join(" ")}" selects ${found}`,
+      `show needs one model, seed or snapshot, "${options.select.join(" ")}" selects ${found}`,
       warnings[0]?.hint,
     );
   }
-  if (node.resourceType === "seed")
+  if (node.resourceType === "seed" || node.resourceType === "snapshot")
     return { name: node.name, sql: `select * from ${open.dialect.quoteRelation(node.relation)}` };
   return { name: node.name, sql: compilerFor(open, () => false).compile(node.uniqueId).compiledCode };
 }

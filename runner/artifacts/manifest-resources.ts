@@ -32,7 +32,7 @@ export function manifestSource(node: SourceNode, quoteRelation: (relation: Relat
     tags: node.tags,
     config: {
       enabled: true,
-      event_time: null,
+      event_time: node.eventTime,
       freshness,
       loaded_at_field: node.loadedAtField,
       loaded_at_query: null,

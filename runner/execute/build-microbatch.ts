@@ -91,7 +91,9 @@ export async function chooseBatches(
 ): Promise<{ readonly batches: readonly Span[]; readonly adds: boolean; readonly place: BatchPlace }> {
   const { dialect, warehouse } = context;
   const kind = warehouse.kindOf(node.relation);
-  const adds = isIncremental(node, kind && { kind }, context.fullRefresh);
+  // A window is a part of the table, and never takes the place of all of it.
+  const isPart = window !== null && kind === "table";
+  const adds = isPart || isIncremental(node, kind && { kind }, context.fullRefresh);
   const beside = kind !== null && !adds;
   const { batch_size: size, lookback } = node.config;
   const begin = parseInstant(node.config.begin)!;

@@ -5,6 +5,7 @@ import { buildModel } from "../../../runner/execute/build-node.ts";
 import { createMetaTables } from "../../../runner/execute/warehouse-state.ts";
 import type { ModelConfig } from "../../../runner/graph/types.ts";
 import { batchName, instantText } from "../../../runner/plan/microbatch/batches.ts";
+import type { Span } from "../../../runner/plan/microbatch/batches.ts";
 import { isMicrobatch } from "../../../runner/plan/microbatch/plan-microbatch.ts";
 import { modelNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
@@ -234,6 +235,54 @@ export const microbatchCases: readonly ContractCase[] = [
         config: { batch_size: "hour" },
       });
       assert.match(hours.messages[0]!, /CONFIG_CONFLICT batch_size "hour"/);
+    },
+  },
+  {
+    title: "a window never takes the place of the whole table",
+    async body(session, db) {
+      await events(session, "2024-03-01 10:00:00", "2024-03-02 10:00:00");
+      await run(session, db, "2024-03-02");
+      const config = { full_refresh: true };
+      assert.deepEqual(
+        (await run(session, db, "2024-03-02", { window: ["2024-03-01", "2024-03-02"], config })).done,
+        ["2024-03-01"],
+      );
+      assert.deepEqual(await ids(session), [1, 2]);
+      const protectedModel = { full_refresh: false, lookback: 0 };
+      const kept = await run(session, db, "2024-03-02", { fullRefresh: true, config: protectedModel });
+      assert.deepEqual(kept.done, ["2024-03-02"]);
+    },
+  },
+  {
+    title: "a run that is stopped keeps the batches that were done, and the next goes on",
+    async body(session, db) {
+      await events(session, "2024-03-01 10:00:00", "2024-03-02 10:00:00", "2024-03-03 10:00:00");
+      await createMetaTables(session, db.dialect);
+      const node = modelNode("orders", {
+        materialized: "incremental",
+        incremental_strategy: "microbatch",
+        event_time: "happened",
+        begin: "2024-03-01",
+        batch_size: "day",
+      });
+      assert.ok(isMicrobatch(node));
+      const stop = new AbortController();
+      const compile = (batch: Span): string => {
+        if (batchName(batch, "day") === "2024-03-02") stop.abort();
+        return "select id, happened from shop.events";
+      };
+      const input = { now: day("2024-03-03"), window: null, compile };
+      const build = { ...(await context(session, db)), signal: stop.signal };
+      const { results } = await buildMicrobatch(node, input, build);
+      assert.deepEqual(
+        results.map(({ error }) => error?.message ?? "done"),
+        ["done", "cancelled"],
+      );
+      assert.deepEqual(await ids(session), [1]);
+      assert.deepEqual((await run(session, db, "2024-03-03", { config: { lookback: 0 } })).done, [
+        "2024-03-02",
+        "2024-03-03",
+      ]);
     },
   },
 ];

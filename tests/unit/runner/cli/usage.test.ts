@@ -119,12 +119,12 @@ describe("a wrong call", () => {
     assert.match(err, /"tga".*\n.*"tag"/);
     await refused(
       ["show", "-s", "aa"],
-      'SELECTION_NOT_ONE show needs one model or seed, "aa" selects nothing',
+      'SELECTION_NOT_ONE show needs one model, seed or snapshot, "aa" selects nothing',
       /did you mean "a"\?/,
     );
     await refused(
       ["show", "-s", "a", "b"],
-      'SELECTION_NOT_ONE show needs one model or seed, "a b" selects 2 nodes: a, b',
+      'SELECTION_NOT_ONE show needs one model, seed or snapshot, "a b" selects 2 nodes: a, b',
       /^/,
     );
     await refused(["show"], "ARGUMENT_MISSING show needs --select <model> or --inline <sql>", /--inline/);
