@@ -1,8 +1,8 @@
+import { CORE_SCHEMA, load } from "js-yaml";
 import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, Pair } from "yaml";
 import { messageOf } from "../base/errors.ts";
 import type { Place, Problem } from "../base/problems.ts";
-import { readPlainYaml } from "./fast-yaml.ts";
 
 /** A YAML file read: its plain value, and where each part of it stands. */
 export type YamlFile = {
@@ -16,13 +16,29 @@ export type Path = readonly (string | number)[];
 
 /** Reads YAML 1.2. Mistakes come back as problems with their places; the value is then null. */
 export function parseYaml(file: string, text: string): YamlFile {
-  const plain = readPlainYaml(text);
+  const plain = readQuickly(text);
   // Where things stand is asked for when something is wrong, which is seldom: only then is the text read with its places.
   let whole: Whole | undefined;
   const read = (): Whole => (whole ??= readWhole(file, text));
   const { value, problems } = plain === undefined ? read() : { ...plain, problems: [] };
   const placeOf = (path: Path): Place => new LazyPlace(file, () => read().positionOf(path));
   return { file, value, problems, placeOf };
+}
+
+/** What is left to `yaml`: tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
+const LEFT_TO_YAML = /\t|(?:^|[\s[{,:-])(?:[&*][^\s*&]|\?(?:\s|$))/m;
+
+/**
+ * The value as js-yaml finds it, which takes less than half as long as `yaml` and knows the same core schema; undefined where it finds
+ * a mistake, which `yaml` tells with its place. A test holds the two to the same values.
+ */
+function readQuickly(text: string): { readonly value: unknown } | undefined {
+  if (LEFT_TO_YAML.test(text)) return undefined;
+  try {
+    return { value: load(text, { schema: CORE_SCHEMA }) ?? null };
+  } catch {
+    return undefined;
+  }
 }
 
 type Position = { readonly line: number; readonly col: number };
