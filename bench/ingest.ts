@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { build } from "esbuild";
 import { formatTable } from "../runner/base/text.ts";
+import { COLUMN_LIST } from "./contenders/final-rows.ts";
 import { generateCube } from "./generate-cube.ts";
 import { machine, median, runNode } from "./run-process.ts";
 import type { Usage } from "./run-process.ts";
@@ -130,7 +131,7 @@ function report(rows: number, found: ReadonlyMap<string, readonly Usage[]>): voi
 async function toCsv(parquet: string, csv: string, rows: number): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  await connection.run(`copy (from '${parquet}') to '${csv}' (format csv, header)`);
+  await connection.run(`copy (select ${COLUMN_LIST} from '${parquet}') to '${csv}' (format csv, header)`);
   const counted = await connection.runAndReadAll(`select count(*) from '${parquet}'`);
   connection.closeSync();
   instance.closeSync();

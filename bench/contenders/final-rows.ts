@@ -5,11 +5,11 @@ const TYPES: Readonly<Record<string, string>> = {
   period_start: "DATE",
   period_end: "DATE",
   value: "DOUBLE",
-  _extracted_at: "TIMESTAMP",
 };
 
 export const PARQUET = "format parquet, compression zstd, row_group_size 122880";
 const DIMENSIONS = ["freq", "unit", "sex", "age", "item", "geo", "time_period"] as const;
+/** What differs from row to row; the same of all rows is {@link CONSTANTS}. */
 const COLUMNS = [
   ...DIMENSIONS,
   "period_start",
@@ -19,14 +19,11 @@ const COLUMNS = [
   "value_text",
   "status",
   "confidentiality",
-  "_dataset",
-  "_publisher",
-  "_vintage",
-  "_extracted_at",
-  "_source",
-  "_batch_id",
 ];
+export const CONSTANTS =
+  "'bench_cube' as _dataset, 'eurostat' as _publisher, '2025-04-04T210000Z' as _vintage, timestamp '2025-05-01 10:20:30' as _extracted_at, 'cube.json' as _source, '0123456789abcdef' as _batch_id";
 
+export const COLUMN_LIST = COLUMNS.join(", ");
 /** `{'freq': 'VARCHAR', …}` */
 export const CSV_COLUMNS = `{${COLUMNS.map((name) => `'${name}': '${TYPES[name] ?? "VARCHAR"}'`).join(", ")}}`;
 
@@ -40,7 +37,7 @@ export type JsonCube = {
 
 /** Writes rows of a table as one does by hand: an appender, a value at a time; then the table to Parquet. */
 export async function openRowWriter(connection: DuckDBConnection, cube: JsonCube) {
-  const columns = COLUMNS.slice(0, 14).map((name) => `${name} ${TYPES[name] ?? "VARCHAR"}`);
+  const columns = COLUMNS.map((name) => `${name} ${TYPES[name] ?? "VARCHAR"}`);
   await connection.run(`create table observations (${columns.join(", ")})`);
   const appender = await connection.createAppender("observations");
   const codes = cube.id.map((id) => Object.keys(cube.dimension[id]!.category.index));
@@ -68,9 +65,7 @@ export async function openRowWriter(connection: DuckDBConnection, cube: JsonCube
     },
     async finish(target: string): Promise<void> {
       appender.closeSync();
-      const constants =
-        "'bench_cube' as _dataset, 'eurostat' as _publisher, '2025-04-04T210000Z' as _vintage, timestamp '2025-05-01 10:20:30' as _extracted_at, 'cube.json' as _source, '0123456789abcdef' as _batch_id";
-      await connection.run(`copy (select *, ${constants} from observations) to '${target}' (${PARQUET})`);
+      await connection.run(`copy (select *, ${CONSTANTS} from observations) to '${target}' (${PARQUET})`);
     },
   };
 }
