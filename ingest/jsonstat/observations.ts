@@ -69,6 +69,8 @@ class Observations implements BatchSource {
   /** Of each row of the batch: its cell, and the number of its status. */
   #cells = new Float64Array(0);
   #marks = new Uint16Array(0);
+  /** Of each entry of the block: what its cell was marked with. */
+  #found = new Int32Array(0);
   #phase: "values" | "rest" | "closed" = "values";
   /** Where to look for the next cell that has only a status. */
   #nextCell = 0;
@@ -118,6 +120,7 @@ class Observations implements BatchSource {
       this.#block = createEntryBlock(batch.capacity);
       this.#cells = new Float64Array(batch.capacity);
       this.#marks = new Uint16Array(batch.capacity);
+      this.#found = new Int32Array(batch.capacity);
     }
     const [value, text, status, confidentiality] = batch.arrays.slice(-4);
     if (value?.kind !== "double" || text?.kind !== "text")
@@ -149,11 +152,13 @@ class Observations implements BatchSource {
     const { cells, kinds, numbers } = block;
     const { marks } = this.#statuses;
     const { values, valid } = value;
+    const found = this.#found;
+    marks.visitAll(cells, scanned, found);
     let row = from;
     for (let i = 0; i < scanned; i++) {
       const cell = cells[i]!;
       const kind = kinds[i]!;
-      const mark = marks.visit(cell);
+      const mark = found[i]!;
       if (mark < 0) {
         this.#rejectTwice(block, i);
         continue;

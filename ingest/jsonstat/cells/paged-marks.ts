@@ -49,6 +49,10 @@ export class PagedMarks implements CellMarks {
     return this.#visited.add(cell) ? this.statusOf(cell) : -1;
   }
 
+  visitAll(cells: Float64Array, count: number, marks: Int32Array): void {
+    for (let i = 0; i < count; i++) marks[i] = this.visit(cells[i]!);
+  }
+
   statusOf(cell: number): number {
     const number = Math.floor(cell / PAGE);
     const page = this.#page(number);

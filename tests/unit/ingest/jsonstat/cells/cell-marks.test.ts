@@ -20,6 +20,9 @@ class ModelMarks implements CellMarks {
     this.#visited.add(cell);
     return this.statusOf(cell);
   }
+  visitAll(cells: Float64Array, count: number, marks: Int32Array): void {
+    for (let i = 0; i < count; i++) marks[i] = this.visit(cells[i]!);
+  }
   statusOf(cell: number): number {
     return this.#statuses.get(cell) ?? 0;
   }
@@ -49,6 +52,11 @@ function compare(make: () => CellMarks, cell: fc.Arbitrary<number>): void {
           assert.equal(marks.nextUnvisited(at), model.nextUnvisited(at));
         }
         for (const at of visits) assert.equal(marks.visit(at), model.visit(at));
+        const again = Float64Array.from([...statuses.map(([at]) => at), ...visits, ...visits]);
+        const [found, expected] = [new Int32Array(again.length), new Int32Array(again.length)];
+        marks.visitAll(again, again.length, found);
+        model.visitAll(again, again.length, expected);
+        assert.deepEqual(found, expected);
         for (const at of visits) assert.equal(marks.statusOf(at), model.statusOf(at));
         assert.deepEqual(remaining(marks), remaining(model));
       },
