@@ -2,6 +2,7 @@
  * `npm run bench:ingest -- --sizes 1,10,30`: what landing costs on documents of so many million observations, made as Eurostat sends
  * them, against other ways to the same Parquet. Every way is a whole process; ours is the command as installed, from dist/.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,13 +10,15 @@ import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { build } from "esbuild";
 import { formatTable } from "../runner/base/text.ts";
-import { COLUMN_LIST } from "./contenders/final-rows.ts";
+import { COLUMN_LIST, COPY_COLUMNS } from "./contenders/final-rows.ts";
 import { generateCube } from "./generate-cube.ts";
 import { machine, median, runNode } from "./run-process.ts";
 import type { Usage } from "./run-process.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const CONTENDERS = ["duckdb-csv", "json-parse", "stream-json"] as const;
+const CONTENDERS = ["duckdb-csv", "json-parse", "stream-json", "postgres"] as const;
+/** A server to load into, with `psql` in the path; without it, that part is left out. */
+const POSTGRES = process.env["STATLOOM_BENCH_POSTGRES_URL"];
 /** A string of Node holds no more bytes than this. */
 const LONGEST_TEXT = 0x1fff_ffe8;
 
@@ -93,6 +96,7 @@ async function measureSize(millions: number): Promise<void> {
     for (const [name, most, run] of ways) if (turn < most) found.get(name)!.push(run());
   }
   report(rows, found);
+  if (POSTGRES !== undefined) loadPostgres(rows, document, csv, folder);
   rmSync(folder, { recursive: true });
 }
 
@@ -125,6 +129,37 @@ function report(rows: number, found: ReadonlyMap<string, readonly Usage[]>): voi
     "time a row against the size before",
   ];
   print(formatTable(header, lines));
+}
+
+/** The first load, the same rows once more, and `psql \\copy` of what differs from row to row into a table without a key. */
+function loadPostgres(rows: number, document: string, csv: string, folder: string): void {
+  const psql = (...statements: string[]): number => {
+    const began = performance.now();
+    const words = statements.flatMap((text) => ["-c", text]);
+    execFileSync("psql", ["-q", "-v", "ON_ERROR_STOP=1", POSTGRES!, ...words], { stdio: "inherit" });
+    return performance.now() - began;
+  };
+  const drop = "drop schema if exists statloom_bench cascade";
+  psql("set client_min_messages = error", drop, "create schema statloom_bench");
+  try {
+    psql(`create table statloom_bench.copied (${COPY_COLUMNS})`);
+    const copied = psql(`\\copy statloom_bench.copied from '${csv}' with (format csv, header)`);
+    const load = (vintage: string): number =>
+      runNode([join(bundles, "postgres.mjs"), document, vintage], folder).ms;
+    const ways: [string, number][] = [
+      ["psql \\copy", copied],
+      ["statloom, first load", load("2025-01-01T000000Z")],
+      ["statloom, nothing changed", load("2025-02-01T000000Z")],
+    ];
+    const lines = ways.map(([name, ms]) => [
+      name,
+      Number((rows / ms).toFixed(0)),
+      Number((copied / ms).toFixed(2)),
+    ]);
+    print(formatTable(["PostgreSQL", "thousand rows/s", "of psql"], lines));
+  } finally {
+    psql("set client_min_messages = error", drop);
+  }
 }
 
 /** The rows that landed, as CSV: what the other ways end in must be the same. */

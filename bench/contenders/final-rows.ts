@@ -27,6 +27,11 @@ export const COLUMN_LIST = COLUMNS.join(", ");
 /** `{'freq': 'VARCHAR', …}` */
 export const CSV_COLUMNS = `{${COLUMNS.map((name) => `'${name}': '${TYPES[name] ?? "VARCHAR"}'`).join(", ")}}`;
 
+/** The same as a table of PostgreSQL. */
+export const COPY_COLUMNS = COLUMNS.map(
+  (name) => `${name} ${name === "value" ? "double precision" : (TYPES[name]?.toLowerCase() ?? "text")}`,
+).join(", ");
+
 export type JsonCube = {
   readonly id: readonly string[];
   readonly size: readonly number[];
