@@ -136,6 +136,7 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
   const progress = options.quiet ? noProgress : createProgress(effects, `landing ${origin.dataset}`);
   const edition: Edition = {
     ...origin,
+    label: cube.label,
     updated: cube.updated.instant,
     header: cube.header,
     dimensions: cube.dimensions,

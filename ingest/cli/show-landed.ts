@@ -30,12 +30,13 @@ export async function showDatasets(options: ShowOptions, effects: IngestEffects)
     newest.extracted_at,
     newest.rows,
     vintages,
+    newest.label,
   ]);
   const waiting = found.filter(({ held }) => held.length > 0);
   const text =
     rows.length === 0
       ? `nothing has landed in ${landing} yet; begin with: ingest file <path>`
-      : formatTable(["dataset", "newest vintage", "extracted at", "rows", "vintages"], rows);
+      : formatTable(["dataset", "newest vintage", "extracted at", "rows", "vintages", "label"], rows);
   for (const { publisher, dataset, held } of waiting)
     reporter.warn(
       `${plural(held.length, "edition")} of ${publisher}/${dataset} changed too much and waits: ingest vintages ${publisher}/${dataset}`,

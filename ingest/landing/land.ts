@@ -40,6 +40,8 @@ import { writeObservations } from "./write-observations.ts";
 export type Edition = {
   readonly publisher: string;
   readonly dataset: string;
+  /** What the publisher calls the dataset. */
+  readonly label?: string | null;
   /** Path or URL, as a reader should see it. */
   readonly source: string;
   /** SHA-256 of the document's bytes, uncompressed. */
@@ -191,6 +193,7 @@ async function makeVintage(
     const vintage = {
       vintage: id,
       ...facts,
+      label: edition.label ?? null,
       source: edition.source,
       sha256: edition.sha256,
       content: written.digest(JSON.stringify(edition.dimensions)),

@@ -18,6 +18,7 @@ const node = z.object({
   tags: ids,
   columns: z.record(z.string(), column).catch({}),
   config: z.object({ materialized: optionalText, severity: optionalText }).catch({}),
+  schema: optionalText,
   relation_name: optionalText,
   raw_code: text,
   compiled_code: optionalText,

@@ -13,6 +13,7 @@ const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => e
 const headings: Readonly<Record<SiteKind, string>> = {
   source: "Sources",
   seed: "Seeds",
+  snapshot: "Snapshots",
   staging: "Staging models",
   intermediate: "Intermediate models",
   mart: "Mart models",

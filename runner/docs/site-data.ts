@@ -3,13 +3,23 @@ import { layOut } from "./layout/layout.ts";
 import type { Layout } from "./layout/layout.ts";
 
 /** Decides the colour: models by the folder they lie in. */
-export type SiteKind = "source" | "seed" | "staging" | "intermediate" | "mart" | "model" | "exposure";
+export type SiteKind =
+  | "source"
+  | "seed"
+  | "snapshot"
+  | "staging"
+  | "intermediate"
+  | "mart"
+  | "model"
+  | "exposure";
 export type SiteStatus = "good" | "warn" | "bad" | "skipped" | "none";
 
 /** What the page's scripts get as data: everything about the project that can be seen, and where it is drawn. */
 export type SiteData = {
   readonly project: string;
   readonly adapter: string;
+  /** Schemas that models, seeds and snapshots are built in. */
+  readonly schemas: readonly string[];
   readonly generatedAt: string;
   readonly run: { readonly command: string; readonly at: string; readonly seconds: number } | null;
   readonly graph: Pick<Layout, "width" | "height" | "nodeWidth" | "nodeHeight">;
@@ -87,6 +97,7 @@ export function siteData(artifacts: SiteArtifacts): SiteData {
   return {
     project: manifest.metadata.project_name ?? "",
     adapter: manifest.metadata.adapter_type ?? "",
+    schemas: schemasOf(manifest),
     generatedAt: manifest.metadata.generated_at,
     run: runResults && {
       command: runResults.args.which ?? "run",
@@ -113,6 +124,12 @@ export function siteData(artifacts: SiteArtifacts): SiteData {
       points: layout.edges[i]!,
     })),
   };
+}
+
+/** Where what is built lives; its name tells made up numbers from real ones. */
+function schemasOf({ nodes }: SiteArtifacts["manifest"]): string[] {
+  const built = Object.values(nodes).filter(({ resource_type: type }) => type !== "test");
+  return [...new Set(built.flatMap(({ schema }) => schema ?? []))].toSorted();
 }
 
 /** Parents before children; among equals, by folder and name, which is also how the columns start out. */
@@ -179,8 +196,7 @@ function widthFor(names: readonly string[]): number {
 }
 
 function kindOf({ resource_type: type, fqn, name }: ManifestFileNode): SiteKind {
-  if (type === "source" || type === "seed" || type === "exposure") return type;
-  if (type === "snapshot") return "model";
+  if (type === "source" || type === "seed" || type === "snapshot" || type === "exposure") return type;
   const folders = fqn.slice(1, -1);
   if (folders.includes("staging") || name.startsWith("stg_")) return "staging";
   if (folders.includes("intermediate") || name.startsWith("int_")) return "intermediate";

@@ -21,6 +21,8 @@ export const vintageSchema = z.strictObject({
   /** When the publisher says it changed; null where it does not say. */
   updated: instant.nullable(),
   extracted_at: instant,
+  /** What the publisher calls the dataset. */
+  label: z.string().nullable().default(null),
   /** Path or URL, as it was given. */
   source: z.string(),
   /** Of the document's bytes, uncompressed. */

@@ -9,6 +9,7 @@
     source: "Source",
     seed: "Seed",
     staging: "Staging",
+    snapshot: "Snapshot",
     intermediate: "Intermediate",
     mart: "Mart",
     model: "Model",

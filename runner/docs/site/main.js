@@ -13,7 +13,9 @@
     const broken = data.nodes.filter(
       (node) => node.outcome.status === "bad" && node.kind !== "source",
     ).length;
-    const models = data.nodes.filter((node) => !["source", "seed", "exposure"].includes(node.kind)).length;
+    const models = data.nodes.filter(
+      (node) => !["source", "seed", "snapshot", "exposure"].includes(node.kind),
+    ).length;
     const chip = (status, text) => el("span", { class: "chip", "data-status": status }, text);
     const chips = [chip("none", statloom.plural(models, "model"))];
     if (broken > 0) chips.push(chip("bad", `${statloom.signs.bad} ${broken} failed to build`));
@@ -28,7 +30,8 @@
       data.run === null
         ? "not run yet"
         : `${data.run.command} · ${statloom.seconds(data.run.seconds)} · ${statloom.instant(data.run.at)}`;
-    document.getElementById("summary").append(...chips, el("span", { class: "when" }, run));
+    const schemas = data.schemas.length === 0 ? "" : ` · in ${data.schemas.join(", ")}`;
+    document.getElementById("summary").append(...chips, el("span", { class: "when" }, `${run}${schemas}`));
   }
 
   /** Selects a node, or nothing, and keeps it in the address. */

@@ -285,7 +285,7 @@ describe("what has landed", () => {
   test("ingest list shows datasets with their newest vintage", async () => {
     const { code, out } = await ingest(["list"]);
     assert.equal(code, 0);
-    assert.match(out, /eurostat\/toy_1 +2025-10-03T000000Z +2025-05-01T10:20:30Z +4 +2\n$/);
+    assert.match(out, /eurostat\/toy_1 +2025-10-03T000000Z +2025-05-01T10:20:30Z +4 +2 +\S.*\n$/);
     const listed = JSON.parse((await ingest(["list", "--output=json"])).out) as { dataset: string }[];
     assert.deepEqual(
       listed.map(({ dataset }) => dataset),
