@@ -48,7 +48,7 @@ async function runPrepared(
   open: OpenProject,
   options: BuildOptions,
   threads: number,
-  { nodes, compiled, warehouse, loadedSeeds, adapter }: Prepared,
+  { nodes, compiled, hooks, warehouse, loadedSeeds, adapter }: Prepared,
 ): Promise<RunResults> {
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
@@ -56,6 +56,7 @@ async function runPrepared(
   const run: NodeRun = {
     open,
     compiled,
+    hooks,
     warehouse,
     loadedSeeds,
     fullRefresh: options.fullRefresh ?? false,

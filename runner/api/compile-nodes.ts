@@ -9,6 +9,7 @@ import { checkExternal, checkLocations } from "../plan/external/check-external.t
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
 import type { BatchOf } from "../plan/microbatch/batch-window.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -38,6 +39,24 @@ export function externalPlaces({ project: { root, target } }: OpenProject): Exte
   const beside =
     target.path === ":memory:" ? undefined : resolveInside(root, join(dirname(target.path), "external"));
   return { root, folder: beside ?? join(root, "data", "external") };
+}
+
+/** The hooks of nodes that have any; throws all that is wrong in any of them at once. */
+export function compileHooks(compiler: Compiler, nodes: Iterable<GraphNode>): Map<string, NodeHooks> {
+  const compiled = new Map<string, NodeHooks>();
+  const problems = new Map<string, Problem>();
+  for (const node of nodes) {
+    if (node.resourceType === "test") continue;
+    if (node.config.pre_hook.length + node.config.post_hook.length === 0) continue;
+    try {
+      compiled.set(node.uniqueId, compiler.hooks(node.uniqueId));
+    } catch (error) {
+      if (!(error instanceof ProjectError)) throw error;
+      for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
+    }
+  }
+  throwProblems([...problems.values()]);
+  return compiled;
 }
 
 /** Compiles every model and test among `nodes`; throws all that is wrong in any of them at once. */

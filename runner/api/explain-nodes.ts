@@ -2,11 +2,13 @@ import { QueryError } from "../adapters/query-error.ts";
 import { plural } from "../base/text.ts";
 import { chooseBatches } from "../execute/build-microbatch.ts";
 import { planSnapshotNow } from "../execute/build-snapshot.ts";
-import { planBuild } from "../execute/build-node.ts";
+import { hooksOf, planBuild } from "../execute/build-node.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import { explainPlan } from "../plan/explain-plan.ts";
+import { planHooks, withHooks } from "../plan/hooks.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch, planBatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { planModel } from "../plan/plan-model.ts";
@@ -20,7 +22,7 @@ import { prepareBuild } from "./prepare-build.ts";
 
 /** What a build would send, as SQL that can be read and run; nothing is changed. */
 export async function explainNodes(open: OpenProject, options: BuildOptions): Promise<string> {
-  const { nodes, compiled, warehouse, adapter } = await prepareBuild(open, options, true);
+  const { nodes, compiled, hooks, warehouse, adapter } = await prepareBuild(open, options, true);
   try {
     const session = await adapter.session();
     const { dialect } = open;
@@ -30,6 +32,7 @@ export async function explainNodes(open: OpenProject, options: BuildOptions): Pr
       warehouse,
       fullRefresh: options.fullRefresh ?? false,
       externals: externalPlaces(open),
+      hooks,
     };
     const texts: string[] = [];
     for (const node of nodes) {
@@ -64,7 +67,8 @@ async function explainNode(
   if (node.resourceType === "model") return explainPlan(await planAsIs(open, node, sql, context));
   const kind = context.warehouse.kindOf(node.relation);
   const current = kind && { kind, columns: [] };
-  return explainPlan(planSeed(node, inProject(open, node.originalFilePath), current, context));
+  const plan = planSeed(node, inProject(open, node.originalFilePath), current, context);
+  return explainPlan(withHooks(plan, hooksOf(node, context)));
 }
 
 /** With the columns that the engine knows; a model whose parents are not built yet is planned without. */
@@ -79,11 +83,12 @@ async function planAsIs(
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const kind = context.warehouse.kindOf(node.relation);
-    return planModel(node, sql, kind && { kind, columns: [] }, {
+    const plan = planModel(node, sql, kind && { kind, columns: [] }, {
       ...context,
       queryColumns: null,
       externalPath: externalPath(node, externalPlaces(open)),
     });
+    return withHooks(plan, hooksOf(node, context));
   }
 }
 
@@ -109,5 +114,9 @@ async function explainBatches(
   const columns = adds ? await session.columnsOf(node.relation) : [];
   const current = adds ? ({ kind: "table", columns } as const) : null;
   const plan = planBatch(node, sql, last, place, current, { ...context, queryColumns, now });
-  return `-- ${node.uniqueId}: ${plural(batches.length, "batch", "batches")} due, the last one:\n${explainPlan(plan)}`;
+  const { pre = [], post = [] } = hooksOf(node, context) ?? {};
+  const around = (name: "pre-hook" | "post-hook", hooks: NodeHooks["pre"]): string[] =>
+    hooks.length === 0 ? [] : [explainPlan(planHooks(node.uniqueId, name, hooks))];
+  const text = [...around("pre-hook", pre), explainPlan(plan), ...around("post-hook", post)].join("\n");
+  return `-- ${node.uniqueId}: ${plural(batches.length, "batch", "batches")} due, the last one:\n${text}`;
 }

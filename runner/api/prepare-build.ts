@@ -9,10 +9,11 @@ import {
 } from "../execute/warehouse-state.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
-import { compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
+import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { saveManifest } from "./save-artifacts.ts";
@@ -30,6 +31,7 @@ const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
 export type Prepared = {
   readonly nodes: readonly GraphNode[];
   readonly compiled: CompiledNodes;
+  readonly hooks: ReadonlyMap<string, NodeHooks>;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly adapter: Adapter;
@@ -65,9 +67,11 @@ export async function prepareBuild(
       const kind = warehouse.kindOf(node.relation);
       return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
     };
-    const compiled = compileNodes(compilerFor(open, incremental), nodes, open.dialect, externalPlaces(open));
+    const compiler = compilerFor(open, incremental);
+    const compiled = compileNodes(compiler, nodes, open.dialect, externalPlaces(open));
+    const hooks = compileHooks(compiler, nodes);
     if (!dryRun) saveManifest(open, compiled);
-    return { nodes, compiled, warehouse, loadedSeeds, adapter };
+    return { nodes, compiled, hooks, warehouse, loadedSeeds, adapter };
   } catch (error) {
     await adapter.close();
     throw error;

@@ -12,6 +12,7 @@ import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode } from "../graph/types.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { NodePlan } from "../plan/step.ts";
@@ -24,6 +25,7 @@ import type { OpenProject } from "./open-project.ts";
 export type NodeRun = {
   readonly open: OpenProject;
   readonly compiled: CompiledNodes;
+  readonly hooks: ReadonlyMap<string, NodeHooks>;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
@@ -66,6 +68,7 @@ export async function runNode(
       signal: context.signal,
       seeds: { loaded: run.loadedSeeds, now: Date.parse(run.open.startedAt) },
       externals: externalPlaces(run.open),
+      hooks: run.hooks,
     };
     if (node.resourceType === "model" && isMicrobatch(node)) {
       const { status, facts, plans } = await runMicrobatch(run, node, build, (error) =>
@@ -126,8 +129,12 @@ export function skippedResult(
   return { ...emptyResult(run, node), message: skipMessage(named) };
 }
 
-const statementsOf = ({ steps }: NodePlan): string =>
-  steps.map((step) => (step.kind === "statement" ? `${step.sql};\n` : `-- ${step.label}\n`)).join("\n");
+const statementsOf = ({ before = [], steps, after = [] }: NodePlan): string =>
+  [...before, ...steps, ...after]
+    .map((step) =>
+      step.kind === "statement" || step.kind === "hook" ? `${step.sql};\n` : `-- ${step.label}\n`,
+    )
+    .join("\n");
 
 const response = ({ plan, rows }: Built): JsonObject => ({
   _message: plan.description.toUpperCase(),

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
-import type { GraphNode, ModelConfig, SeedConfig, SnapshotConfig, TestConfig } from "../graph/types.ts";
+import type { GraphNode, Hook, ModelConfig, SeedConfig, SnapshotConfig, TestConfig } from "../graph/types.ts";
 
 /*
  * A node's resolved config in dbt's words. Each key is written out, also dbt's own where we have none (its default):
@@ -17,6 +17,9 @@ export function manifestConfig(node: GraphNode): JsonObject {
       return testConfig(node.config);
   }
 }
+
+const hooks = (list: readonly Hook[]): JsonObject[] =>
+  list.map(({ sql, transaction }) => ({ sql, transaction, index: null }));
 
 /** dbt's spellings: one key as text, none as null; a strategy only where there is something to increment. */
 function modelConfig(config: ModelConfig): JsonObject {
@@ -44,8 +47,8 @@ function modelConfig(config: ModelConfig): JsonObject {
     lookback: config.lookback,
     begin: config.begin,
     persist_docs: {},
-    "post-hook": [],
-    "pre-hook": [],
+    "post-hook": hooks(config.post_hook),
+    "pre-hook": hooks(config.pre_hook),
     quoting: {},
     column_types: {},
     full_refresh: config.full_refresh,
@@ -75,8 +78,8 @@ function seedConfig(config: SeedConfig): JsonObject {
     materialized: "seed",
     incremental_strategy: null,
     persist_docs: {},
-    "post-hook": [],
-    "pre-hook": [],
+    "post-hook": hooks(config.post_hook),
+    "pre-hook": hooks(config.pre_hook),
     quoting: {},
     column_types: config.column_types,
     delimiter: config.delimiter,
@@ -109,8 +112,8 @@ function snapshotConfig(config: SnapshotConfig): JsonObject {
     lookback: 1,
     begin: null,
     persist_docs: {},
-    "post-hook": [],
-    "pre-hook": [],
+    "post-hook": hooks(config.post_hook),
+    "pre-hook": hooks(config.pre_hook),
     quoting: {},
     column_types: {},
     full_refresh: null,

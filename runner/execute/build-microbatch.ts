@@ -5,10 +5,13 @@ import { dueBatches } from "../plan/microbatch/batches.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { planBatch, planTakeover } from "../plan/microbatch/plan-microbatch.ts";
 import type { BatchPlace, MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
+import { planHooks, withHooks } from "../plan/hooks.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { besideRelation } from "../plan/swap.ts";
 import { cellText } from "../adapters/cell-text.ts";
+import { hooksOf } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
 import { executePlan } from "./execute-plan.ts";
 
@@ -45,6 +48,14 @@ export async function buildMicrobatch(
   const { into, beside } = place;
   if (beside) await session.run(dialect.drop(into, "table"));
   const plans: NodePlan[] = [];
+  const hooks = batches.length > 0 ? hooksOf(node, context) : undefined;
+  const runHooks = async (name: "pre-hook" | "post-hook", list: NodeHooks["pre"]): Promise<void> => {
+    if (list.length === 0) return;
+    const plan = planHooks(node.uniqueId, name, list);
+    plans.push(plan);
+    await executePlan(plan, session, signal);
+  };
+  await runHooks("pre-hook", hooks?.pre ?? []);
   const results: BatchResult[] = [];
   let exists = adds;
   for (const batch of batches) {
@@ -68,16 +79,21 @@ export async function buildMicrobatch(
       if (beside) break;
     }
   }
-  if (!beside) return { plans, results };
+  if (!beside) {
+    const isWhole = results.length === batches.length && results.every(({ error }) => error === null);
+    if (isWhole) await runHooks("post-hook", hooks?.post ?? []);
+    return { plans, results };
+  }
   if (results.length < batches.length || results.some(({ error }) => error !== null) || !exists) {
     await session.run(dialect.drop(into, "table"));
     return { plans, results: results.filter(({ error }) => error !== null) };
   }
-  const takeover = planTakeover(node, batches, kind && { kind, columns: [] }, {
+  const taken = planTakeover(node, batches, kind && { kind, columns: [] }, {
     ...context,
     queryColumns: null,
     now: input.now,
   });
+  const takeover = withHooks(taken, hooks && { pre: [], post: hooks.post });
   await executePlan(takeover, session, signal);
   warehouse.note(node.relation, "table");
   return { plans: [...plans, takeover], results };

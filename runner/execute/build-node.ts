@@ -1,8 +1,10 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { ModelNode, SeedNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, SeedNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
+import { withHooks } from "../plan/hooks.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
@@ -19,6 +21,8 @@ export type BuildContext = {
   readonly signal?: AbortSignal;
   /** What earlier runs loaded; without it every seed is loaded, and no note taken. */
   readonly seeds?: { readonly loaded: LoadedSeeds; readonly now: number };
+  /** By unique id. */
+  readonly hooks?: ReadonlyMap<string, NodeHooks>;
   /** Where external models are written. */
   readonly externals?: ExternalPlaces;
 };
@@ -47,7 +51,7 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
   ) {
     return { plan: unchanged(node), rows: null };
   }
-  const plan = planSeed(node, path, current, context, seeds?.now);
+  const plan = withHooks(planSeed(node, path, current, context, seeds?.now), hooksOf(node, context));
   const { rows } = await executePlan(plan, context.session, context.signal);
   context.warehouse.note(node.relation, "table");
   return { plan, rows };
@@ -59,17 +63,22 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
   const current = currentOf(node, context);
   const { materialized } = node.config;
   if (materialized !== "incremental" && materialized !== "external") {
-    return planModel(node, sql, current, { ...context, queryColumns: null });
+    const plan = planModel(node, sql, current, { ...context, queryColumns: null });
+    return withHooks(plan, hooksOf(node, context));
   }
   const adds = isIncremental(node, current, context.fullRefresh);
   const columns = adds ? await session.columnsOf(node.relation) : [];
   const queryColumns = await session.describe(sql);
-  return planModel(node, sql, current && { ...current, columns }, {
+  const plan = planModel(node, sql, current && { ...current, columns }, {
     ...context,
     queryColumns,
     externalPath: context.externals && externalPath(node, context.externals),
   });
+  return withHooks(plan, hooksOf(node, context));
 }
+
+export const hooksOf = (node: GraphNode, { hooks }: BuildContext): NodeHooks | undefined =>
+  hooks?.get(node.uniqueId);
 
 const unchanged = ({ uniqueId }: SeedNode): NodePlan => ({
   uniqueId,

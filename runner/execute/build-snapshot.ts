@@ -1,7 +1,9 @@
 import type { SnapshotNode } from "../graph/types.ts";
 import { planSnapshot } from "../plan/snapshot/plan-snapshot.ts";
+import { withHooks } from "../plan/hooks.ts";
 import type { NodePlan } from "../plan/step.ts";
 import type { BuildContext, Built } from "./build-node.ts";
+import { hooksOf } from "./build-node.ts";
 import { executePlan } from "./execute-plan.ts";
 
 /** Takes a snapshot of what the compiled SQL gives, as of `now` (milliseconds since 1970). Throws as {@link planSnapshot} does. */
@@ -21,10 +23,12 @@ export async function planSnapshotNow(
   node: SnapshotNode,
   sql: string,
   now: number,
-  { session, warehouse, dialect }: BuildContext,
+  context: BuildContext,
 ): Promise<NodePlan> {
+  const { session, warehouse, dialect } = context;
   const kind = warehouse.kindOf(node.relation);
   const columns = kind === "table" ? await session.columnsOf(node.relation) : [];
   const queryColumns = await session.describe(sql);
-  return planSnapshot(node, sql, kind && { kind, columns }, { dialect, queryColumns, now });
+  const plan = planSnapshot(node, sql, kind && { kind, columns }, { dialect, queryColumns, now });
+  return withHooks(plan, hooksOf(node, context));
 }

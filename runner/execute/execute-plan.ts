@@ -19,18 +19,20 @@ export async function executePlan(
   session: Session,
   signal?: AbortSignal,
 ): Promise<{ readonly rows: number | null }> {
-  const steps = async (): Promise<number | null> => {
+  const runAll = async (list: readonly Step[]): Promise<number | null> => {
     let rows: number | null = null;
-    for (const step of plan.steps) {
+    for (const step of list) {
       if (signal?.aborted) throw new QueryError({ message: "cancelled", kind: "cancelled", sql: "" });
       rows = (await runStep(step, session)) ?? rows;
     }
     return rows;
   };
   try {
-    return {
-      rows: plan.transaction ? await retryConflicts(() => session.transaction(steps)) : await steps(),
-    };
+    const steps = (): Promise<number | null> => runAll(plan.steps);
+    await runAll(plan.before ?? []);
+    const rows = plan.transaction ? await retryConflicts(() => session.transaction(steps)) : await steps();
+    await runAll(plan.after ?? []);
+    return { rows };
   } catch (error) {
     // Half a file beside is of no use to anybody.
     for (const step of plan.steps) if (step.kind === "publish-path") removeQuietly(step.from);
@@ -45,6 +47,9 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       const rows = await session.run(step.sql);
       return step.counts ? rows : null;
     }
+    case "hook":
+      await runHook(step, session);
+      return null;
     case "assert-empty":
       await assertEmpty(step, session);
       return null;
@@ -60,6 +65,20 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       return session.loadCsv(step.target, step.source);
   }
 }
+
+/** A hook's lines are in no compiled file, so its text is told with the mistake. */
+async function runHook({ label, sql }: Step & { readonly kind: "hook" }, session: Session): Promise<void> {
+  try {
+    await session.run(sql);
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.kind === "cancelled" || error.kind === "conflict")
+      throw error;
+    const message = `the ${label} failed (${oneLine(sql)}): ${error.message}`;
+    throw new OperationError("HOOK_FAILED", message, { cause: error, retryable: error.retryable });
+  }
+}
+
+const oneLine = (sql: string): string => sql.replaceAll(/\s+/g, " ");
 
 async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
   const { columns, rows } = await session.query(step.sql);

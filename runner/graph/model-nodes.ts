@@ -4,6 +4,8 @@ import type { ModelConfigInput } from "../project/config-schemas.ts";
 import type { NodeProperties, TextFile } from "../project/types.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
+import { readHooks } from "./read-hooks.ts";
+import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import { layerConfigs, modelConfig } from "./resolve-config.ts";
 import type { ModelNode } from "./types.ts";
@@ -50,6 +52,7 @@ function modelNode(
     ),
   );
   const alias = config.alias ?? name;
+  const hooks = readHooks(workshop, config, { file: file.path, line: 1, column: 1 });
   return {
     resourceType: "model",
     uniqueId,
@@ -68,12 +71,12 @@ function modelNode(
     columns: columnInfos(workshop, properties?.columns ?? []),
     patchPath: properties?.place.file ?? null,
     checksum: sha256(file.text),
-    dependsOn: { nodes: [], macros },
+    dependsOn: { nodes: [], macros: [...new Set([...macros, ...hooks.macros])] },
     place: { file: file.path, line: 1, column: 1 },
     alias,
     relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
     config,
     rawCode: file.text,
-    references,
+    references: mergeReferences([references, hooks.references]),
   };
 }

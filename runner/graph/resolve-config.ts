@@ -8,7 +8,14 @@ import type {
 } from "../project/config-schemas.ts";
 import type { FolderConfig, ResourceKind } from "../project/types.ts";
 import { SNAPSHOT_COLUMNS } from "./types.ts";
-import type { ModelConfig, SeedConfig, SnapshotColumnNames, SnapshotConfig, TestConfig } from "./types.ts";
+import type {
+  Hook,
+  ModelConfig,
+  SeedConfig,
+  SnapshotColumnNames,
+  SnapshotConfig,
+  TestConfig,
+} from "./types.ts";
 
 type Inputs = {
   models: ModelConfigInput;
@@ -17,11 +24,13 @@ type Inputs = {
   tests: TestConfigInput;
   sources: SourceConfigInput;
 };
-type Common = { tags?: readonly string[] | undefined; meta?: JsonObject | undefined };
+type HookKey = "pre_hook" | "post_hook" | "pre-hook" | "post-hook";
+type Hooks = { [Key in HookKey]?: readonly Hook[] | undefined };
+type Common = { tags?: readonly string[] | undefined; meta?: JsonObject | undefined } & Hooks;
 
 /**
  * dbt's precedence: folders from the outermost in, then the property file, then the file's own `config()`; the later wins,
- * tags add up and `meta` merges key by key.
+ * tags and hooks add up and `meta` merges key by key.
  */
 export function layerConfigs<Kind extends ResourceKind>(
   kind: Kind,
@@ -39,9 +48,20 @@ export function layerConfigs<Kind extends ResourceKind>(
       ...layer,
       tags: [...new Set([...(merged.tags ?? []), ...(layer.tags ?? [])])],
       meta: { ...merged.meta, ...layer.meta },
+      ...addHooks(merged, layer),
     }),
     {} as Inputs[Kind],
   );
+}
+
+/** Under one of their two spellings, those of the layers outside first. */
+function addHooks(merged: Hooks, layer: Hooks): Hooks {
+  const both = (kind: "pre" | "post"): readonly Hook[] => [
+    ...(merged[`${kind}_hook`] ?? []),
+    ...(layer[`${kind}-hook`] ?? []),
+    ...(layer[`${kind}_hook`] ?? []),
+  ];
+  return { pre_hook: both("pre"), post_hook: both("post") };
 }
 
 const docs = (input: {
@@ -84,6 +104,8 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     alias: input.alias ?? null,
     event_time: input.event_time ?? null,
     docs: docs(input),
+    pre_hook: input.pre_hook ?? [],
+    post_hook: input.post_hook ?? [],
   };
 }
 
@@ -98,6 +120,8 @@ export function seedConfig(input: SeedConfigInput): SeedConfig {
     alias: input.alias ?? null,
     event_time: input.event_time ?? null,
     docs: docs(input),
+    pre_hook: input.pre_hook ?? [],
+    post_hook: input.post_hook ?? [],
   };
 }
 
@@ -117,6 +141,8 @@ export function snapshotConfig(input: SnapshotConfigInput): SnapshotConfig {
     alias: input.alias ?? null,
     event_time: input.event_time ?? null,
     docs: docs(input),
+    pre_hook: input.pre_hook ?? [],
+    post_hook: input.post_hook ?? [],
   };
 }
 

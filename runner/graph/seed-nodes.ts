@@ -1,4 +1,5 @@
 import { nameOfFile, schemaName } from "./naming.ts";
+import { checkSeedHooks } from "./read-hooks.ts";
 import { layerConfigs, seedConfig } from "./resolve-config.ts";
 import type { SeedNode } from "./types.ts";
 import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
@@ -35,6 +36,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
     );
     const place = own?.place ?? { file: file.path, line: 1, column: 1 };
     const alias = config.alias ?? name;
+    checkSeedHooks(workshop, config, place);
     return {
       resourceType: "seed",
       uniqueId: `seed.${project.name}.${name}`,

@@ -2,6 +2,8 @@ import { dirname } from "node:path/posix";
 import { sha256 } from "../base/hash.ts";
 import type { SnapshotProperties } from "../project/types.ts";
 import { schemaName } from "./naming.ts";
+import { readHooks } from "./read-hooks.ts";
+import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import { layerConfigs, snapshotConfig } from "./resolve-config.ts";
 import type { SnapshotConfig, SnapshotNode } from "./types.ts";
@@ -38,6 +40,7 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const config = snapshotConfig(given);
   checkSnapshot(workshop, entry, config, given.strategy !== undefined);
   const alias = config.alias ?? name;
+  const hooks = readHooks(workshop, config, place);
   return {
     resourceType: "snapshot",
     uniqueId,
@@ -52,13 +55,13 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
     columns: columnInfos(workshop, entry.columns),
     patchPath: file,
     checksum: sha256(rawCode),
-    dependsOn: { nodes: [], macros },
+    dependsOn: { nodes: [], macros: [...new Set([...macros, ...hooks.macros])] },
     place,
     alias,
     relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
     config,
     rawCode,
-    references,
+    references: mergeReferences([references, hooks.references]),
   };
 }
 

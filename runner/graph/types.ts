@@ -90,8 +90,13 @@ type PlacementConfig = {
   readonly docs: { readonly show: boolean; readonly node_color: string | null };
 };
 
+export type Hook = { readonly sql: string; readonly transaction: boolean };
+/** Templates in the order in which they run; `transaction`: inside the node's own. */
+export type HooksConfig = { readonly pre_hook: readonly Hook[]; readonly post_hook: readonly Hook[] };
+
 /** Resolved: nothing is left to a default. */
 export type ModelConfig = CommonConfig &
+  HooksConfig &
   PlacementConfig & {
     readonly materialized: NonNullable<ModelConfigInput["materialized"]>;
     /** null: an external model that is always written whole. */
@@ -122,6 +127,7 @@ export type SeedNode = NodeCommon & {
   readonly config: SeedConfig;
 };
 export type SeedConfig = CommonConfig &
+  HooksConfig &
   PlacementConfig & { readonly column_types: Readonly<Record<string, string>>; readonly delimiter: string };
 
 export type SnapshotNode = NodeCommon & {
@@ -134,6 +140,7 @@ export type SnapshotNode = NodeCommon & {
   readonly references: References;
 };
 export type SnapshotConfig = CommonConfig &
+  HooksConfig &
   PlacementConfig & {
     readonly strategy: NonNullable<SnapshotConfigInput["strategy"]>;
     readonly unique_key: readonly string[];

@@ -1,10 +1,13 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { renderTemplate } from "../template/render-template.ts";
+import type { Hook } from "../graph/types.ts";
+import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
 import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
 import type { Cte } from "./ephemeral.ts";
+import type { NodeHooks, RenderedHook } from "./hooks.ts";
 
 /** SQL ready to run. `body` is the node's own, without the CTEs of ephemeral models that `compiledCode` begins with. */
 export type Compiled = {
@@ -16,6 +19,8 @@ export type Compiled = {
 /** Compiles nodes on demand, each once. Throws a ProjectError with the place of what is wrong. */
 export type Compiler = {
   compile(uniqueId: string): Compiled;
+  /** A node's hooks, without those of which nothing is left when they are rendered. */
+  hooks(uniqueId: string): NodeHooks;
   /** SQL that stands in no file: `show --inline`. */
   compileInline(template: Template): Compiled;
 };
@@ -49,7 +54,23 @@ export function createCompiler(input: CompileInput): Compiler {
     done.set(uniqueId, compiled);
     return compiled;
   };
-  return { compile, compileInline: (template) => render(template, null) };
+  const hooks = (uniqueId: string): NodeHooks => {
+    const node = input.parsed.graph.nodes.get(uniqueId);
+    if (!node || node.resourceType === "test") return { pre: [], post: [] };
+    const context = compileContext(input, uniqueId, ({ name }) => {
+      throw new Error(`a hook cannot read "${name}": an ephemeral model is no table`);
+    });
+    const rendered = (list: readonly Hook[]): RenderedHook[] =>
+      list
+        .map(({ sql, transaction }) => {
+          const { template } = parseTemplate(node.place.file, sql);
+          const text = locate(input, uniqueId, () => renderTemplate(template, input.parsed.library, context));
+          return { sql: text.trim().replace(/[\s;]+$/, ""), transaction };
+        })
+        .filter(({ sql }) => !isBlankSql(sql));
+    return { pre: rendered(node.config.pre_hook), post: rendered(node.config.post_hook) };
+  };
+  return { compile, hooks, compileInline: (template) => render(template, null) };
 }
 
 /** An error without a place of its own is shown at the node. */

@@ -3,14 +3,17 @@ import type { NodePlan, Step } from "./step.ts";
 
 /** A plan as `--dry-run` prints it: SQL that can be run by hand, with what is no SQL as comments. */
 export function explainPlan(plan: NodePlan): string {
+  const { before = [], after = [] } = plan;
   const body = plan.steps.map(explainStep);
   const lines = plan.transaction ? ["begin;", ...body, "commit;"] : body;
-  return [`-- ${printable(plan.uniqueId)}: ${plan.description}`, ...lines].join("\n");
+  const head = `-- ${printable(plan.uniqueId)}: ${plan.description}`;
+  return [head, ...before.map(explainStep), ...lines, ...after.map(explainStep)].join("\n");
 }
 
 function explainStep(step: Step): string {
   switch (step.kind) {
     case "statement":
+    case "hook":
       return `-- ${printable(step.label)}\n${step.sql};`;
     case "assert-empty":
       return `-- ${printable(step.label)}: no row may come\n${step.sql};`;

@@ -8,7 +8,16 @@ import { besideRelation, swapSteps } from "./swap.ts";
 
 /** Changes with everything that the loaded table depends on. */
 export const seedFingerprint = ({ checksum, config, originalFilePath }: SeedNode): string =>
-  sha256(JSON.stringify([checksum, config.column_types, config.delimiter, originalFilePath]));
+  sha256(
+    JSON.stringify([
+      checksum,
+      config.column_types,
+      config.delimiter,
+      originalFilePath,
+      ...config.pre_hook,
+      ...config.post_hook,
+    ]),
+  );
 
 /**
  * Loads the file whole, beside the table of an earlier load. `path` is absolute; `now`, in milliseconds since 1970, is when it is noted

@@ -6,6 +6,8 @@ import type { Relation } from "../graph/types.ts";
 export type Step =
   /** `counts`: the rows it changes are the node's row count. */
   | { readonly kind: "statement"; readonly label: string; readonly sql: string; readonly counts: boolean }
+  /** What the user has run around a node. */
+  | { readonly kind: "hook"; readonly label: string; readonly sql: string }
   /** The query gives no row, or everything ends: `message` with what the first row holds. */
   | {
       readonly kind: "assert-empty";
@@ -64,6 +66,9 @@ export type NodePlan = {
   /** The node's own SQL as it stands inside the statements, null for a seed; errors are placed in it. */
   readonly query: string | null;
   readonly steps: readonly Step[];
+  /** What runs outside the transaction. */
+  readonly before?: readonly Step[];
+  readonly after?: readonly Step[];
   /** Tables this plan makes for itself and drops again; cleaned up when a crash left them. */
   readonly temporary: readonly Relation[];
 };

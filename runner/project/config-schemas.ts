@@ -12,10 +12,18 @@ const sql = z.string().trim().min(1);
 const identifier = z.string().min(1).max(255);
 const docs = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
 
+const hook = z.union([
+  sql.transform((text) => ({ sql: text, transaction: true })),
+  z.strictObject({ sql, transaction: z.boolean().default(true) }),
+]);
+const hookList = z.union([hook.transform((one) => [one]), z.array(hook)]);
+/** SQL templates that run before and after a node is built; dbt's two spellings. */
+const hooks = { pre_hook: hookList, post_hook: hookList, "pre-hook": hookList, "post-hook": hookList };
+
 const common = { enabled: z.boolean(), tags, meta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
-const relation = { schema: identifier, alias: identifier, docs, ...eventTime };
+const relation = { schema: identifier, alias: identifier, docs, ...eventTime, ...hooks };
 
 export const modelConfigSchema = z
   .strictObject({

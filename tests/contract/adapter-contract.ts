@@ -5,6 +5,7 @@ import { catalogCases } from "./cases/catalog.ts";
 import { csvCases } from "./cases/csv.ts";
 import { errorCases } from "./cases/errors.ts";
 import { externalCases } from "./cases/external.ts";
+import { hookCases } from "./cases/hooks.ts";
 import { incrementalCases } from "./cases/incremental.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
@@ -28,6 +29,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   catalog: catalogCases,
   "CSV files": csvCases,
   builds: buildCases,
+  hooks: hookCases,
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,
