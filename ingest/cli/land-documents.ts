@@ -86,7 +86,7 @@ async function landDocument(input: Input, work: Work): Promise<void> {
     for (const [i, cube] of cubes.entries()) {
       const identity = identities[i]!;
       try {
-        const origin = { ...identity, source: input.name, sha256 };
+        const origin = { ...identity, source: input.name, sha256, document: document.path };
         work.results.push(await underItsName(input, () => landCube(cube, origin, work)));
       } catch (error) {
         work.failed(error, input.name, identity);
@@ -127,7 +127,7 @@ function nameCubes(cubes: readonly Cube[], file: string, options: LandDocumentsO
   });
 }
 
-type Origin = Identity & { readonly source: string; readonly sha256: string };
+type Origin = Identity & { readonly source: string; readonly sha256: string; readonly document: string };
 
 async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObject> {
   const { options, effects, settings, reporter } = work;
@@ -158,6 +158,7 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
       now: effects.now(),
       signal: effects.signal,
       allowEmpty: options.allowEmpty,
+      keepDocument: configured?.keep_document ?? settings.keepDocument,
       ...(maxRejected !== undefined && { maxRejected }),
       drift: driftPolicy(settings.drift, configured?.drift),
       ...(configured && { partitionBy: configured.partition_by }),

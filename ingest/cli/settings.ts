@@ -11,6 +11,7 @@ export type Settings = {
   /** Absolute. */
   readonly landing: string;
   readonly maxRejected: number | undefined;
+  readonly keepDocument: boolean;
   readonly drift: DriftConfig | undefined;
   readonly staging: StagingConfig | undefined;
   readonly datasets: readonly DatasetConfig[];
@@ -33,6 +34,7 @@ export async function readSettings(
       root: cwd,
       landing: resolve(cwd, landing),
       maxRejected: undefined,
+      keepDocument: false,
       drift: undefined,
       staging: undefined,
       datasets: [],
@@ -44,6 +46,7 @@ export async function readSettings(
     root,
     landing: landing === undefined ? project.landing : resolve(cwd, landing),
     maxRejected: project.data.ingest.max_rejected,
+    keepDocument: project.data.ingest.keep_document,
     drift: project.data.ingest.drift,
     staging: project.data.ingest.staging,
     datasets: project.data.ingest.datasets,

@@ -16,6 +16,7 @@ import type { DriftFinding } from "./drift.ts";
 import { hold, readHeld, removeHeld } from "./held-folder.ts";
 import { checkPartitions } from "./partitions.ts";
 import { readShape } from "./read-shape.ts";
+import { keepDocument } from "./keep-document.ts";
 import { openRejectedLog } from "./rejected-log.ts";
 import type { RejectedLog } from "./rejected-log.ts";
 import { openScratch } from "./scratch.ts";
@@ -49,6 +50,8 @@ export type Edition = {
   /** When the publisher says it changed: an instant in UTC, whole seconds; null where it does not say. */
   readonly updated: string | null;
   readonly header: Json;
+  /** Where the document lies, uncompressed; needed to keep it. */
+  readonly document?: string;
   readonly dimensions: readonly LandedDimension[];
   open(reject: (rejected: JsonObject) => void): BatchSource & { close(): void };
 };
@@ -63,6 +66,8 @@ export type LandOptions = {
   readonly maxRejected?: number;
   /** Accept an edition without any row after one that had some. */
   readonly allowEmpty?: boolean;
+  /** Keep the document itself in the vintage, compressed. */
+  readonly keepDocument?: boolean;
   /** What may change against the edition before; {@link DEFAULT_DRIFT} unless told. */
   readonly drift?: DriftPolicy;
   readonly signal?: AbortSignal;
@@ -187,6 +192,8 @@ async function makeVintage(
     const before = predecessorOf(making.listed, facts);
     if (written.rows === 0 && !options.allowEmpty) checkEmpty(before);
     await writeDimensions(scratch, edition.dimensions, workshop.files);
+    if (options.keepDocument && edition.document !== undefined)
+      await keepDocument(edition.document, workshop.files, signal);
     writeFileAtomic(join(workshop.files, "header.json"), `${JSON.stringify(edition.header, null, 2)}\n`);
     const drift =
       before === undefined ? [] : await findDrift(scratch, edition, written.rows, before, options);

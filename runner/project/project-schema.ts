@@ -46,6 +46,8 @@ export const datasetSchema = z.strictObject({
   schedule: z.string().optional(),
   /** Rejected cells that are still accepted: a share below 1, or a count. */
   max_rejected: z.number().min(0).optional(),
+  /** Keep the document itself in each vintage, compressed. */
+  keep_document: z.boolean().optional(),
   drift: driftSchema.optional(),
 });
 
@@ -62,6 +64,7 @@ export const stagingSchema = z.strictObject({
 export const ingestSchema = z.strictObject({
   landing: z.string().min(1).default("data/landing"),
   max_rejected: z.number().min(0).optional(),
+  keep_document: z.boolean().default(false),
   drift: driftSchema.optional(),
   staging: stagingSchema.optional(),
   datasets: z.array(datasetSchema).default([]),
