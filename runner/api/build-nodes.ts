@@ -11,6 +11,7 @@ import { subgraph } from "../graph/select/subgraph.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
+import { runHooks } from "./run-hooks.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
 import { threadsOf } from "./select-nodes.ts";
@@ -48,8 +49,9 @@ async function runPrepared(
   open: OpenProject,
   options: BuildOptions,
   threads: number,
-  { nodes, compiled, hooks, warehouse, loadedSeeds, adapter }: Prepared,
+  prepared: Prepared,
 ): Promise<RunResults> {
+  const { nodes, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
   const nameOf = (id: string): string => parsed.graph.nodes.get(id)?.name ?? id;
@@ -64,6 +66,7 @@ async function runPrepared(
     eventTime: options.eventTime ?? null,
     sent: new Map(),
   };
+  await runHooks(open, prepared, "on-run-start");
   options.onEvent({
     kind: "run-started",
     command: options.command,
@@ -81,6 +84,13 @@ async function runPrepared(
     failFast: options.failFast ?? false,
     ...(options.signal && { signal: options.signal }),
   });
+  const endFailure =
+    options.signal?.aborted === true
+      ? undefined
+      : await runHooks(open, prepared, "on-run-end", results).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
   const facts = {
     command: options.command,
     args: options.args ?? {},
@@ -96,6 +106,8 @@ async function runPrepared(
     runResults({ ...facts, results }, customEnvironment(effects.env)),
   );
   options.onEvent({ kind: "run-finished", run: facts, results });
+  // What became of the nodes is told and written first.
+  if (endFailure !== undefined) throw endFailure;
   return { ...facts, results };
 }
 

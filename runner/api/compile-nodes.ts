@@ -7,6 +7,7 @@ import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { checkIncremental } from "../plan/check-incremental.ts";
 import { checkExternal, checkLocations } from "../plan/external/check-external.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
+import type { CompileInput } from "../plan/compile-context.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
@@ -20,8 +21,17 @@ export function compilerFor(
   isIncremental: (node: ModelNode) => boolean,
   batch?: BatchOf,
 ): Compiler {
+  return createCompiler(compileInputOf(open, isIncremental, batch));
+}
+
+/** What templates of this project are compiled with. */
+export function compileInputOf(
+  open: OpenProject,
+  isIncremental: (node: ModelNode) => boolean = () => false,
+  batch?: BatchOf,
+): CompileInput {
   const { project, parsed, dialect, sources, effects, invocationId, startedAt } = open;
-  return createCompiler({
+  return {
     project,
     parsed,
     dialect,
@@ -31,7 +41,7 @@ export function compilerFor(
     batch,
     invocationId,
     startedAt,
-  });
+  };
 }
 
 /** External models lie beside the warehouse unless they say otherwise, and always inside the project. */

@@ -6,7 +6,7 @@ import { hooksOf, planBuild } from "../execute/build-node.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
-import { explainPlan } from "../plan/explain-plan.ts";
+import { explainPlan, explainSteps } from "../plan/explain-plan.ts";
 import { planHooks, withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch, planBatch } from "../plan/microbatch/plan-microbatch.ts";
@@ -18,6 +18,7 @@ import type { BuildOptions } from "./build-nodes.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { inProject } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
+import { runHookSteps } from "./run-hooks.ts";
 import { prepareBuild } from "./prepare-build.ts";
 
 /** What a build would send, as SQL that can be read and run; nothing is changed. */
@@ -39,7 +40,9 @@ export async function explainNodes(open: OpenProject, options: BuildOptions): Pr
       const sql = compiled.get(node.uniqueId)?.compiledCode ?? "";
       texts.push(await explainNode(open, options, node, sql, context));
     }
-    return texts.join("\n\n");
+    const run = (name: "on-run-start" | "on-run-end"): string[] =>
+      nodes.length === 0 ? [] : explainSteps(runHookSteps(open, name));
+    return [...run("on-run-start"), ...texts, ...run("on-run-end")].join("\n\n");
   } finally {
     await adapter.close();
   }

@@ -66,6 +66,11 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
   }
 }
 
+/** Hooks of a whole run, each by itself. Throws an OperationError that tells which one failed. */
+export async function executeHooks(steps: readonly Step[], session: Session): Promise<void> {
+  for (const step of steps) await runStep(step, session);
+}
+
 /** A hook's lines are in no compiled file, so its text is told with the mistake. */
 async function runHook({ label, sql }: Step & { readonly kind: "hook" }, session: Session): Promise<void> {
   try {

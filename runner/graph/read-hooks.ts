@@ -2,7 +2,7 @@ import type { Place } from "../base/problems.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { findReferences, mergeReferences } from "./references.ts";
-import { globalSpecs } from "./specs.ts";
+import { globalSpecs, specsWithResults } from "./specs.ts";
 import type { HooksConfig, References } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -30,6 +30,18 @@ export function readHooks(
     references: mergeReferences(read.map(({ references }) => references)),
     macros: read.flatMap(({ macros }) => macros),
   };
+}
+
+/** Mistakes of the hooks of a whole run. */
+export function checkRunHooks(workshop: Workshop): void {
+  const { onRunStart, onRunEnd, vars } = workshop.project;
+  for (const { sql, place } of [...onRunStart, ...onRunEnd]) {
+    const { template, problems } = parseTemplate(place.file, sql);
+    const analysis = analyse(template, workshop.library, specsWithResults);
+    const found = findReferences(analysis, vars);
+    for (const problem of [...problems, ...analysis.problems, ...found.problems])
+      workshop.problems.push({ ...problem, message: `in a hook: ${problem.message}`, ...place });
+  }
 }
 
 /** A seed depends on nothing, as in dbt: its hooks may name itself alone. */

@@ -27,5 +27,11 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["run_started_at", { kind: "value", fields: [] }],
 ]);
 
+/** What hooks of a whole run may say: `on-run-end` knows what became of the nodes. */
+export const specsWithResults: GlobalSpecs = new Map<string, GlobalSpec>([
+  ...[...globalSpecs].filter(([name]) => name !== "this"),
+  ["results", { kind: "value" }],
+]);
+
 /** Where there is no table of one's own: tests, exposures, SQL that is no node's. `this` would print nothing there. */
 export const specsWithoutThis: GlobalSpecs = new Map([...globalSpecs].filter(([name]) => name !== "this"));

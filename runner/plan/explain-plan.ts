@@ -10,6 +10,9 @@ export function explainPlan(plan: NodePlan): string {
   return [head, ...before.map(explainStep), ...lines, ...after.map(explainStep)].join("\n");
 }
 
+/** Steps that are no node's. */
+export const explainSteps = (steps: readonly Step[]): string[] => steps.map(explainStep);
+
 function explainStep(step: Step): string {
   switch (step.kind) {
     case "statement":

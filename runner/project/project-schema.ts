@@ -20,6 +20,9 @@ export const duckDbTargetSchema = z.strictObject({
     .default({}),
 });
 
+/** Templates of SQL, a statement each. */
+const runHooks = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
+
 const tree = z.record(z.string(), z.unknown()).default({});
 
 const driftAction = z.enum(["accept", "warn", "fail"]);
@@ -76,6 +79,8 @@ export const projectFileSchema = z.strictObject({
   target: z.string(),
   targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema])),
   vars: z.record(z.string(), z.json()).default({}),
+  "on-run-start": runHooks,
+  "on-run-end": runHooks,
   models: tree,
   seeds: tree,
   snapshots: tree,

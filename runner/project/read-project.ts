@@ -6,7 +6,7 @@ import { readFolderConfigs } from "./folder-configs.ts";
 import { readProjectFile } from "./read-project-file.ts";
 import type { ProjectFileOptions } from "./read-project-file.ts";
 import { readPropertyFile } from "./read-properties.ts";
-import type { Project, Properties } from "./types.ts";
+import type { Project, Properties, RunHook } from "./types.ts";
 
 export type ReadProjectOptions = ProjectFileOptions & {
   /** `--vars`; wins over the project's own. */
@@ -37,6 +37,11 @@ export async function readProjectLeniently(
   const folders = (["models", "seeds", "snapshots", "tests", "sources"] as const).map((kind) =>
     readFolderConfigs(kind, data[kind], data.name, yaml),
   );
+  const hooks = (key: "on-run-start" | "on-run-end"): RunHook[] =>
+    data[key].map((sql) => {
+      const { file, line, column } = yaml.placeOf([key]);
+      return { sql, place: { file, line, column } };
+    });
   const project: Project = {
     root,
     name: data.name,
@@ -45,6 +50,8 @@ export async function readProjectLeniently(
     vars: { ...data.vars, ...options.vars },
     landing,
     folderConfigs: folders.flatMap(({ configs }) => configs),
+    onRunStart: hooks("on-run-start"),
+    onRunEnd: hooks("on-run-end"),
     files,
     properties: merge(read.map(({ value }) => value)),
   };

@@ -19,9 +19,14 @@ export type Project = {
   /** Absolute folder of the landing zone. */
   readonly landing: string;
   readonly folderConfigs: readonly FolderConfig[];
+  readonly onRunStart: readonly RunHook[];
+  readonly onRunEnd: readonly RunHook[];
   readonly files: ProjectFiles;
   readonly properties: Properties;
 };
+
+/** A template that runs before or after all nodes of a run. */
+export type RunHook = { readonly sql: string; readonly place: Place };
 
 export type ProjectFiles = {
   /** `models/**.sql` */

@@ -75,4 +75,56 @@ describe("hooks", () => {
     assert.match(found.join("\n"), /models\/m\.sql:1:\d+ \w+ .*transactoin.*transaction/);
     assert.match(found.join("\n"), /seeds\/_s\.yml:2:\d+ HOOK_REFERENCE a seed's hook refers/);
   });
+
+  test("of a microbatch model run once around all of its batches", async () => {
+    const root = makeProject({
+      "models/log.sql": "{{ config(materialized='table') }} select 'x' as what where false",
+      "models/m.sql": `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at',
+        begin='2024-01-01', batch_size='day', pre_hook="insert into {{ ref('log') }} values ('before')",
+        post_hook="insert into {{ ref('log') }} values ('after')") }} select timestamp '2024-01-02' as at`,
+    });
+    const ran = await models(root, ["run"], { now: "2024-01-03T12:00:00Z" });
+    assert.equal(ran.code, 0, ran.out + ran.err);
+    assert.deepEqual(await rowsOf(root, "select * from main.log"), [{ what: "before" }, { what: "after" }]);
+  });
+
+  test("of a whole run come before and after all nodes, and know what became of them", async () => {
+    const insert = (what: string): string => `insert into log values ${what}`;
+    const root = makeProject({
+      "sql_project.yaml": `${PROJECT_FILE}on-run-start:\n  - create table if not exists log (name text, status text)\n  - "${insert("('start', null)")}"
+on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, {{ r.status }}){{^last}}, {{/last}}{{/each}}")}{{/if}}"\n`,
+      "models/a.sql": "{{ config(materialized='table') }} select count(*) as n from log",
+      "models/b.sql": "select nope",
+    });
+    const plan = await models(root, ["run", "--dry-run"]);
+    assert.match(plan.out, /^-- on-run-start hook\ncreate table[^]*'start', null\);/);
+    assert.equal((await models(root, ["run"])).code, 1);
+    assert.deepEqual(await rowsOf(root, "select * from log order by 1"), [
+      { name: "a", status: "success" },
+      { name: "b", status: "error" },
+      { name: "start", status: null },
+    ]);
+    assert.deepEqual(await rowsOf(root, "select n from main.a"), [{ n: "1" }]);
+  });
+
+  test("one at the start that fails runs nothing, one at the end fails the run after it is told", async () => {
+    const project = (key: string): string =>
+      makeProject({
+        "sql_project.yaml": `${PROJECT_FILE}${key}: drop table nowhere\n`,
+        "models/a.sql": "select 1 as n",
+      });
+    const start = project("on-run-start");
+    const failed = await models(start, ["run"]);
+    assert.equal(failed.code, 1);
+    assert.match(failed.err, /HOOK_FAILED.*on-run-start hook failed \(drop table nowhere\)/);
+    await assert.rejects(rowsOf(start, "select * from main.a"));
+    const end = project("on-run-end");
+    assert.equal((await models(end, ["run"])).code, 1);
+    assert.deepEqual(statuses(end), { a: "success" });
+    const found = await mistakesOf({
+      "sql_project.yaml": `${PROJECT_FILE}on-run-end: select {{ this }}\n`,
+      "models/a.sql": "select 1 as n",
+    });
+    assert.match(found.join("\n"), /sql_project\.yaml:5:\d+ NAME_UNKNOWN in a hook/);
+  });
 });
