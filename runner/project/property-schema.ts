@@ -13,7 +13,8 @@ const meta = z.record(z.string(), z.json()).default({});
 const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]).default([]);
 
 /** A test is a name, or a map of one name to its arguments; read by `read-tests.ts`, which knows where arguments end and configuration begins. */
-const tests = z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).default([]);
+const testEntry = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ id: "test" });
+const tests = z.array(testEntry).default([]);
 
 const column = z.strictObject({
   name: z.string().min(1),
