@@ -9,6 +9,7 @@ import { freshness } from "./commands/freshness.ts";
 import { init } from "./commands/init.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
+import { operation } from "./commands/run-operation.ts";
 import { show } from "./commands/show.ts";
 
 /** Every command, in the order in which help lists them. Declarations only: bodies load when they run. */
@@ -20,6 +21,7 @@ export const commands: readonly Command<never>[] = [
   ...buildCommands,
   ls,
   show,
+  operation,
   freshness,
   docsGenerate,
   docsServe,

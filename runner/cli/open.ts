@@ -13,21 +13,21 @@ export function openFrom(args: GlobalArgs, effects: Effects): Promise<OpenProjec
     {
       projectDir: args["project-dir"],
       target: args.target,
-      vars: args.vars === undefined ? undefined : readVars(args.vars),
+      vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),
       targetPath: args["target-path"],
     },
     effects,
   );
 }
 
-/** `--vars`, as in dbt: YAML, which JSON is too. */
-function readVars(text: string): JsonObject {
-  const { value, problems } = parseYaml("--vars", text);
+/** `--vars` and `--args`, as in dbt: YAML, which JSON is too. */
+export function readMap(option: "--vars" | "--args", text: string): JsonObject {
+  const { value, problems } = parseYaml(option, text);
   if (problems.length === 0 && isObject(value)) return value as JsonObject;
   throw new UsageError(
-    "VARS_INVALID",
-    problems[0]?.message ?? `--vars must be a map, found ${JSON.stringify(value)}`,
-    "write --vars '{name: value}'",
+    option === "--vars" ? "VARS_INVALID" : "ARGS_INVALID",
+    problems[0]?.message ?? `${option} must be a map, found ${JSON.stringify(value)}`,
+    `write ${option} '{name: value}'`,
   );
 }
 

@@ -1,0 +1,38 @@
+import { openAdapter } from "../adapters/open.ts";
+import type { JsonObject } from "../base/json.ts";
+import { compileContext } from "../plan/compile-context.ts";
+import { isBlankSql } from "../plan/ephemeral.ts";
+import { renderMacro } from "../template/render-template.ts";
+import { Data } from "../template/values.ts";
+import { compileInputOf } from "./compile-nodes.ts";
+import type { OpenProject } from "./open-project.ts";
+
+/**
+ * Runs the one statement that a macro comes to, and returns it; null when nothing is left of it. Arguments are data: text prints as a
+ * quoted literal. Throws UsageError for a macro that is not there, ProjectError for wrong arguments, QueryError.
+ */
+export async function runOperation(
+  open: OpenProject,
+  macro: string,
+  args: JsonObject,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const context = compileContext(compileInputOf(open), null, ({ name }) => {
+    throw new Error(`an operation cannot read "${name}": an ephemeral model is no table`);
+  });
+  const values = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, new Data(value)]));
+  const sql = renderMacro(macro, values, open.parsed.library, context)
+    .trim()
+    .replace(/[\s;]+$/, "");
+  if (isBlankSql(sql)) return null;
+  const adapter = await openAdapter(open.project.target);
+  try {
+    const session = await adapter.session();
+    signal?.addEventListener("abort", () => session.interrupt(), { once: true });
+    await session.run(sql);
+    await session.close();
+    return sql;
+  } finally {
+    await adapter.close();
+  }
+}
