@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { withDotEnv } from "../../runner/project/dot-env.ts";
 import { findProject } from "../../runner/project/find-project.ts";
 import { readProjectFile } from "../../runner/project/read-project-file.ts";
 import type { DatasetConfig, DriftConfig, StagingConfig } from "../../runner/project/project-schema.ts";
@@ -41,7 +42,7 @@ export async function readSettings(
     };
   }
   const root = findProject(cwd, projectDir);
-  const project = await readProjectFile(root, { env, target });
+  const project = await readProjectFile(root, { env: withDotEnv(root, env), target });
   return {
     root,
     landing: landing === undefined ? project.landing : resolve(cwd, landing),

@@ -10,6 +10,7 @@ import { buildGraph } from "../graph/build-graph.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
 import { createSourceFinder } from "../plan/source-relations.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
+import { withDotEnv } from "../project/dot-env.ts";
 import { findProject } from "../project/find-project.ts";
 import { readProjectLeniently } from "../project/read-project.ts";
 import type { Project } from "../project/types.ts";
@@ -39,8 +40,9 @@ export type OpenProject = {
 };
 
 /** Reads and links a project; throws every mistake in it at once. */
-export async function openProject(options: OpenOptions, effects: Effects): Promise<OpenProject> {
-  const root = findProject(effects.cwd, options.projectDir);
+export async function openProject(options: OpenOptions, outer: Effects): Promise<OpenProject> {
+  const root = findProject(outer.cwd, options.projectDir);
+  const effects = { ...outer, env: withDotEnv(root, outer.env) };
   const startedAt = effects.now().toISOString();
   const targetFolder = resolveInside(root, options.targetPath ?? "target");
   if (targetFolder === undefined || targetFolder === root) {
