@@ -5,6 +5,13 @@ import type { Path, YamlFile } from "./yaml.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** What people bring from dbt and what no misspelling is; a key is told of only where no schema knows it. */
+const DBT_KEYS: ReadonlySet<string> = new Set([
+  ..."unit_tests groups semantic_models metrics saved_queries analyses functions".split(" "),
+  ..."constraints contract access group versions latest_version deprecation_date grants".split(" "),
+  ..."config-version profile dispatch query-comment flags require-dbt-version".split(" "),
+]);
+
 /** What a schema found, as problems with their places in `yaml`. `base` is where the checked value stands in the file. */
 export function zodProblems(
   error: z.ZodError,
@@ -21,8 +28,9 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((key) => {
-      const hint =
-        didYouMean(key, known) ?? (known.length > 0 ? `known here: ${known.join(", ")}` : undefined);
+      const hint = DBT_KEYS.has(key)
+        ? `dbt knows "${key}", this version does not: take it out`
+        : (didYouMean(key, known) ?? (known.length > 0 ? `known here: ${known.join(", ")}` : undefined));
       return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, hint);
     });
   }
