@@ -64,18 +64,22 @@ function addHooks(merged: Hooks, layer: Hooks): Hooks {
   return { pre_hook: both("pre"), post_hook: both("post") };
 }
 
-const docs = (input: {
-  docs?: { show?: boolean | undefined; node_color?: string | undefined } | undefined;
-}): ModelConfig["docs"] => ({
-  show: input.docs?.show ?? true,
-  node_color: input.docs?.node_color ?? null,
+/** What holds for everything that is built, with its defaults. */
+const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInput) => ({
+  enabled: input.enabled ?? true,
+  tags: input.tags ?? [],
+  meta: input.meta ?? {},
+  schema: input.schema ?? null,
+  alias: input.alias ?? null,
+  event_time: input.event_time ?? null,
+  docs: { show: input.docs?.show ?? true, node_color: input.docs?.node_color ?? null },
+  pre_hook: input.pre_hook ?? [],
+  post_hook: input.post_hook ?? [],
 });
 
 export function modelConfig(input: ModelConfigInput): ModelConfig {
   return {
-    enabled: input.enabled ?? true,
-    tags: input.tags ?? [],
-    meta: input.meta ?? {},
+    ...buildable(input),
     materialized: input.materialized ?? "view",
     // dbt's default differs by engine; ours is one: a key means its rows are replaced, no key means rows are added.
     incremental_strategy:
@@ -100,36 +104,20 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     format: input.format ?? null,
     options: input.options ?? {},
     full_refresh: input.full_refresh ?? null,
-    schema: input.schema ?? null,
-    alias: input.alias ?? null,
-    event_time: input.event_time ?? null,
-    docs: docs(input),
-    pre_hook: input.pre_hook ?? [],
-    post_hook: input.post_hook ?? [],
   };
 }
 
 export function seedConfig(input: SeedConfigInput): SeedConfig {
   return {
-    enabled: input.enabled ?? true,
-    tags: input.tags ?? [],
-    meta: input.meta ?? {},
+    ...buildable(input),
     column_types: input.column_types ?? {},
     delimiter: input.delimiter ?? ",",
-    schema: input.schema ?? null,
-    alias: input.alias ?? null,
-    event_time: input.event_time ?? null,
-    docs: docs(input),
-    pre_hook: input.pre_hook ?? [],
-    post_hook: input.post_hook ?? [],
   };
 }
 
 export function snapshotConfig(input: SnapshotConfigInput): SnapshotConfig {
   return {
-    enabled: input.enabled ?? true,
-    tags: input.tags ?? [],
-    meta: input.meta ?? {},
+    ...buildable(input),
     strategy: input.strategy ?? "timestamp",
     unique_key: input.unique_key ?? [],
     updated_at: input.updated_at ?? null,
@@ -137,12 +125,6 @@ export function snapshotConfig(input: SnapshotConfigInput): SnapshotConfig {
     hard_deletes: input.hard_deletes ?? "ignore",
     dbt_valid_to_current: input.dbt_valid_to_current ?? null,
     snapshot_meta_column_names: columnNames(input.snapshot_meta_column_names ?? {}),
-    schema: input.schema ?? null,
-    alias: input.alias ?? null,
-    event_time: input.event_time ?? null,
-    docs: docs(input),
-    pre_hook: input.pre_hook ?? [],
-    post_hook: input.post_hook ?? [],
   };
 }
 
