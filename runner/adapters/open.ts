@@ -1,15 +1,17 @@
 import type { Target } from "../project/types.ts";
 import type { Adapter } from "./adapter.ts";
+import { waitForLock } from "./wait-for-lock.ts";
+import type { LockWait } from "./wait-for-lock.ts";
 
 /**
  * Opens the warehouse of a target and imports no engine but that one.
- * A warehouse that another process holds is a QueryError of kind "locked".
+ * A warehouse that another process holds is a QueryError of kind "locked", at once or when `wait` is over.
  */
-export async function openAdapter(target: Target): Promise<Adapter> {
+export async function openAdapter(target: Target, wait?: LockWait): Promise<Adapter> {
   switch (target.type) {
     case "duckdb": {
       const { openDuckDb } = await import("./duckdb/open-duckdb.ts");
-      return openDuckDb(target);
+      return wait ? waitForLock(() => openDuckDb(target), wait) : openDuckDb(target);
     }
   }
 }

@@ -11,6 +11,7 @@ import { subgraph } from "../graph/select/subgraph.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
+import { publishRun } from "./publish-run.ts";
 import { runHooks } from "./run-hooks.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
@@ -30,6 +31,8 @@ export type BuildOptions = Omit<Selection, "resourceTypes"> & {
   readonly eventTime?: Span | null;
   /** As given by the user, for `run_results.json`. */
   readonly args?: JsonObject;
+  /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
+  readonly lockTimeout?: number | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 };
@@ -38,11 +41,14 @@ export type BuildOptions = Omit<Selection, "resourceTypes"> & {
 export async function buildNodes(open: OpenProject, options: BuildOptions): Promise<RunResults> {
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
+  let run;
   try {
-    return await runPrepared(open, options, threads, prepared);
+    run = await runPrepared(open, options, threads, prepared);
   } finally {
     await prepared.adapter.close();
   }
+  publishRun(open, run, options.onEvent);
+  return run;
 }
 
 async function runPrepared(

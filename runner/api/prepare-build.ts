@@ -50,6 +50,14 @@ export async function prepareBuild(
   const { target } = open.project;
   const adapter = await openAdapter(
     dryRun && !existsSync(target.path) ? { ...target, path: ":memory:" } : target,
+    {
+      seconds: options.lockTimeout ?? 0,
+      onWait: (held) => {
+        const message = `${held.replace(/: [^:]*$/, "")}; waiting up to ${options.lockTimeout} s`;
+        options.onEvent({ kind: "warning", code: "WAREHOUSE_LOCKED", message, uniqueId: null });
+      },
+      signal: options.signal,
+    },
   );
   try {
     const session = await adapter.session();

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import type { Adapter, Session } from "../adapters/adapter.ts";
 import { openAdapter } from "../adapters/open.ts";
+import { QueryError } from "../adapters/query-error.ts";
 import type { Target } from "../project/types.ts";
 
 /**
@@ -7,11 +9,22 @@ import type { Target } from "../project/types.ts";
  * the sources run unbuilt.
  */
 export async function withAdapter<T>(target: Target, body: (adapter: Adapter) => Promise<T>): Promise<T> {
-  const adapter = await openAdapter(target);
+  const adapter = await openToRead(target);
   try {
     return await body(adapter);
   } finally {
     await adapter.close();
+  }
+}
+
+/** What only reads is not held up by a run: the published copy serves while another process holds the warehouse. */
+async function openToRead(target: Target): Promise<Adapter> {
+  try {
+    return await openAdapter(target);
+  } catch (error) {
+    const isLocked = error instanceof QueryError && error.kind === "locked";
+    if (!isLocked || target.publish === undefined || !existsSync(target.publish)) throw error;
+    return openAdapter({ ...target, path: target.publish, readOnly: true });
   }
 }
 

@@ -8,6 +8,8 @@ const name = z
 export const duckDbTargetSchema = z.strictObject({
   type: z.literal("duckdb"),
   path: z.string().min(1),
+  /** A copy for readers, replaced whole after each run that succeeds. */
+  publish: z.string().min(1).optional(),
   schema: z.string().min(1).default("main"),
   threads: z.number().int().min(1).max(64).default(4),
   /** A landing zone of this target's own; else `ingest.landing`. */

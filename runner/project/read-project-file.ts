@@ -101,8 +101,18 @@ function pickTarget(
     });
     return { type: "duckdb", name, path: ":memory:", schema: "main", threads: 1, settings: {} };
   }
-  const { landing: _, path, ...rest } = found;
-  return { ...rest, name, path: path === ":memory:" ? path : resolve(root, path) };
+  const { landing: _, path, publish, ...rest } = found;
+  const target = { ...rest, name, path: path === ":memory:" ? path : resolve(root, path) };
+  if (publish === undefined) return target;
+  const published = resolve(root, publish);
+  if (path === ":memory:" || published === target.path) {
+    const { file, line, column } = yaml.placeOf(["targets", name, "publish"]);
+    const message =
+      path === ":memory:" ? "a warehouse in memory cannot be published" : "publish is the warehouse itself";
+    const hint = "path and publish name two files: {path: data/w.duckdb, publish: data/published.duckdb}";
+    problems.push({ file, line, column, code: "PUBLISH_INVALID", message, hint });
+  }
+  return { ...target, publish: published };
 }
 
 /** Cron patterns are read by the library that will run them, and only when there are any. */

@@ -53,6 +53,10 @@ export type DuckDbTarget = {
   readonly name: string;
   /** Absolute, or `:memory:`. */
   readonly path: string;
+  /** Absolute: the copy for readers, replaced whole after each run that succeeds. */
+  readonly publish?: string;
+  /** Opened without the right to write, as a published copy is. */
+  readonly readOnly?: true;
   readonly schema: string;
   readonly threads: number;
   /** DuckDB settings as `set name = value`. */

@@ -91,7 +91,11 @@ describe("two processes and one warehouse", () => {
     const first = start(cwd, ["run", "--select", "long", "--log-format", "json"]);
     await said(first, '"node-started"');
     const manifest = readFileSync(join(cwd, "target/manifest.json"), "utf8");
-    for (const words of [["build"], ["show", "--inline", "select 1"], ["test"]]) {
+    for (const words of [
+      ["build", "--lock-timeout", "0"],
+      ["show", "--inline", "select 1"],
+      ["test", "--lock-timeout", "0"],
+    ]) {
       const { code, err } = await start(cwd, words).ended;
       assert.equal(code, 1, words.join(" "));
       assert.match(

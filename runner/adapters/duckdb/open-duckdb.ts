@@ -7,12 +7,13 @@ import type { DuckDbTarget } from "../../project/types.ts";
 import type { Adapter } from "../adapter.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
+import { lockHolder } from "./lock-holder.ts";
 import { queryError } from "./query-errors.ts";
 import { DuckDbSession } from "./session.ts";
 
 /** Opens the file, making it and its folder where they are missing. */
 export async function openDuckDb(target: DuckDbTarget): Promise<Adapter> {
-  const instance = await openInstance(target.path);
+  const instance = await openInstance(target.path, target.readOnly);
   const sessions = new Set<DuckDbSession>();
   let closed = false;
 
@@ -47,11 +48,12 @@ export async function openDuckDb(target: DuckDbTarget): Promise<Adapter> {
   };
 }
 
-async function openInstance(path: string): Promise<DuckDBInstance> {
+async function openInstance(path: string, readOnly = false): Promise<DuckDBInstance> {
   try {
     if (path === ":memory:") return await DuckDBInstance.create(path);
     // DuckDB reads settings behind a question mark, and then loses the files that it writes beside the database.
     if (path.includes("?")) throw questionMark(path);
+    if (readOnly) return await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
     makeFolder(dirname(path));
     // The lock on the file does not hold inside one process; two instances would destroy it, the cache shares one.
     return await DuckDBInstance.fromCache(path);
@@ -70,7 +72,9 @@ function openingError(error: unknown, path: string): unknown {
   const found = queryError(error, "");
   if (found.kind === "locked") {
     const holder = /lock is held in (.+?) \(PID (\d+)\)/.exec(found.message);
-    const by = holder ? ` by ${holder[1]} (process ${holder[2]})` : " by another process";
+    const by = holder
+      ? ` by ${lockHolder(holder[2]!) ?? holder[1]} (process ${holder[2]})`
+      : " by another process";
     const wayOut = "wait until it ends, or close the program that has it open";
     return found.restated({ message: `the warehouse ${path} is in use${by}: ${wayOut}` });
   }

@@ -10,6 +10,7 @@ type Args = GlobalArgs & {
   readonly "full-refresh": boolean;
   readonly "fail-fast": boolean;
   readonly "dry-run": boolean;
+  readonly "lock-timeout": number;
   readonly "store-failures"?: boolean;
   readonly "event-time-start"?: string;
   readonly "event-time-end"?: string;
@@ -53,6 +54,11 @@ export const buildCommands: readonly Command<Args>[] = (
       type: "boolean",
       default: false,
       describe: "Print the SQL that would be sent, and send nothing",
+    },
+    "lock-timeout": {
+      type: "number",
+      default: 60,
+      describe: "Seconds to wait for a warehouse that another process holds",
     },
     ...(name === "build" || name === "run" ? eventTime : {}),
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },

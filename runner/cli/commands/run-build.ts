@@ -2,16 +2,14 @@ import { buildNodes } from "../../api/build-nodes.ts";
 import type { BuildCommand } from "../../api/build-nodes.ts";
 import { UsageError } from "../../base/errors.ts";
 import { parseInstant } from "../../base/instants.ts";
-import type { NodeStatus } from "../../execute/results.ts";
 import type { Span } from "../../plan/microbatch/batches.ts";
+import { FAILED } from "../../api/publish-run.ts";
 import { explainNodes } from "../../api/explain-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
 import type { CommandContext } from "../command.ts";
 import { givenArgs, openFrom } from "../open.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { BuildArgs } from "./build.ts";
-
-const FAILED: ReadonlySet<NodeStatus> = new Set(["error", "fail", "skipped", "partial success"]);
 
 export async function runBuild(
   command: BuildCommand,
@@ -29,6 +27,7 @@ export async function runBuild(
     failFast: args["fail-fast"],
     storeFailures: args["store-failures"],
     eventTime: eventTimeOf(args),
+    lockTimeout: lockTimeoutOf(args["lock-timeout"]),
     args: givenArgs(args),
     signal,
     onEvent: printer.onEvent,
@@ -44,6 +43,15 @@ export async function runBuild(
   } finally {
     printer.close();
   }
+}
+
+function lockTimeoutOf(seconds: number): number {
+  if (seconds >= 0 && seconds <= 86_400) return seconds;
+  throw new UsageError(
+    "LOCK_TIMEOUT_INVALID",
+    `--lock-timeout ${seconds} is no time to wait`,
+    "seconds from 0 to 86400: --lock-timeout 300",
+  );
 }
 
 /** `--event-time-start` and `--event-time-end`, which only mean something together. */
