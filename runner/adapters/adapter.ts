@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
+import type { QueryComment } from "./query-comment.ts";
 import type { CsvSource, FileSource } from "../plan/step.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface Adapter extends AsyncDisposable {
 }
 
 export interface Session {
+  /** What every statement from now on says of where it comes from; places in errors stay those of the statement. */
+  annotate(comment: QueryComment | null): void;
   /** Runs one statement and returns its rows. A failure is a {@link QueryError}. */
   query(sql: string): Promise<ResultTable>;
   /** Runs one statement; returns the rows it changed where the engine says so, else null. */

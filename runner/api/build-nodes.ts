@@ -1,4 +1,3 @@
-import type { Session } from "../adapters/adapter.ts";
 import { runResults } from "../artifacts/run-results.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
@@ -15,6 +14,7 @@ import { publishRun } from "./publish-run.ts";
 import { runHooks } from "./run-hooks.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
+import { openWorker } from "./session-worker.ts";
 import { threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { withTestEdges } from "./test-edges.ts";
@@ -83,8 +83,8 @@ async function runPrepared(
   const begin = performance.now();
   const results = await schedule(options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks, {
     threads,
-    openWorker: async () => workerOf(await adapter.session()),
-    run: (id, worker, context) => runNode(run, parsed.graph.nodes.get(id)!, worker.session, context),
+    openWorker: () => openWorker(adapter),
+    run: (id, worker, context) => runNode(run, parsed.graph.nodes.get(id)!, worker, context),
     skip: (id, reason) => skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf),
     onEvent: options.onEvent,
     failFast: options.failFast ?? false,
@@ -116,11 +116,3 @@ async function runPrepared(
   if (endFailure !== undefined) throw endFailure;
   return { ...facts, results };
 }
-
-type SessionWorker = { readonly session: Session; interrupt(): void; close(): Promise<void> };
-
-const workerOf = (session: Session): SessionWorker => ({
-  session,
-  interrupt: () => session.interrupt(),
-  close: () => session.close(),
-});

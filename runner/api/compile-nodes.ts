@@ -7,6 +7,7 @@ import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { checkIncremental } from "../plan/check-incremental.ts";
 import { checkExternal, checkLocations } from "../plan/external/check-external.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
+import { checkIndexes } from "../plan/indexes.ts";
 import type { CompileInput } from "../plan/compile-context.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
@@ -57,7 +58,9 @@ export function compileHooks(compiler: Compiler, nodes: Iterable<GraphNode>): Ma
   const problems = new Map<string, Problem>();
   for (const node of nodes) {
     if (node.resourceType === "test") continue;
-    if (node.config.pre_hook.length + node.config.post_hook.length === 0) continue;
+    const { pre_hook, post_hook } = node.config;
+    const hasHeader = "sql_header" in node.config && node.config.sql_header !== null;
+    if (pre_hook.length + post_hook.length === 0 && !hasHeader) continue;
     try {
       compiled.set(node.uniqueId, compiler.hooks(node.uniqueId));
     } catch (error) {
@@ -86,7 +89,11 @@ export function compileNodes(
   for (const node of nodes) {
     if (node.resourceType === "seed") continue;
     if (node.resourceType === "model") {
-      note([...checkIncremental(node, dialect), ...checkExternal(node, dialect, places)]);
+      note([
+        ...checkIncremental(node, dialect),
+        ...checkExternal(node, dialect, places),
+        ...checkIndexes(node),
+      ]);
       models.push(node);
     }
     try {

@@ -1,12 +1,14 @@
 import { QueryError } from "../adapters/query-error.ts";
 import { plural } from "../base/text.ts";
 import { chooseBatches } from "../execute/build-microbatch.ts";
+import { describeQuery } from "../execute/describe-query.ts";
 import { planSnapshotNow } from "../execute/build-snapshot.ts";
-import { hooksOf, planBuild } from "../execute/build-node.ts";
+import { finished, heldGrants, hooksOf, planBuild } from "../execute/build-node.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import { explainPlan, explainSteps } from "../plan/explain-plan.ts";
+import { planAnnotations } from "../plan/annotate.ts";
 import { planHooks, withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch, planBatch } from "../plan/microbatch/plan-microbatch.ts";
@@ -71,7 +73,7 @@ async function explainNode(
   const kind = context.warehouse.kindOf(node.relation);
   const current = kind && { kind, columns: [] };
   const plan = planSeed(node, inProject(open, node.originalFilePath), current, context);
-  return explainPlan(withHooks(plan, hooksOf(node, context)));
+  return explainPlan(await finished(plan, node, context));
 }
 
 /** With the columns that the engine knows; a model whose parents are not built yet is planned without. */
@@ -91,7 +93,7 @@ async function planAsIs(
       queryColumns: null,
       externalPath: externalPath(node, externalPlaces(open)),
     });
-    return withHooks(plan, hooksOf(node, context));
+    return finished(plan, node, context);
   }
 }
 
@@ -113,13 +115,21 @@ async function explainBatches(
   const compiler = compilerFor(open, () => adds, { ...last, uniqueId: node.uniqueId });
   const sql = compiler.compile(node.uniqueId).compiledCode;
   const { session } = context;
-  const queryColumns = await session.describe(sql).catch(() => null);
+  const header = hooksOf(node, context)?.header;
+  const queryColumns = await describeQuery(session, sql, header).catch(() => null);
   const columns = adds ? await session.columnsOf(node.relation) : [];
   const current = adds ? ({ kind: "table", columns } as const) : null;
-  const plan = planBatch(node, sql, last, place, current, { ...context, queryColumns, now });
   const { pre = [], post = [] } = hooksOf(node, context) ?? {};
+  const batchPlan = planBatch(node, sql, last, place, current, { ...context, queryColumns, now });
+  const plan = withHooks(batchPlan, { pre: [], post: [], header });
+  const said = planAnnotations(node, context.dialect, await heldGrants(node, context));
   const around = (name: "pre-hook" | "post-hook", hooks: NodeHooks["pre"]): string[] =>
     hooks.length === 0 ? [] : [explainPlan(planHooks(node.uniqueId, name, hooks))];
-  const text = [...around("pre-hook", pre), explainPlan(plan), ...around("post-hook", post)].join("\n");
+  const text = [
+    ...around("pre-hook", pre),
+    explainPlan(plan),
+    ...(said ? [explainPlan(said)] : []),
+    ...around("post-hook", post),
+  ].join("\n");
   return `-- ${node.uniqueId}: ${plural(batches.length, "batch", "batches")} due, the last one:\n${text}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
+import { plural } from "../base/text.ts";
 import {
   createMetaTables,
   createSchemas,
@@ -98,7 +99,22 @@ function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
     .filter(isGraphNode)
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
   warnOfEmptySources(open, chosen, options.onEvent);
+  warnOfGrants(open, chosen, options.onEvent);
   return chosen;
+}
+
+/** Said once a run: the configuration is right, the engine has nobody to grant anything to. */
+function warnOfGrants(
+  { dialect, project }: OpenProject,
+  nodes: readonly GraphNode[],
+  onEvent: BuildOptions["onEvent"],
+): void {
+  const count = nodes.filter(
+    (node) => node.resourceType !== "test" && Object.keys(node.config.grants).length > 0,
+  ).length;
+  if (count === 0 || dialect.grants !== null) return;
+  const message = `grants of ${plural(count, "node")} are not applied: ${project.target.type} knows no users`;
+  onEvent({ kind: "warning", code: "GRANTS_UNSUPPORTED", message, uniqueId: null });
 }
 
 /** One line for all of them: whoever has landed nothing yet needs one hint, not one a dataset. */

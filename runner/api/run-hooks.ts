@@ -3,6 +3,7 @@ import { executeHooks } from "../execute/execute-plan.ts";
 import type { NodeResult } from "../execute/results.ts";
 import type { Graph } from "../graph/types.ts";
 import { planRunHooks } from "../plan/run-hooks.ts";
+import { queryCommentOf } from "../plan/query-comment.ts";
 import type { Step } from "../plan/step.ts";
 import { compileInputOf } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -32,6 +33,7 @@ export async function runHooks(
   if (name === "on-run-start") runHookSteps(open, "on-run-end");
   if (steps.length === 0) return;
   const session = await adapter.session();
+  session.annotate(queryCommentOf(compileInputOf(open), null));
   try {
     await executeHooks(steps, session);
   } finally {

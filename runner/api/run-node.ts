@@ -18,7 +18,9 @@ import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
 import { sqlPath } from "../artifacts/sql-paths.ts";
-import { externalPlaces } from "./compile-nodes.ts";
+import { queryCommentOf } from "../plan/query-comment.ts";
+import type { SessionWorker } from "./session-worker.ts";
+import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -36,8 +38,23 @@ export type NodeRun = {
   readonly sent: Map<string, string>;
 };
 
-/** Builds or tests one node on a worker's session. What goes wrong is a result; only bugs of ours are thrown. */
-export async function runNode(
+/**
+ * Builds or tests one node on a worker's session, on one of its own where a header changes the session. What goes wrong is a result;
+ * only bugs of ours are thrown.
+ */
+export function runNode(
+  run: NodeRun,
+  node: GraphNode,
+  worker: SessionWorker,
+  context: RunContext,
+): Promise<Outcome<NodeResult>> {
+  const hasHeader = run.hooks.get(node.uniqueId)?.header !== undefined;
+  return hasHeader
+    ? worker.apart((session) => runOn(run, node, session, context))
+    : runOn(run, node, worker.session, context);
+}
+
+async function runOn(
   run: NodeRun,
   node: GraphNode,
   session: Session,
@@ -56,6 +73,7 @@ export async function runNode(
   });
   const sql = run.compiled.get(node.uniqueId)?.compiledCode ?? "";
   try {
+    session.annotate(queryCommentOf(compileInputOf(run.open), node.uniqueId));
     if (node.resourceType === "test") {
       const verdict = await runTest(node, sql, dialect, session, run.storeFailures);
       return { result: finish(verdict.status, verdict), blocks: verdict.status === "fail" };

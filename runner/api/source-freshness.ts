@@ -10,6 +10,7 @@ import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { SourceNode } from "../graph/types.ts";
 import type { OpenProject } from "./open-project.ts";
+import { openWorker } from "./session-worker.ts";
 import { selectNodes, selectionEvents, threadsOf } from "./select-nodes.ts";
 import { withAdapter } from "./with-session.ts";
 
@@ -51,10 +52,7 @@ export async function sourceFreshness(
   const results = await withAdapter(open.project.target, (adapter) =>
     schedule(tasks, {
       threads,
-      openWorker: async () => {
-        const session = await adapter.session();
-        return { session, interrupt: () => session.interrupt(), close: () => session.close() };
-      },
+      openWorker: () => openWorker(adapter),
       run: async (id, { session }, { thread }) => ({
         result: await checkOne(open, chosen.get(id)!, session, thread),
         blocks: false,

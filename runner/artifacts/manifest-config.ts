@@ -1,5 +1,13 @@
 import type { JsonObject } from "../base/json.ts";
-import type { GraphNode, Hook, ModelConfig, SeedConfig, SnapshotConfig, TestConfig } from "../graph/types.ts";
+import type {
+  GraphNode,
+  Hook,
+  Index,
+  ModelConfig,
+  SeedConfig,
+  SnapshotConfig,
+  TestConfig,
+} from "../graph/types.ts";
 
 /*
  * A node's resolved config in dbt's words. Each key is written out, also dbt's own where we have none (its default):
@@ -17,6 +25,13 @@ export function manifestConfig(node: GraphNode): JsonObject {
       return testConfig(node.config);
   }
 }
+
+const persistDocs = ({ relation, columns }: ModelConfig["persist_docs"]): JsonObject =>
+  relation || columns ? { relation, columns } : {};
+
+/** As in dbt-postgres: `type` only where it is said. */
+const indexes = (list: readonly Index[]): JsonObject[] =>
+  list.map(({ columns, unique, type }) => ({ columns, unique, ...(type !== null && { type }) }));
 
 const hooks = (list: readonly Hook[]): JsonObject[] =>
   list.map(({ sql, transaction }) => ({ sql, transaction, index: null }));
@@ -46,16 +61,18 @@ function modelConfig(config: ModelConfig): JsonObject {
     batch_size: config.batch_size,
     lookback: config.lookback,
     begin: config.begin,
-    persist_docs: {},
+    persist_docs: persistDocs(config.persist_docs),
     "post-hook": hooks(config.post_hook),
     "pre-hook": hooks(config.pre_hook),
     quoting: {},
     column_types: {},
     full_refresh: config.full_refresh,
+    sql_header: config.sql_header,
     unique_key: keys.length === 0 ? null : keys.length === 1 ? keys[0]! : keys,
     on_schema_change: config.on_schema_change,
     on_configuration_change: "apply",
-    grants: {},
+    grants: config.grants,
+    indexes: indexes(config.indexes),
     packages: [],
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
@@ -77,7 +94,7 @@ function seedConfig(config: SeedConfig): JsonObject {
     group: null,
     materialized: "seed",
     incremental_strategy: null,
-    persist_docs: {},
+    persist_docs: persistDocs(config.persist_docs),
     "post-hook": hooks(config.post_hook),
     "pre-hook": hooks(config.pre_hook),
     quoting: {},
@@ -88,7 +105,8 @@ function seedConfig(config: SeedConfig): JsonObject {
     unique_key: null,
     on_schema_change: "ignore",
     on_configuration_change: "apply",
-    grants: {},
+    grants: config.grants,
+    indexes: indexes(config.indexes),
     packages: [],
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
@@ -111,7 +129,7 @@ function snapshotConfig(config: SnapshotConfig): JsonObject {
     batch_size: null,
     lookback: 1,
     begin: null,
-    persist_docs: {},
+    persist_docs: persistDocs(config.persist_docs),
     "post-hook": hooks(config.post_hook),
     "pre-hook": hooks(config.pre_hook),
     quoting: {},
@@ -120,12 +138,14 @@ function snapshotConfig(config: SnapshotConfig): JsonObject {
     unique_key: keys.length === 1 ? keys[0]! : keys,
     on_schema_change: "ignore",
     on_configuration_change: "apply",
-    grants: {},
+    grants: config.grants,
+    indexes: indexes(config.indexes),
     packages: [],
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
     event_time: config.event_time,
     concurrent_batches: null,
+    sql_header: config.sql_header,
     strategy: config.strategy,
     target_schema: null,
     target_database: null,

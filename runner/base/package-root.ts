@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 let found: string | undefined;
+let version: string | undefined;
 
 /** The folder that Statloom is installed in, absolute: the same from the sources and from the bundle in `dist/`. */
 export function packageRoot(): string {
@@ -19,6 +20,7 @@ export function packageRoot(): string {
 
 /** `0.1.0`, from package.json. */
 export function packageVersion(): string {
+  if (version !== undefined) return version;
   const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+  return (version = (JSON.parse(text) as { version: string }).version);
 }

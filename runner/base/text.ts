@@ -48,3 +48,7 @@ export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "�");
 }
+
+/** Any text as an SQL comment may hold it: on one line, and ending nothing. */
+export const commentText = (text: string): string =>
+  text.replaceAll("\0", "").replaceAll(/\s+/g, " ").replaceAll("*/", "* /").replaceAll("/*", "/ *").trim();

@@ -1,4 +1,4 @@
-import type { Relation } from "../graph/types.ts";
+import type { Index, Relation } from "../graph/types.ts";
 
 /** Types that every engine has, in our spelling. */
 export type PortableType = "text" | "integer" | "bigint" | "double" | "boolean" | "date" | "timestamp";
@@ -16,6 +16,10 @@ export interface Dialect {
   readonly replacesTables: boolean;
   readonly maxIdentifierLength: number;
   readonly supportsMerge: boolean;
+  /** Columns of a table may go and change, and the table its name, while it has indexes. */
+  readonly altersIndexed: boolean;
+  /** null: the engine knows no users. */
+  readonly grants: GrantSpelling | null;
   /** The engine itself writes and reads files where it runs. */
   readonly writesFiles: boolean;
   /** Equal for two names that the engine takes for the same column or table. */
@@ -57,6 +61,11 @@ export interface Dialect {
    * columns that both have.
    */
   deletePartitions(target: Relation, from: Relation, partitions: readonly string[]): string;
+  /** Where the engine wants a name for it, one that table and columns give. */
+  createIndex(target: Relation, index: Index): string;
+  /** null takes away what was said. */
+  commentOn(target: Relation, kind: "table" | "view", text: string | null): string;
+  commentOnColumn(target: Relation, column: string, text: string): string;
   addColumn(target: Relation, column: { readonly name: string; readonly type: string }): string;
   dropColumn(target: Relation, name: string): string;
   changeColumnType(target: Relation, column: { readonly name: string; readonly type: string }): string;
@@ -69,6 +78,14 @@ export interface Dialect {
   /** Reads landed Parquet, at least one absolute path; files are united by column name, `key=value` folders are columns. */
   readParquet(paths: readonly string[]): string;
 }
+
+/** How privileges on a relation are asked for, given and taken. Privileges are words, grantees are quoted. */
+export type GrantSpelling = {
+  /** A query of `grantee, privilege`, without those of the owner. */
+  readonly held: (target: Relation) => string;
+  readonly grant: (target: Relation, privilege: string, grantees: readonly string[]) => string;
+  readonly revoke: (target: Relation, privilege: string, grantees: readonly string[]) => string;
+};
 
 export type SqlValue = null | boolean | number | string | readonly SqlValue[];
 

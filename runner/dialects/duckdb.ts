@@ -25,6 +25,10 @@ export const duckdb: Dialect = {
   // DuckDB has no limit of its own; names that a person must read need one.
   maxIdentifierLength: 1024,
   supportsMerge: true,
+  // "Cannot alter entry because there are entries that depend on it"; and an index of a name that was dropped in the same
+  // transaction cannot be made again.
+  altersIndexed: false,
+  grants: null,
   writesFiles: true,
   // It compares names without case, ASCII only.
   identifierKey: (name) => name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()),
@@ -45,6 +49,9 @@ export const duckdb: Dialect = {
   subquery: standard.subquery,
   deleteMatching: standard.deleteMatching,
   deletePartitions: standard.deletePartitions,
+  createIndex: standard.createIndex,
+  commentOn: standard.commentOn,
+  commentOnColumn: standard.commentOnColumn,
   addColumn: standard.addColumn,
   dropColumn: standard.dropColumn,
   changeColumnType: standard.changeColumnType,

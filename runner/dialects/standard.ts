@@ -1,6 +1,7 @@
 import { OperationError } from "../base/errors.ts";
-import type { Relation } from "../graph/types.ts";
-import type { MergeSpec, SqlValue } from "./dialect.ts";
+import { md5 } from "../base/hash.ts";
+import type { Index, Relation } from "../graph/types.ts";
+import type { GrantSpelling, MergeSpec, SqlValue } from "./dialect.ts";
 
 /** What engines that follow the standard spell alike; a dialect takes these and says where it differs. */
 
@@ -106,6 +107,37 @@ export function deletePartitions(target: Relation, from: Relation, partitions: r
     `where ${equal.join(" and ")}`,
   ].join("\n");
 }
+
+/** Unique in its schema: an index lives beside the tables, and one table may have many. */
+function indexName({ identifier }: Relation, { columns, unique, type }: Index): string {
+  const facts = JSON.stringify([identifier, columns, unique, type]);
+  return `${identifier.slice(0, 40)}_${md5(facts).slice(0, 10)}_idx`;
+}
+
+export function createIndex(target: Relation, index: Index): string {
+  const { columns, unique, type } = index;
+  const list = columns.map(quoteIdentifier).join(", ");
+  return `create ${unique ? "unique index" : "index"} ${quoteIdentifier(indexName(target, index))} on ${quoteRelation(target)}${type === null ? "" : ` using ${type}`} (${list})`;
+}
+
+export const commentOn = (target: Relation, kind: "table" | "view", text: string | null): string =>
+  `comment on ${kind} ${quoteRelation(target)} is ${literal(text)}`;
+
+export const commentOnColumn = (target: Relation, column: string, text: string): string =>
+  `comment on column ${quoteRelation(target)}.${quoteIdentifier(column)} is ${literal(text)}`;
+
+/** As PostgreSQL has them, and who follows it. */
+export const grants: GrantSpelling = {
+  held: ({ schema, identifier }) =>
+    `select grantee, privilege_type from information_schema.role_table_grants
+where grantor = current_role and grantee <> current_role
+  and table_schema = ${literal(schema)} and table_name = ${literal(identifier)}
+order by 1, 2`,
+  grant: (target, privilege, grantees) =>
+    `grant ${privilege} on ${quoteRelation(target)} to ${grantees.map(quoteIdentifier).join(", ")}`,
+  revoke: (target, privilege, grantees) =>
+    `revoke ${privilege} on ${quoteRelation(target)} from ${grantees.map(quoteIdentifier).join(", ")}`,
+};
 
 type Column = { readonly name: string; readonly type: string };
 

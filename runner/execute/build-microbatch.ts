@@ -5,14 +5,16 @@ import { dueBatches } from "../plan/microbatch/batches.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { planBatch, planTakeover } from "../plan/microbatch/plan-microbatch.ts";
 import type { BatchPlace, MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
+import { annotated, planAnnotations } from "../plan/annotate.ts";
 import { planHooks, withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { besideRelation } from "../plan/swap.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { hooksOf } from "./build-node.ts";
+import { heldGrants, hooksOf } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
+import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 
 export type BatchInput = {
@@ -56,18 +58,19 @@ export async function buildMicrobatch(
     await executePlan(plan, session, signal);
   };
   await runHooks("pre-hook", hooks?.pre ?? []);
+  const header: NodeHooks = { pre: [], post: [], header: hooks?.header };
   const results: BatchResult[] = [];
   let exists = adds;
   for (const batch of batches) {
     if (signal?.aborted) break;
     try {
       const sql = input.compile(batch, exists);
-      const queryColumns = await session.describe(sql);
+      const queryColumns = await describeQuery(session, sql, hooks?.header);
       const current: CurrentRelation = exists
         ? { kind: "table", columns: await session.columnsOf(into) }
         : null;
       const planContext = { ...context, queryColumns, now: input.now };
-      const plan = planBatch(node, sql, batch, place, current, planContext);
+      const plan = withHooks(planBatch(node, sql, batch, place, current, planContext), header);
       plans.push(plan);
       const { rows } = await executePlan(plan, session, signal);
       exists = true;
@@ -80,6 +83,11 @@ export async function buildMicrobatch(
     }
   }
   if (!beside) {
+    const said = exists ? planAnnotations(node, dialect, await heldGrants(node, context)) : null;
+    if (said && results.some(({ error }) => error === null)) {
+      plans.push(said);
+      await executePlan(said, session, signal);
+    }
     const isWhole = results.length === batches.length && results.every(({ error }) => error === null);
     if (isWhole) await runHooks("post-hook", hooks?.post ?? []);
     return { plans, results };
@@ -93,7 +101,8 @@ export async function buildMicrobatch(
     queryColumns: null,
     now: input.now,
   });
-  const takeover = withHooks(taken, hooks && { pre: [], post: hooks.post });
+  const whole = annotated(taken, node, dialect, await heldGrants(node, context));
+  const takeover = withHooks(whole, hooks && { pre: [], post: hooks.post });
   await executePlan(takeover, session, signal);
   warehouse.note(node.relation, "table");
   return { plans: [...plans, takeover], results };

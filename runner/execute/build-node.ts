@@ -1,14 +1,18 @@
 import type { Session } from "../adapters/adapter.ts";
+import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { GraphNode, ModelNode, SeedNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, RelationNode, SeedNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
+import { annotated } from "../plan/annotate.ts";
+import type { Grant } from "../plan/annotate.ts";
 import { withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
+import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { LoadedSeeds, WarehouseState } from "./warehouse-state.ts";
 
@@ -51,7 +55,7 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
   ) {
     return { plan: unchanged(node), rows: null };
   }
-  const plan = withHooks(planSeed(node, path, current, context, seeds?.now), hooksOf(node, context));
+  const plan = await finished(planSeed(node, path, current, context, seeds?.now), node, context);
   const { rows } = await executePlan(plan, context.session, context.signal);
   context.warehouse.note(node.relation, "table");
   return { plan, rows };
@@ -61,20 +65,37 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
 export async function planBuild(node: ModelNode, sql: string, context: BuildContext): Promise<NodePlan> {
   const { session } = context;
   const current = currentOf(node, context);
-  const { materialized } = node.config;
-  if (materialized !== "incremental" && materialized !== "external") {
+  const { materialized, indexes } = node.config;
+  if (materialized !== "incremental" && materialized !== "external" && indexes.length === 0) {
     const plan = planModel(node, sql, current, { ...context, queryColumns: null });
-    return withHooks(plan, hooksOf(node, context));
+    return finished(plan, node, context);
   }
   const adds = isIncremental(node, current, context.fullRefresh);
   const columns = adds ? await session.columnsOf(node.relation) : [];
-  const queryColumns = await session.describe(sql);
+  const queryColumns = await describeQuery(session, sql, hooksOf(node, context)?.header);
   const plan = planModel(node, sql, current && { ...current, columns }, {
     ...context,
     queryColumns,
     externalPath: context.externals && externalPath(node, context.externals),
   });
-  return withHooks(plan, hooksOf(node, context));
+  return finished(plan, node, context);
+}
+
+/** A plan with what is said of the relation besides its rows, and with the node's hooks around all of it. */
+export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {
+  const granted = await heldGrants(node, context);
+  return withHooks(annotated(plan, node, context.dialect, granted), hooksOf(node, context));
+}
+
+/** What others may do with the relation that stands there now. */
+export async function heldGrants(
+  { relation, config }: RelationNode,
+  { session, dialect, warehouse }: BuildContext,
+): Promise<Grant[]> {
+  const isAsked = dialect.grants !== null && Object.keys(config.grants).length > 0;
+  if (!isAsked || warehouse.kindOf(relation) === null) return [];
+  const { rows } = await session.query(dialect.grants.held(relation));
+  return rows.map(([grantee, privilege]) => ({ grantee: cellText(grantee), privilege: cellText(privilege) }));
 }
 
 export const hooksOf = (node: GraphNode, { hooks }: BuildContext): NodeHooks | undefined =>

@@ -1,9 +1,9 @@
 import type { SnapshotNode } from "../graph/types.ts";
 import { planSnapshot } from "../plan/snapshot/plan-snapshot.ts";
-import { withHooks } from "../plan/hooks.ts";
 import type { NodePlan } from "../plan/step.ts";
 import type { BuildContext, Built } from "./build-node.ts";
-import { hooksOf } from "./build-node.ts";
+import { finished, hooksOf } from "./build-node.ts";
+import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 
 /** Takes a snapshot of what the compiled SQL gives, as of `now` (milliseconds since 1970). Throws as {@link planSnapshot} does. */
@@ -28,7 +28,7 @@ export async function planSnapshotNow(
   const { session, warehouse, dialect } = context;
   const kind = warehouse.kindOf(node.relation);
   const columns = kind === "table" ? await session.columnsOf(node.relation) : [];
-  const queryColumns = await session.describe(sql);
+  const queryColumns = await describeQuery(session, sql, hooksOf(node, context)?.header);
   const plan = planSnapshot(node, sql, kind && { kind, columns }, { dialect, queryColumns, now });
-  return withHooks(plan, hooksOf(node, context));
+  return finished(plan, node, context);
 }

@@ -53,6 +53,9 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "assert-empty":
       await assertEmpty(step, session);
       return null;
+    case "comment-columns":
+      await commentColumns(step, session);
+      return null;
     case "prepare-path":
       preparePath(step.from, step.to);
       return null;
@@ -84,6 +87,15 @@ async function runHook({ label, sql }: Step & { readonly kind: "hook" }, session
 }
 
 const oneLine = (sql: string): string => sql.replaceAll(/\s+/g, " ");
+
+async function commentColumns(
+  { target, comments, ignoresCase }: Step & { readonly kind: "comment-columns" },
+  session: Session,
+): Promise<void> {
+  const key = (name: string): string => (ignoresCase ? name.toLowerCase() : name);
+  const known = new Set((await session.columnsOf(target)).map(({ name }) => key(name)));
+  for (const { column, sql } of comments) if (known.has(key(column))) await session.run(sql);
+}
 
 async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
   const { columns, rows } = await session.query(step.sql);

@@ -16,7 +16,7 @@ import { macroNodes } from "./macro-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
 import { childrenOf } from "./order.ts";
 import type { ParsedProject } from "./parsed-project.ts";
-import { checkRunHooks } from "./read-hooks.ts";
+import { checkProjectTemplates } from "./read-hooks.ts";
 import { seedNodes } from "./seed-nodes.ts";
 import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
@@ -50,7 +50,7 @@ export async function buildGraph(
   };
 
   checkFileNames(workshop);
-  checkRunHooks(workshop);
+  checkProjectTemplates(workshop);
   const models = modelNodes(workshop);
   const seeds = seedNodes(workshop);
   const snapshots = snapshotNodes(workshop);

@@ -2,7 +2,8 @@ import type { Place } from "../base/problems.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { findReferences, mergeReferences } from "./references.ts";
-import { globalSpecs, specsWithResults } from "./specs.ts";
+import type { GlobalSpecs } from "../template/types.ts";
+import { globalSpecs, specsOfComment, specsWithResults } from "./specs.ts";
 import type { HooksConfig, References } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -12,15 +13,17 @@ export type ReadHooks = { readonly references: References; readonly macros: read
 /** What a node's hooks refer to; their mistakes are shown at the node, as they may stand in any of three files. */
 export function readHooks(
   workshop: Workshop,
-  { pre_hook, post_hook }: HooksConfig,
+  { pre_hook, post_hook, sql_header: header }: HooksConfig & { readonly sql_header?: string | null },
   { file, line, column }: Place,
 ): ReadHooks {
-  const read = [...pre_hook, ...post_hook].map(({ sql }) => {
+  const texts = [...pre_hook, ...post_hook].map(({ sql }) => ({ sql, where: "in a hook" }));
+  if (header) texts.push({ sql: header, where: "in sql_header" });
+  const read = texts.map(({ sql, where }) => {
     const { template, problems } = parseTemplate(file, sql);
     const analysis = analyse(template, workshop.library, globalSpecs);
     const found = findReferences(analysis, workshop.project.vars);
     for (const problem of [...problems, ...analysis.problems, ...found.problems])
-      workshop.problems.push({ ...problem, message: `in a hook: ${problem.message}`, file, line, column });
+      workshop.problems.push({ ...problem, message: `${where}: ${problem.message}`, file, line, column });
     const macros = analysis.macros.map(
       (name) => `macro.${name.includes(".") ? name : `${workshop.project.name}.${name}`}`,
     );
@@ -32,16 +35,27 @@ export function readHooks(
   };
 }
 
-/** Mistakes of the hooks of a whole run. */
-export function checkRunHooks(workshop: Workshop): void {
-  const { onRunStart, onRunEnd, vars } = workshop.project;
-  for (const { sql, place } of [...onRunStart, ...onRunEnd]) {
-    const { template, problems } = parseTemplate(place.file, sql);
-    const analysis = analyse(template, workshop.library, specsWithResults);
-    const found = findReferences(analysis, vars);
-    for (const problem of [...problems, ...analysis.problems, ...found.problems])
-      workshop.problems.push({ ...problem, message: `in a hook: ${problem.message}`, ...place });
-  }
+/** Mistakes in templates of the project file: hooks of a whole run, the comment of queries. */
+export function checkProjectTemplates(workshop: Workshop): void {
+  const { onRunStart, onRunEnd, queryComment } = workshop.project;
+  for (const { sql, place } of [...onRunStart, ...onRunEnd])
+    checkTemplate(workshop, sql, place, specsWithResults, "a hook");
+  if (queryComment !== null && queryComment.sql !== null)
+    checkTemplate(workshop, queryComment.sql, queryComment.place, specsOfComment, "query-comment");
+}
+
+function checkTemplate(
+  workshop: Workshop,
+  sql: string,
+  place: Place,
+  specs: GlobalSpecs,
+  where: string,
+): void {
+  const { template, problems } = parseTemplate(place.file, sql);
+  const analysis = analyse(template, workshop.library, specs);
+  const found = findReferences(analysis, workshop.project.vars);
+  for (const problem of [...problems, ...analysis.problems, ...found.problems])
+    workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, ...place });
 }
 
 /** A seed depends on nothing, as in dbt: its hooks may name itself alone. */

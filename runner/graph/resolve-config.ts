@@ -6,6 +6,7 @@ import type {
   SourceConfigInput,
   TestConfigInput,
 } from "../project/config-schemas.ts";
+import type { GrantsInput } from "../project/relation-config.ts";
 import type { FolderConfig, ResourceKind } from "../project/types.ts";
 import { SNAPSHOT_COLUMNS } from "./types.ts";
 import type {
@@ -26,11 +27,17 @@ type Inputs = {
 };
 type HookKey = "pre_hook" | "post_hook" | "pre-hook" | "post-hook";
 type Hooks = { [Key in HookKey]?: readonly Hook[] | undefined };
-type Common = { tags?: readonly string[] | undefined; meta?: JsonObject | undefined } & Hooks;
+type Common = {
+  tags?: readonly string[] | undefined;
+  meta?: JsonObject | undefined;
+  persist_docs?: ModelConfigInput["persist_docs"];
+  column_types?: SeedConfigInput["column_types"];
+  grants?: GrantsInput | undefined;
+} & Hooks;
 
 /**
  * dbt's precedence: folders from the outermost in, then the property file, then the file's own `config()`; the later wins,
- * tags and hooks add up and `meta` merges key by key.
+ * tags and hooks add up and maps merge key by key.
  */
 export function layerConfigs<Kind extends ResourceKind>(
   kind: Kind,
@@ -49,6 +56,9 @@ export function layerConfigs<Kind extends ResourceKind>(
       tags: [...new Set([...(merged.tags ?? []), ...(layer.tags ?? [])])],
       meta: { ...merged.meta, ...layer.meta },
       ...addHooks(merged, layer),
+      ...(layer.persist_docs && { persist_docs: { ...merged.persist_docs, ...layer.persist_docs } }),
+      ...(layer.column_types && { column_types: { ...merged.column_types, ...layer.column_types } }),
+      ...(layer.grants && { grants: addGrants(merged.grants ?? {}, layer.grants) }),
     }),
     {} as Inputs[Kind],
   );
@@ -64,6 +74,16 @@ function addHooks(merged: Hooks, layer: Hooks): Hooks {
   return { pre_hook: both("pre"), post_hook: both("post") };
 }
 
+/** A privilege takes the place of the same one outside; with a `+` it adds to it. */
+function addGrants(outside: GrantsInput, layer: GrantsInput): GrantsInput {
+  const merged = { ...outside };
+  for (const [key, grantees] of Object.entries(layer)) {
+    const privilege = key.replace(/^\+/, "");
+    merged[privilege] = [...new Set([...(key === privilege ? [] : (outside[privilege] ?? [])), ...grantees])];
+  }
+  return merged;
+}
+
 /** What holds for everything that is built, with its defaults. */
 const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInput) => ({
   enabled: input.enabled ?? true,
@@ -75,6 +95,16 @@ const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInp
   docs: { show: input.docs?.show ?? true, node_color: input.docs?.node_color ?? null },
   pre_hook: input.pre_hook ?? [],
   post_hook: input.post_hook ?? [],
+  persist_docs: {
+    relation: input.persist_docs?.relation ?? false,
+    columns: input.persist_docs?.columns ?? false,
+  },
+  grants: input.grants ?? {},
+  indexes: (input.indexes ?? []).map(({ columns, unique = false, type = null }) => ({
+    columns,
+    unique,
+    type,
+  })),
 });
 
 export function modelConfig(input: ModelConfigInput): ModelConfig {
@@ -104,6 +134,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     format: input.format ?? null,
     options: input.options ?? {},
     full_refresh: input.full_refresh ?? null,
+    sql_header: input.sql_header ?? null,
   };
 }
 
@@ -118,6 +149,7 @@ export function seedConfig(input: SeedConfigInput): SeedConfig {
 export function snapshotConfig(input: SnapshotConfigInput): SnapshotConfig {
   return {
     ...buildable(input),
+    sql_header: input.sql_header ?? null,
     strategy: input.strategy ?? "timestamp",
     unique_key: input.unique_key ?? [],
     updated_at: input.updated_at ?? null,

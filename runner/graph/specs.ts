@@ -33,5 +33,11 @@ export const specsWithResults: GlobalSpecs = new Map<string, GlobalSpec>([
   ["results", { kind: "value" }],
 ]);
 
+/** What `query-comment` may say. */
+export const specsOfComment: GlobalSpecs = new Map<string, GlobalSpec>([
+  ...[...globalSpecs].filter(([name]) => ["var", "env_var", "target", "invocation_id"].includes(name)),
+  ["node_id", { kind: "value", fields: [] }],
+]);
+
 /** Where there is no table of one's own: tests, exposures, SQL that is no node's. `this` would print nothing there. */
 export const specsWithoutThis: GlobalSpecs = new Map([...globalSpecs].filter(([name]) => name !== "this"));

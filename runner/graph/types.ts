@@ -88,7 +88,19 @@ type PlacementConfig = {
   /** The column that says when a row happened. */
   readonly event_time: string | null;
   readonly docs: { readonly show: boolean; readonly node_color: string | null };
+  readonly persist_docs: { readonly relation: boolean; readonly columns: boolean };
+  /** Who may do what: grantees by privilege. Empty: nothing is changed. */
+  readonly grants: Readonly<Record<string, readonly string[]>>;
+  readonly indexes: readonly Index[];
 };
+
+export type Index = {
+  readonly columns: readonly string[];
+  readonly unique: boolean;
+  readonly type: string | null;
+};
+/** A template that runs before the node's own SQL, in its session. */
+type HeaderConfig = { readonly sql_header: string | null };
 
 export type Hook = { readonly sql: string; readonly transaction: boolean };
 /** Templates in the order in which they run; `transaction`: inside the node's own. */
@@ -97,6 +109,7 @@ export type HooksConfig = { readonly pre_hook: readonly Hook[]; readonly post_ho
 /** Resolved: nothing is left to a default. */
 export type ModelConfig = CommonConfig &
   HooksConfig &
+  HeaderConfig &
   PlacementConfig & {
     readonly materialized: NonNullable<ModelConfigInput["materialized"]>;
     /** null: an external model that is always written whole. */
@@ -141,6 +154,7 @@ export type SnapshotNode = NodeCommon & {
 };
 export type SnapshotConfig = CommonConfig &
   HooksConfig &
+  HeaderConfig &
   PlacementConfig & {
     readonly strategy: NonNullable<SnapshotConfigInput["strategy"]>;
     readonly unique_key: readonly string[];

@@ -68,7 +68,10 @@ export function createCompiler(input: CompileInput): Compiler {
           return { sql: text.trim().replace(/[\s;]+$/, ""), transaction };
         })
         .filter(({ sql }) => !isBlankSql(sql));
-    return { pre: rendered(node.config.pre_hook), post: rendered(node.config.post_hook) };
+    const { pre_hook, post_hook } = node.config;
+    const sqlHeader = "sql_header" in node.config ? node.config.sql_header : null;
+    const [header] = sqlHeader === null ? [] : rendered([{ sql: sqlHeader, transaction: true }]);
+    return { pre: rendered(pre_hook), post: rendered(post_hook), ...(header && { header: header.sql }) };
   };
   return { compile, hooks, compileInline: (template) => render(template, null) };
 }

@@ -2,7 +2,12 @@ import type { NodePlan, Step } from "./step.ts";
 
 /** A hook with its template rendered. */
 export type RenderedHook = { readonly sql: string; readonly transaction: boolean };
-export type NodeHooks = { readonly pre: readonly RenderedHook[]; readonly post: readonly RenderedHook[] };
+/** `header`: `sql_header`, which runs right before the node's own SQL. */
+export type NodeHooks = {
+  readonly pre: readonly RenderedHook[];
+  readonly post: readonly RenderedHook[];
+  readonly header?: string | undefined;
+};
 
 /**
  * A plan with a node's hooks around it, in dbt's order: those outside the transaction first and last, the others inside it. A hook
@@ -15,10 +20,13 @@ export function withHooks(plan: NodePlan, hooks: NodeHooks | undefined): NodePla
     ...plan,
     transaction: plan.transaction || pre.inside.length + post.inside.length > 0,
     before: pre.outside,
-    steps: [...pre.inside, ...plan.steps, ...post.inside],
+    steps: [...pre.inside, ...headerSteps(hooks), ...plan.steps, ...post.inside],
     after: post.outside,
   };
 }
+
+const headerSteps = ({ header }: NodeHooks): Step[] =>
+  header === undefined ? [] : [{ kind: "hook", label: "sql_header", sql: header }];
 
 /** Hooks by themselves, around what is done in several plans. */
 export function planHooks(

@@ -1,5 +1,6 @@
 import type { SeedNode } from "../graph/types.ts";
 import { sha256 } from "../base/hash.ts";
+import { indexSteps } from "./indexes.ts";
 import { recordSeed } from "./meta-tables.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { statement } from "./statement.ts";
@@ -7,7 +8,13 @@ import type { CurrentRelation, NodePlan, Step } from "./step.ts";
 import { besideRelation, swapSteps } from "./swap.ts";
 
 /** Changes with everything that the loaded table depends on. */
-export const seedFingerprint = ({ checksum, config, originalFilePath }: SeedNode): string =>
+export const seedFingerprint = ({
+  checksum,
+  config,
+  originalFilePath,
+  description,
+  columns,
+}: SeedNode): string =>
   sha256(
     JSON.stringify([
       checksum,
@@ -16,6 +23,12 @@ export const seedFingerprint = ({ checksum, config, originalFilePath }: SeedNode
       originalFilePath,
       ...config.pre_hook,
       ...config.post_hook,
+      config.indexes,
+      config.grants,
+      ...(config.persist_docs.relation ? [description] : []),
+      ...(config.persist_docs.columns
+        ? Array.from(columns, ([name, column]) => [name, column.description])
+        : []),
     ]),
   );
 
@@ -53,9 +66,9 @@ export function planSeed(
       ? [
           statement("drop what an earlier run may have left", dialect.drop(target, "table")),
           load,
-          ...swapSteps(node.relation, target, current, dialect),
+          ...swapSteps(node, target, current, dialect),
           ...notes,
         ]
-      : [load, ...notes],
+      : [load, ...indexSteps(node, node.relation, dialect), ...notes],
   };
 }

@@ -2,6 +2,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import type { ModelNode } from "../graph/types.ts";
 import type { Problem } from "../base/problems.ts";
 import { checkQueryColumns } from "./check-incremental.ts";
+import { indexSteps } from "./indexes.ts";
 import { statement } from "./statement.ts";
 import type { Column, Step } from "./step.ts";
 
@@ -29,31 +30,66 @@ export function reconcileColumns(
   if (query === null) return { problems: [], columns: names, steps: [] };
   const given = query.map(({ name }) => name);
   const change = compareColumns(table, query, dialect);
+  const alter = (wanted: Change): Reconciled => ({
+    problems: [],
+    columns: given,
+    steps: withIndexes(node, table, wanted, alterations(node, wanted, dialect), dialect),
+  });
   switch (node.config.on_schema_change) {
     case "ignore":
       return { problems: checkQueryColumns(node, names, given, dialect), columns: names, steps: [] };
     case "fail":
       return { problems: checkSame(node, change, dialect), columns: names, steps: [] };
     case "append_new_columns":
-      return { problems: [], columns: given, steps: additions(node, change, dialect) };
+      return alter({ ...change, gone: [], retyped: [] });
     case "sync_all_columns":
-      return {
-        problems: [],
-        columns: given,
-        steps: [
-          ...additions(node, change, dialect),
-          ...change.gone.map(({ name }) =>
-            statement(`drop the column "${name}"`, dialect.dropColumn(node.relation, name)),
-          ),
-          ...change.retyped.map(({ name, type, was }) =>
-            statement(
-              `change the column "${name}" from ${was} to ${type}`,
-              dialect.changeColumnType(node.relation, { name, type }),
-            ),
-          ),
-        ],
-      };
+      return alter(change);
   }
+}
+
+function alterations(node: ModelNode, { added, gone, retyped }: Change, dialect: Dialect): Step[] {
+  const { relation } = node;
+  return [
+    ...added.map((column) =>
+      statement(`add the column "${column.name}" (${column.type})`, dialect.addColumn(relation, column)),
+    ),
+    ...gone.map(({ name }) => statement(`drop the column "${name}"`, dialect.dropColumn(relation, name))),
+    ...retyped.map(({ name, type, was }) =>
+      statement(
+        `change the column "${name}" from ${was} to ${type}`,
+        dialect.changeColumnType(relation, { name, type }),
+      ),
+    ),
+  ];
+}
+
+/** Where the engine lets nobody alter a table with indexes, the table is copied in its new shape, and its indexes are made again. */
+function withIndexes(
+  node: ModelNode,
+  table: readonly Column[],
+  { added, gone, retyped }: Change,
+  steps: readonly Step[],
+  dialect: Dialect,
+): readonly Step[] {
+  if (steps.length === 0 || dialect.altersIndexed || node.config.indexes.length === 0) return steps;
+  const quote = (name: string): string => dialect.quoteIdentifier(name);
+  const types = new Map(retyped.map(({ name, type }) => [name, type]));
+  const dropped = new Set(gone.map(({ name }) => name));
+  const kept = table
+    .filter(({ name }) => !dropped.has(name))
+    .map(({ name }) => {
+      const type = types.get(name);
+      return type === undefined ? quote(name) : `cast(${quote(name)} as ${type}) as ${quote(name)}`;
+    });
+  const columns = [...kept, ...added.map(({ name, type }) => `cast(null as ${type}) as ${quote(name)}`)];
+  const query = `select ${columns.join(", ")} from ${dialect.quoteRelation(node.relation)}`;
+  return [
+    statement(
+      steps.map(({ label }) => label).join(", "),
+      dialect.createTableAs(node.relation, query, "replace"),
+    ),
+    ...indexSteps(node, node.relation, dialect),
+  ];
 }
 
 type Change = {
@@ -76,11 +112,6 @@ export function compareColumns(table: readonly Column[], query: readonly Column[
     }),
   };
 }
-
-const additions = (node: ModelNode, { added }: Change, dialect: Dialect): Step[] =>
-  added.map((column) =>
-    statement(`add the column "${column.name}" (${column.type})`, dialect.addColumn(node.relation, column)),
-  );
 
 function checkSame(node: ModelNode, { added, gone, retyped }: Change, dialect: Dialect): Problem[] {
   const parts = [

@@ -8,6 +8,15 @@ export type Step =
   | { readonly kind: "statement"; readonly label: string; readonly sql: string; readonly counts: boolean }
   /** What the user has run around a node. */
   | { readonly kind: "hook"; readonly label: string; readonly sql: string }
+  /** A comment for each column that the relation has; described ones that it lacks are passed over. */
+  | {
+      readonly kind: "comment-columns";
+      readonly label: string;
+      readonly target: Relation;
+      readonly comments: readonly { readonly column: string; readonly sql: string }[];
+      /** Whether `A` and `a` are one column. */
+      readonly ignoresCase: boolean;
+    }
   /** The query gives no row, or everything ends: `message` with what the first row holds. */
   | {
       readonly kind: "assert-empty";

@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
-import type { Relation } from "../graph/types.ts";
+import type { Relation, RelationNode } from "../graph/types.ts";
+import { indexSteps } from "./indexes.ts";
 import { statement } from "./statement.ts";
 import type { CurrentRelation, Step } from "./step.ts";
 import { temporaryName } from "./temporary-name.ts";
@@ -11,13 +12,20 @@ export function besideRelation(target: Relation, dialect: Dialect): Relation {
 
 /** Puts the finished table `beside` where `target` is: readers see the old one or the new one, never none. */
 export function swapSteps(
-  target: Relation,
+  node: RelationNode,
   beside: Relation,
   current: CurrentRelation,
   dialect: Dialect,
 ): Step[] {
+  const target = node.relation;
+  const isEarly = dialect.altersIndexed;
   const old = current
     ? [statement(`drop the ${current.kind} in its place`, dialect.drop(target, current.kind))]
     : [];
-  return [...old, statement("put the new table there", dialect.rename(beside, "table", target.identifier))];
+  return [
+    ...(isEarly ? indexSteps(node, beside, dialect) : []),
+    ...old,
+    statement("put the new table there", dialect.rename(beside, "table", target.identifier)),
+    ...(isEarly ? [] : indexSteps(node, target, dialect)),
+  ];
 }

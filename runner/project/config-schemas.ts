@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseInstant } from "../base/instants.ts";
+import { relationKeys } from "./relation-config.ts";
 
 /**
  * What may be said about a node, in `sql_project.yaml` (with a `+`), in a property file under `config:` and in the file's own `config()`.
@@ -23,12 +24,15 @@ const hooks = { pre_hook: hookList, post_hook: hookList, "pre-hook": hookList, "
 const common = { enabled: z.boolean(), tags, meta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
-const relation = { schema: identifier, alias: identifier, docs, ...eventTime, ...hooks };
+const relation = { schema: identifier, alias: identifier, docs, ...eventTime, ...hooks, ...relationKeys };
+/** SQL that runs before the node's own, in its session: settings, temporary functions. */
+const header = { sql_header: sql };
 
 export const modelConfigSchema = z
   .strictObject({
     ...common,
     ...relation,
+    ...header,
     materialized: z.enum(["view", "table", "ephemeral", "incremental", "external"]),
     unique_key: names,
     incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
@@ -73,6 +77,7 @@ export const snapshotConfigSchema = z
   .strictObject({
     ...common,
     ...relation,
+    ...header,
     strategy: z.enum(["timestamp", "check"]),
     unique_key: names,
     updated_at: identifier,

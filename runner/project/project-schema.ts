@@ -25,6 +25,16 @@ export const duckDbTargetSchema = z.strictObject({
 /** Templates of SQL, a statement each. */
 const runHooks = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
 
+/** dbt's: text, or where it goes; `null`, `false` and an empty text are none. */
+const queryComment = z
+  .union([
+    z.literal(false),
+    z.string(),
+    z.strictObject({ comment: z.string().optional(), append: z.boolean().default(false) }),
+  ])
+  .nullable()
+  .default({ append: false });
+
 const tree = z.record(z.string(), z.unknown()).default({});
 
 const driftAction = z.enum(["accept", "warn", "fail"]);
@@ -81,6 +91,7 @@ export const projectFileSchema = z.strictObject({
   target: z.string(),
   targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema])),
   vars: z.record(z.string(), z.json()).default({}),
+  "query-comment": queryComment,
   "on-run-start": runHooks,
   "on-run-end": runHooks,
   models: tree,

@@ -3,10 +3,12 @@ import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { findFiles } from "./find-files.ts";
 import { readFolderConfigs } from "./folder-configs.ts";
+import type { ProjectFile } from "./project-schema.ts";
 import { readProjectFile } from "./read-project-file.ts";
 import type { ProjectFileOptions } from "./read-project-file.ts";
 import { readPropertyFile } from "./read-properties.ts";
 import type { Project, Properties, RunHook } from "./types.ts";
+import type { YamlFile } from "./yaml.ts";
 
 export type ReadProjectOptions = ProjectFileOptions & {
   /** `--vars`; wins over the project's own. */
@@ -52,10 +54,19 @@ export async function readProjectLeniently(
     folderConfigs: folders.flatMap(({ configs }) => configs),
     onRunStart: hooks("on-run-start"),
     onRunEnd: hooks("on-run-end"),
+    queryComment: queryCommentOf(data["query-comment"], yaml),
     files,
     properties: merge(read.map(({ value }) => value)),
   };
   return { project, problems: [...folders.flatMap(({ problems }) => problems), ...ofProperties] };
+}
+
+function queryCommentOf(given: ProjectFile["query-comment"], yaml: YamlFile): Project["queryComment"] {
+  const { comment: sql = null, append } =
+    typeof given === "string" ? { comment: given, append: false } : given || { comment: "", append: false };
+  if (sql?.trim() === "") return null;
+  const { file, line, column } = yaml.placeOf(["query-comment"]);
+  return { sql, append, place: { file, line, column } };
 }
 
 function merge(all: readonly Properties[]): Properties {

@@ -21,12 +21,21 @@ export type Project = {
   readonly folderConfigs: readonly FolderConfig[];
   readonly onRunStart: readonly RunHook[];
   readonly onRunEnd: readonly RunHook[];
+  readonly queryComment: QueryCommentConfig | null;
   readonly files: ProjectFiles;
   readonly properties: Properties;
 };
 
 /** A template that runs before or after all nodes of a run. */
 export type RunHook = { readonly sql: string; readonly place: Place };
+
+/** `query-comment`; null for the whole is none, `sql` null the usual one. */
+export type QueryCommentConfig = {
+  /** A template. */
+  readonly sql: string | null;
+  readonly append: boolean;
+  readonly place: Place;
+};
 
 export type ProjectFiles = {
   /** `models/**.sql` */

@@ -8,8 +8,8 @@ type Issue = z.core.$ZodIssue;
 /** What people bring from dbt and what no misspelling is; a key is told of only where no schema knows it. */
 const DBT_KEYS: ReadonlySet<string> = new Set([
   ..."unit_tests groups semantic_models metrics saved_queries analyses functions".split(" "),
-  ..."constraints contract access group versions latest_version deprecation_date grants".split(" "),
-  ..."config-version profile dispatch query-comment flags require-dbt-version".split(" "),
+  ..."constraints contract access group versions latest_version deprecation_date".split(" "),
+  ..."config-version profile dispatch flags require-dbt-version".split(" "),
 ]);
 
 /** What a schema found, as problems with their places in `yaml`. `base` is where the checked value stands in the file. */
@@ -34,10 +34,17 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
       return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, hint);
     });
   }
+  const found = valueAt(yaml.value, path);
+  if (issue.code.startsWith("invalid_") && issue.code !== "invalid_value" && found === undefined) {
+    return [problem(at, "KEY_MISSING", `"${nameOf(path)}" is missing`)];
+  }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map((inner) =>
+      problem(at, "VALUE_INVALID", `"${nameOf(path)}" ${expectation(inner as Issue)}`),
+    );
+  }
   if (issue.code === "invalid_union" && issue.errors.length === 0) {
     const known = literalsAt(schema, issue.path);
-    const found = valueAt(yaml.value, path);
-    if (found === undefined) return [problem(at, "KEY_MISSING", `"${nameOf(path)}" is missing`)];
     return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), nearestOf(found, known))];
   }
   if (issue.code === "invalid_union") {
@@ -54,11 +61,7 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
   }
   if (issue.code === "invalid_value") {
     const known = issue.values.map(String);
-    const near = nearestOf(valueAt(yaml.value, path), known);
-    return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), near)];
-  }
-  if (issue.code === "invalid_type" && valueAt(yaml.value, path) === undefined) {
-    return [problem(at, "KEY_MISSING", `"${nameOf(path)}" is missing`)];
+    return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), nearestOf(found, known))];
   }
   return [problem(at, "VALUE_INVALID", `"${nameOf(path)}" ${expectation(issue)}`)];
 }

@@ -8,6 +8,7 @@ import { externalCases } from "./cases/external.ts";
 import { hookCases } from "./cases/hooks.ts";
 import { incrementalCases } from "./cases/incremental.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
+import { relationCases } from "./cases/relations.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
 import { snapshotCases } from "./cases/snapshots.ts";
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   "CSV files": csvCases,
   builds: buildCases,
   hooks: hookCases,
+  relations: relationCases,
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,

@@ -5,6 +5,8 @@ import { duckdb } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CsvSource, FileSource } from "../../plan/step.ts";
 import { cellText } from "../cell-text.ts";
+import { withComment, withoutComment } from "../query-comment.ts";
+import type { QueryComment } from "../query-comment.ts";
 import { QueryError } from "../query-error.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { readCatalog, readRelations } from "./catalog.ts";
@@ -25,9 +27,14 @@ export class DuckDbSession implements Session {
   #inTransaction = false;
   #interrupting: NodeJS.Timeout | null = null;
   #closed = false;
+  #comment: QueryComment | null = null;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
+  }
+
+  annotate(comment: QueryComment | null): void {
+    this.#comment = comment;
   }
 
   async query(sql: string): Promise<ResultTable> {
@@ -115,12 +122,14 @@ export class DuckDbSession implements Session {
 
   async #execute(sql: string): Promise<DuckDBMaterializedResult> {
     this.#running++;
+    const comment = this.#comment;
     const turn = this.#tail.then(async () => {
       try {
         this.#refuse(sql);
-        return await this.#connection.run(sql);
+        return await this.#connection.run(withComment(sql, comment));
       } catch (error) {
-        throw error instanceof QueryError ? error : queryError(error, sql);
+        if (error instanceof QueryError) throw error;
+        throw withoutComment(queryError(error, withComment(sql, comment)), sql, comment);
       } finally {
         this.#settled();
       }

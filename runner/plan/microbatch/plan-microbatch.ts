@@ -3,6 +3,7 @@ import type { Problem } from "../../base/problems.ts";
 import type { ModelNode, Relation } from "../../graph/types.ts";
 import { checkConfigColumns } from "../check-incremental.ts";
 import { forgetBatches, recordBatches } from "../meta-tables.ts";
+import { checkIndexColumns, indexSteps } from "../indexes.ts";
 import { nodeQuery } from "../node-query.ts";
 import type { PlanContext } from "../plan-context.ts";
 import { reconcileColumns } from "../reconcile-columns.ts";
@@ -45,7 +46,12 @@ export function planBatch(
   const { dialect, queryColumns, now } = context;
   const query = nodeQuery(sql);
   // What is said of the table must be said of the one that the batch goes into.
-  const node: MicrobatchModel = { ...model, relation: into };
+  const node: MicrobatchModel = {
+    ...model,
+    relation: into,
+    // One that is built beside gets its indexes with its name.
+    config: beside ? { ...model.config, indexes: [] } : model.config,
+  };
   const fresh = dialect.temporaryRelation(temporaryName(into.identifier, dialect.maxIdentifierLength));
   const given = queryColumns ?? [];
   const reconciled = current
@@ -53,6 +59,7 @@ export function planBatch(
     : { problems: [], columns: given.map(({ name }) => name), steps: [] };
   throwProblems([
     ...(queryColumns ? checkConfigColumns(node, reconciled.columns, dialect) : []),
+    ...checkIndexColumns(model, reconciled.columns, dialect),
     ...checkHours(node, context),
     ...reconciled.problems,
   ]);
@@ -70,7 +77,10 @@ export function planBatch(
       statement("drop what an earlier run may have left", dialect.drop(fresh, "table")),
       statement("query the batch", dialect.createTableAs(fresh, query, "temporary")),
       ...(current === null
-        ? [statement("create the table", dialect.createTableAs(into, empty, "new"))]
+        ? [
+            statement("create the table", dialect.createTableAs(into, empty, "new")),
+            ...indexSteps(node, into, dialect),
+          ]
         : [
             ...reconciled.steps,
             statement("delete what it replaces", `delete from ${target} where ${isInside}`),
@@ -97,7 +107,7 @@ export function planTakeover(
     transaction: true,
     temporary: [beside],
     steps: [
-      ...swapSteps(node.relation, beside, current, context.dialect),
+      ...swapSteps(node, beside, current, context.dialect),
       ...noteSteps(node, batches, true, context, context.now),
     ],
   };

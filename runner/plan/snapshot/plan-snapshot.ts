@@ -1,6 +1,7 @@
 import { throwProblems } from "../../base/errors.ts";
 import type { Relation, SnapshotNode } from "../../graph/types.ts";
 import { instantText } from "../microbatch/batches.ts";
+import { checkIndexColumns, indexSteps } from "../indexes.ts";
 import { nodeQuery } from "../node-query.ts";
 import type { PlanContext } from "../plan-context.ts";
 import { counted, statement } from "../statement.ts";
@@ -28,7 +29,15 @@ export function planSnapshot(
   { dialect, queryColumns, now }: SnapshotContext,
 ): NodePlan {
   const columns = queryColumns.map(({ name }) => name);
-  throwProblems(checkSnapshot(node, columns, current, dialect));
+  const all = [
+    ...columns,
+    ...Object.values(node.config.snapshot_meta_column_names),
+    ...(current?.columns ?? []).map(({ name }) => name),
+  ];
+  throwProblems([
+    ...checkSnapshot(node, columns, current, dialect),
+    ...checkIndexColumns(node, all, dialect),
+  ]);
   const query = nodeQuery(sql);
   const beside = (suffix: string): Relation =>
     dialect.temporaryRelation(
@@ -62,7 +71,10 @@ export function planSnapshot(
   ];
   const work =
     current === null
-      ? [counted("create the table", dialect.createTableAs(node.relation, firstQuery(parts), "new"))]
+      ? [
+          counted("create the table", dialect.createTableAs(node.relation, firstQuery(parts), "new")),
+          ...indexSteps(node, node.relation, dialect),
+        ]
       : updateSteps(parts, current.columns, queryColumns, versions, gone);
   return {
     uniqueId: node.uniqueId,

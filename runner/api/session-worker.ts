@@ -1,0 +1,28 @@
+import type { Adapter, Session } from "../adapters/adapter.ts";
+import type { Worker } from "../execute/schedule.ts";
+
+/** A worker of the scheduler with a session that it keeps for as long as the run lasts. */
+export type SessionWorker = Worker & {
+  readonly session: Session;
+  /** Does one thing on a session that is closed afterwards, so that nothing it sets reaches the next node. */
+  apart<T>(body: (session: Session) => Promise<T>): Promise<T>;
+};
+
+export async function openWorker(adapter: Adapter): Promise<SessionWorker> {
+  const session = await adapter.session();
+  let current = session;
+  return {
+    session,
+    async apart(body) {
+      current = await adapter.session();
+      try {
+        return await body(current);
+      } finally {
+        await current.close();
+        current = session;
+      }
+    },
+    interrupt: () => current.interrupt(),
+    close: () => session.close(),
+  };
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { PROJECT_FILE, linkProject, mistakesOf, modelOf } from "../../../support/link-project.ts";
+import { makeProject, models, readArtifact, rowsOf } from "../../../support/models.ts";
+import { writeFiles } from "../../../support/temp.ts";
+
+const one = "select 1 as a";
+
+describe("what is said of relations", () => {
+  test("persist_docs and grants of folders, properties and the file merge as in dbt", async () => {
+    const linked = await linkProject({
+      "sql_project.yaml": `${PROJECT_FILE}models:
+  +persist_docs: {relation: true}
+  +grants: {select: [a], insert: b}
+  mart: {+grants: {+select: c}, +persist_docs: {columns: true}}
+`,
+      "models/mart/_m.yml": "models: [{name: m, config: {grants: {insert: [d]}}}]",
+      "models/mart/m.sql": one,
+    });
+    const { grants, persist_docs: docs } = modelOf(linked, "m").config;
+    assert.deepEqual(
+      [grants, docs],
+      [
+        { select: ["a", "c"], insert: ["d"] },
+        { relation: true, columns: true },
+      ],
+    );
+  });
+
+  test("grants that the engine knows nothing of are warned of once, and kept in the manifest", async () => {
+    const config =
+      "{{ config(grants={'select': 'reader'}, indexes=[{'columns': 'a'}], materialized='table') }}";
+    const root = makeProject({ "models/m.sql": `${config} ${one}`, "models/n.sql": `${config} ${one}` });
+    const { code, err } = await models(root, ["run"]);
+    assert.equal(code, 0);
+    assert.match(
+      err,
+      /^warning GRANTS_UNSUPPORTED grants of 2 nodes are not applied: duckdb knows no users\n$/,
+    );
+    const { nodes } = readArtifact(root, "manifest.json") as {
+      nodes: Record<string, { config: Record<string, unknown> }>;
+    };
+    const { grants, indexes, persist_docs: docs } = nodes["model.shop.m"]!.config;
+    assert.deepEqual(
+      [grants, indexes, docs],
+      [{ select: ["reader"] }, [{ columns: ["a"], unique: false }], {}],
+    );
+  });
+
+  test("mistakes are told together", async () => {
+    const found = await mistakesOf({
+      "sql_project.yaml": `${PROJECT_FILE}query-comment: "{{ nod_id }}"\n`,
+      "models/m.sql":
+        "{{ config(persist_docs={'relations': true}, sql_header='{{ nothing() }}') }} select 1 as a",
+      "models/n.sql": "{{ config(grants={'select; drop': 'x'}, indexes=[{'unique': true}]) }} select 1 as a",
+      "models/o.sql": "{{ config(sql_header='{{ nothing() }}') }} select 1 as a",
+    });
+    assert.deepEqual(
+      found.map((line) => line.replace(/ \|.*/, "")),
+      [
+        'models/m.sql:1:11 KEY_UNKNOWN "relations" is not known here',
+        'models/n.sql:1:11 VALUE_INVALID "select; drop" must be a privilege such as select',
+        'models/n.sql:1:41 KEY_MISSING "columns" is missing',
+        'models/o.sql:1:1 NAME_UNKNOWN in sql_header: nothing is named "nothing"',
+        'sql_project.yaml:5:1 NAME_UNKNOWN in query-comment: nothing is named "nod_id"',
+      ],
+    );
+    const root = makeProject({ "models/v.sql": `{{ config(indexes=[{'columns': ['a']}]) }} ${one}` });
+    const { code, err } = await models(root, ["compile"]);
+    assert.equal(code, 2);
+    assert.match(err, /^models\/v\.sql:1:1 CONFIG_UNUSED indexes have no meaning with materialized "view"/);
+  });
+
+  test("sql_header stays with its node: two of the same name do not meet", async () => {
+    const root = makeProject({
+      "models/a.sql":
+        "{{ config(materialized='table', sql_header='create temporary macro twice(x) as x * {{ var(\"by\", 2) }}') }} select twice(4) as n",
+      "models/b.sql":
+        "{{ config(materialized='incremental', sql_header='create temporary macro twice(x) as x || x') }} select twice('a') || count(*) as n from {{ ref('a') }}",
+      "models/c.sql": "{{ config(materialized='table') }} select twice(1) as n, count(*) from {{ ref('b') }}",
+    });
+    const run = await models(root, ["run", "--threads", "1"]);
+    assert.match(run.out, /2 ok, 1 failed/);
+    assert.match(run.out, /twice does not exist/);
+    assert.deepEqual(
+      await rowsOf(root, "select n::varchar as n from main.a union all from main.b order by 1"),
+      [{ n: "8" }, { n: "aa1" }],
+    );
+    const plan = await models(root, ["run", "--dry-run", "--select", "a"]);
+    assert.match(
+      plan.out,
+      /-- sql_header\ncreate temporary macro twice\(x\) as x \* 2;\n-- create the table/,
+    );
+  });
+});
+
+describe("query-comment", () => {
+  /** A model that reads what is said of the statement that builds it. */
+  const files = {
+    "models/m.sql":
+      "{{ config(materialized='table') }} select regexp_extract(current_query(), '/\\*.*?\\*/') as said, starts_with(current_query(), '/*') as first",
+  };
+  const said = async (root: string): Promise<unknown> => {
+    const { code, out, err } = await models(root, ["run"]);
+    assert.equal(code, 0, out + err);
+    return (await rowsOf(root, "from main.m"))[0];
+  };
+  test("names program, target and node, unless it is text of one's own, goes after, or is off", async () => {
+    const root = makeProject(files);
+    const { said: usual, first } = (await said(root)) as { said: string; first: boolean };
+    assert.equal(first, true);
+    const { statloom_version: version, ...facts } = JSON.parse(usual.slice(2, -2)) as Record<string, unknown>;
+    assert.deepEqual(facts, { app: "statloom", target_name: "dev", node_id: "model.shop.m" });
+    assert.equal(typeof version, "string");
+    const comment = `{comment: "{{ node_id }} */ drop ' {{ target.name }}", append: true}`;
+    writeFiles(root, { "sql_project.yaml": `${PROJECT_FILE}query-comment: ${comment}\n` });
+    assert.deepEqual(await said(root), { said: "/* model.shop.m * / drop ' dev */", first: false });
+    writeFiles(root, { "sql_project.yaml": `${PROJECT_FILE}query-comment: null\n` });
+    assert.deepEqual(await said(root), { said: "", first: false });
+  });
+});
