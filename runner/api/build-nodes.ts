@@ -6,11 +6,15 @@ import type { RunResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
+import type { Checks } from "../checks/run-test.ts";
+import { createScans } from "../checks/scans.ts";
+import type { TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
 import { publishRun } from "./publish-run.ts";
+import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { runHooks } from "./run-hooks.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
@@ -26,6 +30,8 @@ export type BuildOptions = Omit<Selection, "resourceTypes"> & {
   readonly fullRefresh?: boolean;
   readonly failFast?: boolean;
   readonly storeFailures?: boolean | undefined;
+  /** Every test as a query of its own, instead of one pass over a relation for all of its tests. */
+  readonly oneByOne?: boolean | undefined;
   readonly threads?: number | undefined;
   /** `--event-time-start` and `--event-time-end`: what microbatch models build, instead of what is due. */
   readonly eventTime?: Span | null;
@@ -68,7 +74,7 @@ async function runPrepared(
     warehouse,
     loadedSeeds,
     fullRefresh: options.fullRefresh ?? false,
-    storeFailures: options.storeFailures,
+    checks: checksOf(open, options, prepared),
     eventTime: options.eventTime ?? null,
     sent: new Map(),
   };
@@ -90,6 +96,7 @@ async function runPrepared(
     failFast: options.failFast ?? false,
     ...(options.signal && { signal: options.signal }),
   });
+  await recordChecks(open, adapter, results, options.onEvent);
   const endFailure =
     options.signal?.aborted === true
       ? undefined
@@ -115,4 +122,21 @@ async function runPrepared(
   // What became of the nodes is told and written first.
   if (endFailure !== undefined) throw endFailure;
   return { ...facts, results };
+}
+
+function checksOf(
+  { parsed: { graph }, dialect }: OpenProject,
+  options: BuildOptions,
+  { nodes, tested, warehouse }: Prepared,
+): Checks {
+  const inRun = new Set(nodes.map(({ uniqueId }) => uniqueId));
+  const waitsFor = ({ uniqueId }: TestNode): string[] =>
+    (graph.parents.get(uniqueId) ?? []).filter((id) => inRun.has(id));
+  return {
+    dialect,
+    warehouse,
+    scans: createScans(tested, waitsFor, options.oneByOne ?? false),
+    storeFailures: options.storeFailures,
+    lastPassed: lastPassedOf(dialect),
+  };
 }

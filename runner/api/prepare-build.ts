@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { plural } from "../base/text.ts";
+import type { ScanMember } from "../checks/plan-scan.ts";
+import { isRelationKept } from "../checks/storage.ts";
 import {
+  createCheckTables,
   createMetaTables,
   createSchemas,
   readLoadedSeeds,
@@ -32,6 +35,8 @@ const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
 export type Prepared = {
   readonly nodes: readonly GraphNode[];
   readonly compiled: CompiledNodes;
+  /** Generic tests with what they look at. */
+  readonly tested: readonly ScanMember[];
   readonly hooks: ReadonlyMap<string, NodeHooks>;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
@@ -62,13 +67,15 @@ export async function prepareBuild(
   );
   try {
     const session = await adapter.session();
-    const stores = (node: TestNode): boolean => options.storeFailures ?? node.config.store_failures;
+    const stores = (node: TestNode): boolean => isRelationKept(node, options.storeFailures);
     const schemas = new Set(
       nodes.flatMap((node) => (node.resourceType === "test" && !stores(node) ? [] : [node.relation.schema])),
     );
     if (!dryRun) await createSchemas(session, open.dialect, schemas);
     const isRemembering = !dryRun && nodes.some(isRemembered);
     if (isRemembering) await createMetaTables(session, open.dialect);
+    if (!dryRun && nodes.some(({ resourceType }) => resourceType === "test"))
+      await createCheckTables(session, open.dialect);
     const loadedSeeds = isRemembering ? await readLoadedSeeds(session, open.dialect) : () => null;
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     await session.close();
@@ -80,7 +87,11 @@ export async function prepareBuild(
     const compiled = compileNodes(compiler, nodes, open.dialect, externalPlaces(open));
     const hooks = compileHooks(compiler, nodes);
     if (!dryRun) saveManifest(open, compiled);
-    return { nodes, compiled, hooks, warehouse, loadedSeeds, adapter };
+    const tested = nodes.flatMap((node): ScanMember[] => {
+      const rows = node.resourceType === "test" ? compiler.tested(node.uniqueId) : null;
+      return rows === null ? [] : [{ test: node as TestNode, rows }];
+    });
+    return { nodes, compiled, tested, hooks, warehouse, loadedSeeds, adapter };
   } catch (error) {
     await adapter.close();
     throw error;

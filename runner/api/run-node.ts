@@ -4,6 +4,8 @@ import { QueryError } from "../adapters/query-error.ts";
 import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
 import { runTest } from "../checks/run-test.ts";
+import type { Checks } from "../checks/run-test.ts";
+import { isRelationKept } from "../checks/storage.ts";
 import { buildModel, buildSeed } from "../execute/build-node.ts";
 import type { BuildContext, Built } from "../execute/build-node.ts";
 import { buildSnapshot } from "../execute/build-snapshot.ts";
@@ -31,7 +33,7 @@ export type NodeRun = {
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
-  readonly storeFailures: boolean | undefined;
+  readonly checks: Checks;
   /** The batches that microbatch models are asked for; null: whatever is due. */
   readonly eventTime: Span | null;
   /** Statements sent for each node, for `target/run/`. */
@@ -75,8 +77,8 @@ async function runOn(
   try {
     session.annotate(queryCommentOf(compileInputOf(run.open), node.uniqueId));
     if (node.resourceType === "test") {
-      const verdict = await runTest(node, sql, dialect, session, run.storeFailures);
-      return { result: finish(verdict.status, verdict), blocks: verdict.status === "fail" };
+      const { status, ...facts } = await runTest(run.checks, node, sql, session);
+      return { result: finish(status, facts), blocks: status === "fail" };
     }
     const build: BuildContext = {
       session,
@@ -121,7 +123,7 @@ const blocksOnError = (node: GraphNode): boolean =>
   node.resourceType !== "test" || node.config.severity === "error";
 
 function emptyResult(run: NodeRun, node: GraphNode): NodeResult {
-  const stored = node.resourceType !== "test" || (run.storeFailures ?? node.config.store_failures);
+  const stored = node.resourceType !== "test" || isRelationKept(node, run.checks.storeFailures);
   return {
     uniqueId: node.uniqueId,
     status: "skipped",

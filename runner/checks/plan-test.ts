@@ -1,48 +1,41 @@
+import type { RelationKind } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TestNode } from "../graph/types.ts";
 
-/** What running a test takes: statements first, then one query that gives `failures, should_warn, should_error`. */
-export type TestPlan = { readonly statements: readonly string[]; readonly query: string };
-
-/**
- * A test is a query that finds what is wrong; how many rows it finds is judged by the engine, as in dbt. Stored failures are rebuilt on
- * every run, and counted from the table, so that what is reported is what is there to look at.
- */
-export function planTest(
-  test: TestNode,
-  sql: string,
-  dialect: Dialect,
-  storeFailures = test.config.store_failures,
-): TestPlan {
-  const { fail_calc: failCalc, warn_if: warnIf, error_if: errorIf, limit } = test.config;
-  const limited = limit === null ? sql : `${sql}\nlimit ${limit}`;
-  const statements = storeFailures
-    ? [dialect.createSchema(test.relation.schema), dialect.createTableAs(test.relation, limited, "replace")]
-    : [];
-  const from = storeFailures ? `select * from ${dialect.quoteRelation(test.relation)}` : limited;
-  const query = [
-    "select",
-    `  ${failCalc} as failures,`,
-    `  ${failCalc} ${warnIf} as should_warn,`,
-    `  ${failCalc} ${errorIf} as should_error`,
-    `from (\n${from}\n) dbt_internal_test`,
-  ].join("\n");
-  return { statements, query };
-}
-
-export type Verdict = {
-  readonly status: "pass" | "warn" | "fail";
-  readonly failures: number;
-  readonly message: string | null;
+/** Where the rows that a test finds are kept; `current`: what is there from the run before. */
+export type Storage = {
+  readonly as: TestNode["config"]["store_failures_as"];
+  readonly current: RelationKind | null;
 };
 
-/** The engine's numbers in dbt's words. With severity warn nothing fails; `error_if` is looked at first otherwise. */
-export function judge(test: TestNode, failures: number, shouldWarn: boolean, shouldError: boolean): Verdict {
-  const results = `Got ${failures} ${failures === 1 ? "result" : "results"}`;
-  if (test.config.severity === "error" && shouldError) {
-    return { status: "fail", failures, message: `${results}, configured to fail if ${test.config.error_if}` };
-  }
-  if (shouldWarn)
-    return { status: "warn", failures, message: `${results}, configured to warn if ${test.config.warn_if}` };
-  return { status: "pass", failures, message: null };
+/** What running a test takes: statements first, in one transaction, then a query that gives `failures`, and one of the rows. */
+export type TestPlan = {
+  readonly statements: readonly string[];
+  readonly query: string;
+  /** The rows that were found, at most so many. */
+  readonly rows: (atMost: number) => string;
+};
+
+/**
+ * A test is a query that finds what is wrong. Stored failures are made anew on every run, and counted from there, so that what is
+ * reported is what is there to look at.
+ */
+export function planTest(test: TestNode, sql: string, dialect: Dialect, storage: Storage | null): TestPlan {
+  const { fail_calc: failCalc, limit } = test.config;
+  const limited = limit === null ? sql : `${sql}\nlimit ${limit}`;
+  const isKept = storage !== null && storage.as !== "ephemeral";
+  const from = isKept ? `select * from ${dialect.quoteRelation(test.relation)}` : limited;
+  return {
+    statements: isKept ? store(test, limited, dialect, storage) : [],
+    query: `select\n  ${failCalc} as failures\nfrom (\n${from}\n) dbt_internal_test`,
+    rows: (atMost) => `select *\nfrom (\n${from}\n) dbt_internal_test\nlimit ${atMost}`,
+  };
+}
+
+function store({ relation }: TestNode, query: string, dialect: Dialect, { as, current }: Storage): string[] {
+  return [
+    dialect.createSchema(relation.schema),
+    ...(current === null ? [] : [dialect.drop(relation, current)]),
+    as === "view" ? dialect.createView(relation, query) : dialect.createTableAs(relation, query, "new"),
+  ];
 }

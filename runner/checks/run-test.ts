@@ -1,46 +1,66 @@
-import type { Cell, Session } from "../adapters/adapter.ts";
-import { QueryError } from "../adapters/query-error.ts";
-import { OperationError } from "../base/errors.ts";
+import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { placeInQuery } from "../execute/place-in-query.ts";
+import type { CheckFacts, NodeResult } from "../execute/results.ts";
+import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { TestNode } from "../graph/types.ts";
-import { judge, planTest } from "./plan-test.ts";
-import type { TestPlan, Verdict } from "./plan-test.ts";
+import { countFailures, foundRows, storeFailures } from "./find-rows.ts";
+import { judge } from "./judge.ts";
+import type { Verdict } from "./judge.ts";
+import { planTest } from "./plan-test.ts";
+import type { Scans } from "./scans.ts";
+import { isRelationKept, isStored } from "./storage.ts";
 
-/** Runs one data test. A query that the engine refuses is an error of the test, not a failure of the data. */
+/** What the tests of one run share. */
+export type Checks = {
+  readonly dialect: Dialect;
+  readonly warehouse: WarehouseState;
+  readonly scans: Scans;
+  /** What the command was told; undefined: each test as it is configured. */
+  readonly storeFailures: boolean | undefined;
+  /** When a test last passed, as ISO 8601; null: never, as far as the warehouse knows. */
+  readonly lastPassed: (uniqueId: string, session: Session) => Promise<string | null>;
+};
+
+/** Rows that a person is shown of what a test found. */
+const EXAMPLES = 3;
+
+export type TestOutcome = Pick<NodeResult, "failures" | "message" | "check"> & {
+  readonly status: Verdict["status"];
+  readonly executionTime?: number;
+};
+
+/** Runs one data test: by the pass over its relation that many share, or by its own query where that does not tell. */
 export async function runTest(
+  checks: Checks,
   test: TestNode,
   sql: string,
-  dialect: Dialect,
   session: Session,
-  storeFailures?: boolean,
-): Promise<Verdict> {
-  const [failures, shouldWarn, shouldError] = await find(
-    planTest(test, sql, dialect, storeFailures),
-    sql,
-    session,
-  );
-  // fail_calc is the user's: `sum(n)` over no rows is null, which means that nothing was found.
-  const count = failures === null || failures === undefined ? 0 : Number(failures);
-  if (!Number.isFinite(count)) {
-    throw new OperationError(
-      "FAIL_CALC_INVALID",
-      `fail_calc "${test.config.fail_calc}" must give a number, it gave ${JSON.stringify(failures)}`,
-    );
-  }
-  return judge(test, count, shouldWarn === true, shouldError === true);
-}
-
-/** What the engine says of a test's query; a mistake in it has its place in the compiled file. */
-async function find(plan: TestPlan, sql: string, session: Session): Promise<readonly Cell[]> {
-  try {
-    if (plan.statements.length > 0) {
-      await session.transaction(async () => {
-        for (const statement of plan.statements) await session.run(statement);
-      });
-    }
-    return (await session.query(plan.query)).rows[0] ?? [];
-  } catch (error) {
-    throw error instanceof QueryError ? placeInQuery(error, sql) : error;
-  }
+): Promise<TestOutcome> {
+  const stored = isStored(test, checks.storeFailures);
+  const keeps = isRelationKept(test, checks.storeFailures);
+  const { store_failures_as: as, store_failures_limit: atMost } = test.config;
+  const current = keeps ? checks.warehouse.kindOf(test.relation) : null;
+  const plan = planTest(test, sql, checks.dialect, keeps ? { as, current } : null);
+  const begin = performance.now();
+  const scanned = await checks.scans.find(test, session);
+  const waited = (performance.now() - begin) / 1000;
+  await storeFailures(plan, sql, session);
+  if (keeps) checks.warehouse.note(test.relation, as === "view" ? "view" : "table");
+  const counts = keeps || scanned.failures === null;
+  const failures = counts ? await countFailures(test, plan, sql, session) : scanned.failures;
+  const { rowsChecked, measured } = scanned;
+  const { status, message } = judge(test, { failures: failures!, rowsChecked, measured });
+  const isFound = status !== "pass";
+  const found = isFound ? await foundRows(plan, sql, session, stored ? atMost : EXAMPLES) : null;
+  const check: CheckFacts = {
+    node: test.generic?.attachedNode ?? null,
+    column: test.generic?.columnName ?? null,
+    rowsChecked,
+    measured,
+    found: found && { columns: found.columns.map(({ name }) => name), rows: found.rows },
+    isStored: stored,
+    lastPassedAt: isFound ? await checks.lastPassed(test.uniqueId, session) : null,
+  };
+  const alone = (performance.now() - begin) / 1000 - waited;
+  return { status, failures: failures!, message, check, executionTime: alone + scanned.seconds };
 }

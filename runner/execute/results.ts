@@ -1,7 +1,26 @@
-import type { JsonObject } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 
 /** `success error skipped` for what is built (`partial success`: some of its batches), `pass warn fail error skipped` for tests: dbt's words. */
 export type NodeStatus = "success" | "error" | "skipped" | "pass" | "warn" | "fail" | "partial success";
+
+/** What a test looked at and found, apart from the verdict. */
+export type CheckFacts = {
+  /** What was tested: a node's unique id, and its column where the test is one of a column; null: a query of its own. */
+  readonly node: string | null;
+  readonly column: string | null;
+  /** Rows that were looked at, where that is known; and what a test of the whole relation measured. */
+  readonly rowsChecked: number | null;
+  readonly measured: number | null;
+  /** Some of the rows that it found, none when it passed. */
+  readonly found: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly Json[])[];
+  } | null;
+  /** Whether the rows go to `meta.failures`. */
+  readonly isStored: boolean;
+  /** ISO 8601; null: it never did, as far as the warehouse knows. Asked for only when it did not pass. */
+  readonly lastPassedAt: string | null;
+};
 
 /** What became of one node. Instants are ISO 8601 in UTC, durations seconds. */
 export type NodeResult = {
@@ -23,6 +42,8 @@ export type NodeResult = {
   readonly threadId: string;
   readonly executionTime: number;
   readonly adapterResponse: JsonObject;
+  /** Of a test that ran. */
+  readonly check?: CheckFacts;
   /** Of a model built in batches: start and end of each. */
   readonly batches?: {
     readonly successful: readonly (readonly [string, string])[];

@@ -2,6 +2,7 @@ import type { RelationKind, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
+import { checkTables } from "../plan/meta-checks.ts";
 import { META_SCHEMA, metaTables, readSeeds } from "../plan/meta-tables.ts";
 
 /** Which relations the warehouse holds, read once a run and kept up as nodes are built: asking for each would cost. */
@@ -24,6 +25,12 @@ export async function createSchemas(
 export async function createMetaTables(session: Session, dialect: Dialect): Promise<void> {
   await createSchemas(session, dialect, [META_SCHEMA]);
   for (const sql of metaTables(dialect)) await session.run(sql);
+}
+
+/** The same for what became of tests. */
+export async function createCheckTables(session: Session, dialect: Dialect): Promise<void> {
+  await createSchemas(session, dialect, [META_SCHEMA]);
+  for (const sql of checkTables(dialect)) await session.run(sql);
 }
 
 /** What was loaded, by schema and name: the fingerprint of each seed. */

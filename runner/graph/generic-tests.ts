@@ -4,9 +4,11 @@ import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { genericTestNames } from "./naming.ts";
+import { testCode } from "./test-code.ts";
+import { findTest, testNames } from "./test-macros.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import { layerConfigs, testConfig } from "./resolve-config.ts";
-import { failureRelation } from "./test-nodes.ts";
+import { checkShares, failureRelation } from "./test-nodes.ts";
 import type { RelationNode, SourceNode, TestNode } from "./types.ts";
 import { describe, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -56,14 +58,15 @@ function genericTest(
   const dot = test.test.lastIndexOf(".");
   const [namespace, bare] =
     dot === -1 ? [null, test.test] : [test.test.slice(0, dot), test.test.slice(dot + 1)];
-  if (!library.find(`test_${bare}`, namespace)) {
-    const known = library.names().flatMap((name) => (name.startsWith("test_") ? [name.slice(5)] : []));
+  const definition = findTest(library, bare, namespace);
+  if (!definition) {
     report(
       workshop,
       test.place,
       "TEST_UNKNOWN",
       `no test is named "${test.test}"`,
-      didYouMean(bare, known) ?? `a test is a macro: {{! macro test_${bare}(model, column_name) }}`,
+      didYouMean(bare, testNames(library)) ??
+        `a test is a macro: {{! macro test_${bare}(model, column_name) }}`,
     );
     return [];
   }
@@ -76,23 +79,26 @@ function genericTest(
     args,
   );
   const full = test.name ?? names.full;
-  const relation = isSource
+  const uniqueId = `test.${project.name}.${full}.${md5(JSON.stringify([namespace, bare, node.uniqueId, args, test.name])).slice(-10)}`;
+  const tested = isSource
     ? `source(${quote(node.sourceName)}, ${quote(node.name)})`
     : `ref(${quote(node.name)})`;
-  const written = [
-    `model=get_where_subquery(${relation})`,
-    ...Object.entries(args).map(
-      ([key, value]) =>
-        `${key}=${key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value)}`,
-    ),
-  ];
+  const { rawCode, scan } = testCode(definition, {
+    tested,
+    uniqueId,
+    package: namespace,
+    arguments: Object.entries(args).map(([key, value]) => [
+      key,
+      key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
+    ]),
+  });
   const { file } = test.place;
-  const rawCode = `{{ ${namespace === null ? "" : `${namespace}.`}test_${bare}(${written.join(", ")}) }}`;
-
   const folders = isSource ? [node.sourceName] : node.fqn.slice(1, -1);
   const config = testConfig(layerConfigs("tests", project.folderConfigs, [...folders, full], test.config));
-  const uniqueId = `test.${project.name}.${full}.${md5(JSON.stringify([namespace, bare, node.uniqueId, args, test.name])).slice(-10)}`;
-  const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, test.place);
+  const { references, macros } = readCall(workshop, bare, () =>
+    readTemplate(workshop, uniqueId, file, rawCode, test.place),
+  );
+  checkShares(workshop, config, test.place, scan?.kind !== "whole");
   const alias = config.alias ?? test.name ?? names.short;
   return [
     {
@@ -122,10 +128,27 @@ function genericTest(
         arguments: args,
         columnName: column?.name ?? null,
         attachedNode: node.uniqueId,
+        tested,
+        scan,
       },
     },
   ];
 }
+
+/** Mistakes in a call that we wrote speak of the test and of its arguments, each once. */
+function readCall<T>(workshop: Workshop, test: string, read: () => T): T {
+  const from = workshop.problems.length;
+  const result = read();
+  const found = workshop.problems.splice(from).map(({ message, hint, ...problem }) => ({
+    ...problem,
+    message: message.replaceAll(CALLED, (_, name: string) => (name === test ? `the test "${name}"` : _)),
+    ...(hint !== undefined && { hint: hint.replaceAll(/\b(?:test|fails|measure|key)_(?=\w+\()/g, "") }),
+  }));
+  workshop.problems.push(...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values());
+  return result;
+}
+
+const CALLED = /"(?:test|fails|measure|key)_(\w+)"/g;
 
 const quote = (text: string): string => JSON.stringify(text);
 

@@ -173,7 +173,10 @@ export function testConfig(input: TestConfigInput): TestConfig {
     tags: input.tags ?? [],
     meta: input.meta ?? {},
     severity: input.severity ?? "error",
-    store_failures: input.store_failures ?? false,
+    // As in dbt: naming what to store them as asks for it, `ephemeral` asks for nothing by itself.
+    store_failures: input.store_failures ?? (input.store_failures_as ?? "ephemeral") !== "ephemeral",
+    store_failures_as: input.store_failures_as ?? "table",
+    store_failures_limit: input.store_failures_limit ?? 100,
     fail_calc: input.fail_calc ?? "count(*)",
     warn_if: input.warn_if ?? "!= 0",
     error_if: input.error_if ?? "!= 0",

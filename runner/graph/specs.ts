@@ -20,7 +20,7 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["config", { kind: "function", parameters: [], anyKeyword: true }],
   ["doc", call(text("name"))],
   ["is_incremental", { ...call(), returns: "boolean" }],
-  ["get_where_subquery", call(any("relation"))],
+  ["get_where_subquery", call(any("relation"), text("alias", false))],
   ["this", { kind: "value", fields: ["database", "schema", "identifier", "name"] }],
   ["target", { kind: "value", fields: ["name", "type", "schema", "threads"] }],
   ["invocation_id", { kind: "value", fields: [] }],

@@ -1,5 +1,6 @@
 import { sha256 } from "../base/hash.ts";
-import { testConfigSchema } from "../project/config-schemas.ts";
+import type { Place } from "../base/problems.ts";
+import { isShare, testConfigSchema } from "../project/config-schemas.ts";
 import type { TextFile } from "../project/types.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
@@ -16,6 +17,15 @@ export function failureRelation(workshop: Workshop, config: TestConfig, alias: s
     schema: schemaName(workshop.project.target.schema, config.schema ?? "dbt_test__audit"),
     identifier: alias,
   };
+}
+
+/** A share needs rows to be a share of, and something that counts them: else nothing could ever be over it. */
+export function checkShares(workshop: Workshop, config: TestConfig, place: Place, generic: boolean): void {
+  for (const key of ["warn_if", "error_if"] as const) {
+    if (generic || !isShare(config[key])) continue;
+    const message = `${key} "${config[key]}" is a share of the rows, and how many this test looks at is not known`;
+    report(workshop, place, "TEST_SHARE", message, "compare with a number: > 10");
+  }
 }
 
 /** A singular test a file of `tests/data/`: a query that finds what is wrong. */
@@ -49,6 +59,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
     const config = testConfig(layerConfigs("tests", project.folderConfigs, [...folders, name], ...layers));
     const place = { file: file.path, line: 1, column: 1 };
     const alias = config.alias ?? name;
+    checkShares(workshop, config, place, false);
     return {
       resourceType: "test",
       uniqueId,

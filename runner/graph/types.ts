@@ -195,11 +195,27 @@ export type GenericTest = {
   readonly columnName: string | null;
   /** Unique id of the model, seed or source it is written under. */
   readonly attachedNode: string;
+  /** The call that names what is tested: `ref("orders")`. */
+  readonly tested: string;
+  /** How one pass over the relation computes it together with others; null: its query has to run. */
+  readonly scan: TestScan | null;
 };
+/**
+ * Templates of SQL expressions on the columns of the tested relation, which is called `tested` there. `rows`: true for a row that
+ * must not be; `counts`: each such row is a failure, else only none is as none. `whole`: an aggregate over all rows, and what must not be true of it. `key`: what must not be there twice.
+ */
+export type TestScan =
+  | { readonly kind: "rows"; readonly fails: string; readonly counts: boolean }
+  | { readonly kind: "whole"; readonly measure: string; readonly fails: string }
+  | { readonly kind: "key"; readonly key: string };
 export type TestConfig = CommonConfig &
   Pick<PlacementConfig, "schema" | "alias"> & {
     readonly severity: "error" | "warn";
     readonly store_failures: boolean;
+    /** What the rows are kept as besides `meta.failures`; `ephemeral`: as nothing else. */
+    readonly store_failures_as: "table" | "view" | "ephemeral";
+    /** Rows that a run keeps in `meta.failures`, at most. */
+    readonly store_failures_limit: number;
     readonly fail_calc: string;
     readonly warn_if: string;
     readonly error_if: string;

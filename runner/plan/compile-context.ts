@@ -104,14 +104,16 @@ export function compileContext(
   };
   const whereSubquery: GlobalFunction = ({ args }) => {
     const relation = args.get("relation") ?? null;
-    if (!(relation instanceof Sql) || node?.resourceType !== "test" || node.config.where === null)
-      return relation;
+    if (!(relation instanceof Sql)) return relation;
+    const alias = textOf(args, "alias");
+    if (node?.resourceType !== "test" || node.config.where === null)
+      return alias === undefined ? relation : new Sql([...relation.parts, ` as ${alias}`], relation.fields);
     const { template, problems } = parseTemplate(node.place.file, node.config.where);
     if (problems.length > 0)
       throw new ProjectError(problems.map((problem) => ({ ...problem, ...placeOnly(node.place) })));
     const where = renderTemplate(template, parsed.library, context);
     return new Sql(
-      ["(select * from ", ...relation.parts, ` where ${where}\n) dbt_subquery`],
+      ["(select * from ", ...relation.parts, ` where ${where}\n) as ${alias ?? "dbt_subquery"}`],
       relation.fields,
     );
   };

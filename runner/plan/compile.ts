@@ -5,6 +5,8 @@ import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
+import { testedRows } from "./tested-rows.ts";
+import type { TestedRows } from "./tested-rows.ts";
 import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
 import type { Cte } from "./ephemeral.ts";
 import type { NodeHooks, RenderedHook } from "./hooks.ts";
@@ -21,6 +23,8 @@ export type Compiler = {
   compile(uniqueId: string): Compiled;
   /** A node's hooks, without those of which nothing is left when they are rendered. */
   hooks(uniqueId: string): NodeHooks;
+  /** What a generic test looks at; null where that is no relation of its own, or the test is none. */
+  tested(uniqueId: string): TestedRows | null;
   /** SQL that stands in no file: `show --inline`. */
   compileInline(template: Template): Compiled;
 };
@@ -73,7 +77,21 @@ export function createCompiler(input: CompileInput): Compiler {
     const [header] = sqlHeader === null ? [] : rendered([{ sql: sqlHeader, transaction: true }]);
     return { pre: rendered(pre_hook), post: rendered(post_hook), ...(header && { header: header.sql }) };
   };
-  return { compile, hooks, compileInline: (template) => render(template, null) };
+  const tested = (uniqueId: string): TestedRows | null => {
+    const node = input.parsed.graph.nodes.get(uniqueId);
+    if (node?.resourceType !== "test" || node.generic === null || compile(uniqueId).ctes.length > 0)
+      return null;
+    const context = compileContext(input, uniqueId, ({ name }) => {
+      throw new Error(`"${name}" is an ephemeral model`);
+    });
+    return locate(input, uniqueId, () =>
+      testedRows(node, node.generic!, (text) => {
+        const { template } = parseTemplate(node.place.file, text);
+        return renderTemplate(template, input.parsed.library, context).trim();
+      }),
+    );
+  };
+  return { compile, hooks, tested, compileInline: (template) => render(template, null) };
 }
 
 /** An error without a place of its own is shown at the node. */

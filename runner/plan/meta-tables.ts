@@ -53,7 +53,8 @@ export function recordSeed(relation: Relation, fingerprint: string, now: number,
   ];
 }
 
-const timestampOf = (instant: number, dialect: Dialect): string =>
+/** An instant in milliseconds, to the second. */
+export const timestampOf = (instant: number, dialect: Dialect): string =>
   `cast(${dialect.literal(instantText(instant).slice(0, 19))} as ${dialect.type("timestamp")})`;
 
 /** Spans that are done; what is known of the same starts is replaced. */

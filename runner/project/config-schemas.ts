@@ -97,10 +97,16 @@ export const snapshotConfigSchema = z
   })
   .partial();
 
-/** Comparison with the number of failures, as in dbt: `>10`, `!= 0`. */
+/** Comparison with the number of failures, as in dbt, or with their share of the rows: `>10`, `!= 0`, `> 0.5 %`. */
 const comparison = z
   .string()
-  .regex(/^\s*(?:=|==|!=|<>|<=|>=|<|>)\s*-?\d+(?:\.\d+)?\s*$/, 'must be a comparison such as ">10"');
+  .regex(
+    /^\s*(?:=|==|!=|<>|<=|>=|<|>)\s*-?\d+(?:\.\d+)?\s*%?\s*$/,
+    'must be a comparison such as ">10" or "> 0.5 %"',
+  );
+
+/** `> 0.5 %`: the share of the rows counts, not their number. */
+export const isShare = (comparison: string): boolean => comparison.trimEnd().endsWith("%");
 
 export const testConfigSchema = z
   .strictObject({
@@ -115,6 +121,8 @@ export const testConfigSchema = z
     warn_if: comparison,
     error_if: comparison,
     store_failures: z.boolean(),
+    store_failures_as: z.enum(["table", "view", "ephemeral"]),
+    store_failures_limit: z.number().int().positive(),
     schema: identifier,
     alias: identifier,
   })

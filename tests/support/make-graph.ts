@@ -220,6 +220,8 @@ function makeTest(spec: Extract<NodeSpec, { test: string }>, above: readonly str
             arguments: spec.column ? { column_name: spec.column } : {},
             columnName: spec.column ?? null,
             attachedNode: above[0] ?? "",
+            tested: `ref("${above[0]?.split(".").at(-1)}")`,
+            scan: null,
           },
     config: {
       enabled: true,
@@ -227,6 +229,8 @@ function makeTest(spec: Extract<NodeSpec, { test: string }>, above: readonly str
       meta: { ...base.meta } as TestConfig["meta"],
       severity: "error",
       store_failures: false,
+      store_failures_as: "table",
+      store_failures_limit: 100,
       fail_calc: "count(*)",
       warn_if: "!= 0",
       error_if: "!= 0",

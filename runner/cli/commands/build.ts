@@ -12,6 +12,7 @@ type Args = GlobalArgs & {
   readonly "dry-run": boolean;
   readonly "lock-timeout": number;
   readonly "store-failures"?: boolean;
+  readonly "one-by-one"?: boolean;
   readonly "event-time-start"?: string;
   readonly "event-time-end"?: string;
   readonly output: "text" | "json";
@@ -31,6 +32,14 @@ const eventTime = {
     describe: "Microbatch models: the first day or instant to build, in UTC, instead of what is due",
   },
   "event-time-end": { type: "string", describe: "Microbatch models: the end, itself no part of it" },
+} as const;
+
+const oneByOne = {
+  "one-by-one": {
+    type: "boolean",
+    default: false,
+    describe: "Run each test as a query of its own, instead of one pass over a relation for all of its tests",
+  },
 } as const;
 
 /** build, run, test, seed and snapshot differ in what they take up, in nothing else. */
@@ -61,6 +70,7 @@ export const buildCommands: readonly Command<Args>[] = (
       describe: "Seconds to wait for a warehouse that another process holds",
     },
     ...(name === "build" || name === "run" ? eventTime : {}),
+    ...(name === "build" || name === "test" ? oneByOne : {}),
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
   },
   run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),

@@ -26,6 +26,7 @@ export async function runBuild(
     fullRefresh: args["full-refresh"],
     failFast: args["fail-fast"],
     storeFailures: args["store-failures"],
+    oneByOne: args["one-by-one"],
     eventTime: eventTimeOf(args),
     lockTimeout: lockTimeoutOf(args["lock-timeout"]),
     args: givenArgs(args),

@@ -37,16 +37,11 @@ where value_field not in (
 )
 
 {{ test_relationships(ref('a'), 'geo', to=ref('b'), field='code') }};
-with child as (
-    select "geo" as from_field
-    from "main"."a"
-    where "geo" is not null
-),
-parent as (
+with parent as (
     select "code" as to_field
     from "main"."b"
 )
-select from_field
-from child
-left join parent on child.from_field = parent.to_field
-where parent.to_field is null
+select *
+from "main"."a"
+where "geo" is not null
+  and "geo" not in (select to_field from parent where to_field is not null)

@@ -23,7 +23,7 @@ current_timestamp current_timestamp
 # error: 1:4 ARGUMENT_MISSING, 1:18 NAME_UNKNOWN
 
 {{ statloom.test_not_null(ref('a'), 'geo') }};
-select "geo"
+select *
 from "main"."a"
 where "geo" is null
 

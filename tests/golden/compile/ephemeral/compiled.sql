@@ -98,16 +98,11 @@ with inner_one as (select * from "__dbt__cte__one")
 select * from inner_one -- the end
 ), "__dbt__cte__three" as (
 select * from "__dbt__cte__two" union all select * from "__dbt__cte__one"
-), child as (
-    select "id" as from_field
-    from "__dbt__cte__three"
-    where "id" is not null
-),
-parent as (
+), parent as (
     select "id" as to_field
     from "__dbt__cte__one"
 )
-select from_field
-from child
-left join parent on child.from_field = parent.to_field
-where parent.to_field is null
+select *
+from "__dbt__cte__three"
+where "id" is not null
+  and "id" not in (select to_field from parent where to_field is not null)

@@ -23,7 +23,7 @@ group by "id"
 having count(*) > 1
 
 -- test "not_null_orders_id"
-select "id"
+select *
 from "main"."orders"
 where "id" is null
 
@@ -57,9 +57,9 @@ where value_field not in (
 )
 
 -- test "not_null_orders_kind"
-select "kind"
+select *
 from (select * from "main"."orders" where id > 3 -- newest
-) dbt_subquery
+) as dbt_subquery
 where "kind" is null
 
 -- test "old_ones"
@@ -67,42 +67,32 @@ select
     "kind" as unique_field,
     count(*) as n_records
 from (select * from "main"."orders" where day < '2025-01-01'
-) dbt_subquery
+) as dbt_subquery
 where "kind" is not null
 group by "kind"
 having count(*) > 1
 
 -- test "relationships_orders_kind__kind__ref_kinds_"
-with child as (
-    select "kind" as from_field
-    from "main"."orders"
-    where "kind" is not null
-),
-parent as (
+with parent as (
     select "kind" as to_field
     from "main"."kinds"
 )
-select from_field
-from child
-left join parent on child.from_field = parent.to_field
-where parent.to_field is null
+select *
+from "main"."orders"
+where "kind" is not null
+  and "kind" not in (select to_field from parent where to_field is not null)
 
 -- test "of_source"
-with child as (
-    select "kind" as from_field
-    from "main"."orders"
-    where "kind" is not null
-),
-parent as (
+with parent as (
     select "kind" as to_field
     from "raw"."orders"
 )
-select from_field
-from child
-left join parent on child.from_field = parent.to_field
-where parent.to_field is null
+select *
+from "main"."orders"
+where "kind" is not null
+  and "kind" not in (select to_field from parent where to_field is not null)
 
 -- test "source_not_null_raw_orders_id"
-select "id"
+select *
 from "raw"."orders"
 where "id" is null

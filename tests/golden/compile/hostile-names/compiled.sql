@@ -22,7 +22,7 @@ select 1 /* '; drop table x; -- }}{{ ref('a') }} */ as "'; drop table x; --
 }}{{ ref('a') }}"
 
 -- test "not_null_mo\"del 'x'_co_l"
-select "co""l"
+select *
 from "sch""ema"."mo""del 'x'"
 where "co""l" is null
 

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Adapter, Session } from "../../../../runner/adapters/adapter.ts";
 import { openAdapter } from "../../../../runner/adapters/open.ts";
-import type { Verdict } from "../../../../runner/checks/plan-test.ts";
 import { runTest } from "../../../../runner/checks/run-test.ts";
+import type { Checks, TestOutcome } from "../../../../runner/checks/run-test.ts";
+import { createScans } from "../../../../runner/checks/scans.ts";
 import { duckdb } from "../../../../runner/dialects/duckdb.ts";
+import { readWarehouse } from "../../../../runner/execute/warehouse-state.ts";
 import type { TestConfig, TestNode } from "../../../../runner/graph/types.ts";
 import { linkProject, testsOf } from "../../../support/link-project.ts";
 
@@ -26,15 +28,22 @@ before(async () => {
 });
 after(() => adapter.close());
 
+const checks = async (storeFailures?: boolean): Promise<Checks> => ({
+  dialect: duckdb,
+  warehouse: await readWarehouse(session, duckdb, [plain.relation.schema]),
+  scans: createScans([], () => [], false),
+  storeFailures,
+  lastPassed: () => Promise.resolve(null),
+});
+
+type Judged = Pick<TestOutcome, "status" | "failures" | "message">;
 /** Runs a test that finds `found` rows `n` = 1, 2, … */
-const judge = (found: number, config: Partial<TestConfig> = {}, store?: boolean): Promise<Verdict> =>
-  runTest(
-    { ...plain, config: { ...plain.config, ...config } },
-    `select range + 1 as n from range(${found})`,
-    duckdb,
-    session,
-    store,
-  );
+async function judge(found: number, config: Partial<TestConfig> = {}, store?: boolean): Promise<Judged> {
+  const node = { ...plain, config: { ...plain.config, ...config } };
+  const sql = `select range + 1 as n from range(${found})`;
+  const { status: verdict, failures, message } = await runTest(await checks(store), node, sql, session);
+  return { status: verdict, failures, message };
+}
 const status = async (found: number, config: Partial<TestConfig>): Promise<string> =>
   (await judge(found, config)).status;
 
@@ -78,9 +87,9 @@ describe("a data test", () => {
     assert.equal((await judge(1000, { limit: 7 })).failures, 7);
   });
   test("a query that ends with a comment, or that the engine refuses", async () => {
-    const verdict = await runTest(plain, "select 1 -- one", duckdb, session);
+    const verdict = await runTest(await checks(), plain, "select 1 -- one", session);
     assert.equal(verdict.failures, 1);
-    await assert.rejects(runTest(plain, "select nope", duckdb, session), /nope/);
+    await assert.rejects(runTest(await checks(), plain, "select nope", session), /nope/);
   });
 });
 
@@ -100,7 +109,7 @@ describe("stored failures", () => {
     assert.deepEqual(await stored(), [["1"], ["2"]]);
   });
   test("a query that is refused leaves what was stored as it was", async () => {
-    await assert.rejects(runTest(plain, "select nope", duckdb, session, true), /nope/);
+    await assert.rejects(runTest(await checks(true), plain, "select nope", session), /nope/);
     assert.deepEqual(await stored(), [["1"], ["2"]]);
   });
 });

@@ -214,6 +214,12 @@ sources:
       arguments: { column_name: "kind", values: ["a", 1, true, null] },
       columnName: "kind",
       attachedNode: "model.shop.orders",
+      tested: 'ref("orders")',
+      scan: {
+        kind: "rows",
+        fails: '{{ fails_accepted_values(column_name="kind", values=["a", 1, true, null]) }}',
+        counts: false,
+      },
     });
   });
   test("ids do not change between runs, and differ where anything differs", async () => {

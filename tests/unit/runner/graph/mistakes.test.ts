@@ -250,7 +250,7 @@ describe("configurations", () => {
         'models/a.sql:2:3 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
         'models/a.sql:3:3 VALUE_INVALID "materialized" must be one of … | did you mean "table"?',
         'tests/data/t.sql:1:11 VALUE_INVALID "severity" must be one of "error", "warn"',
-        'tests/data/t.sql:1:29 VALUE_INVALID "warn_if" must be a comparison such as ">10"',
+        'tests/data/t.sql:1:29 VALUE_INVALID "warn_if" must be a comparison such as ">10" or "> 0.5 %"',
       ],
     );
   });

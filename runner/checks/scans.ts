@@ -1,0 +1,78 @@
+import type { Session } from "../adapters/adapter.ts";
+import { QueryError } from "../adapters/query-error.ts";
+import type { TestNode } from "../graph/types.ts";
+import { isWhole, planScan } from "./plan-scan.ts";
+import type { ScanFound, ScanMember } from "./plan-scan.ts";
+
+/** The passes of one run over the relations that its tests look at, each made when the first of its tests comes up. */
+export type Scans = {
+  /** What is known of a test, and its share of the seconds that the pass took. */
+  find(test: TestNode, session: Session): Promise<ScanFound & { readonly seconds: number }>;
+};
+
+/** A select list has its limits, PostgreSQL's the narrowest: 1,664 columns, of which a test takes up to four. */
+const AT_MOST = 200;
+const NOTHING: ScanFound = { failures: null, rowsChecked: null, measured: null };
+
+/** `done`: null where the engine refused the pass. */
+type Scan = {
+  readonly members: readonly ScanMember[];
+  done?: Promise<readonly ScanFound[] | null>;
+  seconds: number;
+};
+
+/**
+ * Tests that look at the same relation and wait for the same nodes are computed in one pass. `waitsFor` gives what a test depends on in
+ * this run; `alone`: every test is a query of its own, and a pass tells only how many rows there are.
+ */
+export function createScans(
+  tests: readonly ScanMember[],
+  waitsFor: (test: TestNode) => readonly string[],
+  alone: boolean,
+): Scans {
+  const groups = new Map<string, ScanMember[]>();
+  for (const [i, member] of tests.entries()) {
+    const { test, rows } = member;
+    const key = JSON.stringify([
+      rows.relation,
+      isWhole(member) ? [rows.where] : null,
+      waitsFor(test).toSorted(),
+      alone ? i : 0,
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  const scanOf = new Map<string, Scan>();
+  for (const group of groups.values()) {
+    for (let from = 0; from < group.length; from += AT_MOST) {
+      const scan: Scan = { members: group.slice(from, from + AT_MOST), seconds: 0 };
+      for (const { test } of scan.members) scanOf.set(test.uniqueId, scan);
+    }
+  }
+  return {
+    async find({ uniqueId }, session) {
+      const scan = scanOf.get(uniqueId);
+      if (!scan) return { ...NOTHING, seconds: 0 };
+      scan.done ??= runScan(scan, session, !alone);
+      const found = await scan.done;
+      const at = scan.members.findIndex(({ test }) => test.uniqueId === uniqueId);
+      if (found) return { ...found[at]!, seconds: scan.seconds / scan.members.length };
+      // Its own query then tells what is wrong, and with which of them.
+      const own = { members: [scan.members[at]!], seconds: 0 };
+      const [facts = NOTHING] = (await runScan(own, session, false)) ?? [];
+      return { ...facts, seconds: own.seconds };
+    },
+  };
+}
+
+async function runScan(scan: Scan, session: Session, judges: boolean): Promise<readonly ScanFound[] | null> {
+  const begin = performance.now();
+  const { query, read } = planScan(scan.members, judges);
+  try {
+    return read((await session.query(query)).rows[0] ?? []);
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.kind === "cancelled" || error.kind === "lost") throw error;
+    return null;
+  } finally {
+    scan.seconds = (performance.now() - begin) / 1000;
+  }
+}

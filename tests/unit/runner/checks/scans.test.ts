@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { makeProject, models, readArtifact, rowsOf } from "../../../support/models.ts";
+import type { ArtifactResult } from "../../../support/models.ts";
+
+const MACROS = `
+{{! macro fails_even(column_name) }} {{ column(column_name) }} % 2 = 1 -- odd
+{{! macro measure_mean_between(column_name) }} avg({{ column(column_name) }})
+{{! macro fails_mean_between(column_name, measured, low, high) }} {{ measured }} not between {{ low }} and {{ high }}
+{{! macro test_few(model, column_name) }} select {{ column_name }} from {{ model }} where {{ column_name }} > 90
+`;
+const ARGUMENTS: Readonly<Record<string, object>> = {
+  unique: {},
+  not_null: {},
+  even: {},
+  few: {},
+  accepted_values: { values: [0, 2, 4], quote: false },
+  relationships: { to: "ref('codes')", field: "code" },
+  mean_between: { low: 10, high: 60 },
+};
+const CONFIGS: readonly object[] = [
+  {},
+  { where: "kind = 1 -- one" },
+  { where: "kind = 2 or kind is null" },
+  { limit: 2 },
+  { severity: "warn" },
+  { warn_if: "> 3", error_if: ">= 20" },
+  { fail_calc: "count(*) * 2" },
+  { store_failures: true },
+];
+
+/** Every kind of test under every configuration. */
+const properties = (column: string): string =>
+  JSON.stringify({
+    models: [
+      {
+        name: "t",
+        columns: [column].map((name) => ({
+          name,
+          data_tests: CONFIGS.flatMap((config, i) =>
+            Object.entries(ARGUMENTS).map(([test_name, args]) => ({
+              name: `${test_name}_${name}_${i}`,
+              test_name,
+              arguments: args,
+              config,
+            })),
+          ),
+        })),
+      },
+    ],
+  });
+
+/** Rows by a small generator, so that a failure can be had again. */
+function rowsFrom(seed: number): string {
+  let state = seed;
+  const next = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const n = next(10) === 0 ? "null" : String(next(seed % 3 === 0 ? 5 : 100));
+    return `(${next(20) === 0 ? 1 : i}, ${n}, ${(i % 3) * 2}, ${next(4) === 0 ? "null" : next(3)})`;
+  });
+  return `select * from (values ${rows.join(", ")}) v(id, n, clean, kind)`;
+}
+
+type Row = Record<string, unknown>;
+async function outcome(cwd: string, words: readonly string[]): Promise<Map<string, unknown>> {
+  const { code, err, out } = await models(cwd, ["test", ...words]);
+  assert.equal(code, 1, out + err);
+  const noted = (await rowsOf(cwd, "select * exclude (seconds, checked_at) from meta.test_results")) as Row[];
+  const { metadata, results } = readArtifact(cwd, "run_results.json") as {
+    metadata: { invocation_id: string };
+    results: ArtifactResult[];
+  };
+  const rows = new Map(
+    noted.filter((row) => row["run_id"] === metadata.invocation_id).map((row) => [row["test_id"], row]),
+  );
+  return new Map(
+    results
+      .toSorted((a, b) => a.unique_id.localeCompare(b.unique_id))
+      .map(({ unique_id: id, status, message, failures }) => [
+        id.split(".")[2]!,
+        { status, message, failures, noted: { ...rows.get(id), run_id: "" } },
+      ]),
+  );
+}
+
+describe("one pass over a relation", () => {
+  for (const [seed, column] of [
+    [1, "id"],
+    [2, "n"],
+    [3, "n"],
+    [4, "clean"],
+  ] as const) {
+    test(`tells of every test what its own query tells (${column}, ${seed})`, async () => {
+      const cwd = makeProject({
+        "models/t.sql": `{{ config(materialized='table') }} ${rowsFrom(seed)}`,
+        "models/codes.sql": "select unnest([0, 1, 2, 3, 4, 5, null]) as code",
+        "models/p.yml": properties(column),
+        "macros/m.sql": MACROS,
+      });
+      assert.equal((await models(cwd, ["run"])).code, 0);
+      const together = await outcome(cwd, []);
+      const apart = await outcome(cwd, ["--one-by-one"]);
+      assert.deepEqual(together, apart);
+      const kinds = new Set([...apart.values()].map((result) => (result as ArtifactResult).status));
+      assert.ok(kinds.has("fail") && kinds.has("pass") && !kinds.has("error"), [...kinds].join(", "));
+    });
+  }
+  test("that one of the tests breaks leaves the mistake to that one", async () => {
+    const cwd = makeProject({
+      "models/t.sql": "select * from (values (1, 'x'), (2, null)) v(id, n)",
+      "macros/m.sql": "{{! macro fails_odd(column_name) }} {{ column_name }} :: integer % 2 = 0",
+      "models/p.yml": JSON.stringify({
+        models: [
+          {
+            name: "t",
+            columns: [
+              { name: "id", data_tests: ["unique", "not_null", "odd"] },
+              { name: "n", data_tests: ["odd", "not_null"] },
+            ],
+          },
+        ],
+      }),
+    });
+    const { out } = await models(cwd, ["build", "--threads", "1"]);
+    const { results } = readArtifact(cwd, "run_results.json") as { results: ArtifactResult[] };
+    assert.deepEqual(
+      Object.fromEntries(results.map(({ unique_id: id, status }) => [id.split(".")[2], status])),
+      {
+        t: "success",
+        unique_t_id: "pass",
+        not_null_t_id: "pass",
+        odd_t_id: "fail",
+        odd_t_n: "error",
+        not_null_t_n: "fail",
+      },
+    );
+    assert.match(out, /odd_t_n\.sql:3:\d+ QUERY_FAILED .*Could not convert string 'x'/);
+  });
+  test("waits for everything that its tests look at", async () => {
+    const cwd = makeProject({
+      "models/t.sql": "select 1 as id",
+      "models/codes.sql": "{{ config(materialized='table') }} select 1 as code from {{ ref('t') }}",
+      "models/p.yml": JSON.stringify({
+        models: [
+          {
+            name: "t",
+            columns: [
+              {
+                name: "id",
+                data_tests: ["not_null", { relationships: { to: "ref('codes')", field: "code" } }],
+              },
+            ],
+          },
+        ],
+      }),
+    });
+    assert.equal((await models(cwd, ["build"])).code, 0);
+  });
+});
