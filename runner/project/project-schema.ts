@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsSchema } from "./alerts-schema.ts";
 
 /** `sql_project.yaml`. Folder trees (`models:` …) are checked by `folder-configs.ts`, which knows where a config ends and a folder begins. */
 const name = z
@@ -100,6 +101,7 @@ export const projectFileSchema = z.strictObject({
   tests: tree,
   sources: tree,
   ingest: ingestSchema.prefault({}),
+  alerts: alertsSchema.prefault({}),
 });
 
 export type ProjectFile = z.infer<typeof projectFileSchema>;
