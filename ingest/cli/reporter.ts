@@ -2,6 +2,7 @@ import { StatloomError, messageOf } from "../../runner/base/errors.ts";
 import type { JsonObject } from "../../runner/base/json.ts";
 import { paintFor } from "../../runner/base/paint.ts";
 import type { Paint } from "../../runner/base/paint.ts";
+import { redacting } from "../../runner/base/secrets.ts";
 import { printable } from "../../runner/base/text.ts";
 import type { IngestEffects } from "./effects.ts";
 
@@ -24,13 +25,14 @@ export type Reporter = {
 };
 
 export function createReporter(effects: IngestEffects, options: OutputOptions): Reporter {
-  const { stdout, stderr } = effects;
+  const { stdout } = effects;
+  const stderr = redacting(effects.stderr);
   const log = (level: string, event: string, facts: JsonObject): void =>
     stderr.write(`${JSON.stringify({ time: effects.now().toISOString(), level, event, ...facts })}\n`);
   const inJson = options.logFormat === "json";
   // With JSON on stdout, lines for people must not stand between.
-  const lines = options.output === "json" ? stderr : stdout;
-  const errorPaint = paintFor(effects, stderr);
+  const lines = options.output === "json" ? stderr : redacting(stdout);
+  const errorPaint = paintFor(effects, effects.stderr);
   return {
     paint: paintFor(effects, lines),
     result(text, data) {

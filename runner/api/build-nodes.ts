@@ -10,11 +10,14 @@ import type { Checks } from "../checks/run-test.ts";
 import { createScans } from "../checks/scans.ts";
 import type { TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
+import { alertRun, usualTimes } from "./alert-run.ts";
+import { judgeRun } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
 import { publishRun } from "./publish-run.ts";
 import { lastPassedOf, recordChecks } from "./record-checks.ts";
+import { recordRun } from "./record-run.ts";
 import { runHooks } from "./run-hooks.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
@@ -48,12 +51,21 @@ export async function buildNodes(open: OpenProject, options: BuildOptions): Prom
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
   let run;
+  let usual;
   try {
+    usual = await usualTimes(open, prepared.adapter);
     run = await runPrepared(open, options, threads, prepared);
   } finally {
     await prepared.adapter.close();
   }
   publishRun(open, run, options.onEvent);
+  if (options.signal?.aborted !== true)
+    await alertRun(
+      open,
+      options.command,
+      judgeRun(run.results, open.parsed.graph, open.project.alerts, usual),
+      options.onEvent,
+    );
   return run;
 }
 
@@ -97,6 +109,7 @@ async function runPrepared(
     ...(options.signal && { signal: options.signal }),
   });
   await recordChecks(open, adapter, results, options.onEvent);
+  await recordRun(open, adapter, options.command, results, options.onEvent);
   const endFailure =
     options.signal?.aborted === true
       ? undefined

@@ -20,6 +20,7 @@ import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
+import { openHistory } from "./record-run.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { isGraphNode, selectNodes, selectionEvents } from "./select-nodes.ts";
 
@@ -72,6 +73,7 @@ export async function prepareBuild(
       nodes.flatMap((node) => (node.resourceType === "test" && !stores(node) ? [] : [node.relation.schema])),
     );
     if (!dryRun) await createSchemas(session, open.dialect, schemas);
+    if (!dryRun && nodes.length > 0) await openHistory(open, session, options.onEvent);
     const isRemembering = !dryRun && nodes.some(isRemembered);
     if (isRemembering) await createMetaTables(session, open.dialect);
     if (!dryRun && nodes.some(({ resourceType }) => resourceType === "test"))

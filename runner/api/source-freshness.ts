@@ -9,8 +9,11 @@ import type { FreshnessResult, FreshnessResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { SourceNode } from "../graph/types.ts";
+import { alertRun } from "./alert-run.ts";
+import { judgeFreshness } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openWorker } from "./session-worker.ts";
+import { recordFreshness } from "./record-run.ts";
 import { selectNodes, selectionEvents, threadsOf } from "./select-nodes.ts";
 import { withAdapter } from "./with-session.ts";
 
@@ -49,8 +52,8 @@ export async function sourceFreshness(
   });
   const begin = performance.now();
   const tasks = [...chosen.keys()].map((id) => ({ id, parents: [] }));
-  const results = await withAdapter(open.project.target, (adapter) =>
-    schedule(tasks, {
+  const results = await withAdapter(open.project.target, async (adapter, isCopy) => {
+    const results = await schedule(tasks, {
       threads,
       openWorker: () => openWorker(adapter),
       run: async (id, { session }, { thread }) => ({
@@ -60,8 +63,10 @@ export async function sourceFreshness(
       skip: (id) => failed(open, chosen.get(id)!, "cancelled", ""),
       onEvent: options.onEvent,
       ...(options.signal && { signal: options.signal }),
-    }),
-  );
+    });
+    if (!isCopy) await recordFreshness(open, adapter, results, options.onEvent);
+    return results;
+  });
   const generatedAt = effects.now().toISOString();
   const facts = {
     command: "source freshness",
@@ -74,6 +79,13 @@ export async function sourceFreshness(
   const run = { ...facts, results };
   writeArtifact(targetFolder, "sources.json", sources(parsed.graph, run, customEnvironment(effects.env)));
   options.onEvent({ kind: "run-finished", run: facts, results });
+  if (options.signal?.aborted !== true)
+    await alertRun(
+      open,
+      "source freshness",
+      judgeFreshness(results, parsed.graph, open.project.alerts),
+      options.onEvent,
+    );
   return run;
 }
 

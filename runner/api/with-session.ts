@@ -8,23 +8,29 @@ import type { Target } from "../project/types.ts";
  * Opens a warehouse for `body` and closes it, whatever happens. Written out instead of `await using`, which Node 22 cannot read when
  * the sources run unbuilt.
  */
-export async function withAdapter<T>(target: Target, body: (adapter: Adapter) => Promise<T>): Promise<T> {
-  const adapter = await openToRead(target);
+export async function withAdapter<T>(
+  target: Target,
+  body: (adapter: Adapter, isCopy: boolean) => Promise<T>,
+): Promise<T> {
+  const { adapter, isCopy } = await openToRead(target);
   try {
-    return await body(adapter);
+    return await body(adapter, isCopy);
   } finally {
     await adapter.close();
   }
 }
 
 /** What only reads is not held up by a run: the published copy serves while another process holds the warehouse. */
-async function openToRead(target: Target): Promise<Adapter> {
+async function openToRead(target: Target): Promise<{ adapter: Adapter; isCopy: boolean }> {
   try {
-    return await openAdapter(target);
+    return { adapter: await openAdapter(target), isCopy: false };
   } catch (error) {
     const isLocked = error instanceof QueryError && error.kind === "locked";
     if (!isLocked || target.publish === undefined || !existsSync(target.publish)) throw error;
-    return openAdapter({ ...target, path: target.publish, readOnly: true });
+    return {
+      adapter: await openAdapter({ ...target, path: target.publish, readOnly: true }),
+      isCopy: true,
+    };
   }
 }
 

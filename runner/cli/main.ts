@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import type { Effects } from "../base/effects.ts";
 import { packageVersion } from "../base/package-root.ts";
+import { redacting } from "../base/secrets.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { globals } from "./options.ts";
@@ -10,7 +11,8 @@ import { settleArgs, withValues } from "./settle-args.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Runs `models <argv>`; resolves to the exit code: 0 all well, 1 something failed, 2 the call or the project is wrong. */
-export async function main(argv: readonly string[], effects: Effects): Promise<0 | 1 | 2> {
+export async function main(argv: readonly string[], outer: Effects): Promise<0 | 1 | 2> {
+  const effects = { ...outer, stderr: redacting(outer.stderr) };
   const stop = new AbortController();
   // The first Ctrl-C stops cleanly; whoever cannot wait for that presses it again, and the default does the rest.
   const onInterrupt = (): void => {

@@ -2,22 +2,39 @@ import type { Effects } from "../base/effects.ts";
 import { UsageError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
+import { alertBrokenRun } from "../api/alert-run.ts";
 import { openProject } from "../api/open-project.ts";
-import type { OpenProject } from "../api/open-project.ts";
+import type { OpenOptions, OpenProject } from "../api/open-project.ts";
 import { parseYaml } from "../project/yaml.ts";
 import type { GlobalArgs } from "./options.ts";
+import { warn } from "./print/warn.ts";
 
 /** The project that the options name. */
-export function openFrom(args: GlobalArgs, effects: Effects): Promise<OpenProject> {
-  return openProject(
-    {
-      projectDir: args["project-dir"],
-      target: args.target,
-      vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),
-      targetPath: args["target-path"],
-    },
-    effects,
-  );
+export const openFrom = (args: GlobalArgs, effects: Effects): Promise<OpenProject> =>
+  openProject(openOptions(args), effects);
+
+const openOptions = (args: GlobalArgs): OpenOptions => ({
+  projectDir: args["project-dir"],
+  target: args.target,
+  vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),
+  targetPath: args["target-path"],
+});
+
+/** Runs a command that people are told of when it comes to nothing, whatever the reason; the reason is thrown again. */
+export async function withAlerts<T>(
+  command: string,
+  args: GlobalArgs,
+  effects: Effects,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    await alertBrokenRun(openOptions(args), effects, command, error, (event) => {
+      if (event.kind === "warning") warn(effects, [event], args["log-format"]);
+    });
+    throw error;
+  }
 }
 
 /** `--vars` and `--args`, as in dbt: YAML, which JSON is too. */

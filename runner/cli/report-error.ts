@@ -2,6 +2,7 @@ import type { Effects } from "../base/effects.ts";
 import { OperationError, ProjectError, StatloomError, UsageError, messageOf } from "../base/errors.ts";
 import { paintFor } from "../base/paint.ts";
 import { formatProblem } from "../base/problems.ts";
+import { redacting } from "../base/secrets.ts";
 import { plural, printableLines } from "../base/text.ts";
 import { jsonLine } from "./print/json-event.ts";
 
@@ -9,7 +10,7 @@ import { jsonLine } from "./print/json-event.ts";
 export function reportError(error: unknown, effects: Effects, logFormat: "text" | "json" = "text"): 1 | 2 {
   const exitCode = error instanceof StatloomError ? error.exitCode : 2;
   if (logFormat === "json") {
-    effects.stdout.write(jsonLine("error", effects.now(), { ...facts(error), exitCode }));
+    redacting(effects.stdout).write(jsonLine("error", effects.now(), { ...facts(error), exitCode }));
     return exitCode;
   }
   const paint = paintFor(effects, effects.stderr);

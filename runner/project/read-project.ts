@@ -51,6 +51,7 @@ export async function readProjectLeniently(
     target,
     vars: { ...data.vars, ...options.vars },
     landing,
+    alerts: data.alerts,
     folderConfigs: folders.flatMap(({ configs }) => configs),
     onRunStart: hooks("on-run-start"),
     onRunEnd: hooks("on-run-end"),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
+import type { AlertsConfig } from "./alerts-schema.ts";
 import type {
   ModelConfigInput,
   SeedConfigInput,
@@ -19,6 +20,8 @@ export type Project = {
   /** Absolute folder of the landing zone. */
   readonly landing: string;
   readonly folderConfigs: readonly FolderConfig[];
+  /** Who is told of what goes wrong. */
+  readonly alerts: AlertsConfig;
   readonly onRunStart: readonly RunHook[];
   readonly onRunEnd: readonly RunHook[];
   readonly queryComment: QueryCommentConfig | null;

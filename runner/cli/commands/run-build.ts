@@ -7,11 +7,16 @@ import { FAILED } from "../../api/publish-run.ts";
 import { explainNodes } from "../../api/explain-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
 import type { CommandContext } from "../command.ts";
-import { givenArgs, openFrom } from "../open.ts";
+import { givenArgs, openFrom, withAlerts } from "../open.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { BuildArgs } from "./build.ts";
 
-export async function runBuild(
+export const runBuild = (command: BuildCommand, args: BuildArgs, context: CommandContext): Promise<0 | 1> =>
+  args["dry-run"]
+    ? build(command, args, context)
+    : withAlerts(command, args, context.effects, () => build(command, args, context));
+
+async function build(
   command: BuildCommand,
   args: BuildArgs,
   { effects, signal }: CommandContext,

@@ -1,11 +1,14 @@
 import { sourceFreshness } from "../../api/source-freshness.ts";
 import { sources } from "../../artifacts/sources.ts";
 import type { CommandContext } from "../command.ts";
-import { givenArgs, openFrom } from "../open.ts";
+import { givenArgs, openFrom, withAlerts } from "../open.ts";
 import { createFreshnessPrinter } from "../print/printer.ts";
 import type { FreshnessArgs } from "./freshness.ts";
 
-export async function runFreshness(args: FreshnessArgs, { effects, signal }: CommandContext): Promise<0 | 1> {
+export const runFreshness = (args: FreshnessArgs, context: CommandContext): Promise<0 | 1> =>
+  withAlerts("source freshness", args, context.effects, () => check(args, context));
+
+async function check(args: FreshnessArgs, { effects, signal }: CommandContext): Promise<0 | 1> {
   const open = await openFrom(args, effects);
   const printer = createFreshnessPrinter(effects, args, open.parsed.graph);
   try {

@@ -1,4 +1,5 @@
 import type { Effects } from "../../base/effects.ts";
+import { redacting } from "../../base/secrets.ts";
 import type { FreshnessResult, NodeResult } from "../../execute/results.ts";
 import type { RunEvent } from "../../execute/run-event.ts";
 import type { Graph } from "../../graph/types.ts";
@@ -63,13 +64,13 @@ function printerOf<Result>(
   lines: Lines<Result>,
 ): Printer<Result> {
   if (args["log-format"] === "json") {
-    const sink = args.output === "json" ? effects.stderr : effects.stdout;
+    const sink = args.output === "json" ? effects.stderr : redacting(effects.stdout);
     return {
       onEvent: (event) => sink.write(jsonEvent(event, effects.now())),
       close: () => undefined,
     };
   }
-  const sink = args.output === "json" ? effects.stderr : effects.stdout;
+  const sink = args.output === "json" ? effects.stderr : redacting(effects.stdout);
   const paint = paintFor(effects, sink);
   const bar = createLiveBar(effects);
   const running = new Set<string>();

@@ -41,7 +41,10 @@ describe("a model that fails", () => {
     assert.match(out, /failed in .*: 2 ok, 1 failed, 1 skipped\n {2}ERROR b \(models\/b\.sql:1\)/);
     assert.deepEqual(await rowsOf(cwd, "select * from {{ ref('b') }}"), [{ x: 1 }]);
     assert.match(resultOf(cwd, "c").message ?? "", /"b" failed/);
-    const left = await rowsOf(cwd, "select table_name as t from information_schema.tables order by 1");
+    const left = await rowsOf(
+      cwd,
+      "select table_name as t from information_schema.tables where table_schema = 'main' order by 1",
+    );
     assert.deepEqual(left, [{ t: "a" }, { t: "apart" }, { t: "b" }, { t: "c" }], "nothing half made is left");
   });
   test("is told with the line and column of the compiled file", async () => {

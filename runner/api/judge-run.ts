@@ -1,0 +1,123 @@
+import type { Judgement } from "../observe/alerts/judgement.ts";
+import { plural, formatSeconds } from "../base/text.ts";
+import type { FreshnessResult, NodeResult } from "../execute/results.ts";
+import type { Graph } from "../graph/types.ts";
+import type { AlertsConfig } from "../project/alerts-schema.ts";
+
+/** What a node usually takes and gives: medians. */
+export type Usual = { readonly seconds: number; readonly runs: number; readonly rows: number | null };
+
+/** Fewer runs than these have no usual. */
+const FEWEST = 3;
+
+type Finding = NonNullable<Judgement["finding"]>;
+
+/** What the rules say of the results of a run, well or not. What was skipped is not judged. */
+export function judgeRun(
+  results: readonly NodeResult[],
+  graph: Graph,
+  { rules }: AlertsConfig,
+  usualOf: (uniqueId: string) => Usual | undefined,
+): Judgement[] {
+  const warnsToo = typeof rules.test_failure === "object" && rules.test_failure.severity === "warn";
+  return results.flatMap((result): Judgement[] => {
+    const node = graph.nodes.get(result.uniqueId);
+    if (node === undefined || result.status === "skipped") return [];
+    const subject = result.uniqueId;
+    const place = `${node.place.file}:${node.place.line}`;
+    if (node.resourceType === "test") {
+      const finding = testFinding(result, node.name, place);
+      const isMeant = finding !== null && (finding.severity === "error" || warnsToo);
+      return [{ rule: "test_failure", subject, finding: isMeant ? finding : null }];
+    }
+    const name = `${node.resourceType} "${node.name}"`;
+    const built = result.status === "success";
+    const failure: Finding = {
+      severity: "error",
+      title: `${name} could not be built`,
+      details: result.message ?? place,
+    };
+    const found: Judgement[] = [{ rule: "failed_run", subject, finding: built ? null : failure }];
+    const usual = usualOf(subject);
+    if (!built || usual === undefined) return found;
+    found.push({
+      rule: "slower_than_usual",
+      subject,
+      finding: slowFinding(name, result.executionTime, usual, rules),
+    });
+    // Other kinds tell the rows that they added.
+    if (node.resourceType === "model" && node.config.materialized === "table")
+      found.push({
+        rule: "rows_fallen",
+        subject,
+        finding: fallenFinding(name, result.rows, usual.rows, rules),
+      });
+    return found;
+  });
+}
+
+function testFinding({ status, message, failures }: NodeResult, name: string, place: string): Finding | null {
+  if (status === "pass") return null;
+  const severity = status === "warn" ? "warn" : "error";
+  const what = status === "error" ? "could not run" : `found ${plural(failures ?? 0, "row")}`;
+  return { severity, title: `test "${name}" ${what}`, details: `${place}${message ? `\n${message}` : ""}` };
+}
+
+/** `rules.slower_than_usual`: how much longer something took than it usually does. */
+export function slowFinding(
+  name: string,
+  seconds: number,
+  usual: Pick<Usual, "seconds" | "runs">,
+  rules: AlertsConfig["rules"],
+): Finding | null {
+  const { times = 3, seconds: more = 30 } =
+    typeof rules.slower_than_usual === "object" ? rules.slower_than_usual : {};
+  if (usual.runs < FEWEST || seconds < usual.seconds * times || seconds < usual.seconds + more) return null;
+  return {
+    severity: "warn",
+    title: `${name} took ${formatSeconds(seconds)}`,
+    details: `usually it takes ${formatSeconds(usual.seconds)}, the median of ${plural(usual.runs, "run")}`,
+  };
+}
+
+/** `rules.rows_fallen`: how many rows are gone against what there were `before`. */
+export function fallenFinding(
+  name: string,
+  rows: number | null,
+  before: number | null,
+  rules: AlertsConfig["rules"],
+): Finding | null {
+  const by = typeof rules.rows_fallen === "object" ? rules.rows_fallen.by : 0.25;
+  if (rows === null || before === null || before === 0 || 1 - rows / before <= by) return null;
+  return {
+    severity: "warn",
+    title: `${name} has ${Math.round((1 - rows / before) * 100)} % fewer rows`,
+    details: `${plural(rows, "row")}, before there were ${before.toLocaleString("en-US")}`,
+  };
+}
+
+/** `rules.stale_source`. */
+export function judgeFreshness(
+  results: readonly FreshnessResult[],
+  graph: Graph,
+  { rules }: AlertsConfig,
+): Judgement[] {
+  const onlyErrors = typeof rules.stale_source === "object" && rules.stale_source.severity === "error";
+  return results.map((result): Judgement => {
+    const source = graph.sources.get(result.uniqueId);
+    const name = source ? `${source.sourceName}.${source.name}` : result.uniqueId;
+    const isWell = result.status === "pass" || (result.status === "warn" && onlyErrors);
+    const days = result.ageSeconds === null ? null : result.ageSeconds / 86_400;
+    const details = result.message ?? `loaded ${result.maxLoadedAt ?? "never"}`;
+    const title =
+      days === null
+        ? `source "${name}" has no known age`
+        : `source "${name}" is ${plural(Math.floor(days), "day")} old`;
+    const severity = result.status === "warn" ? "warn" : "error";
+    return {
+      rule: "stale_source",
+      subject: result.uniqueId,
+      finding: isWell ? null : { severity, title, details },
+    };
+  });
+}

@@ -1,0 +1,160 @@
+import type { Adapter, Session } from "../adapters/adapter.ts";
+import { cellText } from "../adapters/cell-text.ts";
+import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import { StatloomError, messageOf } from "../base/errors.ts";
+import { packageVersion } from "../base/package-root.ts";
+import { redact } from "../base/secrets.ts";
+import type { SqlValue } from "../dialects/dialect.ts";
+import { createSchemas } from "../execute/warehouse-state.ts";
+import type { FreshnessResult, NodeResult, NodeStatus } from "../execute/results.ts";
+import type { RunEvent } from "../execute/run-event.ts";
+import { createMetaTable, insertMetaRows, instantCell } from "../plan/meta-rows.ts";
+import {
+  FRESHNESS,
+  INGEST_BATCHES,
+  RUN_RESULTS,
+  RUN_TABLES,
+  RUNS,
+  readLogPositions,
+} from "../plan/meta-runs.ts";
+import { META_SCHEMA } from "../plan/meta-tables.ts";
+import { readBatchLog } from "../project/batch-log.ts";
+import type { OpenProject } from "./open-project.ts";
+
+const LONGEST_MESSAGE = 2000;
+type OnEvent = (event: RunEvent<never>) => void;
+
+/** Makes the tables of the run history where they are missing, and reads into them what ingestion did since, so that models see both. */
+export async function openHistory(open: OpenProject, session: Session, onEvent: OnEvent): Promise<void> {
+  const { dialect, project } = open;
+  await neverFail(onEvent, async () => {
+    await createSchemas(session, dialect, [META_SCHEMA]);
+    for (const table of RUN_TABLES) await session.run(createMetaTable(table, dialect));
+    const { rows } = await session.query(readLogPositions(dialect));
+    const known = new Map(rows.map(([file, position]) => [cellText(file), Number(position)]));
+    const batches = readBatchLog(project.landing, known);
+    if (batches.length === 0) return;
+    const cells = batches.map(({ batch, file, position }): SqlValue[] => {
+      const { published_at: published, finished_at: finished, ...rest } = batch;
+      return INGEST_BATCHES.columns.map(([name]) => {
+        if (name === "log_file") return file;
+        if (name === "log_position") return position;
+        if (name === "published_at") return published === null ? null : instantCell(published);
+        if (name === "finished_at") return instantCell(finished);
+        return rest[name as keyof typeof rest];
+      });
+    });
+    await write(session, insertMetaRows(INGEST_BATCHES, cells, dialect));
+  });
+}
+
+/** Notes a run and what became of its nodes, in one transaction. A note that cannot be made is told, and no more. */
+export async function recordRun(
+  open: OpenProject,
+  adapter: Adapter,
+  command: string,
+  results: readonly NodeResult[],
+  onEvent: OnEvent,
+): Promise<void> {
+  if (results.length === 0) return;
+  const { invocationId, dialect, parsed, project, effects, startedAt } = open;
+  const count = (...statuses: NodeStatus[]): number =>
+    results.filter(({ status }) => statuses.includes(status)).length;
+  const failed = count("error", "fail", "partial success");
+  const now = effects.now();
+  const run: SqlValue[] = [
+    invocationId,
+    command,
+    project.name,
+    project.target.name,
+    packageVersion(),
+    instantCell(startedAt),
+    instantCell(now.toISOString()),
+    (now.getTime() - Date.parse(startedAt)) / 1000,
+    failed > 0 ? "failed" : count("skipped") > 0 ? "incomplete" : "success",
+    results.length,
+    count("success", "pass"),
+    count("warn"),
+    failed,
+    count("skipped"),
+  ];
+  const nodes = results.map((result): SqlValue[] => {
+    const node = parsed.graph.nodes.get(result.uniqueId);
+    const timing = result.timing.at(-1);
+    return [
+      invocationId,
+      result.uniqueId,
+      node?.resourceType ?? "",
+      node?.name ?? result.uniqueId,
+      result.status,
+      timing ? instantCell(timing.startedAt) : null,
+      timing ? instantCell(timing.completedAt) : null,
+      result.executionTime,
+      result.rows,
+      result.failures,
+      result.message === null ? null : redact(result.message).slice(0, LONGEST_MESSAGE),
+    ];
+  });
+  await inSession(adapter, onEvent, [
+    ...insertMetaRows(RUNS, [run], dialect),
+    ...insertMetaRows(RUN_RESULTS, nodes, dialect),
+  ]);
+}
+
+/** Notes how old sources were. */
+export async function recordFreshness(
+  open: OpenProject,
+  adapter: Adapter,
+  results: readonly FreshnessResult[],
+  onEvent: OnEvent,
+): Promise<void> {
+  if (results.length === 0) return;
+  const { invocationId, dialect, parsed } = open;
+  const rows = results.map((result): SqlValue[] => {
+    const source = parsed.graph.sources.get(result.uniqueId);
+    return [
+      invocationId,
+      result.uniqueId,
+      source?.sourceName ?? "",
+      source?.name ?? result.uniqueId,
+      result.status,
+      result.maxLoadedAt === null ? null : instantCell(result.maxLoadedAt),
+      instantCell(result.snapshottedAt),
+      result.ageSeconds,
+      result.message === null ? null : redact(result.message).slice(0, LONGEST_MESSAGE),
+    ];
+  });
+  await inSession(adapter, onEvent, [
+    dialect.createSchema(META_SCHEMA),
+    createMetaTable(FRESHNESS, dialect),
+    ...insertMetaRows(FRESHNESS, rows, dialect),
+  ]);
+}
+
+async function inSession(adapter: Adapter, onEvent: OnEvent, statements: readonly string[]): Promise<void> {
+  await neverFail(onEvent, async () => {
+    const session = await adapter.session();
+    try {
+      await write(session, statements);
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+const write = (session: Session, statements: readonly string[]): Promise<void> =>
+  retryConflicts(() =>
+    session.transaction(async () => {
+      for (const statement of statements) await session.run(statement);
+    }),
+  );
+
+async function neverFail(onEvent: OnEvent, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof StatloomError)) throw error;
+    const message = `the history of runs could not be noted in the schema "${META_SCHEMA}": ${messageOf(error)}`;
+    onEvent({ kind: "warning", code: "META_NOT_WRITTEN", message, uniqueId: null });
+  }
+}
