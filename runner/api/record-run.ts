@@ -22,6 +22,8 @@ import { readBatchLog } from "../project/batch-log.ts";
 import type { OpenProject } from "./open-project.ts";
 
 const LONGEST_MESSAGE = 2000;
+const noted = (message: string | null): string | null =>
+  message === null ? null : redact(message).slice(0, LONGEST_MESSAGE);
 type OnEvent = (event: RunEvent<never>) => void;
 
 /** Makes the tables of the run history where they are missing, and reads into them what ingestion did since, so that models see both. */
@@ -92,7 +94,7 @@ export async function recordRun(
       result.executionTime,
       result.rows,
       result.failures,
-      result.message === null ? null : redact(result.message).slice(0, LONGEST_MESSAGE),
+      noted(result.message),
     ];
   });
   await inSession(adapter, onEvent, [
@@ -121,7 +123,7 @@ export async function recordFreshness(
       result.maxLoadedAt === null ? null : instantCell(result.maxLoadedAt),
       instantCell(result.snapshottedAt),
       result.ageSeconds,
-      result.message === null ? null : redact(result.message).slice(0, LONGEST_MESSAGE),
+      noted(result.message),
     ];
   });
   await inSession(adapter, onEvent, [

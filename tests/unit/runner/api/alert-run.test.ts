@@ -32,7 +32,7 @@ describe("alerts of a run", () => {
     assert.deepEqual(
       told(received)
         .firing.map(({ rule, title }) => [rule, title])
-        .sort(),
+        .toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
       [
         ["failed_run", 'model "b" could not be built'],
         ["test_failure", 'test "unique_a_x" found 1 row'],
