@@ -72,6 +72,42 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
         done(await landDocuments(options, effects));
       },
     )
+    .command(
+      "sync [datasets..]",
+      "Bring datasets of the project up to date: fetch what changed, land and stage it",
+      (command) =>
+        command
+          .positional("datasets", {
+            type: "string",
+            array: true,
+            default: [],
+            describe: "which: codes or patterns; all unless told",
+          })
+          .options({
+            force: { type: "boolean", default: false, describe: "fetch without asking whether it changed" },
+            due: {
+              type: "boolean",
+              default: false,
+              describe: "only what is due: announced, failed before, or new",
+            },
+            "max-bytes": {
+              type: "number",
+              default: DEFAULT_MAX_BYTES,
+              describe: "largest document that is accepted",
+            },
+          }),
+      async (args) => {
+        const { syncDatasets } = await import("./sync.ts");
+        const { datasets, force, due } = args;
+        const maxBytes = atLeastZero("--max-bytes", args["max-bytes"]);
+        done(
+          await syncDatasets(
+            { ...shared(args as unknown as SharedArgs), datasets, force, due, maxBytes },
+            effects,
+          ),
+        );
+      },
+    )
     .command("list", "Show what has landed", {}, async (args) => {
       const { showDatasets } = await import("./show-landed.ts");
       done(await showDatasets(shared(args as unknown as SharedArgs), effects));

@@ -4,10 +4,10 @@ import { plural, printable } from "../../runner/base/text.ts";
 import { landingName } from "../../runner/project/landing.ts";
 import { DocumentError } from "../jsonstat/document-error.ts";
 import { openDocument } from "../jsonstat/document.ts";
+import { editionOf } from "../jsonstat/edition-of.ts";
 import type { Cube } from "../jsonstat/types.ts";
 import { driftPolicy } from "../landing/drift-policy.ts";
 import { landEdition } from "../landing/land.ts";
-import type { Edition } from "../landing/land.ts";
 import { hashFile } from "../landing/vintage-folder.ts";
 import { collectInputs } from "../publishers/collect-inputs.ts";
 import type { Input } from "../publishers/collect-inputs.ts";
@@ -21,8 +21,9 @@ import { createReporter, errorFacts, exitCodeOf } from "./reporter.ts";
 import type { OutputOptions, Reporter } from "./reporter.ts";
 import { datasetSettings, readSettings } from "./settings.ts";
 import type { Settings, SettingsOptions } from "./settings.ts";
-import { createStager } from "./stage-landed.ts";
-import type { Stager } from "./stage-landed.ts";
+import { createStager } from "../sync/stager.ts";
+import type { Stager } from "../sync/stager.ts";
+import { reportStaged } from "./report-staged.ts";
 
 export type LandDocumentsOptions = SettingsOptions &
   OutputOptions & {
@@ -60,7 +61,7 @@ export async function landDocuments(options: LandDocumentsOptions, effects: Inge
     exitCode = Math.max(exitCode, exitCodeOf(error));
     results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
   };
-  const stager = createStager(settings, reporter, effects.signal);
+  const stager = createStager(settings, effects.signal);
   for (const input of inputs) {
     try {
       effects.signal.throwIfAborted();
@@ -134,24 +135,7 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
   const configured = datasetSettings(settings, origin.publisher, origin.dataset);
   const maxRejected = options.maxRejected ?? configured?.max_rejected ?? settings.maxRejected;
   const progress = options.quiet ? noProgress : createProgress(effects, `landing ${origin.dataset}`);
-  const edition: Edition = {
-    ...origin,
-    label: cube.label,
-    updated: cube.updated.instant,
-    header: cube.header,
-    dimensions: cube.dimensions,
-    open(reject) {
-      const rows = cube.observations(reject);
-      return {
-        columns: rows.columns,
-        next(batch) {
-          progress.show(rows.progress?.() ?? 0);
-          return rows.next(batch);
-        },
-        close: () => rows.close(),
-      };
-    },
-  };
+  const edition = editionOf(cube, origin, (_rows, share) => progress.show(share));
   try {
     const landed = await landEdition(edition, {
       landing: settings.landing,
@@ -165,7 +149,8 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
     });
     progress.clear();
     const facts = reportLanded(landed, origin, cube.label, reporter);
-    return { ...facts, ...(await work.stager.stage(landed, edition)) };
+    const staged = await work.stager.stage(landed, edition);
+    return staged === null ? facts : { ...facts, ...reportStaged(staged, reporter) };
   } finally {
     progress.clear();
   }

@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import { withDotEnv } from "../../runner/project/dot-env.ts";
 import { findProject } from "../../runner/project/find-project.ts";
 import { readProjectFile } from "../../runner/project/read-project-file.ts";
-import type { DatasetConfig, DriftConfig, StagingConfig } from "../../runner/project/project-schema.ts";
+import type {
+  DatasetConfig,
+  DriftConfig,
+  PublisherConfig,
+  StagingConfig,
+} from "../../runner/project/project-schema.ts";
 import type { IngestEffects } from "./effects.ts";
 
 /** Where to land, and how: from `sql_project.yaml`, or from the command line alone. */
@@ -15,6 +20,7 @@ export type Settings = {
   readonly keepDocument: boolean;
   readonly drift: DriftConfig | undefined;
   readonly staging: StagingConfig | undefined;
+  readonly publishers: Readonly<Record<string, PublisherConfig>>;
   readonly datasets: readonly DatasetConfig[];
 };
 
@@ -38,6 +44,7 @@ export async function readSettings(
       keepDocument: false,
       drift: undefined,
       staging: undefined,
+      publishers: {},
       datasets: [],
     };
   }
@@ -50,6 +57,7 @@ export async function readSettings(
     keepDocument: project.data.ingest.keep_document,
     drift: project.data.ingest.drift,
     staging: project.data.ingest.staging,
+    publishers: project.data.ingest.publishers,
     datasets: project.data.ingest.datasets,
   };
 }
@@ -63,6 +71,6 @@ export function datasetSettings(
   return datasets.find(
     (config) =>
       config.publisher.toLowerCase() === publisher.toLowerCase() &&
-      config.code.toLowerCase() === dataset.toLowerCase(),
+      config.code?.toLowerCase() === dataset.toLowerCase(),
   );
 }

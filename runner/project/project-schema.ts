@@ -53,18 +53,60 @@ export const driftSchema = z.strictObject({
   rows_fallen_by: z.number().min(0).max(1).optional(),
 });
 
-export const datasetSchema = z.strictObject({
-  publisher: z.string().min(1),
-  code: z.string().min(1),
-  /** Dimensions whose codes become folders, `geo=DE/part-0.parquet`, or `year`: of the start of the period. */
-  partition_by: z.array(z.string()).default([]),
-  /** A cron pattern in the publisher's time zone; checked when the project is read. */
-  schedule: z.string().optional(),
-  /** Rejected cells that are still accepted: a share below 1, or a count. */
-  max_rejected: z.number().min(0).optional(),
-  /** Keep the document itself in each vintage, compressed. */
-  keep_document: z.boolean().optional(),
-  drift: driftSchema.optional(),
+const codes = z.union([z.coerce.string().transform((one) => [one]), z.array(z.coerce.string()).min(1)]);
+
+/** One dataset by its code, or all that a pattern, a theme or a keyword of the catalogue finds. */
+export const datasetSchema = z
+  .strictObject({
+    publisher: z.string().min(1),
+    /** `hlth_silc_13`, or a pattern: `hlth_*`. */
+    code: z.string().min(1).optional(),
+    /** Code or title of a branch of the catalogue, with all that is below it. */
+    theme: z.string().min(1).optional(),
+    /** A word of titles and themes. */
+    keyword: z.string().min(1).optional(),
+    /** Codes or patterns that are not meant. */
+    exclude: z.array(z.string().min(1)).default([]),
+    /** Where the document is, for publishers of files. */
+    url: z.string().min(1).optional(),
+    /** Codes by dimension, as published; a dimension that is not named comes whole. */
+    filters: z.record(z.string().min(1), codes).default({}),
+    /** First and last period, as published; or only the last so many. */
+    since: z.coerce.string().optional(),
+    until: z.coerce.string().optional(),
+    last: z.number().int().positive().optional(),
+    language: z.string().min(2).optional(),
+    /** What becomes of codes under `filters` that the publisher does not know: nothing lands, or a warning. */
+    unknown_codes: z.enum(["fail", "warn"]).default("fail"),
+    /** Dimensions whose codes become folders, `geo=DE/part-0.parquet`, or `year`: of the start of the period. */
+    partition_by: z.array(z.string()).default([]),
+    /** A cron pattern in the publisher's time zone; checked when the project is read. */
+    schedule: z.string().optional(),
+    /** Rejected cells that are still accepted: a share below 1, or a count. */
+    max_rejected: z.number().min(0).optional(),
+    /** Keep the document itself in each vintage, compressed. */
+    keep_document: z.boolean().optional(),
+    drift: driftSchema.optional(),
+  })
+  .refine(({ code, theme, keyword }) => [code, theme, keyword].filter(Boolean).length === 1, {
+    message: 'needs one of "code", "theme" and "keyword"',
+  });
+
+/** Where a publisher is and how often it may be asked; what is not said is as `ingest/publishers/registry.ts` has it. */
+export const publisherSchema = z.strictObject({
+  type: z.enum(["eurostat", "files"]).optional(),
+  /** Up to, and without, what differs between datasets: `https://data.ssb.no/api/pxwebapi/v2`. */
+  url: z.string().min(1).optional(),
+  language: z.string().min(2).optional(),
+  /** Requests at the same time. */
+  concurrency: z.number().int().min(1).max(32).optional(),
+  /** At most so many requests in so many seconds. */
+  calls: z.number().int().positive().optional(),
+  seconds: z.number().positive().optional(),
+  /** Cells that one answer may have. */
+  max_cells: z.number().int().positive().optional(),
+  /** Other hosts that it may redirect to. */
+  redirect_hosts: z.array(z.string().min(1)).default([]),
 });
 
 /** Tables in PostgreSQL that hold the newest edition of each dataset. An empty `url` is none: `"${STATLOOM_STAGING_URL:-}"`. */
@@ -83,6 +125,8 @@ export const ingestSchema = z.strictObject({
   keep_document: z.boolean().default(false),
   drift: driftSchema.optional(),
   staging: stagingSchema.optional(),
+  /** Publishers of your own, and changes to those that are known: by name. */
+  publishers: z.record(z.string(), publisherSchema).default({}),
   datasets: z.array(datasetSchema).default([]),
 });
 
@@ -106,6 +150,7 @@ export const projectFileSchema = z.strictObject({
 
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
+export type PublisherConfig = z.infer<typeof publisherSchema>;
 export type DriftConfig = z.infer<typeof driftSchema>;
 export type StagingConfig = z.infer<typeof stagingSchema>;
 export type IngestConfig = z.infer<typeof ingestSchema>;

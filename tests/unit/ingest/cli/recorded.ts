@@ -21,6 +21,8 @@ export async function ingest(words: readonly string[], setting: Setting): Promis
     cwd: setting.cwd,
     stdin: chunks(Buffer.from(setting.stdin ?? "")),
     signal: setting.signal ?? new AbortController().signal,
+    sleep: async (_ms, signal) => signal?.throwIfAborted(),
+    random: () => 0.5,
     stdout: { write: (text) => void (out += text), isTerminal: false, width: 100 },
     stderr: { write: (text) => void (err += text), isTerminal: false, width: 100 },
   };

@@ -13,6 +13,8 @@ function recorded(isTerminal = false) {
     cwd: "/",
     stdin: (async function* () {})(),
     signal: new AbortController().signal,
+    sleep: async () => undefined,
+    random: () => 0,
     stdout: { write: (text) => void (said.out += text), isTerminal, width: 80 },
     stderr: { write: (text) => void (said.err += text), isTerminal, width: 80 },
   };

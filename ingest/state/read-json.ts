@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import type { z } from "zod";
+import { OperationError } from "../../runner/base/errors.ts";
+import { diskError } from "../../runner/base/files.ts";
+
+/** A file of ours, checked; undefined where there is none. One that cannot be trusted is an error: guessing would fetch twice or never. */
+export function readStateFile<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw diskError(`cannot read ${path}`, error);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid(path, "it is not JSON");
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw invalid(
+    path,
+    issue === undefined ? "it is not as expected" : `"${issue.path.join(".")}" ${issue.message}`,
+  );
+}
+
+const invalid = (path: string, why: string): OperationError =>
+  new OperationError("STATE_INVALID", `${path} cannot be trusted: ${why}`, {
+    hint: "restore it from a copy, or remove it: what has landed stays, and the next sync compares anew",
+  });
