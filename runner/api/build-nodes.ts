@@ -2,9 +2,11 @@ import { runResults } from "../artifacts/run-results.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
 import type { JsonObject } from "../base/json.ts";
-import type { RunResults } from "../execute/results.ts";
+import { fateOf } from "../base/warning-policy.ts";
+import type { NodeResult, RunResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
+import type { Outcome } from "../execute/schedule.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { createScans } from "../checks/scans.ts";
@@ -22,13 +24,13 @@ import { runHooks } from "./run-hooks.ts";
 import { runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
 import { openWorker } from "./session-worker.ts";
-import { threadsOf } from "./select-nodes.ts";
+import { obeying, threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { withTestEdges } from "./test-edges.ts";
 
 export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
 
-export type BuildOptions = Omit<Selection, "resourceTypes"> & {
+export type BuildOptions = Selection & {
   readonly command: BuildCommand;
   readonly fullRefresh?: boolean;
   readonly failFast?: boolean;
@@ -47,7 +49,8 @@ export type BuildOptions = Omit<Selection, "resourceTypes"> & {
 };
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
-export async function buildNodes(open: OpenProject, options: BuildOptions): Promise<RunResults> {
+export async function buildNodes(open: OpenProject, asked: BuildOptions): Promise<RunResults> {
+  const options = { ...asked, onEvent: obeying(open, asked.onEvent) };
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
   let run;
@@ -102,7 +105,8 @@ async function runPrepared(
   const results = await schedule(options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks, {
     threads,
     openWorker: () => openWorker(adapter),
-    run: (id, worker, context) => runNode(run, parsed.graph.nodes.get(id)!, worker, context),
+    run: async (id, worker, context) =>
+      strictly(open, await runNode(run, parsed.graph.nodes.get(id)!, worker, context)),
     skip: (id, reason) => skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf),
     onEvent: options.onEvent,
     failFast: options.failFast ?? false,
@@ -153,3 +157,8 @@ function checksOf(
     lastPassed: lastPassedOf(dialect),
   };
 }
+/** With `--warn-error`, a test that warns has failed. */
+const strictly = (open: OpenProject, outcome: Outcome<NodeResult>): Outcome<NodeResult> =>
+  outcome.result.status === "warn" && fateOf("TEST_WARNED", open.warnings) === "error"
+    ? { result: { ...outcome.result, status: "fail" }, blocks: true }
+    : outcome;

@@ -4,15 +4,21 @@ import type { Effects } from "../base/effects.ts";
 import { UsageError } from "../base/errors.ts";
 import { posixRelative, resolveInside } from "../base/files.ts";
 import type { JsonObject } from "../base/json.ts";
+import { warnOnly } from "../base/warning-policy.ts";
+import type { WarningPolicy } from "../base/warning-policy.ts";
 import { dialectOf } from "../dialects/dialect-of.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { buildGraph } from "../graph/build-graph.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
+import { namedSelectors } from "../graph/select/named-selectors.ts";
+import type { NamedSelectors } from "../graph/select/term.ts";
 import { createSourceFinder } from "../plan/source-relations.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
 import { withDotEnv } from "../project/dot-env.ts";
 import { findProject } from "../project/find-project.ts";
 import { readProjectLeniently } from "../project/read-project.ts";
+import { readSelectorFile } from "../project/read-selectors.ts";
+import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
 
 export type OpenOptions = {
@@ -22,15 +28,20 @@ export type OpenOptions = {
   readonly vars?: JsonObject | undefined;
   /** Where artifacts go, relative to the project; `target` unless told. Stays inside the project. */
   readonly targetPath?: string | undefined;
+  /** What becomes of warnings; they are told unless this says otherwise. */
+  readonly warnings?: WarningPolicy | undefined;
 };
 
 /** A project read, linked and ready for a command; no warehouse is open yet. */
 export type OpenProject = {
   readonly project: Project;
   readonly parsed: ParsedProject;
+  /** Of `selectors.yml`. */
+  readonly selectors: NamedSelectors;
   readonly dialect: Dialect;
   readonly sources: SourceFinder;
   readonly effects: Effects;
+  readonly warnings: WarningPolicy;
   readonly invocationId: string;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -54,19 +65,29 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
   }
   const { target, vars } = options;
   const { project, problems } = await readProjectLeniently(root, { env: effects.env, target, vars });
-  const parsed = await buildGraph(project, effects.env, problems);
+  const { selectors, problems: ofSelectors } = readSelectors(root);
+  const parsed = await buildGraph(project, effects.env, [...problems, ...ofSelectors]);
   const dialect = dialectOf(project.target.type);
   return {
     project,
     parsed,
+    selectors,
     dialect,
     sources: createSourceFinder(project.landing, dialect),
     effects,
+    warnings: options.warnings ?? warnOnly,
     invocationId: randomUUID(),
     startedAt,
     targetFolder,
     targetPath: posixRelative(root, targetFolder),
   };
+}
+
+function readSelectors(root: string): { selectors: NamedSelectors; problems: readonly Problem[] } {
+  const file = readSelectorFile(root);
+  if (file === undefined) return { selectors: new Map(), problems: [] };
+  const { selectors, problems } = namedSelectors(file);
+  return { selectors, problems: [...file.problems, ...problems] };
 }
 
 /** A path of the project, absolute. */

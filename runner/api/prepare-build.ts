@@ -106,7 +106,10 @@ const isRemembered = (node: GraphNode): boolean =>
 
 /** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
 function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
-  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: KINDS[options.command] });
+  const { nodes, warnings } = selectNodes(open, {
+    ...options,
+    resourceTypes: KINDS[options.command].filter((kind) => options.resourceTypes?.includes(kind) !== false),
+  });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
   const chosen = nodes
     .filter(isGraphNode)

@@ -1,21 +1,44 @@
 import { select } from "../graph/select/select.ts";
-import type { Selection, SelectionWarning } from "../graph/select/select.ts";
+import type { Selection as Choice, SelectionWarning } from "../graph/select/select.ts";
 import type { AnyNode, GraphNode } from "../graph/types.ts";
 import { UsageError } from "../base/errors.ts";
+import { obeyPolicy } from "../base/warning-policy.ts";
 import type { WarningEvent } from "../execute/run-event.ts";
 import type { OpenProject } from "./open-project.ts";
 
-export type { Selection, SelectionWarning };
+export type { SelectionWarning };
+/** What to work on. With nothing chosen it is what the default selector of `selectors.yml` says, else everything. */
+export type Selection = Choice & {
+  /** A selector of `selectors.yml`, instead of `select` and `exclude`. */
+  readonly selector?: string | undefined;
+  /** Everything, whatever the default selector says. */
+  readonly all?: boolean;
+};
 export type Selected = { readonly nodes: readonly AnyNode[]; readonly warnings: readonly SelectionWarning[] };
 
 /** What a selection means in this project, in the graph's order. */
 export function selectNodes(open: OpenProject, selection: Selection): Selected {
   const { graph } = open.parsed;
-  const { selected, warnings } = select(graph, selection);
+  const { selectors } = open;
+  const { selected, warnings } = select(graph, chosen(open, selection), { selectors });
   const nodes = [...selected].flatMap(
     (id) => graph.nodes.get(id) ?? graph.sources.get(id) ?? graph.exposures.get(id) ?? [],
   );
-  return { nodes, warnings };
+  return { nodes, warnings: obeyPolicy(open.warnings, warnings) };
+}
+
+function chosen({ selectors }: OpenProject, selection: Selection): Choice {
+  const { select: wanted, exclude, selector, all = false } = selection;
+  const isTyped = wanted.length + exclude.length > 0;
+  if (selector !== undefined && isTyped) {
+    throw new UsageError(
+      "SELECTION_TWICE",
+      `the selector "${selector}" says what is selected, and so do --select and --exclude`,
+      `combine them: --select selector:${selector} …`,
+    );
+  }
+  const named = selector ?? [...selectors.values()].find(({ isDefault }) => isDefault)?.name;
+  return all || isTyped || named === undefined ? selection : { ...selection, select: [`selector:${named}`] };
 }
 
 /** How many nodes at once: what was asked for, else the target's own number. */
@@ -37,6 +60,17 @@ export const selectionEvents = (warnings: readonly SelectionWarning[]): WarningE
     message: hint ? `${message}: ${hint}` : message,
     uniqueId: null,
   }));
+
+/** Events as they are to be told: warnings that are silenced do not come through, those that count as errors are thrown. */
+export function obeying<Event extends { readonly kind: string } | WarningEvent>(
+  open: OpenProject,
+  onEvent: (event: Event) => void,
+): (event: Event) => void {
+  return (event) => {
+    if (event.kind !== "warning" || obeyPolicy(open.warnings, [event as WarningEvent]).length > 0)
+      onEvent(event);
+  };
+}
 
 export const isGraphNode = (node: AnyNode): node is GraphNode =>
   node.resourceType !== "source" && node.resourceType !== "exposure";

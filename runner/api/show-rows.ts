@@ -8,6 +8,7 @@ import type { Compiled } from "../plan/compile.ts";
 import { compilerFor } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
+import type { Selection } from "./select-nodes.ts";
 import { withSession } from "./with-session.ts";
 
 /** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
@@ -18,9 +19,7 @@ export function compileInline(open: OpenProject, sql: string): Compiled {
   return compilerFor(open, () => false).compileInline(template);
 }
 
-export type ShowOptions = {
-  readonly select: readonly string[];
-  readonly exclude: readonly string[];
+export type ShowOptions = Selection & {
   readonly inline?: string | undefined;
   readonly limit: number;
   readonly signal?: AbortSignal;
@@ -44,7 +43,7 @@ export async function showRows(
 }
 
 function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: string } {
-  if (options.select.length === 0) {
+  if (options.select.length === 0 && options.selector === undefined) {
     throw new UsageError(
       "ARGUMENT_MISSING",
       "show needs --select <model> or --inline <sql>",

@@ -14,12 +14,11 @@ import { judgeFreshness } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openWorker } from "./session-worker.ts";
 import { recordFreshness } from "./record-run.ts";
-import { selectNodes, selectionEvents, threadsOf } from "./select-nodes.ts";
+import { obeying, selectNodes, selectionEvents, threadsOf } from "./select-nodes.ts";
+import type { Selection } from "./select-nodes.ts";
 import { withAdapter } from "./with-session.ts";
 
-export type FreshnessOptions = {
-  readonly select: readonly string[];
-  readonly exclude: readonly string[];
+export type FreshnessOptions = Selection & {
   readonly threads?: number | undefined;
   readonly args?: JsonObject;
   readonly signal?: AbortSignal;
@@ -27,21 +26,19 @@ export type FreshnessOptions = {
 };
 
 /** Checks how old the selected sources are; writes `sources.json`. */
-export async function sourceFreshness(
-  open: OpenProject,
-  options: FreshnessOptions,
-): Promise<FreshnessResults> {
+export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions): Promise<FreshnessResults> {
+  const options = { ...asked, onEvent: obeying(open, asked.onEvent) };
   const { effects, invocationId, startedAt, targetFolder, parsed } = open;
   const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["source"] });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
-  const asked = nodes.filter(
+  const judged = nodes.filter(
     (node) => node.resourceType === "source" && node.freshness !== null,
   ) as SourceNode[];
-  for (const { uniqueId, sourceName, name } of asked.filter((source) => !hasFreshness(source))) {
+  for (const { uniqueId, sourceName, name } of judged.filter((source) => !hasFreshness(source))) {
     const message = `how old ${sourceName}.${name} is cannot be known: name its loaded_at_field`;
     options.onEvent({ kind: "warning", code: "FRESHNESS_UNKNOWABLE", message, uniqueId });
   }
-  const chosen = new Map(asked.filter(hasFreshness).map((source) => [source.uniqueId, source]));
+  const chosen = new Map(judged.filter(hasFreshness).map((source) => [source.uniqueId, source]));
   const threads = threadsOf(open, options.threads);
   options.onEvent({
     kind: "run-started",

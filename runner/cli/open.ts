@@ -3,6 +3,8 @@ import { UsageError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { alertBrokenRun } from "../api/alert-run.ts";
+import { warnOnly } from "../base/warning-policy.ts";
+import type { WarningPolicy } from "../base/warning-policy.ts";
 import { openProject } from "../api/open-project.ts";
 import type { OpenOptions, OpenProject } from "../api/open-project.ts";
 import { parseYaml } from "../project/yaml.ts";
@@ -18,6 +20,7 @@ const openOptions = (args: GlobalArgs): OpenOptions => ({
   target: args.target,
   vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),
   targetPath: args["target-path"],
+  warnings: warningPolicy(args),
 });
 
 /** Runs a command that people are told of when it comes to nothing, whatever the reason; the reason is thrown again. */
@@ -38,15 +41,41 @@ export async function withAlerts<T>(
 }
 
 /** `--vars` and `--args`, as in dbt: YAML, which JSON is too. */
-export function readMap(option: "--vars" | "--args", text: string): JsonObject {
+export function readMap(option: "--vars" | "--args" | "--warn-error-options", text: string): JsonObject {
   const { value, problems } = parseYaml(option, text);
   if (problems.length === 0 && isObject(value)) return value as JsonObject;
   throw new UsageError(
-    option === "--vars" ? "VARS_INVALID" : "ARGS_INVALID",
+    `${option.slice(2).replaceAll("-", "_").toUpperCase()}_INVALID`,
     problems[0]?.message ?? `${option} must be a map, found ${JSON.stringify(value)}`,
     `write ${option} '{name: value}'`,
   );
 }
+
+const WARNING_LISTS = ["error", "warn", "silence"] as const;
+
+/** `--warn-error` and `--warn-error-options`; dbt's older words `include` and `exclude` mean error and warn. */
+function warningPolicy(args: GlobalArgs): WarningPolicy {
+  const text = args["warn-error-options"];
+  if (text === undefined) return args["warn-error"] ? { ...warnOnly, error: "all" } : warnOnly;
+  const given = readMap("--warn-error-options", text);
+  const spelt = new Map(
+    Object.entries(given).map(([key, value]) => [{ include: "error", exclude: "warn" }[key] ?? key, value]),
+  );
+  const lists = WARNING_LISTS.map((name) => {
+    const value = spelt.get(name) ?? (name === "error" && args["warn-error"] ? "all" : []);
+    spelt.delete(name);
+    if (name === "error" && (value === "all" || value === "*")) return "all";
+    if (Array.isArray(value) && value.every((code) => typeof code === "string")) return value as string[];
+    throw new UsageError("WARN_ERROR_OPTIONS_INVALID", `"${name}" must be a list of codes`, WARNING_HINT);
+  });
+  const [unknown] = spelt.keys();
+  if (unknown !== undefined)
+    throw new UsageError("WARN_ERROR_OPTIONS_INVALID", `"${unknown}" is not known here`, WARNING_HINT);
+  const [error, warn, silence] = lists as [WarningPolicy["error"], string[], string[]];
+  return { error, warn, silence };
+}
+
+const WARNING_HINT = "write --warn-error-options '{error: all, warn: [CODE], silence: [CODE]}'";
 
 /** The options as given, for artifacts: only what a person could have typed. */
 export function givenArgs(args: object): JsonObject {

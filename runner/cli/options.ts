@@ -1,14 +1,61 @@
+import type { Selection } from "../api/select-nodes.ts";
+
 /** Options that recur, written once. */
 export const selection = {
   select: {
-    alias: ["s", "m"],
+    alias: ["s", "m", "models"],
     type: "string",
     array: true,
     default: [] as string[],
     describe: "What: names, +parents, children+, tag:, path:, source:, config.x:",
   },
   exclude: { type: "string", array: true, default: [] as string[], describe: "What not, in the same words" },
+  selector: { type: "string", describe: "A selector of selectors.yml, instead of --select and --exclude" },
+  "indirect-selection": {
+    type: "string",
+    choices: ["eager", "cautious", "buildable", "empty"] as const,
+    describe: "Which tests of selected nodes come along: any parent selected, all, all built or above, none",
+  },
 } as const;
+
+const kinds = ["model", "seed", "snapshot", "test", "source", "exposure"] as const;
+
+/** Of commands that work on several kinds of node. */
+export const resourceTypes = {
+  "resource-type": {
+    type: "string",
+    array: true,
+    default: [] as string[],
+    choices: kinds,
+    describe: "Only these kinds",
+  },
+  "exclude-resource-type": {
+    type: "string",
+    array: true,
+    default: [] as string[],
+    choices: kinds,
+    describe: "All but these kinds",
+  },
+} as const;
+
+export type SelectionArgs = {
+  readonly select: string[];
+  readonly exclude: string[];
+  readonly selector?: string;
+  readonly "indirect-selection"?: Selection["indirectSelection"];
+  readonly "resource-type"?: string[];
+  readonly "exclude-resource-type"?: string[];
+};
+
+/** What the options of a selection say. */
+export const selectionOf = (args: SelectionArgs): Selection => ({
+  select: args.select,
+  exclude: args.exclude,
+  selector: args.selector,
+  indirectSelection: args["indirect-selection"],
+  resourceTypes: args["resource-type"]?.length ? args["resource-type"] : undefined,
+  excludeResourceTypes: args["exclude-resource-type"],
+});
 
 export const threads = {
   type: "number",
@@ -28,6 +75,11 @@ export const globals = {
   target: { alias: "t", type: "string", describe: "Which target of the project file" },
   vars: { type: "string", describe: "Variables as YAML: '{first_period: 2015-01-01}'" },
   "target-path": { type: "string", describe: "Folder for artifacts, inside the project [default: target]" },
+  "warn-error": { type: "boolean", default: false, describe: "Warnings are errors" },
+  "warn-error-options": {
+    type: "string",
+    describe: "Which are, by code, as YAML: '{error: all, warn: [SELECTOR_NO_MATCH], silence: []}'",
+  },
   quiet: { alias: "q", type: "boolean", default: false, describe: "Say only what went wrong" },
   "log-format": {
     type: "string",
@@ -42,6 +94,8 @@ export type GlobalArgs = {
   readonly target?: string | undefined;
   readonly vars?: string | undefined;
   readonly "target-path"?: string | undefined;
+  readonly "warn-error"?: boolean;
+  readonly "warn-error-options"?: string | undefined;
   readonly quiet: boolean;
   readonly "log-format": "text" | "json";
 };

@@ -1,22 +1,21 @@
 import type { BuildCommand } from "../../api/build-nodes.ts";
 import type { Command } from "../command.ts";
-import { output, selection, threads } from "../options.ts";
-import type { GlobalArgs } from "../options.ts";
+import { output, resourceTypes, selection, threads } from "../options.ts";
+import type { GlobalArgs, SelectionArgs } from "../options.ts";
 
-type Args = GlobalArgs & {
-  readonly select: string[];
-  readonly exclude: string[];
-  readonly threads?: number;
-  readonly "full-refresh": boolean;
-  readonly "fail-fast": boolean;
-  readonly "dry-run": boolean;
-  readonly "lock-timeout": number;
-  readonly "store-failures"?: boolean;
-  readonly "one-by-one"?: boolean;
-  readonly "event-time-start"?: string;
-  readonly "event-time-end"?: string;
-  readonly output: "text" | "json";
-};
+type Args = GlobalArgs &
+  SelectionArgs & {
+    readonly threads?: number;
+    readonly "full-refresh": boolean;
+    readonly "fail-fast": boolean;
+    readonly "dry-run": boolean;
+    readonly "lock-timeout": number;
+    readonly "store-failures"?: boolean;
+    readonly "one-by-one"?: boolean;
+    readonly "event-time-start"?: string;
+    readonly "event-time-end"?: string;
+    readonly output: "text" | "json";
+  };
 
 const DESCRIBE: Readonly<Record<BuildCommand, string>> = {
   build: "Load seeds, build models and snapshots and run their tests, in the order of the graph",
@@ -69,6 +68,7 @@ export const buildCommands: readonly Command<Args>[] = (
       default: 60,
       describe: "Seconds to wait for a warehouse that another process holds",
     },
+    ...(name === "build" ? resourceTypes : {}),
     ...(name === "build" || name === "run" ? eventTime : {}),
     ...(name === "build" || name === "test" ? oneByOne : {}),
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },

@@ -1,13 +1,12 @@
 import type { Command } from "../command.ts";
 import { output, selection } from "../options.ts";
-import type { GlobalArgs } from "../options.ts";
+import type { GlobalArgs, SelectionArgs } from "../options.ts";
 
-export type CompileArgs = GlobalArgs & {
-  readonly select: string[];
-  readonly exclude: string[];
-  readonly inline?: string;
-  readonly output: "text" | "json";
-};
+export type CompileArgs = GlobalArgs &
+  SelectionArgs & {
+    readonly inline?: string;
+    readonly output: "text" | "json";
+  };
 
 export const compile: Command<CompileArgs> = {
   name: "compile",

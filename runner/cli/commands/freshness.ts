@@ -1,13 +1,12 @@
 import type { Command } from "../command.ts";
 import { output, selection, threads } from "../options.ts";
-import type { GlobalArgs } from "../options.ts";
+import type { GlobalArgs, SelectionArgs } from "../options.ts";
 
-export type FreshnessArgs = GlobalArgs & {
-  readonly select: string[];
-  readonly exclude: string[];
-  readonly threads?: number;
-  readonly output: "text" | "json";
-};
+export type FreshnessArgs = GlobalArgs &
+  SelectionArgs & {
+    readonly threads?: number;
+    readonly output: "text" | "json";
+  };
 
 export const freshness: Command<FreshnessArgs> = {
   name: "source freshness",

@@ -8,6 +8,7 @@ import { explainNodes } from "../../api/explain-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
 import type { CommandContext } from "../command.ts";
 import { givenArgs, openFrom, withAlerts } from "../open.ts";
+import { selectionOf } from "../options.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { BuildArgs } from "./build.ts";
 
@@ -25,8 +26,7 @@ async function build(
   const printer = createPrinter(effects, args, open.parsed.graph);
   const options = {
     command,
-    select: args.select,
-    exclude: args.exclude,
+    ...selectionOf(args),
     threads: args.threads,
     fullRefresh: args["full-refresh"],
     failFast: args["fail-fast"],

@@ -3,6 +3,7 @@ import { compileInline } from "../../api/show-rows.ts";
 import { plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
+import { selectionOf } from "../options.ts";
 import { warn } from "../print/warn.ts";
 import type { CompileArgs } from "./compile.ts";
 
@@ -12,7 +13,7 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
     print("inline", compileInline(open, args.inline).compiledCode);
     return 0;
   }
-  const { compiled, warnings } = compileProject(open, args);
+  const { compiled, warnings } = compileProject(open, selectionOf(args));
   warn(effects, warnings, args["log-format"]);
   const [only, ...others] = compiled;
   // One node was asked for: whoever asks for one wants to read it.

@@ -2,6 +2,7 @@ import { sourceFreshness } from "../../api/source-freshness.ts";
 import { sources } from "../../artifacts/sources.ts";
 import type { CommandContext } from "../command.ts";
 import { givenArgs, openFrom, withAlerts } from "../open.ts";
+import { selectionOf } from "../options.ts";
 import { createFreshnessPrinter } from "../print/printer.ts";
 import type { FreshnessArgs } from "./freshness.ts";
 
@@ -12,11 +13,9 @@ async function check(args: FreshnessArgs, { effects, signal }: CommandContext): 
   const open = await openFrom(args, effects);
   const printer = createFreshnessPrinter(effects, args, open.parsed.graph);
   try {
-    const { select, exclude, threads } = args;
     const run = await sourceFreshness(open, {
-      select,
-      exclude,
-      threads,
+      ...selectionOf(args),
+      threads: args.threads,
       args: givenArgs(args),
       signal,
       onEvent: printer.onEvent,

@@ -2,17 +2,13 @@ import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
 import type { AnyNode } from "../../graph/types.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
+import { selectionOf } from "../options.ts";
 import { warn } from "../print/warn.ts";
 import type { LsArgs } from "./ls.ts";
 
 export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
   const open = await openFrom(args, effects);
-  const kinds = args["resource-type"];
-  const { nodes, warnings } = selectNodes(open, {
-    select: args.select,
-    exclude: args.exclude,
-    ...(kinds.length > 0 && { resourceTypes: kinds }),
-  });
+  const { nodes, warnings } = selectNodes(open, selectionOf(args));
   warn(effects, warnings, args["log-format"]);
   effects.stdout.write(nodes.map((node) => `${spell(node, args.output)}\n`).join(""));
   return 0;

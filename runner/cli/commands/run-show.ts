@@ -3,13 +3,19 @@ import { UsageError } from "../../base/errors.ts";
 import { formatTable, plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
+import { selectionOf } from "../options.ts";
 import type { ShowArgs } from "./show.ts";
 
 export async function runShow(args: ShowArgs, { effects, signal }: CommandContext): Promise<0> {
   if (!Number.isInteger(args.limit))
     throw new UsageError("LIMIT_INVALID", "--limit takes a whole number", "-1 shows all rows");
   const open = await openFrom(args, effects);
-  const { name, table } = await showRows(open, { ...args, signal });
+  const { name, table } = await showRows(open, {
+    ...selectionOf(args),
+    inline: args.inline,
+    limit: args.limit,
+    signal,
+  });
   const names = table.columns.map((column) => column.name);
   if (args.output === "json") {
     const show = table.rows.map((row) => Object.fromEntries(names.map((column, i) => [column, row[i]])));

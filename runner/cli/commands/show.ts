@@ -1,14 +1,13 @@
 import type { Command } from "../command.ts";
 import { output, selection } from "../options.ts";
-import type { GlobalArgs } from "../options.ts";
+import type { GlobalArgs, SelectionArgs } from "../options.ts";
 
-export type ShowArgs = GlobalArgs & {
-  readonly select: string[];
-  readonly exclude: string[];
-  readonly inline?: string;
-  readonly limit: number;
-  readonly output: "text" | "json";
-};
+export type ShowArgs = GlobalArgs &
+  SelectionArgs & {
+    readonly inline?: string;
+    readonly limit: number;
+    readonly output: "text" | "json";
+  };
 
 export const show: Command<ShowArgs> = {
   name: "show",

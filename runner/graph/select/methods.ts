@@ -4,6 +4,8 @@ import { didYouMean } from "../../base/nearest.ts";
 import type { AnyNode, Graph } from "../types.ts";
 import type { Criterion } from "./criterion.ts";
 import { byFqn } from "./fqn.ts";
+import { byResult, bySourceStatus, byState } from "./state-methods.ts";
+import type { SelectContext } from "./term.ts";
 import { pathGlob, wildcard } from "./wildcards.ts";
 
 type Kind = AnyNode["resourceType"];
@@ -11,7 +13,7 @@ type Predicate = (node: AnyNode) => boolean;
 type Method = {
   /** Kinds that the method can select at all. */
   readonly of: readonly Kind[];
-  readonly where: (value: string, graph: Graph, criterion: Criterion) => Predicate;
+  readonly where: (value: string, graph: Graph, criterion: Criterion, context: SelectContext) => Predicate;
   /** What could have been written instead, for the hint when nothing matched. */
   readonly known?: (node: AnyNode) => readonly string[];
 };
@@ -39,6 +41,9 @@ const methods: Readonly<Record<string, Method>> = {
   test_type: { of: ["test"], where: byTestType },
   source: { of: ["source"], where: bySource, known: (node) => sourceNames(node) },
   exposure: { of: ["exposure"], where: byExposure, known: (node) => [node.name] },
+  state: { of: selectableKinds, where: byState },
+  result: { of: selectableKinds, where: byResult },
+  source_status: { of: ["source"], where: bySourceStatus },
 };
 
 /** The method that a criterion names; an unknown one is a {@link UsageError}. */
@@ -46,11 +51,12 @@ export function methodOf(criterion: Criterion): Method {
   const { method: name, raw } = criterion;
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method === undefined) {
-    const near = didYouMean(name, Object.keys(methods));
+    const known = [...Object.keys(methods), "selector"];
+    const near = didYouMean(name, known);
     throw new UsageError(
       "SELECTOR_METHOD_UNKNOWN",
       `the selector "${raw}" has an unknown method "${name}"`,
-      `${near ? `${near} ` : ""}methods are ${Object.keys(methods).join(", ")}`,
+      `${near ? `${near} ` : ""}methods are ${known.join(", ")}`,
     );
   }
   if (criterion.arguments.length > 0 !== (name === "config")) {

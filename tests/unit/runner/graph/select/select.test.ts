@@ -326,7 +326,11 @@ describe("what cannot be selected", () => {
 
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     ["tga:nightly", "SELECTOR_METHOD_UNKNOWN", /did you mean "tag"\? methods are fqn, tag, path/],
-    ["state:modified", "SELECTOR_METHOD_UNKNOWN", /methods are fqn/],
+    ["metric:x", "SELECTOR_METHOD_UNKNOWN", /methods are fqn/],
+    ["state:modified", "STATE_MISSING", /--state/],
+    ["result:error", "STATE_MISSING", /--state/],
+    ["source_status:fresher+", "STATE_MISSING", /--state/],
+    ["selector:nightly", "SELECTOR_UNKNOWN", /declared in selectors.yml/],
     ["constructor:x", "SELECTOR_METHOD_UNKNOWN", /methods are/],
     ["@stg_orders+", "SELECTOR_INVALID", /leave the "\+" out/],
     ["resource_type:modle", "SELECTOR_INVALID", /resource types are model/],
@@ -378,10 +382,10 @@ test("+x+ among 10,000 nodes is a matter of milliseconds", () => {
   const dag = Array.from({ length: 10_000 }, (_, i) => (i < 10 ? [] : [i - 10, i - 7, i - 1]));
   const large = makeGraph(specsOf(dag));
   const once = (): number => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     assert.equal(select(large, { select: ["+m5000+"], exclude: [] }).selected.size, 10_000);
-    return performance.now() - start;
+    return process.cpuUsage(start).user / 1000;
   };
   const best = Math.min(...Array.from({ length: 8 }, once));
-  assert.ok(best < 100, `took ${best.toFixed(1)} ms`); // measured: about 10 ms; ten times that is a mistake, not noise
+  assert.ok(best < 100, `took ${best.toFixed(1)} ms of processor time`); // measured: about 10 ms; ten times that is a mistake, not noise
 });
