@@ -1,6 +1,6 @@
 /**
- * Bundles the commands into dist/, so that they run on Node 20 and start fast. DuckDB's native part and the TypeScript stripper for
- * script macros stay outside; everything else is split so that a command loads only what it needs.
+ * Bundles the commands into dist/, so that they run on Node 20 and start fast. DuckDB's native part, the SQL parser's WebAssembly and the
+ * TypeScript stripper for script macros stay outside; everything else is split so that a command loads only what it needs.
  */
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
@@ -23,7 +23,7 @@ await build({
   sourcesContent: false,
   minifySyntax: true,
   legalComments: "linked",
-  external: ["@duckdb/node-bindings", "amaro"],
+  external: ["@duckdb/node-bindings", "@polyglot-sql/sdk", "amaro"],
   // Bundled CommonJS packages ask for `require`, which modules do not have.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',

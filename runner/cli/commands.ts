@@ -7,6 +7,7 @@ import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsServe } from "./commands/docs-serve.ts";
 import { freshness } from "./commands/freshness.ts";
 import { init } from "./commands/init.ts";
+import { lineage } from "./commands/lineage.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
 import { operation } from "./commands/run-operation.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command<never>[] = [
   compile,
   ...buildCommands,
   ls,
+  lineage,
   show,
   operation,
   freshness,

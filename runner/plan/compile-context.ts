@@ -28,6 +28,8 @@ export type CompileInput = {
   readonly isIncremental: (node: ModelNode) => boolean;
   /** The batch of a microbatch model that is being compiled; its inputs show the rows of this batch alone. */
   readonly batch?: BatchOf | undefined;
+  /** Ephemeral models print as relations like any other: for whoever reads the SQL instead of running it. */
+  readonly ephemeralAsRelation?: true;
   readonly invocationId: string;
   readonly startedAt: string;
 };
@@ -62,7 +64,11 @@ export function compileContext(
       );
       return fail(place, "REF_UNKNOWN", `no model or seed is named "${wanted}"`, didYouMean(wanted, names));
     }
-    if (found.resourceType === "model" && found.config.materialized === "ephemeral") {
+    if (
+      found.resourceType === "model" &&
+      found.config.materialized === "ephemeral" &&
+      !input.ephemeralAsRelation
+    ) {
       return new Sql(
         inBatch(ephemeral(found), found.config.event_time),
         relationFields(found.relation, found.name),

@@ -1,5 +1,8 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
+import { placeAt } from "../base/problems.ts";
+import type { Place } from "../base/problems.ts";
 import { renderTemplate } from "../template/render-template.ts";
+import { readTrace, traceTemplate, tracedOffset } from "../template/trace-template.ts";
 import type { Hook } from "../graph/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
@@ -27,6 +30,8 @@ export type Compiler = {
   tested(uniqueId: string): TestedRows | null;
   /** SQL that stands in no file: `show --inline`. */
   compileInline(template: Template): Compiled;
+  /** Where in a file a character of a node's `body` comes from: its very place, or the tag that printed it. */
+  placeInFile(uniqueId: string, offset: number): Place;
 };
 
 export function createCompiler(input: CompileInput): Compiler {
@@ -91,7 +96,18 @@ export function createCompiler(input: CompileInput): Compiler {
       }),
     );
   };
-  return { compile, hooks, tested, compileInline: (template) => render(template, null) };
+  const placeInFile = (uniqueId: string, offset: number): Place => {
+    const template = input.parsed.templates.get(uniqueId);
+    const marked = template && traceTemplate(template);
+    if (!marked) return placeOfNode(input, uniqueId);
+    const context = compileContext(input, uniqueId, ({ name }) =>
+      input.dialect.quoteIdentifier(cteName(name)),
+    );
+    const { sql, stretches } = readTrace(renderTemplate(marked, input.parsed.library, context));
+    const at = tracedOffset(stretches, offset + sql.search(/\S|$/));
+    return at === null ? placeOfNode(input, uniqueId) : placeAt(template.file, template.text, at);
+  };
+  return { compile, hooks, tested, compileInline: (template) => render(template, null), placeInFile };
 }
 
 /** An error without a place of its own is shown at the node. */
@@ -100,11 +116,13 @@ function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {
     return body();
   } catch (error) {
     if (error instanceof ProjectError) throw error;
-    const node = input.parsed.graph.nodes.get(uniqueId);
-    const { file, line, column } = node?.place ?? { file: uniqueId, line: 1, column: 1 };
+    const { file, line, column } = placeOfNode(input, uniqueId);
     throw new ProjectError([{ file, line, column, code: "COMPILE_FAILED", message: messageOf(error) }]);
   }
 }
+
+const placeOfNode = ({ parsed }: CompileInput, uniqueId: string): Place =>
+  parsed.graph.nodes.get(uniqueId)?.place ?? { file: uniqueId, line: 1, column: 1 };
 
 function emptyQuery(file: string): ProjectError {
   const message = "there is no query: nothing but spaces and comments is left of it";

@@ -4,7 +4,7 @@ import type { Problem } from "../base/problems.ts";
 import { outline } from "./outline.ts";
 import type { Outline } from "./outline.ts";
 import { scanTags } from "./scan-tags.ts";
-import type { ParsedTemplate, SectionNode, Source, TemplateNode } from "./types.ts";
+import type { ParsedTemplate, SectionNode, Source, TemplateNode, TextNode } from "./types.ts";
 
 /** Mustache keeps every template it has seen; ten thousand models are seen once each. */
 const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined });
@@ -26,7 +26,10 @@ export function parseRange(source: Source, from: number, to: number): ParsedTemp
   const { pieces, problems } = scanTags(source, from, to);
   const only = pieces[0];
   if (pieces.length === 1 && only?.kind === "text") {
-    return { template: { file, text, nodes: [{ kind: "text", text: text.slice(from, to) }] }, problems };
+    return {
+      template: { file, text, nodes: [{ kind: "text", at: from, text: text.slice(from, to) }] },
+      problems,
+    };
   }
   // One call and nothing else, as every generic test is: there is no nesting and no line to look at.
   if (pieces.length === 1 && only?.kind === "tag" && only.tag?.kind === "output") {
@@ -67,7 +70,7 @@ class TokenReader {
 
   #node(token: MustacheToken): TemplateNode | null {
     const [kind, value] = token;
-    if (kind === "text") return { kind: "text", text: this.#text(token[2], token[3]) };
+    if (kind === "text") return this.#text(token[2], token[3]);
     const tag = value === "" ? null : (this.#outline.tags[Number(value)] ?? null);
     if (tag === null) return null;
     switch (tag.kind) {
@@ -102,12 +105,12 @@ class TokenReader {
   }
 
   /** Stretches of the outline stand for those of the file; mustache drops them whole or not at all. */
-  #text(start: number, end: number): string {
+  #text(start: number, end: number): TextNode {
     const { stretches } = this.#outline;
     while (stretches[this.#stretch]!.maskedStart < start) this.#stretch++;
-    const from = stretches[this.#stretch]!.start;
+    const at = stretches[this.#stretch]!.start;
     while (stretches[this.#stretch]!.maskedEnd < end) this.#stretch++;
-    return this.#source.text.slice(from, stretches[this.#stretch]!.end);
+    return { kind: "text", at, text: this.#source.text.slice(at, stretches[this.#stretch]!.end) };
   }
 
   /** The blank beginning of the line on which a tag stands, or nothing when there is something else before it. */

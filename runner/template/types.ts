@@ -38,7 +38,8 @@ export type BinaryExpr = {
 };
 
 export type TemplateNode = TextNode | OutputNode | SectionNode | PartialNode;
-export type TextNode = { readonly kind: "text"; readonly text: string };
+/** `at`: where the text begins in the file. */
+export type TextNode = { readonly kind: "text"; readonly at: number; readonly text: string };
 export type OutputNode = { readonly kind: "output"; readonly at: number; readonly expr: Expr };
 /**
  * `{{#x}}`, `{{^x}}`: as mustache has it, the value becomes the context and a list repeats.

@@ -6,11 +6,21 @@ export type CompileArgs = GlobalArgs &
   SelectionArgs & {
     readonly inline?: string;
     readonly output: "text" | "json";
+    readonly columns: boolean;
   };
 
 export const compile: Command<CompileArgs> = {
   name: "compile",
   describe: "Render SQL into target/compiled without running it",
-  options: { ...selection, output, inline: { type: "string", describe: "A query to compile and print" } },
+  options: {
+    ...selection,
+    output,
+    inline: { type: "string", describe: "A query to compile and print" },
+    columns: {
+      type: "boolean",
+      default: true,
+      describe: "Find columns and types that cannot be right; --no-columns renders only",
+    },
+  },
   run: async (args, context) => (await import("./run-compile.ts")).runCompile(args, context),
 };

@@ -1,5 +1,7 @@
 import { compileProject } from "../../api/compile-project.ts";
 import { compileInline } from "../../api/show-rows.ts";
+import { checkColumns } from "../../api/columns/check-columns.ts";
+import { throwProblems } from "../../base/errors.ts";
 import { plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -14,6 +16,7 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
     return 0;
   }
   const { compiled, warnings } = compileProject(open, selectionOf(args));
+  if (args.columns) throwProblems(await checkColumns(open, compiled.keys()));
   warn(effects, warnings, args["log-format"]);
   const [only, ...others] = compiled;
   // One node was asked for: whoever asks for one wants to read it.

@@ -23,7 +23,7 @@ const tree = (text: string): string => sketch(parseTemplate("a.sql", text).templ
 test("text without tags is one node, byte by byte", () => {
   const text = "select 1\r\n -- } { }} {\n";
   assert.deepEqual(parseTemplate("a.sql", text), {
-    template: { file: "a.sql", text, nodes: [{ kind: "text", text }] },
+    template: { file: "a.sql", text, nodes: [{ kind: "text", at: 0, text }] },
     problems: [],
   });
   assert.deepEqual(parseTemplate("a.sql", "").template.nodes, []);
