@@ -16,7 +16,7 @@ test("a macro called by its name comes to its text", () => {
   assert.equal(call("generate_schema_name", { custom: null }), "main");
   assert.equal(
     call("statloom.test_not_null", { model: new Sql("t"), column_name: new Data("a b") }),
-    'select "a b"\nfrom t\nwhere "a b" is null',
+    'select *\nfrom t\nwhere "a b" is null',
   );
 });
 
