@@ -2,9 +2,12 @@ import { StatloomError } from "../base/errors.ts";
 
 /**
  * `locked`: another process holds the warehouse. `cancelled`: we asked for it. `lost`: the connection went.
+ * `network`: something that the engine reads from far away did not answer.
  * `conflict`: another transaction changed the same thing; the whole transaction may be tried again.
  */
-export type QueryErrorKind = "sql" | "cancelled" | "conflict" | "locked" | "lost" | "io";
+export type QueryErrorKind = "sql" | "cancelled" | "conflict" | "locked" | "lost" | "network" | "io";
+
+const PASSING: ReadonlySet<QueryErrorKind> = new Set(["lost", "locked", "conflict", "network"]);
 
 type QueryFacts = {
   readonly message: string;
@@ -31,7 +34,7 @@ export class QueryError extends StatloomError {
     this.sql = facts.sql;
     this.line = facts.line ?? null;
     this.column = facts.column ?? null;
-    this.retryable = facts.kind === "lost" || facts.kind === "locked" || facts.kind === "conflict";
+    this.retryable = PASSING.has(facts.kind);
   }
   /** The same failure told otherwise: what `change` does not say stays. */
   restated(change: Partial<QueryFacts>): QueryError {

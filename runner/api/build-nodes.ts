@@ -91,6 +91,7 @@ async function runPrepared(
     fullRefresh: options.fullRefresh ?? false,
     checks: checksOf(open, options, prepared),
     eventTime: options.eventTime ?? null,
+    onEvent: options.onEvent,
     sent: new Map(),
   };
   await runHooks(open, prepared, "on-run-start");

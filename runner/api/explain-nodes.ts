@@ -9,8 +9,7 @@ import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import { explainPlan, explainSteps } from "../plan/explain-plan.ts";
 import { planAnnotations } from "../plan/annotate.ts";
-import { planHooks, withHooks } from "../plan/hooks.ts";
-import type { NodeHooks } from "../plan/hooks.ts";
+import { planHooks } from "../plan/hooks.ts";
 import { isMicrobatch, planBatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { planModel } from "../plan/plan-model.ts";
@@ -119,17 +118,13 @@ async function explainBatches(
   const queryColumns = await describeQuery(session, sql, header).catch(() => null);
   const columns = adds ? await session.columnsOf(node.relation) : [];
   const current = adds ? ({ kind: "table", columns } as const) : null;
-  const { pre = [], post = [] } = hooksOf(node, context) ?? {};
-  const batchPlan = planBatch(node, sql, last, place, current, { ...context, queryColumns, now });
-  const plan = withHooks(batchPlan, { pre: [], post: [], header });
+  const plan = planBatch(node, sql, last, place, current, { ...context, queryColumns, now });
+  const hooks = hooksOf(node, context);
   const said = planAnnotations(node, context.dialect, await heldGrants(node, context));
-  const around = (name: "pre-hook" | "post-hook", hooks: NodeHooks["pre"]): string[] =>
-    hooks.length === 0 ? [] : [explainPlan(planHooks(node.uniqueId, name, hooks))];
-  const text = [
-    ...around("pre-hook", pre),
-    explainPlan(plan),
-    ...(said ? [explainPlan(said)] : []),
-    ...around("post-hook", post),
-  ].join("\n");
+  const around = (name: "pre-hook" | "post-hook"): NodePlan | null =>
+    hooks ? planHooks(node.uniqueId, name, hooks) : null;
+  const text = [around("pre-hook"), plan, said, around("post-hook")]
+    .flatMap((each) => (each ? [explainPlan(each)] : []))
+    .join("\n");
   return `-- ${node.uniqueId}: ${plural(batches.length, "batch", "batches")} due, the last one:\n${text}`;
 }

@@ -3,6 +3,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import { formatSeconds } from "../base/text.ts";
 import { runTest } from "../checks/run-test.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { isRelationKept } from "../checks/storage.ts";
@@ -10,6 +11,9 @@ import { buildModel, buildSeed } from "../execute/build-node.ts";
 import type { BuildContext, Built } from "../execute/build-node.ts";
 import { buildSnapshot } from "../execute/build-snapshot.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
+import { withRetries, withTimeout } from "../execute/attempts.ts";
+import type { Retry } from "../execute/attempts.ts";
+import type { RunEvent } from "../execute/run-event.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
@@ -17,6 +21,7 @@ import type { GraphNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
+import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
 import { sqlPath } from "../artifacts/sql-paths.ts";
@@ -36,6 +41,7 @@ export type NodeRun = {
   readonly checks: Checks;
   /** The batches that microbatch models are asked for; null: whatever is due. */
   readonly eventTime: Span | null;
+  readonly onEvent: (event: RunEvent) => void;
   /** Statements sent for each node, for `target/run/`. */
   readonly sent: Map<string, string>;
 };
@@ -44,83 +50,111 @@ export type NodeRun = {
  * Builds or tests one node on a worker's session, on one of its own where a header changes the session. What goes wrong is a result;
  * only bugs of ours are thrown.
  */
-export function runNode(
+export async function runNode(
   run: NodeRun,
   node: GraphNode,
   worker: SessionWorker,
   context: RunContext,
 ): Promise<Outcome<NodeResult>> {
-  const hasHeader = run.hooks.get(node.uniqueId)?.header !== undefined;
-  return hasHeader
-    ? worker.apart((session) => runOn(run, node, session, context))
-    : runOn(run, node, worker.session, context);
-}
-
-async function runOn(
-  run: NodeRun,
-  node: GraphNode,
-  session: Session,
-  context: RunContext,
-): Promise<Outcome<NodeResult>> {
-  const { effects, dialect } = run.open;
+  const { effects } = run.open;
   const started = effects.now();
   const begin = performance.now();
-  const finish = (status: NodeStatus, facts: Partial<NodeResult>): NodeResult => ({
+  let attempts = 1;
+  const finish = ({ status, ...facts }: Ran): NodeResult => ({
     ...emptyResult(run, node),
     status,
     timing: [{ name: "execute", startedAt: started.toISOString(), completedAt: effects.now().toISOString() }],
     threadId: `Thread-${context.thread + 1}`,
     executionTime: (performance.now() - begin) / 1000,
     ...facts,
+    adapterResponse: { ...facts.adapterResponse, ...(attempts > 1 && { attempts }) },
   });
-  const sql = run.compiled.get(node.uniqueId)?.compiledCode ?? "";
-  try {
+  const onRetry = ({ next, of, wait, why }: Retry): void => {
+    attempts = next;
+    const message = `"${node.name}" failed and is tried again in ${formatSeconds(wait)} (${next} of ${of}): ${why}`;
+    run.onEvent({ kind: "warning", code: "NODE_RETRIED", message, uniqueId: node.uniqueId });
+  };
+  const { timeout, retries } = node.config;
+  const once = (session: Session): Promise<Ran> => {
     session.annotate(queryCommentOf(compileInputOf(run.open), node.uniqueId));
-    if (node.resourceType === "test") {
-      const { status, ...facts } = await runTest(run.checks, node, sql, session);
-      return { result: finish(status, facts), blocks: status === "fail" };
-    }
-    const build: BuildContext = {
-      session,
-      dialect,
-      warehouse: run.warehouse,
-      fullRefresh: run.fullRefresh,
-      signal: context.signal,
-      seeds: { loaded: run.loadedSeeds, now: Date.parse(run.open.startedAt) },
-      externals: externalPlaces(run.open),
-      hooks: run.hooks,
-    };
+    const build = buildContext(run, session, context.signal);
     if (node.resourceType === "model" && isMicrobatch(node)) {
-      const { status, facts, plans } = await runMicrobatch(run, node, build, (error) =>
-        explain(run, node, error),
-      );
-      run.sent.set(node.uniqueId, plans.map(statementsOf).join("\n"));
-      return { result: finish(status, facts), blocks: status !== "success" };
+      const attempt: BuildContext["attempt"] = (work) =>
+        withRetries(retries, context.signal, onRetry, () =>
+          withTimeout(timeout, session, context.signal, work),
+        );
+      return batches(run, node, { ...build, attempt });
     }
-    const built =
-      node.resourceType === "seed"
-        ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)
-        : node.resourceType === "snapshot"
-          ? await buildSnapshot(node, sql, Date.parse(run.open.startedAt), build)
-          : await buildModel(node, sql, build);
-    run.sent.set(node.uniqueId, statementsOf(built.plan));
-    return {
-      result: finish("success", {
-        rows: built.rows,
-        message: built.plan.description,
-        adapterResponse: response(built),
-      }),
-      blocks: false,
-    };
+    return withTimeout(timeout, session, context.signal, (signal) =>
+      work(run, node, { ...build, ...(signal && { signal }) }),
+    );
+  };
+  try {
+    const hasHeader = run.hooks.get(node.uniqueId)?.header !== undefined;
+    // Batches are tried again one by one.
+    const whole = node.resourceType === "model" && isMicrobatch(node) ? { ...retries, count: 0 } : retries;
+    const ran = await withRetries(whole, context.signal, onRetry, async (attempt) => {
+      if (hasHeader) return worker.apart(once);
+      if (attempt > 1) await worker.renew();
+      return once(worker.session);
+    });
+    return outcome(run, node, finish(ran), context.signal.aborted);
   } catch (error) {
     if (!(error instanceof StatloomError)) throw error;
-    return { result: finish("error", { message: explain(run, node, error) }), blocks: blocksOnError(node) };
+    const failed = finish({ status: "error", message: explain(run, node, error) });
+    return outcome(run, node, failed, context.signal.aborted);
   }
 }
 
-/** A test of severity warn that cannot run is told, and holds nothing up. */
-const blocksOnError = (node: GraphNode): boolean =>
-  node.resourceType !== "test" || node.config.severity === "error";
+type Ran = Partial<NodeResult> & { readonly status: NodeStatus };
+
+const buildContext = (run: NodeRun, session: Session, signal: AbortSignal): BuildContext => ({
+  session,
+  dialect: run.open.dialect,
+  warehouse: run.warehouse,
+  fullRefresh: run.fullRefresh,
+  signal,
+  seeds: { loaded: run.loadedSeeds, now: Date.parse(run.open.startedAt) },
+  externals: externalPlaces(run.open),
+  hooks: run.hooks,
+});
+
+async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise<Ran> {
+  const sql = run.compiled.get(node.uniqueId)?.compiledCode ?? "";
+  if (node.resourceType === "test") return runTest(run.checks, node, sql, build.session);
+  const built =
+    node.resourceType === "seed"
+      ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)
+      : node.resourceType === "snapshot"
+        ? await buildSnapshot(node, sql, Date.parse(run.open.startedAt), build)
+        : await buildModel(node, sql, build);
+  run.sent.set(node.uniqueId, statementsOf(built.plan));
+  const { rows, plan } = built;
+  return { status: "success", rows, message: plan.description, adapterResponse: response(built) };
+}
+
+async function batches(run: NodeRun, node: MicrobatchModel, build: BuildContext): Promise<Ran> {
+  const explained = (error: StatloomError): string => explain(run, node, error);
+  const { status, facts, plans } = await runMicrobatch(run, node, build, explained);
+  run.sent.set(node.uniqueId, plans.map(statementsOf).join("\n"));
+  return { ...facts, status };
+}
+
+/** What a result means for the nodes below. With `on_error: continue` they build on what the node was before. */
+function outcome(run: NodeRun, node: GraphNode, result: NodeResult, isStopped: boolean): Outcome<NodeResult> {
+  if (node.resourceType === "test") {
+    // A test of severity warn that cannot run is told, and holds nothing up.
+    const isError = result.status === "error" && node.config.severity === "error";
+    return { result, blocks: isError || result.status === "fail" };
+  }
+  const fails = result.status !== "success";
+  const goesOn = fails && node.config.on_error === "continue";
+  if (goesOn && !isStopped && (run.open.parsed.graph.children.get(node.uniqueId) ?? []).length > 0) {
+    const message = `"${node.name}" failed, and what is below it is built on what it held before (on_error: continue)`;
+    run.onEvent({ kind: "warning", code: "ON_ERROR_CONTINUE", message, uniqueId: node.uniqueId });
+  }
+  return { result, fails, blocks: fails && !goesOn };
+}
 
 function emptyResult(run: NodeRun, node: GraphNode): NodeResult {
   const stored = node.resourceType !== "test" || isRelationKept(node, run.checks.storeFailures);

@@ -37,7 +37,7 @@ export function createScans(
       rows.relation,
       isWhole(member) ? [rows.where] : null,
       waitsFor(test).toSorted(),
-      alone ? i : 0,
+      alone || isByItself(test) ? i + 1 : 0,
     ]);
     groups.set(key, [...(groups.get(key) ?? []), member]);
   }
@@ -53,7 +53,11 @@ export function createScans(
       const scan = scanOf.get(uniqueId);
       if (!scan) return { ...NOTHING, seconds: 0 };
       scan.done ??= runScan(scan, session, !alone);
-      const found = await scan.done;
+      const found = await scan.done.catch((error: unknown) => {
+        // Another try looks anew.
+        delete scan.done;
+        throw error;
+      });
       const at = scan.members.findIndex(({ test }) => test.uniqueId === uniqueId);
       if (found) return { ...found[at]!, seconds: scan.seconds / scan.members.length };
       // Its own query then tells what is wrong, and with which of them.
@@ -63,6 +67,10 @@ export function createScans(
     },
   };
 }
+
+/** What stops a test, or has it tried again, is its own. */
+const isByItself = ({ config: { timeout, retries } }: TestNode): boolean =>
+  timeout !== null || retries.count > 0;
 
 async function runScan(scan: Scan, session: Session, judges: boolean): Promise<readonly ScanFound[] | null> {
   const begin = performance.now();

@@ -7,14 +7,12 @@ import { planBatch, planTakeover } from "../plan/microbatch/plan-microbatch.ts";
 import type { BatchPlace, MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { annotated, planAnnotations } from "../plan/annotate.ts";
 import { planHooks, withHooks } from "../plan/hooks.ts";
-import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { besideRelation } from "../plan/swap.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { heldGrants, hooksOf } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
-import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 
 export type BatchInput = {
@@ -51,28 +49,30 @@ export async function buildMicrobatch(
   if (beside) await session.run(dialect.drop(into, "table"));
   const plans: NodePlan[] = [];
   const hooks = batches.length > 0 ? hooksOf(node, context) : undefined;
-  const runHooks = async (name: "pre-hook" | "post-hook", list: NodeHooks["pre"]): Promise<void> => {
-    if (list.length === 0) return;
-    const plan = planHooks(node.uniqueId, name, list);
+  const runHooks = async (name: "pre-hook" | "post-hook"): Promise<void> => {
+    const plan = hooks && planHooks(node.uniqueId, name, hooks);
+    if (!plan) return;
     plans.push(plan);
     await executePlan(plan, session, signal);
   };
-  await runHooks("pre-hook", hooks?.pre ?? []);
-  const header: NodeHooks = { pre: [], post: [], header: hooks?.header };
+  await runHooks("pre-hook");
   const results: BatchResult[] = [];
   let exists = adds;
   for (const batch of batches) {
     if (signal?.aborted) break;
-    try {
+    const build = async (limited: AbortSignal | undefined): Promise<number | null> => {
       const sql = input.compile(batch, exists);
-      const queryColumns = await describeQuery(session, sql, hooks?.header);
+      const queryColumns = await session.describe(sql);
       const current: CurrentRelation = exists
         ? { kind: "table", columns: await session.columnsOf(into) }
         : null;
       const planContext = { ...context, queryColumns, now: input.now };
-      const plan = withHooks(planBatch(node, sql, batch, place, current, planContext), header);
+      const plan = planBatch(node, sql, batch, place, current, planContext);
       plans.push(plan);
-      const { rows } = await executePlan(plan, session, signal);
+      return (await executePlan(plan, session, limited)).rows;
+    };
+    try {
+      const rows = await (context.attempt ? context.attempt(build) : build(signal));
       exists = true;
       if (!beside) warehouse.note(node.relation, "table");
       results.push({ batch, rows, error: null });
@@ -89,7 +89,7 @@ export async function buildMicrobatch(
       await executePlan(said, session, signal);
     }
     const isWhole = results.length === batches.length && results.every(({ error }) => error === null);
-    if (isWhole) await runHooks("post-hook", hooks?.post ?? []);
+    if (isWhole) await runHooks("post-hook");
     return { plans, results };
   }
   if (results.length < batches.length || results.some(({ error }) => error !== null) || !exists) {

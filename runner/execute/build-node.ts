@@ -29,6 +29,8 @@ export type BuildContext = {
   readonly hooks?: ReadonlyMap<string, NodeHooks>;
   /** Where external models are written. */
   readonly externals?: ExternalPlaces;
+  /** Does a part of the node that stands for itself, with its timeout and retries; at once and once unless told. */
+  readonly attempt?: <T>(work: (signal: AbortSignal | undefined) => Promise<T>) => Promise<T>;
 };
 
 export type Built = { readonly plan: NodePlan; readonly rows: number | null };

@@ -16,8 +16,11 @@ export type SkipReason =
   | { readonly kind: "fail-fast"; readonly because: string }
   | { readonly kind: "cancelled" };
 
-/** `blocks`: nothing below may start. An error blocks, a test that warns does not. */
-export type Outcome<Result> = { readonly result: Result; readonly blocks: boolean };
+/**
+ * `blocks`: nothing below may start. An error blocks, a test that warns does not. `fails`: it counts for fail-fast; what blocks does,
+ * unless told.
+ */
+export type Outcome<Result> = { readonly result: Result; readonly blocks: boolean; readonly fails?: boolean };
 
 export type ScheduleOptions<Result, W extends Worker> = {
   /** At most so many tasks at once, each with a worker of its own. */
@@ -32,7 +35,7 @@ export type ScheduleOptions<Result, W extends Worker> = {
   readonly skip: (id: string, reason: SkipReason) => Result;
   readonly onEvent?: (event: NodeEvent<Result>) => void;
   readonly signal?: AbortSignal;
-  /** Stop at the first task that blocks: nothing more starts, what runs is interrupted. */
+  /** Stop at the first task that fails: nothing more starts, what runs is interrupted. */
   readonly failFast?: boolean;
 };
 
@@ -100,10 +103,14 @@ export async function schedule<Result, W extends Worker>(
     running++;
     try {
       options.onEvent?.({ kind: "node-started", uniqueId: id, index, total });
-      const { result, blocks } = await options.run(id, workers.get(thread)!, { signal: stop.signal, thread });
+      const {
+        result,
+        blocks,
+        fails = blocks,
+      } = await options.run(id, workers.get(thread)!, { signal: stop.signal, thread });
       finish(task, index, result);
+      if (fails && options.failFast) halt({ kind: "fail-fast", because: id });
       if (blocks) {
-        if (options.failFast) halt({ kind: "fail-fast", because: id });
         skipBelow(task);
       } else {
         for (const child of children[task]!)

@@ -10,6 +10,7 @@ import type { GrantsInput } from "../project/relation-config.ts";
 import type { FolderConfig, ResourceKind } from "../project/types.ts";
 import { SNAPSHOT_COLUMNS } from "./types.ts";
 import type {
+  EffortConfig,
   Hook,
   ModelConfig,
   SeedConfig,
@@ -84,6 +85,11 @@ function addGrants(outside: GrantsInput, layer: GrantsInput): GrantsInput {
   return merged;
 }
 
+const effort = ({ timeout, retries }: Pick<TestConfigInput, "timeout" | "retries">): EffortConfig => ({
+  timeout: timeout ?? null,
+  retries: { count: retries?.count ?? 0, delay: retries?.delay ?? 1 },
+});
+
 /** What holds for everything that is built, with its defaults. */
 const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInput) => ({
   enabled: input.enabled ?? true,
@@ -95,6 +101,8 @@ const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInp
   docs: { show: input.docs?.show ?? true, node_color: input.docs?.node_color ?? null },
   pre_hook: input.pre_hook ?? [],
   post_hook: input.post_hook ?? [],
+  ...effort(input),
+  on_error: input.on_error ?? ("skip_children" as const),
   persist_docs: {
     relation: input.persist_docs?.relation ?? false,
     columns: input.persist_docs?.columns ?? false,
@@ -172,6 +180,7 @@ export function testConfig(input: TestConfigInput): TestConfig {
     enabled: input.enabled ?? true,
     tags: input.tags ?? [],
     meta: input.meta ?? {},
+    ...effort(input),
     severity: input.severity ?? "error",
     // As in dbt: naming what to store them as asks for it, `ephemeral` asks for nothing by itself.
     store_failures: input.store_failures ?? (input.store_failures_as ?? "ephemeral") !== "ephemeral",

@@ -82,7 +82,14 @@ type CommonConfig = {
   readonly tags: readonly string[];
   readonly meta: JsonObject;
 };
-type PlacementConfig = {
+/** How much is tried before a node counts as failed; times in seconds, `delay` the first wait, which doubles. */
+export type EffortConfig = {
+  readonly timeout: number | null;
+  readonly retries: { readonly count: number; readonly delay: number };
+};
+type PlacementConfig = EffortConfig & {
+  /** What becomes of the nodes below when this one fails. */
+  readonly on_error: "skip_children" | "continue";
   readonly schema: string | null;
   readonly alias: string | null;
   /** The column that says when a row happened. */
@@ -209,6 +216,7 @@ export type TestScan =
   | { readonly kind: "whole"; readonly measure: string; readonly fails: string }
   | { readonly kind: "key"; readonly key: string };
 export type TestConfig = CommonConfig &
+  EffortConfig &
   Pick<PlacementConfig, "schema" | "alias"> & {
     readonly severity: "error" | "warn";
     readonly store_failures: boolean;

@@ -28,21 +28,25 @@ export function withHooks(plan: NodePlan, hooks: NodeHooks | undefined): NodePla
 const headerSteps = ({ header }: NodeHooks): Step[] =>
   header === undefined ? [] : [{ kind: "hook", label: "sql_header", sql: header }];
 
-/** Hooks by themselves, around what is done in several plans. */
+/** Hooks by themselves, around what is done in several plans, the header right before it; null: there is none of the name. */
 export function planHooks(
   uniqueId: string,
   name: "pre-hook" | "post-hook",
-  hooks: readonly RenderedHook[],
-): NodePlan {
-  const { inside, outside } = steps(name, hooks);
+  hooks: NodeHooks,
+): NodePlan | null {
+  const isPre = name === "pre-hook";
+  const { inside, outside } = steps(name, isPre ? hooks.pre : hooks.post);
+  const header = isPre ? headerSteps(hooks) : [];
+  if (inside.length + outside.length + header.length === 0) return null;
   return {
     uniqueId,
     description: name,
     transaction: inside.length > 0,
     query: null,
     temporary: [],
-    ...(name === "pre-hook" ? { before: outside } : { after: outside }),
+    before: isPre ? outside : [],
     steps: inside,
+    after: isPre ? header : outside,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseInstant } from "../base/instants.ts";
+import { effortKeys, onErrorKey } from "./effort-config.ts";
 import { relationKeys } from "./relation-config.ts";
 
 /**
@@ -24,7 +25,16 @@ const hooks = { pre_hook: hookList, post_hook: hookList, "pre-hook": hookList, "
 const common = { enabled: z.boolean(), tags, meta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
-const relation = { schema: identifier, alias: identifier, docs, ...eventTime, ...hooks, ...relationKeys };
+const relation = {
+  schema: identifier,
+  alias: identifier,
+  docs,
+  ...eventTime,
+  ...hooks,
+  ...relationKeys,
+  ...effortKeys,
+  ...onErrorKey,
+};
 /** SQL that runs before the node's own, in its session: settings, temporary functions. */
 const header = { sql_header: sql };
 
@@ -111,6 +121,7 @@ export const isShare = (comparison: string): boolean => comparison.trimEnd().end
 export const testConfigSchema = z
   .strictObject({
     ...common,
+    ...effortKeys,
     severity: z.preprocess(
       (text) => (typeof text === "string" ? text.toLowerCase() : text),
       z.enum(["error", "warn"]),

@@ -1,5 +1,6 @@
 import { describe, test } from "node:test";
 import type { Adapter, Session } from "../../runner/adapters/adapter.ts";
+import { attemptCases } from "./cases/attempts.ts";
 import { buildCases } from "./cases/builds.ts";
 import { catalogCases } from "./cases/catalog.ts";
 import { csvCases } from "./cases/csv.ts";
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   catalog: catalogCases,
   "CSV files": csvCases,
   builds: buildCases,
+  attempts: attemptCases,
   hooks: hookCases,
   relations: relationCases,
   incremental: incrementalCases,

@@ -9,6 +9,8 @@ const kinds: readonly (readonly [RegExp, QueryErrorKind])[] = [
   [/^IO Error: Could not set lock/, "locked"],
   [/^TransactionContext Error: (?!Current transaction is aborted).*\bconflict\b/is, "conflict"],
   [/^(FATAL Error|Connection Error)|database has been invalidated/, "lost"],
+  // 408 and 429 say to come again; other answers of that kind would be the same.
+  [/^HTTP Error(?![^]*\bHTTP 4(?!08|29)\d\d\b)|^IO Error: Could not establish connection/, "network"],
   [/^(IO|HTTP) Error/, "io"],
 ];
 

@@ -23,6 +23,9 @@ test("DuckDB's words tell the kind", () => {
     kindOf("FATAL Error: Failed: database has been invalidated because of a previous fatal error"),
     "lost",
   );
+  assert.equal(kindOf("HTTP Error: HTTP GET error on 'https://x/y' (HTTP 503)"), "network");
+  assert.equal(kindOf("HTTP Error: HTTP GET error on 'https://x/y' (HTTP 429)"), "network");
+  assert.equal(kindOf("HTTP Error: HTTP GET error on 'https://x/y' (HTTP 404)"), "io");
   // A user's text inside a message decides nothing.
   assert.equal(kindOf("Conversion Error: Could not convert string 'write-write conflict' to INT32"), "sql");
 });
