@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../runner/base/json.ts";
-import { modelConfig, seedConfig } from "../../runner/graph/resolve-config.ts";
+import { modelConfig, seedConfig, testConfig } from "../../runner/graph/resolve-config.ts";
 import type {
   ColumnInfo,
   ExposureNode,
@@ -224,20 +224,9 @@ function makeTest(spec: Extract<NodeSpec, { test: string }>, above: readonly str
             scan: null,
           },
     config: {
-      enabled: true,
+      ...testConfig({}),
       tags: [...base.tags],
       meta: { ...base.meta } as TestConfig["meta"],
-      severity: "error",
-      store_failures: false,
-      store_failures_as: "table",
-      store_failures_limit: 100,
-      fail_calc: "count(*)",
-      warn_if: "!= 0",
-      error_if: "!= 0",
-      where: null,
-      limit: null,
-      schema: null,
-      alias: null,
       ...spec.config,
     },
   };
