@@ -15,7 +15,7 @@ export type CompiledProject = {
  * Compiles what is selected, without a warehouse: incremental models as they are on their first run. Writes the manifest and the
  * SQL.
  */
-export function compileProject(open: OpenProject, selection: Selection): CompiledProject {
+export async function compileProject(open: OpenProject, selection: Selection): Promise<CompiledProject> {
   const { nodes, warnings } = selectNodes(open, selection);
   const compiled = compileNodes(
     compilerFor(open, () => false),
@@ -23,6 +23,6 @@ export function compileProject(open: OpenProject, selection: Selection): Compile
     open.dialect,
     externalPlaces(open),
   );
-  saveManifest(open, compiled);
+  await saveManifest(open, compiled);
   return { compiled, warnings };
 }

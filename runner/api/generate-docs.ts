@@ -8,7 +8,7 @@ import { withSession } from "./with-session.ts";
 
 /** Writes manifest, catalog and the site made from them; returns the path of its first page. What a last run left is shown too. */
 export async function generateDocs(open: OpenProject): Promise<string> {
-  compileProject(open, { select: [], exclude: [], all: true });
+  await compileProject(open, { select: [], exclude: [], all: true });
   const { graph } = open.parsed;
   const nodes = [...graph.nodes.values()].filter(({ resourceType }) => resourceType !== "test");
   const schemas = new Set([...nodes, ...graph.sources.values()].map(({ relation }) => relation.schema));

@@ -88,7 +88,7 @@ export async function prepareBuild(
     const compiler = compilerFor(open, incremental);
     const compiled = compileNodes(compiler, nodes, open.dialect, externalPlaces(open));
     const hooks = compileHooks(compiler, nodes);
-    if (!dryRun) saveManifest(open, compiled);
+    if (!dryRun) await saveManifest(open, compiled);
     const tested = nodes.flatMap((node): ScanMember[] => {
       const rows = node.resourceType === "test" ? compiler.tested(node.uniqueId) : null;
       return rows === null ? [] : [{ test: node as TestNode, rows }];

@@ -3,7 +3,7 @@ import { manifestText } from "../artifacts/manifest.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSql } from "../artifacts/write-artifacts.ts";
-import { writeFileAtomic } from "../base/files.ts";
+import { writePartsAtomic } from "../base/files.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -18,7 +18,7 @@ export function invocationOf(open: OpenProject): Invocation {
 }
 
 /** `target/manifest.json` and the compiled SQL below `target/compiled/`. */
-export function saveManifest(open: OpenProject, compiled: CompiledNodes): void {
+export async function saveManifest(open: OpenProject, compiled: CompiledNodes): Promise<void> {
   const { parsed, dialect, project, targetFolder, targetPath } = open;
   const text = manifestText(parsed.graph, compiled, {
     ...invocationOf(open),
@@ -26,7 +26,7 @@ export function saveManifest(open: OpenProject, compiled: CompiledNodes): void {
     targetPath,
     quoteRelation: (relation) => dialect.quoteRelation(relation),
   });
-  writeFileAtomic(join(targetFolder, "manifest.json"), text);
+  await writePartsAtomic(join(targetFolder, "manifest.json"), text);
   writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
 }
 

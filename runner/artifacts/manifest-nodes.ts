@@ -36,8 +36,29 @@ export type NodeContext = {
 type Entry = Record<string, Json>;
 
 /** One entry of the manifest's `nodes`. */
-export function manifestNode(node: GraphNode, context: NodeContext): JsonObject {
-  const entry = common(node);
+export const manifestNode = (node: GraphNode, context: NodeContext): JsonObject =>
+  fill(common(node, manifestConfig(node)), node, context);
+
+/**
+ * The same as JSON. `configs` keeps the texts of configurations: a third of the whole, and nodes share them. No other `"config":0`
+ * can come before it, as quotes within values are escaped.
+ */
+export function manifestNodeText(
+  node: GraphNode,
+  context: NodeContext,
+  configs: Map<GraphNode["config"], string>,
+): string {
+  let config = configs.get(node.config);
+  if (config === undefined) {
+    config = JSON.stringify(manifestConfig(node));
+    configs.set(node.config, config);
+  }
+  const text = JSON.stringify(fill(common(node, 0), node, context));
+  const at = text.indexOf('"config":0') + '"config":'.length;
+  return `${text.slice(0, at)}${config}${text.slice(at + 1)}`;
+}
+
+function fill(entry: Entry, node: GraphNode, context: NodeContext): JsonObject {
   switch (node.resourceType) {
     case "model":
       return fillModel(entry, node, context);
@@ -101,7 +122,7 @@ function fileKey(attachedNode: string): string {
   return `${kind}s.${name}`;
 }
 
-function common(node: GraphNode): Entry {
+function common(node: GraphNode, config: Json): Entry {
   return {
     database: node.relation.database,
     schema: node.relation.schema,
@@ -114,7 +135,7 @@ function common(node: GraphNode): Entry {
     fqn: node.fqn,
     alias: node.alias,
     checksum: { name: "sha256", checksum: node.checksum },
-    config: manifestConfig(node),
+    config,
     tags: node.tags,
     description: node.description,
     columns: manifestColumns(node.columns),

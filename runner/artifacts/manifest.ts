@@ -1,7 +1,7 @@
 import { md5 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import type { Graph, Relation } from "../graph/types.ts";
-import { manifestNode } from "./manifest-nodes.ts";
+import type { Graph, GraphNode, Relation } from "../graph/types.ts";
+import { manifestNode, manifestNodeText } from "./manifest-nodes.ts";
 import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
 import { manifestDoc, manifestExposure, manifestMacro, manifestSource } from "./manifest-resources.ts";
 import { metadataOf } from "./metadata.ts";
@@ -54,6 +54,7 @@ function manifestParts(
   facts: ManifestFacts,
 ): Record<string, Json | Entries> {
   const { quoteRelation } = facts;
+  const configs = new Map<GraphNode["config"], string>();
   const context: NodeContext = {
     compiled,
     quoteRelation,
@@ -72,7 +73,11 @@ function manifestParts(
       quoting: { database: true, schema: true, identifier: true, column: null },
       run_started_at: facts.startedAt,
     },
-    nodes: byId(graph.nodes, (node) => manifestNode(node, context)),
+    nodes: byId(
+      graph.nodes,
+      (node) => manifestNode(node, context),
+      (node) => manifestNodeText(node, context, configs),
+    ),
     sources: byId(graph.sources, (node) => manifestSource(node, quoteRelation)),
     macros: byId(graph.macros, manifestMacro),
     docs: byId(graph.docs, manifestDoc),
@@ -97,10 +102,12 @@ function manifestParts(
 class Entries implements Iterable<[string, Json]> {
   readonly #ids: readonly string[];
   readonly #entry: (id: string) => Json;
+  readonly #text: (id: string) => string;
 
-  constructor(ids: readonly string[], entry: (id: string) => Json) {
+  constructor(ids: readonly string[], entry: (id: string) => Json, text: (id: string) => string) {
     this.#ids = ids;
     this.#entry = entry;
+    this.#text = text;
   }
 
   *[Symbol.iterator](): Generator<[string, Json]> {
@@ -110,13 +117,22 @@ class Entries implements Iterable<[string, Json]> {
   *text(): Generator<string> {
     let before = "{";
     for (const id of this.#ids) {
-      yield `${before}${JSON.stringify(id)}:${JSON.stringify(this.#entry(id))}`;
+      yield `${before}${JSON.stringify(id)}:`;
+      yield this.#text(id);
       before = ",";
     }
     yield this.#ids.length === 0 ? "{}" : "}";
   }
 }
 
-function byId<T>(all: ReadonlyMap<string, T>, entry: (value: T) => Json): Entries {
-  return new Entries([...all.keys()].toSorted(), (id) => entry(all.get(id)!));
+function byId<T>(
+  all: ReadonlyMap<string, T>,
+  entry: (value: T) => Json,
+  text = (value: T): string => JSON.stringify(entry(value)),
+): Entries {
+  return new Entries(
+    [...all.keys()].toSorted(),
+    (id) => entry(all.get(id)!),
+    (id) => text(all.get(id)!),
+  );
 }

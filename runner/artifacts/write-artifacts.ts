@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { basename, dirname } from "node:path/posix";
 import { OperationError } from "../base/errors.ts";
-import { diskError, removeLeftover, resolveInside, writeFileAtomic } from "../base/files.ts";
+import { diskError, makeFolder, removeLeftover, resolveInside, writeFileAtomic } from "../base/files.ts";
+import { md5 } from "../base/hash.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph } from "../graph/types.ts";
 import { sqlPath } from "./sql-paths.ts";
+import { WrittenFiles } from "./written-files.ts";
 
 export type ArtifactName = "manifest.json" | "run_results.json" | "catalog.json" | "sources.json";
 
@@ -17,7 +19,8 @@ export function writeArtifact(targetFolder: string, name: ArtifactName, artifact
 
 /**
  * Writes the SQL of nodes below `target/compiled` (the query) or `target/run` (the statements sent), by unique id.
- * Each file appears whole, but is not forced to the disk: it can be made again, and there may be thousands.
+ * Each file appears whole, but is not forced to the disk: it can be made again, and there may be thousands. Most are those of the last
+ * run, which a list of their hashes tells faster than reading them.
  */
 export function writeSql(
   targetFolder: string,
@@ -26,48 +29,37 @@ export function writeSql(
   sql: Iterable<readonly [string, string]>,
 ): void {
   const folder = join(targetFolder, kind);
-  const folders = new Map<string, Folder>();
+  const folders = new Map<string, string>();
   const suffix = `.${randomBytes(4).toString("hex")}.tmp`;
+  const written = new WrittenFiles(join(folder, ".written.json"));
   for (const [id, text] of sql) {
     const node = graph.nodes.get(id);
     if (node === undefined) continue;
     const file = sqlPath(node);
-    const within = folderOf(folder, dirname(file), folders);
-    const path = `${within.path}${sep}${basename(file)}`;
-    if (!within.isNew && alreadyThere(path, text)) continue;
+    const path = `${folder}${sep}${file}`;
+    const hash = md5(text);
+    if (written.has(file, path, hash)) continue;
+    const within = `${folderOf(folder, dirname(file), folders)}${sep}${basename(file)}`;
     try {
-      writeFileSync(`${path}${suffix}`, text);
-      renameSync(`${path}${suffix}`, path);
+      writeFileSync(`${within}${suffix}`, text);
+      renameSync(`${within}${suffix}`, within);
     } catch (error) {
-      removeLeftover(`${path}${suffix}`);
-      throw diskError(`cannot write ${path}`, error);
+      removeLeftover(`${within}${suffix}`);
+      throw diskError(`cannot write ${within}`, error);
     }
+    written.add(file, hash);
   }
+  written.save();
 }
-
-type Folder = { readonly path: string; readonly isNew: boolean };
 
 /** A folder below `root`, made where it is not there: looked at once, however many files it holds. */
-function folderOf(root: string, name: string, known: Map<string, Folder>): Folder {
-  let found = known.get(name);
-  if (found === undefined) {
-    const path = resolveInside(root, name);
+function folderOf(root: string, name: string, known: Map<string, string>): string {
+  let path = known.get(name);
+  if (path === undefined) {
+    path = resolveInside(root, name);
     if (path === undefined) throw new OperationError("DISK", `SQL below ${name} would leave ${root}`);
-    try {
-      found = { path, isNew: mkdirSync(path, { recursive: true }) !== undefined };
-    } catch (error) {
-      throw diskError(`cannot make the folder ${path}`, error);
-    }
-    known.set(name, found);
+    makeFolder(path);
+    known.set(name, path);
   }
-  return found;
-}
-
-/** Most files of a run are those of the last one; reading is far cheaper than writing. */
-function alreadyThere(path: string, text: string): boolean {
-  try {
-    return readFileSync(path, "utf8") === text;
-  } catch {
-    return false; // not there, or not readable: writing it will tell
-  }
+  return path;
 }

@@ -1,23 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
 
-/**
- * Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. What is large can be given as parts,
- * which are made while it is written.
- */
+/** Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. What is large can be given as parts. */
 export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string>): void {
-  const beside = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  const beside = besideOf(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
     const handle = openSync(beside, "wx");
     try {
-      if (data instanceof Uint8Array) writeBytes(handle, data);
-      else
-        for (const part of typeof data === "string" ? [data] : gathered(data))
-          writeBytes(handle, Buffer.from(part));
+      const pieces =
+        typeof data === "string" ? [Buffer.from(data)] : data instanceof Uint8Array ? [data] : gathered(data);
+      for (const bytes of pieces)
+        for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -29,20 +26,49 @@ export function writeFileAtomic(path: string, data: string | Uint8Array | Iterab
   }
 }
 
-function writeBytes(handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+/** The same with parts that are made while those before them are written. */
+export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<void> {
+  const beside = besideOf(path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const handle = await open(beside, "wx");
+    try {
+      let writing: Promise<void> | undefined;
+      for (const bytes of gathered(parts)) {
+        await writing;
+        writing = handle.writeFile(bytes);
+        // Told by whoever waits for it; until then nobody does.
+        writing.catch(() => undefined);
+      }
+      await writing;
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    removeLeftover(beside);
+    throw diskError(`cannot write ${path}`, error);
+  }
 }
 
-/** Small parts together, so that each write is worth its call. */
-function* gathered(parts: Iterable<string>): Generator<string> {
-  let some = "";
+const besideOf = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+
+/** Small parts together, so that each write is worth its call; two pieces of memory in turns, as one is being written. */
+function* gathered(parts: Iterable<string>): Generator<Uint8Array> {
+  let [buffer, other] = [Buffer.allocUnsafe(262_144), Buffer.allocUnsafe(262_144)];
+  let filled = 0;
   for (const part of parts) {
-    some += part;
-    if (some.length < 65_536) continue;
-    yield some;
-    some = "";
+    // No character takes more than three bytes for each of its places in a string.
+    const most = part.length * 3;
+    if (most > buffer.length - filled) {
+      yield buffer.subarray(0, filled);
+      [buffer, other, filled] = [other, buffer, 0];
+    }
+    if (most > buffer.length) yield Buffer.from(part);
+    else filled += buffer.write(part, filled);
   }
-  yield some;
+  yield buffer.subarray(0, filled);
 }
 
 /** Removes what a failed write left, if it can: the failure itself is what must be told. */
@@ -98,7 +124,8 @@ export function resolveInside(root: string, name: string): string | undefined {
 
 /** A path as projects and messages spell it: relative to `root`, with forward slashes. */
 export function posixRelative(root: string, path: string): string {
-  return relative(root, path).split(sep).join("/");
+  const inside = path.startsWith(root + sep) ? path.slice(root.length + 1) : relative(root, path);
+  return sep === "/" ? inside : inside.replaceAll(sep, "/");
 }
 
 /**

@@ -17,10 +17,12 @@ import { modelNodes } from "./model-nodes.ts";
 import { childrenOf } from "./order.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { checkProjectTemplates } from "./read-hooks.ts";
+import { configLayers } from "./resolve-config.ts";
 import { seedNodes } from "./seed-nodes.ts";
 import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
 import { globalSpecs } from "./specs.ts";
+import { Templates } from "./templates.ts";
 import { singularTests } from "./test-nodes.ts";
 import type { DocNode, ExposureNode, GraphNode, SourceNode } from "./types.ts";
 import { checkFileNames, report } from "./workshop.ts";
@@ -41,12 +43,12 @@ export async function buildGraph(
   const docs = new Map([...docNodes.values()].map(({ name, contents }) => [name, contents]));
   const workshop: Workshop = {
     project,
+    configs: configLayers(project.folderConfigs),
     library,
     docs,
     env,
     problems,
-    templates: new Map(),
-    callPlaces: new Map(),
+    templates: new Templates(),
   };
 
   checkFileNames(workshop);

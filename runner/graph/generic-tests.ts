@@ -6,11 +6,11 @@ import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { genericTestNames } from "./naming.ts";
 import { testCode } from "./test-code.ts";
 import { findTest, testNames } from "./test-macros.ts";
-import { readTemplate, withWhere } from "./read-template.ts";
-import { layerConfigs, testConfig } from "./resolve-config.ts";
+import { withWhere } from "./read-template.ts";
 import { checkShares, failureRelation } from "./test-nodes.ts";
+import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestNode } from "./types.ts";
-import { describe, report } from "./workshop.ts";
+import { describe, noColumns, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 type Tested = RelationNode | SourceNode;
@@ -24,6 +24,7 @@ export function genericTests(
   const { properties, name: projectName } = workshop.project;
   const byId = new Map<string, Tested>([...nodes, ...sources].map((node) => [node.uniqueId, node]));
   const tests: TestNode[] = [];
+  const shapes = new TestShapes(workshop);
   const visit = (
     uniqueId: string,
     own: readonly TestProperties[],
@@ -31,9 +32,9 @@ export function genericTests(
   ): void => {
     const node = byId.get(uniqueId);
     if (!node) return;
-    for (const test of own) tests.push(...genericTest(workshop, node, test, null));
+    for (const test of own) tests.push(...genericTest(workshop, shapes, node, test, null));
     for (const column of columns)
-      for (const test of column.tests) tests.push(...genericTest(workshop, node, test, column));
+      for (const test of column.tests) tests.push(...genericTest(workshop, shapes, node, test, column));
   };
   for (const entry of properties.models)
     visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
@@ -50,6 +51,7 @@ export function genericTests(
 
 function genericTest(
   workshop: Workshop,
+  shapes: TestShapes,
   node: Tested,
   test: TestProperties,
   column: ColumnProperties | null,
@@ -83,20 +85,28 @@ function genericTest(
   const tested = isSource
     ? `source(${quote(node.sourceName)}, ${quote(node.name)})`
     : `ref(${quote(node.name)})`;
-  const { rawCode, scan } = testCode(definition, {
-    tested,
-    uniqueId,
-    package: namespace,
-    arguments: Object.entries(args).map(([key, value]) => [
-      key,
-      key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
-    ]),
-  });
+  const written = Object.entries(args).map(([key, value]): readonly [string, string] => [
+    key,
+    key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
+  ]);
+  const codeOf = (relation: string) =>
+    testCode(definition, { tested: relation, uniqueId, package: namespace, arguments: written });
+  const { rawCode, scan } = codeOf(tested);
   const { file } = test.place;
   const folders = isSource ? [node.sourceName] : node.fqn.slice(1, -1);
-  const config = testConfig(layerConfigs("tests", project.folderConfigs, [...folders, full], test.config));
+  const config = workshop.configs.tests.resolve([...folders, full], test.config);
   const { references, macros } = readCall(workshop, bare, () =>
-    readTemplate(workshop, uniqueId, file, rawCode, test.place),
+    shapes.read({
+      uniqueId,
+      place: test.place,
+      definition,
+      text: rawCode,
+      textFor: (relation) => codeOf(relation).rawCode,
+      own: isSource
+        ? { refs: [], sources: [{ source: node.sourceName, table: node.name }] }
+        : { refs: [{ name: node.name, package: null }], sources: [] },
+      shape: `${test.test}${shapeOf(args, written)}`,
+    }),
   );
   checkShares(workshop, config, test.place, scan?.kind !== "whole");
   const alias = config.alias ?? test.name ?? names.short;
@@ -112,7 +122,7 @@ function genericTest(
       description: describe(workshop, test.description, test.place),
       tags: config.tags,
       meta: config.meta,
-      columns: new Map(),
+      columns: noColumns,
       patchPath: null,
       checksum: sha256(rawCode),
       dependsOn: { nodes: [], macros },
@@ -139,6 +149,7 @@ function genericTest(
 function readCall<T>(workshop: Workshop, test: string, read: () => T): T {
   const from = workshop.problems.length;
   const result = read();
+  if (workshop.problems.length === from) return result;
   const found = workshop.problems.splice(from).map(({ message, hint, ...problem }) => ({
     ...problem,
     message: message.replaceAll(CALLED, (_, name: string) => (name === test ? `the test "${name}"` : _)),
@@ -157,6 +168,18 @@ const isOdd = ({ name, quote }: ColumnProperties): boolean => quote || !/^[A-Za-
 
 /** `to: ref('x')` is meant as a call, as in dbt; everything else as it stands. */
 const CALL = /^\s*(?:\{\{)?\s*((?:ref|source|var|env_var)\s*\(.*\))\s*(?:\}\})?\s*$/s;
+
+/** The names of the arguments, and of these what is not a literal: calls, which may refer to something. */
+function shapeOf(args: JsonObject, written: readonly (readonly [name: string, text: string])[]): string {
+  let shape = "";
+  for (const [key, text] of written) shape += `, ${key}${holdsCall(args[key]!) ? `=${text}` : ""}`;
+  return shape;
+}
+
+function holdsCall(value: Json): boolean {
+  if (typeof value === "string") return CALL.test(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsCall);
+}
 
 function spell(value: Json): string {
   if (typeof value === "string") return CALL.exec(value)?.[1] ?? quote(value);

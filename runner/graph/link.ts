@@ -1,5 +1,8 @@
 import { didYouMean } from "../base/nearest.ts";
+import { analyse } from "../template/analyse.ts";
 import { topologicalOrder } from "./order.ts";
+import { firstPlace } from "./references.ts";
+import { globalSpecs } from "./specs.ts";
 import type { AnyNode, ExposureNode, GraphNode, References, RelationNode, SourceNode } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -108,7 +111,11 @@ export function placeOfCall(
   node: GraphNode | ExposureNode,
   name: string,
 ): AnyNode["place"] {
-  return workshop.callPlaces.get(node.uniqueId)?.get(name) ?? node.place;
+  // The text of the others is our own.
+  const isWritten = node.resourceType === "model" || (node.resourceType === "test" && node.generic === null);
+  const template = isWritten ? workshop.templates.get(node.uniqueId) : undefined;
+  if (template === undefined) return node.place;
+  return firstPlace(analyse(template, workshop.library, globalSpecs), name) ?? node.place;
 }
 
 /** Puts nodes in an order in which parents come first; each cycle is one problem that names the way round. */

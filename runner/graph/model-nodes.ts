@@ -7,7 +7,6 @@ import { nameOfFile, schemaName } from "./naming.ts";
 import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
-import { layerConfigs, modelConfig } from "./resolve-config.ts";
 import type { ModelNode } from "./types.ts";
 import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -42,14 +41,10 @@ function modelNode(
   const { name, folders, path } = nameOfFile(file.path, "models");
   const uniqueId = `model.${project.name}.${name}`;
   const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.path, file.text);
-  const config = modelConfig(
-    layerConfigs(
-      "models",
-      project.folderConfigs,
-      [...folders, name],
-      properties?.config ?? {},
-      ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
-    ),
+  const config = workshop.configs.models.resolve(
+    [...folders, name],
+    properties?.config ?? {},
+    ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
   );
   const alias = config.alias ?? name;
   const hooks = readHooks(workshop, config, { file: file.path, line: 1, column: 1 });

@@ -1,7 +1,6 @@
 import type { Place } from "../base/problems.ts";
-import { analyse } from "../template/analyse.ts";
-import { parseTemplate } from "../template/parse-template.ts";
-import { findReferences, mergeReferences } from "./references.ts";
+import { inspect } from "./read-template.ts";
+import { mergeReferences } from "./references.ts";
 import type { GlobalSpecs } from "../template/types.ts";
 import { globalSpecs, specsOfComment, specsWithResults } from "./specs.ts";
 import type { HooksConfig, References } from "./types.ts";
@@ -19,15 +18,10 @@ export function readHooks(
   const texts = [...pre_hook, ...post_hook].map(({ sql }) => ({ sql, where: "in a hook" }));
   if (header) texts.push({ sql: header, where: "in sql_header" });
   const read = texts.map(({ sql, where }) => {
-    const { template, problems } = parseTemplate(file, sql);
-    const analysis = analyse(template, workshop.library, globalSpecs);
-    const found = findReferences(analysis, workshop.project.vars);
-    for (const problem of [...problems, ...analysis.problems, ...found.problems])
+    const { references, macros, problems } = inspect(workshop, file, sql, globalSpecs);
+    for (const problem of problems)
       workshop.problems.push({ ...problem, message: `${where}: ${problem.message}`, file, line, column });
-    const macros = analysis.macros.map(
-      (name) => `macro.${name.includes(".") ? name : `${workshop.project.name}.${name}`}`,
-    );
-    return { references: found.references, macros };
+    return { references, macros };
   });
   return {
     references: mergeReferences(read.map(({ references }) => references)),
@@ -51,10 +45,7 @@ function checkTemplate(
   specs: GlobalSpecs,
   where: string,
 ): void {
-  const { template, problems } = parseTemplate(place.file, sql);
-  const analysis = analyse(template, workshop.library, specs);
-  const found = findReferences(analysis, workshop.project.vars);
-  for (const problem of [...problems, ...analysis.problems, ...found.problems])
+  for (const problem of inspect(workshop, place.file, sql, specs).problems)
     workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, ...place });
 }
 

@@ -26,10 +26,9 @@ const LANDING_PARTS = ["observations", "dimensions"];
 export function findReferences(
   analysis: Analysis,
   vars: JsonObject,
-): { references: References; places: Map<string, Place>; problems: Problem[] } {
+): { references: References; problems: Problem[] } {
   const refs = new Map<string, RefCall>();
   const sources = new Map<string, SourceCall>();
-  const places = new Map<string, Place>();
   const problems: Problem[] = [];
   for (const site of analysis.calls) {
     const problem = (code: string, message: string, hint?: string): void => {
@@ -51,7 +50,6 @@ export function findReferences(
             ? { name: first ?? "", package: null }
             : { name: second, package: first ?? null };
         refs.set(`${call.package ?? ""}.${call.name}`, call);
-        if (!places.has(call.name)) places.set(call.name, site.place);
       }
     } else if (site.name === "source") {
       const given = textsOf(site, SOURCE_PARAMETERS);
@@ -63,9 +61,7 @@ export function findReferences(
         );
       else {
         const call = { source: given.get("source") ?? "", table: given.get("table") ?? "" };
-        const key = `${call.source}.${call.table}`;
-        sources.set(key, call);
-        if (!places.has(key)) places.set(key, site.place);
+        sources.set(`${call.source}.${call.table}`, call);
         const part = given.get("part");
         if (part !== undefined && !LANDING_PARTS.includes(part)) {
           problem(
@@ -89,7 +85,17 @@ export function findReferences(
       }
     }
   }
-  return { references: { refs: [...refs.values()], sources: [...sources.values()] }, places, problems };
+  return { references: { refs: [...refs.values()], sources: [...sources.values()] }, problems };
+}
+
+/** Where a node is first named: a ref by the last of its names, a source as `source.table`. */
+export function firstPlace({ calls }: Analysis, name: string): Place | undefined {
+  const found = calls.find((site) => {
+    if (site.name === "ref") return [...(textsOf(site, REF_PARAMETERS)?.values() ?? [])].at(-1) === name;
+    const given = site.name === "source" ? textsOf(site, SOURCE_PARAMETERS) : undefined;
+    return `${given?.get("source")}.${given?.get("table")}` === name;
+  });
+  return found?.place;
 }
 
 export const mergeReferences = (all: readonly References[]): References => ({

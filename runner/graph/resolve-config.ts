@@ -37,33 +37,79 @@ type Common = {
 } & Hooks;
 
 /**
- * dbt's precedence: folders from the outermost in, then the property file, then the file's own `config()`; the later wins,
- * tags and hooks add up and maps merge key by key.
+ * The configurations of one kind of nodes, in dbt's precedence: folders from the outermost in, then the property file, then the file's
+ * own `config()`; the later wins, tags and hooks add up and maps merge key by key. Nodes of which the same is said share one result:
+ * of ten thousand models there are a handful of different ones.
  */
-export function layerConfigs<Kind extends ResourceKind>(
-  kind: Kind,
-  folders: readonly FolderConfig[],
-  path: readonly string[],
-  ...own: readonly Inputs[Kind][]
-): Inputs[Kind] {
-  const outside = folders
-    .filter((folder) => folder.kind === kind && folder.path.every((step, i) => path[i] === step))
-    .toSorted((a, b) => a.path.length - b.path.length)
-    .map(({ config }) => config as Inputs[Kind]);
-  return [...outside, ...own].reduce<Inputs[Kind] & Common>(
-    (merged, layer: Inputs[Kind] & Common) => ({
-      ...merged,
-      ...layer,
-      tags: [...new Set([...(merged.tags ?? []), ...(layer.tags ?? [])])],
-      meta: { ...merged.meta, ...layer.meta },
-      ...addHooks(merged, layer),
-      ...(layer.persist_docs && { persist_docs: { ...merged.persist_docs, ...layer.persist_docs } }),
-      ...(layer.column_types && { column_types: { ...merged.column_types, ...layer.column_types } }),
-      ...(layer.grants && { grants: addGrants(merged.grants ?? {}, layer.grants) }),
-    }),
-    {} as Inputs[Kind],
-  );
+export class ConfigLayers<Kind extends ResourceKind, Config> {
+  readonly #folders: readonly FolderConfig[];
+  readonly #above: readonly FolderConfig[];
+  readonly #complete: (input: Inputs[Kind]) => Config;
+  readonly #known = new Map<string, Config>();
+
+  /** `above` is stronger than all that nodes say of themselves: what a project says of the packages that it uses. */
+  constructor(
+    kind: Kind,
+    folders: readonly FolderConfig[],
+    above: readonly FolderConfig[],
+    complete: (input: Inputs[Kind]) => Config,
+  ) {
+    this.#folders = outermostFirst(kind, folders);
+    this.#above = outermostFirst(kind, above);
+    this.#complete = complete;
+  }
+
+  /** `path`: the folders of the node and its name. */
+  resolve(path: readonly string[], ...own: readonly Inputs[Kind][]): Config {
+    let key = "";
+    for (const [i, folder] of this.#folders.entries()) if (holds(folder, path)) key += `${i} `;
+    for (const layer of own) key += JSON.stringify(layer);
+    for (const [i, folder] of this.#above.entries()) if (holds(folder, path)) key += ` ${i}`;
+    let config = this.#known.get(key);
+    if (config === undefined) {
+      config = this.#complete(this.merge(path, ...own));
+      this.#known.set(key, config);
+    }
+    return config;
+  }
+
+  /** What was said, before defaults. */
+  merge(path: readonly string[], ...own: readonly Inputs[Kind][]): Inputs[Kind] {
+    const said = (folders: readonly FolderConfig[]): Inputs[Kind][] =>
+      folders.filter((folder) => holds(folder, path)).map(({ config }) => config as Inputs[Kind]);
+    return [...said(this.#folders), ...own, ...said(this.#above)].reduce<Inputs[Kind] & Common>(
+      (merged, layer: Inputs[Kind] & Common) => ({
+        ...merged,
+        ...layer,
+        tags: [...new Set([...(merged.tags ?? []), ...(layer.tags ?? [])])],
+        meta: { ...merged.meta, ...layer.meta },
+        ...addHooks(merged, layer),
+        ...(layer.persist_docs && { persist_docs: { ...merged.persist_docs, ...layer.persist_docs } }),
+        ...(layer.column_types && { column_types: { ...merged.column_types, ...layer.column_types } }),
+        ...(layer.grants && { grants: addGrants(merged.grants ?? {}, layer.grants) }),
+      }),
+      {} as Inputs[Kind],
+    );
+  }
 }
+
+const outermostFirst = (kind: ResourceKind, folders: readonly FolderConfig[]): FolderConfig[] =>
+  folders.filter((folder) => folder.kind === kind).toSorted((a, b) => a.path.length - b.path.length);
+
+const holds = (folder: FolderConfig, path: readonly string[]): boolean =>
+  folder.path.every((step, i) => path[i] === step);
+
+/** Of all kinds. */
+export type AllConfigLayers = ReturnType<typeof configLayers>;
+
+/** One a kind. */
+export const configLayers = (folders: readonly FolderConfig[], above: readonly FolderConfig[] = []) => ({
+  models: new ConfigLayers("models", folders, above, modelConfig),
+  seeds: new ConfigLayers("seeds", folders, above, seedConfig),
+  snapshots: new ConfigLayers("snapshots", folders, above, snapshotConfig),
+  tests: new ConfigLayers("tests", folders, above, testConfig),
+  sources: new ConfigLayers("sources", folders, above, (input: SourceConfigInput) => input),
+});
 
 /** Under one of their two spellings, those of the layers outside first. */
 function addHooks(merged: Hooks, layer: Hooks): Hooks {

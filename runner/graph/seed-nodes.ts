@@ -1,6 +1,5 @@
 import { nameOfFile, schemaName } from "./naming.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
-import { layerConfigs, seedConfig } from "./resolve-config.ts";
 import type { SeedNode } from "./types.ts";
 import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -31,9 +30,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
         column.dataType === null ? [] : [[column.name, column.dataType]],
       ),
     );
-    const config = seedConfig(
-      layerConfigs("seeds", project.folderConfigs, [...folders, name], own?.config ?? {}),
-    );
+    const config = workshop.configs.seeds.resolve([...folders, name], own?.config ?? {});
     const place = own?.place ?? { file: file.path, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkSeedHooks(workshop, config, place);

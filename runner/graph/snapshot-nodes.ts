@@ -5,7 +5,6 @@ import { schemaName } from "./naming.ts";
 import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
-import { layerConfigs, snapshotConfig } from "./resolve-config.ts";
 import type { SnapshotConfig, SnapshotNode } from "./types.ts";
 import { columnInfos, describe, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -36,9 +35,10 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const call = entry.relation.replaceAll(/^\{\{\s*|\s*\}\}$/g, "");
   const rawCode = `select * from {{ ${call} }}`;
   const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, place);
-  const given = layerConfigs("snapshots", project.folderConfigs, [...folders, name], entry.config);
-  const config = snapshotConfig(given);
-  checkSnapshot(workshop, entry, config, given.strategy !== undefined);
+  const at = [...folders, name];
+  const config = workshop.configs.snapshots.resolve(at, entry.config);
+  const { strategy } = workshop.configs.snapshots.merge(at, entry.config);
+  checkSnapshot(workshop, entry, config, strategy !== undefined);
   const alias = config.alias ?? name;
   const hooks = readHooks(workshop, config, place);
   return {

@@ -1,4 +1,3 @@
-import { layerConfigs } from "./resolve-config.ts";
 import type { SourceNode } from "./types.ts";
 import { columnInfos, describe, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -22,13 +21,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
         return [];
       }
       seen.set(uniqueId, `${table.place.file}:${table.place.line}`);
-      const config = layerConfigs(
-        "sources",
-        project.folderConfigs,
-        [source.name, table.name],
-        source.config,
-        table.config,
-      );
+      const config = workshop.configs.sources.resolve([source.name, table.name], source.config, table.config);
       if (config.enabled === false) return [];
       return [
         {

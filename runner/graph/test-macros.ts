@@ -13,6 +13,18 @@ export type TestDefinition =
   | { readonly kind: "rows"; readonly fails: Macro }
   | { readonly kind: "whole"; readonly measure: Macro; readonly fails: Macro };
 
+/** The macros that the query of a test calls. */
+export function calledMacros(definition: TestDefinition): readonly Macro[] {
+  switch (definition.kind) {
+    case "query":
+      return [definition.test];
+    case "rows":
+      return [definition.fails];
+    case "whole":
+      return [definition.measure, definition.fails];
+  }
+}
+
 const PREFIXES = ["test_", "fails_"] as const;
 
 /** The nearest definition of a test: the project's own before what is shipped, a query before an expression. */

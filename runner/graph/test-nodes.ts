@@ -5,9 +5,8 @@ import type { TextFile } from "../project/types.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
-import { layerConfigs, testConfig } from "./resolve-config.ts";
 import type { Relation, TestConfig, TestNode } from "./types.ts";
-import { describe, propertiesByName, report } from "./workshop.ts";
+import { describe, noColumns, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Where the failures of a test are stored, when they are: dbt's schema for it, unless the test names one. */
@@ -56,7 +55,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
     const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.path, file.text);
     const own = properties.get(name);
     const layers = [own?.config ?? {}, ...inFileConfigs(workshop, template, analysis, testConfigSchema)];
-    const config = testConfig(layerConfigs("tests", project.folderConfigs, [...folders, name], ...layers));
+    const config = workshop.configs.tests.resolve([...folders, name], ...layers);
     const place = { file: file.path, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkShares(workshop, config, place, false);
@@ -71,7 +70,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       description: describe(workshop, own?.description ?? "", own?.place ?? place),
       tags: config.tags,
       meta: config.meta,
-      columns: new Map(),
+      columns: noColumns,
       patchPath: own?.place.file ?? null,
       checksum: sha256(file.text),
       dependsOn: { nodes: [], macros },

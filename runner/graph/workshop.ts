@@ -4,19 +4,19 @@ import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, Project } from "../project/types.ts";
 import { renderDescription } from "../template/doc-blocks.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
-import type { Template } from "../template/types.ts";
+import type { AllConfigLayers } from "./resolve-config.ts";
+import type { Templates } from "./templates.ts";
 import type { ColumnInfo } from "./types.ts";
 
 /** What the makers of nodes share while a graph is being built. */
 export type Workshop = {
   readonly project: Project;
+  readonly configs: AllConfigLayers;
   readonly library: MacroLibrary;
   readonly docs: ReadonlyMap<string, string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly problems: Problem[];
-  readonly templates: Map<string, Template>;
-  /** Where each node first names what it refers to: unique id, then the name. */
-  readonly callPlaces: Map<string, ReadonlyMap<string, Place>>;
+  readonly templates: Templates;
 };
 
 export function report(workshop: Workshop, place: Place, code: string, message: string, hint?: string): void {
@@ -43,10 +43,13 @@ export function describe(workshop: Workshop, text: string, place: Place): string
   return rendered.text.trim();
 }
 
+export const noColumns: ReadonlyMap<string, ColumnInfo> = new Map();
+
 export function columnInfos(
   workshop: Workshop,
   columns: readonly ColumnProperties[],
-): Map<string, ColumnInfo> {
+): ReadonlyMap<string, ColumnInfo> {
+  if (columns.length === 0) return noColumns;
   return new Map(
     columns.map(({ name, description, dataType, meta, tags, quote, place }) => [
       name,

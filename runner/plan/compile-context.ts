@@ -1,5 +1,5 @@
 import { ProjectError } from "../base/errors.ts";
-import type { Json } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { envFunction, targetValue, varFunction } from "../graph/evaluate.ts";
@@ -45,8 +45,7 @@ export function compileContext(
   const { project, dialect, parsed } = input;
   const { graph } = parsed;
   const node = uniqueId === null ? undefined : graph.nodes.get(uniqueId);
-  const { name, type, schema, threads } = project.target;
-  const target = { name, type, schema, threads };
+  const { globals: same, target } = sameForAll(input);
   const relationValue = (relation: Relation, model: string): Sql =>
     new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
   const inBatch = (sql: string, eventTime: string | null): string =>
@@ -123,30 +122,49 @@ export function compileContext(
       relation.fields,
     );
   };
-  const globals: Record<string, Value | GlobalFunction> = {
+  const own: Record<string, Value | GlobalFunction> = {
     ref,
     source,
-    var: varFunction(project.vars),
-    env_var: envFunction(input.env),
-    config: () => nothing,
-    doc: ({ args }) => new Data(parsed.docs.get(textOf(args, "name") ?? "") ?? ""),
     is_incremental: () => node?.resourceType === "model" && input.isIncremental(node),
     get_where_subquery: whereSubquery,
     this: node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing,
-    target: targetValue(project.target),
-    invocation_id: new Data(input.invocationId),
-    run_started_at: new Data(input.startedAt),
   };
   const context: RenderContext = {
     engine: dialect.name,
     literal: (value) => dialect.literal(value),
     quoteIdentifier: (identifier) => dialect.quoteIdentifier(identifier),
     specs: globalSpecs,
-    globals: new Map(Object.entries(globals)),
+    globals: new Map([...same, ...Object.entries(own)]),
     vars: project.vars,
     target,
   };
   return context;
+}
+
+type SameForAll = {
+  readonly globals: ReadonlyMap<string, Value | GlobalFunction>;
+  readonly target: JsonObject;
+};
+const known = new WeakMap<CompileInput, SameForAll>();
+
+/** What means the same in every template of a run. */
+function sameForAll(input: CompileInput): SameForAll {
+  const kept = known.get(input);
+  if (kept !== undefined) return kept;
+  const { project, parsed } = input;
+  const { name, type, schema, threads } = project.target;
+  const globals: Record<string, Value | GlobalFunction> = {
+    var: varFunction(project.vars),
+    env_var: envFunction(input.env),
+    config: () => nothing,
+    doc: ({ args }) => new Data(parsed.docs.get(textOf(args, "name") ?? "") ?? ""),
+    target: targetValue(project.target),
+    invocation_id: new Data(input.invocationId),
+    run_started_at: new Data(input.startedAt),
+  };
+  const made = { globals: new Map(Object.entries(globals)), target: { name, type, schema, threads } };
+  known.set(input, made);
+  return made;
 }
 
 function relationFields(

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { diskError, posixRelative, walkFiles } from "../base/files.ts";
 import { sha256 } from "../base/hash.ts";
 import type { ProjectFiles, TextFile } from "./types.ts";
@@ -43,7 +43,7 @@ export async function findFiles(
       singularTests: readAll(FOLDERS.tests, ".sql"),
       seeds: paths(FOLDERS.seeds, ".csv", ".json", ".parquet").map((path) => ({
         path,
-        checksum: sha256(readBytes(root, path)),
+        checksum: sha256(reading(path, () => readFileSync(join(root, path)))),
       })),
       docs: folders.flatMap((folder) => readAll(folder, ".md")),
     },
@@ -54,16 +54,16 @@ export async function findFiles(
 const ENDINGS = [".sql", ".ts", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
 
 /** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */
-function readBytes(root: string, path: string): Buffer {
+function reading<T>(path: string, read: () => T): T {
   try {
-    return readFileSync(join(root, path));
+    return read();
   } catch (error) {
     throw diskError(`cannot read ${path}`, error);
   }
 }
 
 /** Some editors begin a file with a byte order mark, which is no part of it. */
-const readText = (root: string, path: string): string =>
-  readBytes(root, path)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "");
+function readText(root: string, path: string): string {
+  const text = reading(path, () => readFileSync(`${root}${sep}${path}`, "utf8"));
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}

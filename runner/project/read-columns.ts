@@ -10,13 +10,19 @@ export function testsOf(
   yaml: YamlFile,
   at: Path,
   problems: Problem[],
-): TestProperties[] {
-  return (["tests", "data_tests"] as const).flatMap((key) => {
+): readonly TestProperties[] {
+  const under = (key: "tests" | "data_tests"): readonly TestProperties[] => {
     const read = readTests(entry[key], yaml, [...at, key]);
     problems.push(...read.problems);
     return read.tests;
-  });
+  };
+  const [tests, dataTests] = [under("tests"), under("data_tests")];
+  return tests.length === 0 ? dataTests : [...tests, ...dataTests];
 }
+
+/** Shared by all columns of which nothing is said. */
+const noMeta = {};
+const noTags: readonly string[] = [];
 
 export function readColumns(
   entries: readonly ColumnEntry[],
@@ -42,8 +48,8 @@ export function readColumns(
       name: entry.name,
       description: entry.description,
       dataType: entry.data_type ?? null,
-      meta: entry.meta,
-      tags: entry.tags,
+      meta: Object.keys(entry.meta).length === 0 ? noMeta : entry.meta,
+      tags: entry.tags.length === 0 ? noTags : entry.tags,
       quote: entry.quote,
       tests: testsOf(entry, yaml, [...at, i], problems),
       place,

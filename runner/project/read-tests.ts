@@ -7,17 +7,19 @@ import type { TestProperties } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 import { knownKeys, zodProblems } from "./zod-problems.ts";
 
+/** Shared by all that say nothing: there are tens of thousands of them. */
+const nothing = {};
 const CONFIG_KEYS = new Set(knownKeys(testConfigSchema, []));
+
+type ReadTests = { readonly tests: readonly TestProperties[]; readonly problems: readonly Problem[] };
+const none: ReadTests = { tests: [], problems: [] };
 
 /**
  * Generic tests as people write them for dbt: `unique`, `{accepted_values: {values: [a]}}`, arguments under `arguments:` or
  * beside the configuration, configuration under `config:` or beside, `{name: x, test_name: unique}`.
  */
-export function readTests(
-  entries: readonly TestEntry[],
-  yaml: YamlFile,
-  at: Path,
-): { tests: TestProperties[]; problems: Problem[] } {
+export function readTests(entries: readonly TestEntry[], yaml: YamlFile, at: Path): ReadTests {
+  if (entries.length === 0) return none;
   const problems: Problem[] = [];
   const tests = entries.flatMap((entry, i): TestProperties[] => {
     const path = [...at, i];
@@ -28,7 +30,7 @@ export function readTests(
       return [];
     };
     if (typeof entry === "string") {
-      return [{ test: entry, name: null, description: "", arguments: {}, config: {}, place }];
+      return [{ test: entry, name: null, description: "", arguments: nothing, config: nothing, place }];
     }
     const { test_name: named, ...beside } = entry;
     const keys = Object.keys(entry);

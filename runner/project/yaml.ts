@@ -21,7 +21,8 @@ export function parseYaml(file: string, text: string): YamlFile {
   let whole: Whole | undefined;
   const read = (): Whole => (whole ??= readWhole(file, text));
   const { value, problems } = plain === undefined ? read() : { ...plain, problems: [] };
-  const placeOf = (path: Path): Place => new LazyPlace(file, () => read().positionOf(path));
+  const positionOf = (path: Path): Position => read().positionOf(path);
+  const placeOf = (path: Path): Place => new LazyPlace(file, path, positionOf);
   return { file, value, problems, placeOf };
 }
 
@@ -65,17 +66,18 @@ function readWhole(file: string, text: string): Whole {
 /** A place that is worked out when somebody asks: most are never asked for, and each costs a walk down the document. */
 class LazyPlace implements Place {
   readonly file: string;
-  readonly #find: () => Position;
-  #found: Position | undefined;
-  constructor(file: string, find: () => Position) {
+  readonly #path: Path;
+  readonly #find: (path: Path) => Position;
+  constructor(file: string, path: Path, find: (path: Path) => Position) {
     this.file = file;
+    this.#path = path;
     this.#find = find;
   }
   get line(): number {
-    return (this.#found ??= this.#find()).line;
+    return this.#find(this.#path).line;
   }
   get column(): number {
-    return (this.#found ??= this.#find()).col;
+    return this.#find(this.#path).col;
   }
   toJSON(): Place {
     return { file: this.file, line: this.line, column: this.column };

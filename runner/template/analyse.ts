@@ -25,6 +25,18 @@ export function analyseMacros(library: MacroLibrary, specs: GlobalSpecs): Proble
   ]);
 }
 
+/** Whether a macro comes to use the same whatever it is given, so that its calls need not be looked into one by one. */
+export function isIndifferent(macro: Macro, library: MacroLibrary, specs: GlobalSpecs): boolean {
+  if (macro.kind === "script") return true;
+  return known(library, specs)
+    .flat(macro)
+    .sites.every(
+      ({ args, loops }) =>
+        loops.length === 0 &&
+        !args.some(({ value }) => macro.parameters.some(({ name }) => mentions(value, name))),
+    );
+}
+
 /** A call site that may still stand in a loop over a list that the caller gives. */
 type Site = CallSite & { readonly loops: readonly Loop[] };
 type Flat = { readonly sites: readonly Site[]; readonly macros: ReadonlySet<string> };

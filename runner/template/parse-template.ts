@@ -4,6 +4,7 @@ import type { Problem } from "../base/problems.ts";
 import { outline } from "./outline.ts";
 import type { Outline } from "./outline.ts";
 import { scanTags } from "./scan-tags.ts";
+import type { Piece } from "./scan-tags.ts";
 import type { ParsedTemplate, SectionNode, Source, TemplateNode, TextNode } from "./types.ts";
 
 /** Mustache keeps every template it has seen; ten thousand models are seen once each. */
@@ -24,23 +25,27 @@ export function parseTemplate(file: string, text: string): ParsedTemplate {
 export function parseRange(source: Source, from: number, to: number): ParsedTemplate {
   const { file, text } = source;
   const { pieces, problems } = scanTags(source, from, to);
-  const only = pieces[0];
-  if (pieces.length === 1 && only?.kind === "text") {
-    return {
-      template: { file, text, nodes: [{ kind: "text", at: from, text: text.slice(from, to) }] },
-      problems,
-    };
-  }
-  // One call and nothing else, as every generic test is: there is no nesting and no line to look at.
-  if (pieces.length === 1 && only?.kind === "tag" && only.tag?.kind === "output") {
-    const { at, expr } = only.tag;
-    return { template: { file, text, nodes: [{ kind: "output", at, expr }] }, problems };
-  }
+  // Only sections, partials and comments nest or take lines with them; without any there is nothing to ask mustache.
+  const flat = flatNodes(text, pieces);
+  if (flat !== null) return { template: { file, text, nodes: flat }, problems };
   const lines = outline(source, pieces);
   const tokens = writer.parse(lines.masked) as readonly MustacheToken[];
   const reader = new TokenReader(source, lines);
   const nodes = reader.nodes(tokens);
   return { template: { file, text, nodes }, problems: [...problems, ...lines.problems, ...reader.problems] };
+}
+
+/** Plain text and outputs as they stand; null where there is anything else, or a tag that could not be read. */
+function flatNodes(text: string, pieces: readonly Piece[]): TemplateNode[] | null {
+  const nodes: TemplateNode[] = [];
+  for (const piece of pieces) {
+    if (piece.kind === "text")
+      nodes.push({ kind: "text", at: piece.start, text: text.slice(piece.start, piece.end) });
+    else if (piece.tag?.kind === "output")
+      nodes.push({ kind: "output", at: piece.tag.at, expr: piece.tag.expr });
+    else return null;
+  }
+  return nodes;
 }
 
 /** Kind, value, start and end in the outline; a section has its children after that. */

@@ -15,7 +15,7 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
     print("inline", compileInline(open, args.inline).compiledCode);
     return 0;
   }
-  const { compiled, warnings } = compileProject(open, selectionOf(args));
+  const { compiled, warnings } = await compileProject(open, selectionOf(args));
   if (args.columns) throwProblems(await checkColumns(open, compiled.keys()));
   warn(effects, warnings, args["log-format"]);
   const [only, ...others] = compiled;

@@ -7,7 +7,7 @@ import type { GlobalArgs } from "../options.ts";
 export async function runParse(args: GlobalArgs, { effects }: CommandContext): Promise<0> {
   const begin = performance.now();
   const open = await openFrom(args, effects);
-  saveManifest(open, new Map());
+  await saveManifest(open, new Map());
   const { nodes, sources } = open.parsed.graph;
   if (!args.quiet) {
     const seconds = formatSeconds((performance.now() - begin) / 1000);

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -201,6 +210,33 @@ test("artifacts and SQL are written below the target folder, with nothing left b
   );
   assert.equal(readFileSync(join(target, "run/shop/models/stg_orders.sql"), "utf8"), "create view");
   assert.equal(plain(JSON.parse(readFileSync(join(target, "run_results.json"), "utf8")))["elapsed_time"], 1);
+});
+
+test("SQL that is there is not written again, unless somebody touched it or its list", (t) => {
+  const target = mkdtempSync(join(tmpdir(), "statloom-target-"));
+  t.after(() => rmSync(target, { recursive: true }));
+  const file = join(target, "compiled/shop/models/stg_orders.sql");
+  const list = join(target, "compiled/.written.json");
+  const written = (sql: string): string => {
+    writeSql(target, "compiled", graph, new Map([["model.shop.stg_orders", sql]]));
+    return readFileSync(file, "utf8");
+  };
+  assert.equal(written("select 1"), "select 1");
+  const before = statSync(file).ino;
+  assert.equal(written("select 1"), "select 1");
+  assert.equal(statSync(file).ino, before);
+  assert.equal(written("select 2"), "select 2");
+  const later = new Date(Date.now() + 5000);
+  writeFileSync(file, "by hand");
+  utimesSync(file, later, later);
+  assert.equal(written("select 2"), "select 2");
+  rmSync(file);
+  assert.equal(written("select 2"), "select 2");
+  for (const broken of ["{", "[]", "null", '{"shop/models/stg_orders.sql": 5}']) {
+    writeFileSync(list, broken);
+    writeFileSync(file, "not it");
+    assert.equal(written("select 2"), "select 2", broken);
+  }
 });
 
 test("SQL never leaves the target folder", (t) => {

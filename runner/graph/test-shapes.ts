@@ -1,0 +1,77 @@
+import type { Place, Problem } from "../base/problems.ts";
+import { isIndifferent } from "../template/analyse.ts";
+import { inspect, readTemplate } from "./read-template.ts";
+import { globalSpecs, specsWithoutThis } from "./specs.ts";
+import { calledMacros } from "./test-macros.ts";
+import type { TestDefinition } from "./test-macros.ts";
+import type { References } from "./types.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** The query of a generic test, as it is written for one node. */
+export type TestQuery = {
+  readonly uniqueId: string;
+  readonly place: Place;
+  readonly definition: TestDefinition;
+  readonly text: string;
+  /** The same for another relation than the node's own. */
+  readonly textFor: (relation: string) => string;
+  /** The node that is tested. */
+  readonly own: References;
+  /** What tests that differ in nothing but their node and their literal arguments have in common. */
+  readonly shape: string;
+};
+
+type Shape = {
+  readonly others: References;
+  readonly macros: readonly string[];
+  readonly problems: readonly Problem[];
+};
+
+/**
+ * Reads the queries of tests. Those of one shape are looked into once, as ten thousand columns are asked to be unique in the same words.
+ * Where macros make references of their arguments, each is looked into.
+ */
+export class TestShapes {
+  readonly #workshop: Workshop;
+  readonly #shapes = new Map<string, Shape | null>();
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+  }
+
+  read(query: TestQuery): { readonly references: References; readonly macros: readonly string[] } {
+    const { uniqueId, place, text, own } = query;
+    let shape = this.#shapes.get(query.shape);
+    if (shape === undefined) {
+      shape = this.#look(query);
+      this.#shapes.set(query.shape, shape);
+    }
+    if (shape === null) return readTemplate(this.#workshop, uniqueId, place.file, text, place);
+    const { others, macros, problems } = shape;
+    this.#workshop.templates.set(uniqueId, { file: place.file, text });
+    // Asking a place where it is costs a reading of its file: only for what is wrong.
+    for (const problem of problems) {
+      const { file, line, column } = place;
+      this.#workshop.problems.push({ ...problem, file, line, column });
+    }
+    if (others.refs.length + others.sources.length === 0) return { references: own, macros };
+    const references = {
+      refs: [...own.refs, ...others.refs],
+      sources: [...own.sources, ...others.sources],
+    };
+    return { references, macros };
+  }
+
+  #look({ definition, place, textFor }: TestQuery): Shape | null {
+    const { library } = this.#workshop;
+    if (!calledMacros(definition).every((macro) => isIndifferent(macro, library, globalSpecs))) return null;
+    // No node has this name, so that what remains is not the node's own.
+    const found = inspect(this.#workshop, place.file, textFor('ref("")'), specsWithoutThis);
+    const { refs, sources } = found.references;
+    return {
+      others: { refs: refs.filter(({ name }) => name !== ""), sources },
+      macros: found.macros,
+      problems: found.problems,
+    };
+  }
+}
