@@ -1,20 +1,11 @@
 import type { Argv } from "yargs";
-import { UsageError } from "../../runner/base/errors.ts";
 import type { IngestEffects } from "./effects.ts";
-import type { ShowOptions } from "./show-landed.ts";
-
-/** Ten gibibytes: far above the largest real document, far below what an archive bomb unpacks to. */
-const DEFAULT_MAX_BYTES = 10 * 2 ** 30;
+import { DEFAULT_MAX_BYTES, atLeastZero, form, shared, text } from "./options.ts";
+import type { SharedArgs } from "./options.ts";
+import { addSyncCommands } from "./sync-commands.ts";
 
 /** Stands for `-` while yargs reads the words. */
 export const STDIN_WORD = "\0-";
-
-/** An option given twice means what it was given last, as everywhere else. */
-const last = <T>(value: T | readonly T[]): T => (Array.isArray(value) ? value.at(-1) : value) as T;
-
-const text = (describe: string) => ({ type: "string", coerce: last<string | undefined>, describe }) as const;
-const form = (describe: string) =>
-  ({ choices: ["text", "json"], default: "text", coerce: last<"text" | "json">, describe }) as const;
 
 const everywhere = {
   "project-dir": text("folder of the project; else the nearest sql_project.yaml"),
@@ -27,8 +18,7 @@ const everywhere = {
 
 /** Handlers set the exit code through `done`; their bodies are imported when they run. */
 export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCode: number) => void): Argv {
-  return parser
-    .options(everywhere)
+  return addSyncCommands(parser.options(everywhere), effects, done)
     .command(
       "file <paths..>",
       "Land JSON-stat documents: files, folders, .gz, or - for standard input",
@@ -58,7 +48,7 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
       async (args) => {
         const { landDocuments } = await import("./land-documents.ts");
         const options = {
-          ...shared(args),
+          ...shared(args as unknown as SharedArgs),
           paths: args.paths.map((word) => (word === STDIN_WORD ? "-" : word)),
           publisher: args.publisher,
           dataset: args.dataset,
@@ -70,42 +60,6 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
           allowEmpty: args["allow-empty"],
         };
         done(await landDocuments(options, effects));
-      },
-    )
-    .command(
-      "sync [datasets..]",
-      "Bring datasets of the project up to date: fetch what changed, land and stage it",
-      (command) =>
-        command
-          .positional("datasets", {
-            type: "string",
-            array: true,
-            default: [],
-            describe: "which: codes or patterns; all unless told",
-          })
-          .options({
-            force: { type: "boolean", default: false, describe: "fetch without asking whether it changed" },
-            due: {
-              type: "boolean",
-              default: false,
-              describe: "only what is due: announced, failed before, or new",
-            },
-            "max-bytes": {
-              type: "number",
-              default: DEFAULT_MAX_BYTES,
-              describe: "largest document that is accepted",
-            },
-          }),
-      async (args) => {
-        const { syncDatasets } = await import("./sync.ts");
-        const { datasets, force, due } = args;
-        const maxBytes = atLeastZero("--max-bytes", args["max-bytes"]);
-        done(
-          await syncDatasets(
-            { ...shared(args as unknown as SharedArgs), datasets, force, due, maxBytes },
-            effects,
-          ),
-        );
       },
     )
     .command("list", "Show what has landed", {}, async (args) => {
@@ -190,26 +144,3 @@ const datasetArgument = {
   demandOption: true,
   describe: "eurostat/hlth_silc_13, or hlth_silc_13 where only one publisher has it",
 } as const;
-
-type SharedArgs = {
-  readonly "project-dir"?: string | undefined;
-  readonly target?: string | undefined;
-  readonly landing?: string | undefined;
-  readonly output?: "text" | "json";
-  readonly quiet?: boolean;
-  readonly "log-format"?: "text" | "json";
-};
-
-const shared = (args: SharedArgs): ShowOptions => ({
-  projectDir: args["project-dir"],
-  target: args.target,
-  landing: args.landing,
-  output: args.output ?? "text",
-  quiet: args.quiet ?? false,
-  logFormat: args["log-format"] ?? "text",
-});
-
-function atLeastZero(option: string, value: number): number {
-  if (value >= 0) return value;
-  throw new UsageError("OPTION_INVALID", `${option} must be a number from 0 up`);
-}

@@ -7,6 +7,7 @@ import { createStager } from "../sync/stager.ts";
 import { instantText } from "../landing/vintage-id.ts";
 import type { IngestEffects } from "./effects.ts";
 import { createReporter } from "./reporter.ts";
+import { readDay } from "./options.ts";
 import { readSettings } from "./settings.ts";
 import type { ShowOptions } from "./show-landed.ts";
 import { createSyncPrinter } from "./sync-printer.ts";
@@ -15,6 +16,7 @@ export type SyncOptions = ShowOptions & {
   readonly datasets: readonly string[];
   readonly force: boolean;
   readonly due: boolean;
+  readonly since: string | undefined;
   readonly maxBytes: number;
 };
 
@@ -29,6 +31,7 @@ export async function syncDatasets(options: SyncOptions, effects: IngestEffects)
     const chosen = chooseDatasets(await ingestion.configured(), options.datasets, {
       landing: settings.landing,
       due: options.due,
+      since: readDay("--since", options.since),
       now: instantText(effects.now()),
     });
     const results = await syncAll(chosen, {

@@ -12,6 +12,8 @@ export function files({ name, limits }: PublisherSettings): Publisher {
     name,
     type: "files",
     home: null,
+    timeZone: "UTC",
+    hasCatalog: false,
     bases: [],
     limits: async () => limits ?? { concurrency: 2, calls: 0, seconds: 1 },
     datasetName: (code) => code.toLowerCase(),

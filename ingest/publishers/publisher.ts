@@ -10,6 +10,10 @@ export type Publisher = {
   readonly type: PublisherType;
   /** For people: where the publisher's data is browsed; null where nobody knows. */
   readonly home: string | null;
+  /** Of its days: catalogues give days without a time. */
+  readonly timeZone: string;
+  /** It tells what it offers; publishers of documents do not. */
+  readonly hasCatalog: boolean;
   /** Its addresses begin so; empty where every dataset has an address of its own. */
   readonly bases: readonly string[];
   /** How often a host of it may be asked; PxWeb tells it by `/config`. */

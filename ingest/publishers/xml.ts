@@ -1,4 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
+import { OperationError, messageOf } from "../../runner/base/errors.ts";
 import { isObject } from "../../runner/base/json.ts";
 
 export type Xml = { readonly [name: string]: unknown };
@@ -16,7 +17,14 @@ export function parseXml(text: string): Xml {
     parseAttributeValue: false,
     processEntities: false,
   });
-  return parser.parse(text) as Xml;
+  try {
+    return parser.parse(text) as Xml;
+  } catch (error) {
+    throw new OperationError("XML_INVALID", `the answer is not whole XML: ${messageOf(error)}`, {
+      cause: error,
+      retryable: true,
+    });
+  }
 }
 
 /** Every element of a name that stands directly in `parent`, whether there is none, one or many. */

@@ -21,6 +21,8 @@ const datasetStateSchema = z.strictObject({
       reason: z.enum(["feed", "catalog", "schedule", "asked"]),
       /** When it was noticed here. */
       since: instant,
+      /** It did change: there is no need to ask whether. */
+      certain: z.boolean(),
       /** When the publisher says it published; an answer that is older is not yet what was announced. */
       published: instant.nullable(),
     })

@@ -5,6 +5,8 @@ export type DueMark = {
   readonly publisher: string;
   readonly dataset: string;
   readonly reason: NonNullable<DatasetState["due"]>["reason"];
+  /** It did change, as far as anybody can tell: it is fetched without asking whether. */
+  readonly certain: boolean;
   /** When the publisher says it published, in UTC; null where nobody says. */
   readonly published: string | null;
 };
@@ -13,12 +15,17 @@ export type DueMark = {
 export async function markDue(landing: string, mark: DueMark, now: string): Promise<boolean> {
   let marked = false;
   await updateDatasetState(landing, mark.publisher, mark.dataset, (state) => {
-    const { published, reason } = mark;
+    const { published, reason, certain } = mark;
     if (published !== null && state.updated !== null && state.updated >= published) return state;
-    if (state.due !== null && (published === null || published <= (state.due.published ?? ""))) return state;
+    if (
+      state.due !== null &&
+      (state.due.certain || !certain) &&
+      (published ?? "") <= (state.due.published ?? "")
+    )
+      return state;
     marked = true;
     // What is announced anew may be well again: it gets all of its attempts.
-    return { ...state, due: { reason, since: now, published }, failures: 0, failure: null };
+    return { ...state, due: { reason, since: now, certain, published }, failures: 0, failure: null };
   });
   return marked;
 }

@@ -11,10 +11,10 @@ const feedStateSchema = z.strictObject({
   publisher: z.string(),
   /** When it was read to the end last. */
   read: instant,
-  /** The newest item that has been dealt with; items of the same instant are told apart by `seen`. */
+  /** The newest item that has been dealt with. */
   watermark: instant,
-  /** Guids of the items that the feed held then. */
-  seen: z.array(z.string()),
+  /** Guids that have been dealt with, and when they were published: items come again, and in no order. */
+  seen: z.record(z.string(), instant),
 });
 export type FeedState = z.infer<typeof feedStateSchema>;
 

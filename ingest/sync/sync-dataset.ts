@@ -153,7 +153,7 @@ async function bringUpToDate(item: Configured, doing: Doing): Promise<SyncEnd> {
 
 /** Announced as newer than what is here: there is no need to ask whether it changed. */
 const isAnnounced = ({ due, updated }: DatasetState): boolean =>
-  due !== null && (due.published === null || updated === null || due.published > updated);
+  due !== null && due.certain && (due.published === null || updated === null || due.published > updated);
 
 function checkWanted(publisher: Publisher, { wanted, dataset }: Configured): void {
   const problems = publisher.check(wanted);

@@ -15,6 +15,8 @@ export function eurostat({ name, url, language, limits }: PublisherSettings): Pu
     name,
     type: "eurostat",
     home: pageOf(null),
+    timeZone: "Europe/Brussels",
+    hasCatalog: true,
     bases: [url],
     // No quota is published; two at a time, and no more than five a second, has never been too much.
     limits: async () => limits ?? { concurrency: 2, calls: 5, seconds: 1 },

@@ -45,12 +45,12 @@ export class Library {
     this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), edition]);
   }
 
-  /** Puts out the next edition that waits; false where none does. */
+  /** Puts out the next edition that waits, as of now; false where none does. */
   next(code: string, at: Date): boolean {
     const [first, ...rest] = this.#waiting.get(code.toLowerCase()) ?? [];
     if (first === undefined) return false;
     this.#waiting.set(code.toLowerCase(), rest);
-    this.publish(code, first, at);
+    this.publish(code, { ...first, updated: `${at.toISOString().slice(0, 19)}+0000` }, at);
     return true;
   }
 }

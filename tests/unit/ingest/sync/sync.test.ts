@@ -72,6 +72,7 @@ describe("ingest sync", async () => {
       publisher: "eurostat",
       dataset: "toy_b",
       reason: "feed",
+      certain: true,
       published: "2026-01-03T10:00:00Z",
     } as const;
     const landing = `${cwd}/data/landing`;
