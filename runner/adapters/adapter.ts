@@ -1,7 +1,7 @@
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 import type { QueryComment } from "./query-comment.ts";
-import type { CsvSource, FileSource } from "../plan/step.ts";
+import type { CsvSource, FileSource, Replacement } from "../plan/step.ts";
 
 /**
  * A value as JSON can say it. Text: bigint, decimal, `NaN` and infinities, dates `YYYY-MM-DD`, times, timestamps
@@ -16,7 +16,7 @@ export type ResultTable = {
   readonly rows: readonly (readonly Cell[])[];
 };
 
-export type RelationKind = "table" | "view";
+export type { RelationKind };
 
 /** A column of a relation as the engine's catalogue has it. */
 export type CatalogColumn = {
@@ -59,6 +59,8 @@ export interface Session {
   describe(query: string): Promise<readonly ResultColumn[]>;
   /** Tables and views of the schemas with their columns, by schema and name; comments included. */
   catalog(schemas: readonly string[]): Promise<readonly CatalogRelation[]>;
+  /** Does the step of that kind, inside a transaction; only where the dialect does not bind by name. */
+  replaceRelation(replacement: Replacement): Promise<void>;
   /**
    * Creates `target` from a CSV file with a header; types not declared are inferred. Returns the rows.
    * A header that cannot be obeyed (no name, a name twice, a declared column that is missing) is an OperationError.

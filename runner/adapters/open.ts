@@ -5,13 +5,17 @@ import type { LockWait } from "./wait-for-lock.ts";
 
 /**
  * Opens the warehouse of a target and imports no engine but that one.
- * A warehouse that another process holds is a QueryError of kind "locked", at once or when `wait` is over.
+ * With `wait`, as a run that writes. A warehouse that another process holds is a QueryError of kind "locked", at once or when `wait` is over.
  */
 export async function openAdapter(target: Target, wait?: LockWait): Promise<Adapter> {
   switch (target.type) {
     case "duckdb": {
       const { openDuckDb } = await import("./duckdb/open-duckdb.ts");
       return wait ? waitForLock(() => openDuckDb(target), wait) : openDuckDb(target);
+    }
+    case "postgres": {
+      const { openPostgres } = await import("./postgres/open-postgres.ts");
+      return wait ? waitForLock(() => openPostgres(target, true), wait) : openPostgres(target, false);
     }
   }
 }

@@ -15,6 +15,8 @@ type QueryFacts = {
   readonly sql: string;
   readonly line?: number | null;
   readonly column?: number | null;
+  /** Nothing of it was done, and it may be done again from its start: a conflict is always so. */
+  readonly isUndone?: boolean;
 };
 
 /** A statement that the engine refused. Retrying helps only where the kind says so. */
@@ -28,17 +30,19 @@ export class QueryError extends StatloomError {
   /** Position in `sql` from 1, where the engine says. */
   readonly line: number | null;
   readonly column: number | null;
+  readonly isUndone: boolean;
   constructor(facts: QueryFacts, cause?: unknown) {
     super(facts.message, cause === undefined ? undefined : { cause });
     this.kind = facts.kind;
     this.sql = facts.sql;
     this.line = facts.line ?? null;
     this.column = facts.column ?? null;
+    this.isUndone = facts.isUndone ?? facts.kind === "conflict";
     this.retryable = PASSING.has(facts.kind);
   }
   /** The same failure told otherwise: what `change` does not say stays. */
   restated(change: Partial<QueryFacts>): QueryError {
-    const { message, kind, sql, line, column } = this;
-    return new QueryError({ message, kind, sql, line, column, ...change }, this.cause);
+    const { message, kind, sql, line, column, isUndone } = this;
+    return new QueryError({ message, kind, sql, line, column, isUndone, ...change }, this.cause);
   }
 }

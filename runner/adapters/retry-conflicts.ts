@@ -4,8 +4,11 @@ import { QueryError } from "./query-error.ts";
 /** Waits between attempts, in milliseconds; one attempt more than there are waits. */
 const waits = [2, 10, 50, 200, 500];
 
+/** A server that went away takes longer to come back than another transaction takes to end. */
+const LOST_FACTOR = 10;
+
 /**
- * Repeats what lost against another transaction. `body` must leave nothing behind when it fails: a statement on its
+ * Repeats what lost against another transaction, and what a lost connection undid. `body` must leave nothing behind when it fails: a statement on its
  * own, or a whole transaction.
  */
 export async function retryConflicts<T>(body: () => Promise<T>): Promise<T> {
@@ -13,9 +16,9 @@ export async function retryConflicts<T>(body: () => Promise<T>): Promise<T> {
     try {
       return await body();
     } catch (error) {
-      if (!(error instanceof QueryError && error.kind === "conflict")) throw error;
+      if (!(error instanceof QueryError && error.isUndone)) throw error;
       // Jitter keeps two that collided from colliding again.
-      await sleep(wait * (0.5 + Math.random()));
+      await sleep(wait * (error.kind === "lost" ? LOST_FACTOR : 1) * (0.5 + Math.random()));
     }
   }
   return body();

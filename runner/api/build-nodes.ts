@@ -84,6 +84,7 @@ async function runPrepared(
   const nameOf = (id: string): string => parsed.graph.nodes.get(id)?.name ?? id;
   const run: NodeRun = {
     open,
+    dialect: adapter.dialect,
     compiled,
     hooks,
     warehouse,

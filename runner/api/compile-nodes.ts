@@ -48,7 +48,9 @@ export function compileInputOf(
 /** External models lie beside the warehouse unless they say otherwise, and always inside the project. */
 export function externalPlaces({ project: { root, target } }: OpenProject): ExternalPlaces {
   const beside =
-    target.path === ":memory:" ? undefined : resolveInside(root, join(dirname(target.path), "external"));
+    target.type !== "duckdb" || target.path === ":memory:"
+      ? undefined
+      : resolveInside(root, join(dirname(target.path), "external"));
   return { root, folder: beside ?? join(root, "data", "external") };
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from "../base/errors.ts";
 import { packageVersion } from "../base/package-root.ts";
+import type { Target } from "../project/types.ts";
 import type { OpenProject } from "./open-project.ts";
 import { withAdapter } from "./with-session.ts";
 
@@ -27,7 +28,7 @@ export async function debugProject(open: OpenProject): Promise<DebugReport> {
     ],
     ["landing zone", project.landing],
     ["target", `${target.name}: ${target.type}, schema ${target.schema}, ${target.threads} threads`],
-    ["warehouse", target.path],
+    ["warehouse", placeOf(target)],
   ];
   try {
     const engine = await withAdapter(target, (adapter) => adapter.version());
@@ -35,6 +36,13 @@ export async function debugProject(open: OpenProject): Promise<DebugReport> {
   } catch (error) {
     return { facts, problem: messageOf(error) };
   }
+}
+
+/** Never the password. */
+function placeOf(target: Target): string {
+  if (target.type === "duckdb") return target.path;
+  const { user, host, port, database, tls } = target.connection;
+  return `${user}@${host}:${port}/${database} (sslmode ${tls.mode})`;
 }
 
 function runtime(): string {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
+import type { LockWait } from "../adapters/wait-for-lock.ts";
 import { plural } from "../base/text.ts";
 import type { ScanMember } from "../checks/plan-scan.ts";
 import { isRelationKept } from "../checks/storage.ts";
@@ -16,6 +17,7 @@ import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
+import type { Target } from "../project/types.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
@@ -55,17 +57,15 @@ export async function prepareBuild(
 ): Promise<Prepared> {
   const nodes = chooseNodes(open, options);
   const { target } = open.project;
-  const adapter = await openAdapter(
-    dryRun && !existsSync(target.path) ? { ...target, path: ":memory:" } : target,
-    {
-      seconds: options.lockTimeout ?? 0,
-      onWait: (held) => {
-        const message = `${held.replace(/: [^:]*$/, "")}; waiting up to ${options.lockTimeout} s`;
-        options.onEvent({ kind: "warning", code: "WAREHOUSE_LOCKED", message, uniqueId: null });
-      },
-      signal: options.signal,
+  const wait: LockWait = {
+    seconds: options.lockTimeout ?? 0,
+    onWait: (held) => {
+      const message = `${held.replace(/: [^:]*$/, "")}; waiting up to ${options.lockTimeout} s`;
+      options.onEvent({ kind: "warning", code: "WAREHOUSE_LOCKED", message, uniqueId: null });
     },
-  );
+    signal: options.signal,
+  };
+  const adapter = await (dryRun ? openToLook(target, wait) : openAdapter(target, wait));
   try {
     const session = await adapter.session();
     const stores = (node: TestNode): boolean => isRelationKept(node, options.storeFailures);
@@ -98,6 +98,12 @@ export async function prepareBuild(
     await adapter.close();
     throw error;
   }
+}
+
+/** A file is held by whoever has it open; a server is looked at while others build. */
+function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
+  if (target.type !== "duckdb") return openAdapter(target);
+  return openAdapter(existsSync(target.path) ? target : { ...target, path: ":memory:" }, wait);
 }
 
 /** Whether the warehouse keeps a note of what was done for a node. */

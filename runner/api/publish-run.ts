@@ -16,7 +16,7 @@ export function publishRun(
   run: Pick<RunResults, "command" | "results">,
   onEvent: (event: RunEvent) => void,
 ): void {
-  if (target.publish === undefined || run.command === "test") return;
+  if (target.type !== "duckdb" || target.publish === undefined || run.command === "test") return;
   const stays = (why: string): void => {
     const message = `${posixRelative(root, target.publish!)} stays as it was: ${why}`;
     onEvent({ kind: "warning", code: "NOT_PUBLISHED", message, uniqueId: null });

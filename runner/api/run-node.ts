@@ -10,6 +10,7 @@ import { isRelationKept } from "../checks/storage.ts";
 import { buildModel, buildSeed } from "../execute/build-node.ts";
 import type { BuildContext, Built } from "../execute/build-node.ts";
 import { buildSnapshot } from "../execute/build-snapshot.ts";
+import type { Dialect } from "../dialects/dialect.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import { withRetries, withTimeout } from "../execute/attempts.ts";
 import type { Retry } from "../execute/attempts.ts";
@@ -33,6 +34,8 @@ import type { OpenProject } from "./open-project.ts";
 
 export type NodeRun = {
   readonly open: OpenProject;
+  /** As the server speaks it that we are connected to. */
+  readonly dialect: Dialect;
   readonly compiled: CompiledNodes;
   readonly hooks: ReadonlyMap<string, NodeHooks>;
   readonly warehouse: WarehouseState;
@@ -110,7 +113,7 @@ type Ran = Partial<NodeResult> & { readonly status: NodeStatus };
 
 const buildContext = (run: NodeRun, session: Session, signal: AbortSignal): BuildContext => ({
   session,
-  dialect: run.open.dialect,
+  dialect: run.dialect,
   warehouse: run.warehouse,
   fullRefresh: run.fullRefresh,
   signal,

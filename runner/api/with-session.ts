@@ -26,7 +26,8 @@ async function openToRead(target: Target): Promise<{ adapter: Adapter; isCopy: b
     return { adapter: await openAdapter(target), isCopy: false };
   } catch (error) {
     const isLocked = error instanceof QueryError && error.kind === "locked";
-    if (!isLocked || target.publish === undefined || !existsSync(target.publish)) throw error;
+    if (!isLocked || target.type !== "duckdb" || target.publish === undefined || !existsSync(target.publish))
+      throw error;
     return {
       adapter: await openAdapter({ ...target, path: target.publish, readOnly: true }),
       isCopy: true,

@@ -1,5 +1,8 @@
 import type { Index, Relation } from "../graph/types.ts";
 
+/** What a relation is to the engine; as it stands after `create` and `drop`. */
+export type RelationKind = "table" | "view" | "materialized view";
+
 /** Types that every engine has, in our spelling. */
 export type PortableType = "text" | "integer" | "bigint" | "double" | "boolean" | "date" | "timestamp";
 
@@ -9,11 +12,14 @@ export type PortableType = "text" | "integer" | "bigint" | "double" | "boolean" 
  * A query keeps its own lines: the first one stands on the second line of the statement that holds it.
  */
 export interface Dialect {
-  readonly name: "duckdb";
+  readonly name: "duckdb" | "postgres";
   /** DDL takes part in transactions: a table can be rebuilt and swapped in one. */
   readonly transactionalDdl: boolean;
-  /** `create or replace table … as` puts a whole table in place of another, or changes nothing. */
-  readonly replacesTables: boolean;
+  /**
+   * A view finds what it reads by name, each time it is read, and `create or replace` puts a whole table in place of another. Else it
+   * holds on to the very table it was made of, and putting another in its place is more than SQL can say: a step of its own.
+   */
+  readonly bindsByName: boolean;
   readonly maxIdentifierLength: number;
   readonly supportsMerge: boolean;
   /** Columns of a table may go and change, and the table its name, while it has indexes. */
@@ -38,16 +44,20 @@ export interface Dialect {
   createSchema(schema: string): string;
   /** Creates the view, or replaces the one that is there. */
   createView(target: Relation, query: string): string;
-  createTableAs(target: Relation, query: string, how: "new" | "replace" | "temporary"): string;
+  createTableAs(target: Relation, query: string, how: "new" | "temporary"): string;
+  /** Statements that together, in one transaction, put a table in place of another; whatever depends on that is not asked for. */
+  replaceTable(target: Relation, query: string): readonly string[];
   /** Drops the relation if it is there. */
-  drop(target: Relation, kind: "table" | "view"): string;
-  rename(target: Relation, kind: "table" | "view", to: string): string;
+  drop(target: Relation, kind: RelationKind): string;
+  rename(target: Relation, kind: RelationKind, to: string): string;
   /** `from`: a quoted relation, or a query as {@link Dialect.subquery} has it. */
   insert(target: Relation, columns: readonly string[], from: string): string;
   /** A query as something to select from. */
   subquery(query: string): string;
+  /** Whether two aliases have the same values in some columns (quoted), nulls equal, as a join that the engine is quick at. */
+  sameRow(left: string, right: string, columns: readonly string[]): string;
   /**
-   * Deletes the rows of `target` whose key stands in `from`, keys compared as whole rows, nulls equal.
+   * Deletes the rows of `target` whose key stands in `from`, keys compared as whole rows, nulls equal. Statements to run together.
    * Predicates see the two as `DBT_INTERNAL_DEST` and `DBT_INTERNAL_SOURCE`, the names that people know from dbt.
    */
   deleteMatching(
@@ -55,7 +65,7 @@ export interface Dialect {
     from: Relation,
     keys: readonly string[],
     predicates: readonly string[],
-  ): string;
+  ): readonly string[];
   /**
    * Deletes the rows of `target` that lie in a partition which `from` has rows of, nulls equal. Partitions are SQL expressions on
    * columns that both have.
@@ -70,7 +80,7 @@ export interface Dialect {
   dropColumn(target: Relation, name: string): string;
   changeColumnType(target: Relation, column: { readonly name: string; readonly type: string }): string;
   /** Keys and predicates as in {@link Dialect.deleteMatching}; without a key every row is new. */
-  merge(target: Relation, from: Relation, spec: MergeSpec): string;
+  merge(target: Relation, from: Relation, spec: MergeSpec): readonly string[];
   /** Writes what a query gives to a file, or to a folder of partitions whose files hold all columns. `path` is absolute. */
   copyTo(query: string, path: string, spec: FileSpec): string;
   /** What {@link Dialect.copyTo} wrote, as something to select from. */

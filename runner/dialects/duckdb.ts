@@ -11,17 +11,11 @@ const types: Readonly<Record<PortableType, string>> = {
   timestamp: "timestamp",
 };
 
-const tableWords = {
-  new: "create table",
-  replace: "create or replace table",
-  temporary: "create temporary table",
-} as const;
-
 /** DuckDB 1.4 and newer, the first with `merge`. */
 export const duckdb: Dialect = {
   name: "duckdb",
   transactionalDdl: true,
-  replacesTables: true,
+  bindsByName: true,
   // DuckDB has no limit of its own; names that a person must read need one.
   maxIdentifierLength: 1024,
   supportsMerge: true,
@@ -42,11 +36,15 @@ export const duckdb: Dialect = {
   createView: (target, query) =>
     `create or replace view ${standard.quoteRelation(target)} as ${standard.enclose(query)}`,
   createTableAs: (target, query, how) =>
-    `${tableWords[how]} ${standard.quoteRelation(target)} as ${standard.enclose(query)}`,
+    `create ${how === "temporary" ? "temporary table" : "table"} ${standard.quoteRelation(target)} as ${standard.enclose(query)}`,
+  replaceTable: (target, query) => [
+    `create or replace table ${standard.quoteRelation(target)} as ${standard.enclose(query)}`,
+  ],
   drop: standard.drop,
   rename: standard.rename,
   insert: standard.insert,
   subquery: standard.subquery,
+  sameRow: standard.sameRow,
   deleteMatching: standard.deleteMatching,
   deletePartitions: standard.deletePartitions,
   createIndex: standard.createIndex,

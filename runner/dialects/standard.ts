@@ -1,13 +1,13 @@
 import { OperationError } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
 import type { Index, Relation } from "../graph/types.ts";
-import type { GrantSpelling, MergeSpec, SqlValue } from "./dialect.ts";
+import type { GrantSpelling, MergeSpec, RelationKind, SqlValue } from "./dialect.ts";
 
 /** What engines that follow the standard spell alike; a dialect takes these and says where it differs. */
 
 /** The names that predicates of incremental models know from dbt. */
-const destination = "DBT_INTERNAL_DEST";
-const source = "DBT_INTERNAL_SOURCE";
+export const destination = "DBT_INTERNAL_DEST";
+export const source = "DBT_INTERNAL_SOURCE";
 
 export function quoteIdentifier(name: string): string {
   return `"${withoutNul(name).replaceAll('"', '""')}"`;
@@ -51,10 +51,10 @@ export const subquery = (query: string): string => `${enclose(query)} as ${sourc
 export const createSchema = (schema: string): string =>
   `create schema if not exists ${quoteIdentifier(schema)}`;
 
-export const drop = (target: Relation, kind: "table" | "view"): string =>
+export const drop = (target: Relation, kind: RelationKind): string =>
   `drop ${kind} if exists ${quoteRelation(target)}`;
 
-export const rename = (target: Relation, kind: "table" | "view", to: string): string =>
+export const rename = (target: Relation, kind: RelationKind, to: string): string =>
   `alter ${kind} ${quoteRelation(target)} rename to ${quoteIdentifier(to)}`;
 
 export function insert(target: Relation, columns: readonly string[], from: string): string {
@@ -68,25 +68,36 @@ export function deleteMatching(
   from: Relation,
   keys: readonly string[],
   predicates: readonly string[],
-): string {
-  return [
-    `delete from ${quoteRelation(target)} as ${destination}`,
-    `using ${quoteRelation(from)} as ${source}`,
-    `where ${matching(keys, predicates)}`,
-  ].join("\n");
+): string[] {
+  const where = matching(keys, predicates);
+  return [deleteUsing(target, quoteRelation(from), where)];
 }
 
-export function merge(
+/** `from` is a quoted relation, or a query in parentheses. */
+export const deleteUsing = (target: Relation, from: string, where: string): string =>
+  [
+    `delete from ${quoteRelation(target)} as ${destination}`,
+    `using ${from} as ${source}`,
+    `where ${where}`,
+  ].join("\n");
+
+export const merge = (target: Relation, from: Relation, spec: MergeSpec): string[] => [
+  mergeInto(target, quoteRelation(from), matching(spec.keys, spec.predicates), spec),
+];
+
+/** `from` as in {@link deleteUsing}; `on` tells which rows are the same. */
+export function mergeInto(
   target: Relation,
-  from: Relation,
-  { keys, columns, update, predicates, updateIf, insertIf }: MergeSpec,
+  from: string,
+  on: string,
+  { keys, columns, update, updateIf, insertIf }: MergeSpec,
 ): string {
   const list = columns.map(quoteIdentifier);
   const set = update.map(quoteIdentifier).map((name) => `${name} = ${source}.${name}`);
   return [
     `merge into ${quoteRelation(target)} as ${destination}`,
-    `using ${quoteRelation(from)} as ${source}`,
-    `on (${matching(keys, predicates)})`,
+    `using ${from} as ${source}`,
+    `on (${on})`,
     ...(set.length > 0 && keys.length > 0
       ? [`when matched${when(updateIf)} then update set ${set.join(", ")}`]
       : []),
@@ -150,12 +161,13 @@ export const dropColumn = (target: Relation, name: string): string =>
 export const changeColumnType = (target: Relation, { name, type }: Column): string =>
   `alter table ${quoteRelation(target)} alter column ${quoteIdentifier(name)} type ${type}`;
 
+export const sameRow = (left: string, right: string, columns: readonly string[]): string =>
+  columns.map((column) => `${left}.${column} is not distinct from ${right}.${column}`).join(" and ");
+
 /** Row-wise and null-safe: `(1, null)` matches `(1, null)` and never `(1, 2)` with `(2, 1)` column by column. */
-function matching(keys: readonly string[], predicates: readonly string[]): string {
+export function matching(keys: readonly string[], predicates: readonly string[]): string {
   if (keys.length === 0) return "false";
-  const equal = keys
-    .map(quoteIdentifier)
-    .map((name) => `${destination}.${name} is not distinct from ${source}.${name}`);
+  const same = sameRow(destination, source, keys.map(quoteIdentifier));
   // Each predicate on lines of its own: a comment in one cannot swallow the next.
-  return [...equal, ...predicates.map(enclose)].join(" and ");
+  return [same, ...predicates.map(enclose)].join(" and ");
 }

@@ -23,7 +23,8 @@ export async function executePlan(
     let rows: number | null = null;
     for (const step of list) {
       if (signal?.aborted) throw new QueryError({ message: "cancelled", kind: "cancelled", sql: "" });
-      rows = (await runStep(step, session)) ?? rows;
+      const counted = await runStep(step, session);
+      rows = counted === null ? rows : (rows ?? 0) + counted;
     }
     return rows;
   };
@@ -61,6 +62,9 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       return null;
     case "publish-path":
       publishPath(step.from, step.to, step.partitions);
+      return null;
+    case "replace-relation":
+      await session.replaceRelation(step);
       return null;
     case "load-file":
       return session.loadFile(step.target, step.source);

@@ -26,6 +26,10 @@ function explainStep(step: Step): string {
       return `-- ${printable(`${step.label}: ${step.from}`)}`;
     case "publish-path":
       return `-- ${printable(`${step.label}: ${step.from} becomes ${step.to}`)}`;
+    case "replace-relation": {
+      const { target, beside } = step;
+      return `-- ${printable(`${step.label}: ${beside.schema}.${beside.identifier} becomes ${target.schema}.${target.identifier}, with whatever reads it`)}`;
+    }
     case "load-file":
       return `-- ${printable(`${step.label} into ${step.target.schema}.${step.target.identifier} from ${step.source.path}`)}`;
     case "load-csv": {

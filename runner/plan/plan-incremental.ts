@@ -77,24 +77,27 @@ function planAddition(
       statement("query what is new", dialect.createTableAs(fresh, query, "temporary")),
       // After the query, which may read the table as it was.
       ...alterations,
-      ...(strategy === "merge" || appends ? [] : [deleteStep(node, fresh, columns, dialect)]),
-      strategy === "merge" && !appends
-        ? counted("merge it", dialect.merge(node.relation, fresh, mergeSpec(node, columns, dialect)))
-        : counted("insert it", dialect.insert(node.relation, columns, dialect.quoteRelation(fresh))),
+      ...(strategy === "merge" || appends ? [] : deleteSteps(node, fresh, columns, dialect)),
+      ...(strategy === "merge" && !appends
+        ? dialect
+            .merge(node.relation, fresh, mergeSpec(node, columns, dialect))
+            .map((sql) => counted("merge it", sql))
+        : [counted("insert it", dialect.insert(node.relation, columns, dialect.quoteRelation(fresh)))]),
       statement("drop the temporary table", dialect.drop(fresh, "table")),
     ],
   };
 }
 
-function deleteStep(node: ModelNode, fresh: Relation, columns: readonly string[], dialect: Dialect): Step {
+function deleteSteps(node: ModelNode, fresh: Relation, columns: readonly string[], dialect: Dialect): Step[] {
   const { unique_key, incremental_predicates, incremental_strategy } = node.config;
   if (incremental_strategy === "insert_overwrite") {
     const partitions = partitionExpressions(node, columns, dialect);
     const sql = dialect.deletePartitions(node.relation, fresh, partitions);
-    return statement("delete the partitions that it replaces", sql);
+    return [statement("delete the partitions that it replaces", sql)];
   }
-  const sql = dialect.deleteMatching(node.relation, fresh, unique_key, incremental_predicates);
-  return statement("delete what it replaces", sql);
+  return dialect
+    .deleteMatching(node.relation, fresh, unique_key, incremental_predicates)
+    .map((sql) => statement("delete what it replaces", sql));
 }
 
 function mergeSpec(node: ModelNode, columns: readonly string[], dialect: Dialect): MergeSpec {

@@ -21,10 +21,13 @@ export function planTable(
   const names = queryColumns?.map(({ name }) => name) ?? [];
   if (names.length > 0) throwProblems(checkIndexColumns(node, names, dialect));
   const common = { uniqueId: node.uniqueId, description, query };
-  if (dialect.replacesTables && current?.kind !== "view") {
-    const create = counted("create the table", dialect.createTableAs(node.relation, query, "replace"));
-    const indexes = indexSteps(node, node.relation, dialect);
-    return { ...common, transaction: indexes.length > 0, temporary: [], steps: [create, ...indexes] };
+  const indexes = indexSteps(node, node.relation, dialect);
+  if (current === null || (dialect.bindsByName && current.kind !== "view")) {
+    const creates = dialect.bindsByName
+      ? dialect.replaceTable(node.relation, query)
+      : [dialect.createTableAs(node.relation, query, "new")];
+    const steps = [...creates.map((sql) => counted("create the table", sql)), ...indexes];
+    return { ...common, transaction: steps.length > 1, temporary: [], steps };
   }
   const beside = besideRelation(node.relation, dialect);
   return {

@@ -1,6 +1,7 @@
 import type { ModelNode } from "../graph/types.ts";
 import { nodeQuery } from "./node-query.ts";
 import type { PlanContext } from "./plan-context.ts";
+import { besideRelation } from "./swap.ts";
 import { statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan } from "./step.ts";
 
@@ -12,6 +13,7 @@ export function planView(
   { dialect }: Pick<PlanContext, "dialect">,
 ): NodePlan {
   const query = nodeQuery(sql);
+  if (current && !dialect.bindsByName) return replaceView(node, query, dialect);
   const create = statement("create the view", dialect.createView(node.relation, query));
   const replacesTable = current?.kind === "table";
   return {
@@ -23,5 +25,27 @@ export function planView(
     steps: replacesTable
       ? [statement("drop the table in its place", dialect.drop(node.relation, "table")), create]
       : [create],
+  };
+}
+
+function replaceView(node: ModelNode, query: string, dialect: PlanContext["dialect"]): NodePlan {
+  const beside = besideRelation(node.relation, dialect);
+  return {
+    uniqueId: node.uniqueId,
+    description: "view",
+    query,
+    transaction: true,
+    temporary: [beside],
+    steps: [
+      statement("drop what an earlier run may have left", dialect.drop(beside, "view")),
+      statement("create the view beside", dialect.createView(beside, query)),
+      {
+        kind: "replace-relation",
+        label: "put the new view there",
+        target: node.relation,
+        beside,
+        is: "view",
+      },
+    ],
   };
 }

@@ -83,11 +83,9 @@ function withIndexes(
     });
   const columns = [...kept, ...added.map(({ name, type }) => `cast(null as ${type}) as ${quote(name)}`)];
   const query = `select ${columns.join(", ")} from ${dialect.quoteRelation(node.relation)}`;
+  const label = steps.map((step) => step.label).join(", ");
   return [
-    statement(
-      steps.map(({ label }) => label).join(", "),
-      dialect.createTableAs(node.relation, query, "replace"),
-    ),
+    ...dialect.replaceTable(node.relation, query).map((sql) => statement(label, sql)),
     ...indexSteps(node, node.relation, dialect),
   ];
 }

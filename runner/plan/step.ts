@@ -1,3 +1,4 @@
+import type { RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 
 /**
@@ -36,6 +37,8 @@ export type Step =
       readonly to: string;
       readonly partitions: number | null;
     }
+  /** Puts a finished relation where another may be; what reads that one reads this one from then on. */
+  | ({ readonly kind: "replace-relation"; readonly label: string } & Replacement)
   | {
       readonly kind: "load-csv";
       readonly label: string;
@@ -48,6 +51,14 @@ export type Step =
       readonly target: Relation;
       readonly source: FileSource;
     };
+
+/** `beside` is in the same schema, and takes the name of `target`. */
+export type Replacement = {
+  readonly target: Relation;
+  readonly beside: Relation;
+  /** What `beside` is. */
+  readonly is: RelationKind;
+};
 
 /** JSON or Parquet, which name their columns themselves. */
 export type FileSource = {
@@ -86,4 +97,4 @@ export type NodePlan = {
 export type Column = { readonly name: string; readonly type: string };
 
 /** What the warehouse holds where a node wants to be. Columns are read for what adds to its table only, else empty. */
-export type CurrentRelation = { readonly kind: "table" | "view"; readonly columns: readonly Column[] } | null;
+export type CurrentRelation = { readonly kind: RelationKind; readonly columns: readonly Column[] } | null;

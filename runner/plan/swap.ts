@@ -18,6 +18,10 @@ export function swapSteps(
   dialect: Dialect,
 ): Step[] {
   const target = node.relation;
+  if (current && !dialect.bindsByName) {
+    const replace = { kind: "replace-relation", label: "put the new table there" } as const;
+    return [...indexSteps(node, beside, dialect), { ...replace, target, beside, is: "table" }];
+  }
   const isEarly = dialect.altersIndexed;
   const old = current
     ? [statement(`drop the ${current.kind} in its place`, dialect.drop(target, current.kind))]

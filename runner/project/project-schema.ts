@@ -23,6 +23,53 @@ export const duckDbTargetSchema = z.strictObject({
     .default({}),
 });
 
+const milliseconds = z.union([
+  z.number().int().min(0),
+  z.string().regex(/^\d+(ms|s|min|h|d)?$/, 'must be milliseconds, or a number with a unit: "30s"'),
+]);
+
+/** A server, by URL, by parts, or by the `PG*` variables that psql knows; what is said here goes before the URL, and that before them. */
+export const postgresTargetSchema = z.strictObject({
+  type: z.literal("postgres"),
+  /** `postgres://user:password@host:5432/database?sslmode=require`; empty: none. */
+  url: z.string().optional(),
+  host: z.string().min(1).optional(),
+  port: z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
+  user: z.string().min(1).optional(),
+  password: z.string().optional(),
+  dbname: z.string().min(1).optional(),
+  sslmode: z.enum(["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]).optional(),
+  /** Certificates and key, relative to the project. */
+  sslrootcert: z.string().min(1).optional(),
+  sslcert: z.string().min(1).optional(),
+  sslkey: z.string().min(1).optional(),
+  application_name: z.string().min(1).max(63).optional(),
+  /** Seconds. */
+  connect_timeout: z.number().int().min(1).optional(),
+  schema: z.string().min(1).default("public"),
+  threads: z.number().int().min(1).max(64).default(4),
+  /** A landing zone of this target's own; else `ingest.landing`. */
+  landing: z.string().min(1).optional(),
+  statement_timeout: milliseconds.optional(),
+  lock_timeout: milliseconds.optional(),
+  search_path: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((one) => [one]),
+      z.array(z.string().min(1)),
+    ])
+    .optional(),
+  role: z.string().min(1).optional(),
+  settings: z
+    .record(
+      z.string().regex(/^[a-z_]+(\.[a-z_]+)?$/, "must hold names of PostgreSQL's parameters"),
+      z.union([z.string(), z.number(), z.boolean()]),
+    )
+    .default({}),
+});
+
 /** Templates of SQL, a statement each. */
 const runHooks = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
 
@@ -134,7 +181,7 @@ export const projectFileSchema = z.strictObject({
   name,
   version: z.union([z.string(), z.number().transform(String)]).default("1.0"),
   target: z.string(),
-  targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema])),
+  targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema, postgresTargetSchema])),
   vars: z.record(z.string(), z.json()).default({}),
   "query-comment": queryComment,
   "on-run-start": runHooks,
@@ -148,6 +195,7 @@ export const projectFileSchema = z.strictObject({
   alerts: alertsSchema.prefault({}),
 });
 
+export type PostgresTargetConfig = z.infer<typeof postgresTargetSchema>;
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 export type PublisherConfig = z.infer<typeof publisherSchema>;

@@ -4,9 +4,10 @@ import { ProjectError, UsageError, throwProblems } from "../base/errors.ts";
 import { diskError } from "../base/files.ts";
 import { isObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { Problem } from "../base/problems.ts";
+import type { Place, Problem } from "../base/problems.ts";
 import { expandEnv } from "./expand-env.ts";
 import { PROJECT_FILES, projectFileIn } from "./find-project.ts";
+import { postgresTarget } from "./postgres-target.ts";
 import { projectFileSchema } from "./project-schema.ts";
 import type { ProjectFile } from "./project-schema.ts";
 import type { Target } from "./types.ts";
@@ -61,7 +62,7 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   if (!parsed.success) throw new ProjectError(problems);
   const data = parsed.data;
   problems.push(...(await scheduleProblems(data, yaml)));
-  const target = pickTarget(data, options.target, root, yaml, problems);
+  const target = pickTarget(data, options, root, yaml, problems);
   const landing = resolve(root, data.targets[target.name]?.landing ?? data.ingest.landing);
   throwProblems(problems);
   return { data, target, landing, yaml };
@@ -77,7 +78,7 @@ function onlyTarget(value: Record<string, unknown>, named: string | undefined): 
 
 function pickTarget(
   data: ProjectFile,
-  named: string | undefined,
+  { target: named, env }: ProjectFileOptions,
   root: string,
   yaml: YamlFile,
   problems: Problem[],
@@ -101,6 +102,17 @@ function pickTarget(
     });
     return { type: "duckdb", name, path: ":memory:", schema: "main", threads: 1, settings: {} };
   }
+  if (found.type === "postgres") {
+    const read = postgresTarget(name, found, root, env);
+    problems.push(
+      ...read.mistakes.map(({ key, ...mistake }) => ({
+        ...placeOf(yaml, ["targets", name, key]),
+        code: "TARGET_INVALID",
+        ...mistake,
+      })),
+    );
+    return read.target;
+  }
   const { landing: _, path, publish, ...rest } = found;
   const target = { ...rest, name, path: path === ":memory:" ? path : resolve(root, path) };
   if (publish === undefined) return target;
@@ -113,6 +125,11 @@ function pickTarget(
     problems.push({ file, line, column, code: "PUBLISH_INVALID", message, hint });
   }
   return { ...target, publish: published };
+}
+
+function placeOf(yaml: YamlFile, path: readonly string[]): Place {
+  const { file, line, column } = yaml.placeOf(path);
+  return { file, line, column };
 }
 
 /** Cron patterns are read by the library that will run them, and only when there are any. */

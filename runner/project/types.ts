@@ -59,7 +59,7 @@ export type ProjectFiles = {
 export type FilePath = { readonly path: string };
 export type TextFile = FilePath & { readonly text: string };
 
-export type Target = DuckDbTarget;
+export type Target = DuckDbTarget | PostgresTarget;
 export type DuckDbTarget = {
   readonly type: "duckdb";
   readonly name: string;
@@ -73,6 +73,40 @@ export type DuckDbTarget = {
   readonly threads: number;
   /** DuckDB settings as `set name = value`. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
+};
+
+export type PostgresTarget = {
+  readonly type: "postgres";
+  readonly name: string;
+  readonly connection: PostgresConnection;
+  readonly schema: string;
+  /** Connections that build at once. */
+  readonly threads: number;
+  /** What every session sets first: server parameters by name. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** Where a server is and how it is spoken to: everything said, nothing read from the environment any more. */
+export type PostgresConnection = {
+  /** A name or an address, or the absolute folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Never printed. */
+  readonly password: string | undefined;
+  readonly database: string;
+  readonly tls: PostgresTls;
+  readonly applicationName: string;
+  /** Seconds. */
+  readonly connectTimeout: number;
+};
+
+/** As libpq has them; certificates and the key are absolute paths. */
+export type PostgresTls = {
+  readonly mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+  readonly rootCert?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 };
 
 export type ResourceKind = "models" | "seeds" | "snapshots" | "tests" | "sources";

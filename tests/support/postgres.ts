@@ -26,6 +26,27 @@ export async function postgresForTests(): Promise<TestPostgres> {
   return { url: "", skip };
 }
 
+/** The same with a database of this test file's own, gone when the file is done. */
+export async function databaseForTests(): Promise<TestPostgres> {
+  const server = await postgresForTests();
+  if (server.skip !== false) return server;
+  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
+  const name = `statloom_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+  await sql.unsafe(`create database ${name} template template0 encoding 'UTF8'`);
+  await sql.end({ timeout: 1 });
+  // A server of this file's own goes with everything in it.
+  if (process.env["STATLOOM_TEST_POSTGRES_URL"]) {
+    after(async () => {
+      const last = postgres(server.url, { max: 1, onnotice: () => {} });
+      await last.unsafe(`drop database ${name} with (force)`);
+      await last.end({ timeout: 1 });
+    });
+  }
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  return { url: url.href, skip: false };
+}
+
 /** A connection for looking at what a test did; closed when the file is done. */
 export function connect(url: string): postgres.Sql {
   const sql = postgres(url, { max: 2, onnotice: () => {}, prepare: false });

@@ -94,6 +94,10 @@ export class DuckDbSession implements Session {
     }
   }
 
+  replaceRelation(): Promise<never> {
+    return Promise.reject(new Error("DuckDB replaces tables by name"));
+  }
+
   loadCsv(target: Relation, csv: CsvSource): Promise<number> {
     return loadCsv(this, target, csv);
   }

@@ -119,7 +119,7 @@ function mergeQuery(
   throwProblems([...problems, ...altered]);
   const list = columns.map((name) => dialect.quoteIdentifier(name)).join(", ");
   const keys = node.config.unique_key.map((name) => dialect.quoteIdentifier(name));
-  const matches = keys.map((key) => `fresh.${key} is not distinct from kept.${key}`).join(" and ");
+  const matches = dialect.sameRow("fresh", "kept", keys);
   const replaced =
     node.config.incremental_strategy === "delete+insert"
       ? ` where not exists (select 1 from ${dialect.quoteRelation(fresh)} as fresh where ${matches})`

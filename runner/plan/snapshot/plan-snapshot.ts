@@ -194,7 +194,7 @@ function deleteSteps(parts: SnapshotParts, table: readonly Column[], gone: Relat
   if (node.config.hard_deletes === "ignore") return [];
   const words = vocabulary(parts);
   const target = dialect.quoteRelation(node.relation);
-  const match = words.keys.map((key) => `source.${key} is not distinct from held.${key}`).join(" and ");
+  const match = dialect.sameRow("source", "held", words.keys);
   const stillThere = words.notesDeletes ? ` and held.${words.isDeleted} <> 'True'` : "";
   const find = `select held.* from (select * from ${target} where ${words.isOpen}) as held
 where not exists (select 1 from ${dialect.quoteRelation(fresh)} as source where ${match})${stillThere}`;

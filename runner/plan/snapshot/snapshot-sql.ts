@@ -44,9 +44,6 @@ export function vocabulary({ node, dialect, now }: Pick<SnapshotParts, "node" | 
   };
 }
 
-const same = (left: string, right: string, columns: readonly string[]): string =>
-  columns.map((column) => `${left}.${column} is not distinct from ${right}.${column}`).join(" and ");
-
 /** Rows of the source that say two things of one key at one time; there may be none. */
 export function duplicatesQuery(parts: SnapshotParts): string {
   const { keys, updated } = vocabulary(parts);
@@ -82,7 +79,7 @@ past as (
 )`;
   const join = isFirst
     ? ""
-    : `left join held on ${same("source", "held", keys)} left join past on ${same("source", "past", keys)}`;
+    : `left join held on ${dialect.sameRow("source", "held", keys)} left join past on ${dialect.sameRow("source", "past", keys)}`;
   // What stands for "there is such a row": an id is never null.
   const known = isFirst ? "1 = 0" : `held.${words.scdId} is not null`;
   const gone = isFirst || !words.notesDeletes ? "1 = 0" : `${known} and held.${words.isDeleted} = 'True'`;

@@ -12,6 +12,7 @@ import {
   readLoadedSeeds,
   readWarehouse,
 } from "../../../runner/execute/warehouse-state.ts";
+import type { Dialect } from "../../../runner/dialects/dialect.ts";
 import { temporaryName } from "../../../runner/plan/temporary-name.ts";
 import { modelNode, seedNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
@@ -27,6 +28,10 @@ export async function context(
   await createSchemas(session, dialect, ["shop"]);
   return { session, dialect, fullRefresh, warehouse: await readWarehouse(session, dialect, ["shop"]) };
 }
+
+/** A name as a user may also write it, where the engine takes that for the same. */
+export const otherCase = (dialect: Dialect, name: string): string =>
+  dialect.identifierKey(name) === dialect.identifierKey(name.toUpperCase()) ? name.toUpperCase() : name;
 
 const view = modelNode("orders", { materialized: "view" });
 const table = modelNode("orders", { materialized: "table" });

@@ -21,6 +21,7 @@ async function load(
   const target = { database: null, schema: "main", identifier: "seed" };
   try {
     writeFileSync(join(folder, file), text);
+    await session.run("create schema if not exists main");
     const count = await session.loadCsv(target, { path: join(folder, file), delimiter, columnTypes });
     const { columns, rows } = await session.query("select * from main.seed");
     assert.equal(count, rows.length);

@@ -4,7 +4,7 @@ import { buildModel } from "../../../runner/execute/build-node.ts";
 import type { ModelConfig } from "../../../runner/graph/types.ts";
 import { modelNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
-import { context } from "./builds.ts";
+import { context, otherCase } from "./builds.ts";
 import { failure } from "./errors.ts";
 
 /** Builds the model once for each query, in order, and gives back its rows. */
@@ -119,7 +119,7 @@ export const incrementalCases: readonly ContractCase[] = [
       const merge = { incremental_strategy: "merge", unique_key: ["id"] } as const;
       const queries = [rows("1, 'a', 1"), rows("1, 'b', 2", "2, 'c', 3")];
       for (const [more, expected] of [
-        [{ merge_update_columns: ["VALUE"] }, [1, "a", 2]],
+        [{ merge_update_columns: [otherCase(db.dialect, "value")] }, [1, "a", 2]],
         [{ merge_exclude_columns: ["value"] }, [1, "b", 1]],
         [{ merge_exclude_columns: ["part", "value"] }, [1, "a", 1]],
       ] as const) {
@@ -185,7 +185,7 @@ export const incrementalCases: readonly ContractCase[] = [
       const second = rows("9, 'a', 9", "8, null, 8");
       const strategy = { incremental_strategy: "insert_overwrite" } as const;
       for (const [partition_by, expected] of [
-        [["PART"], [3, 5, 8, 9]],
+        [[otherCase(db.dialect, "part")], [3, 5, 8, 9]],
         [["upper(part) -- in capitals"], [3, 5, 8, 9]],
         [
           ["part", "id % 2"],
@@ -214,7 +214,8 @@ export const incrementalCases: readonly ContractCase[] = [
     async body(session, db) {
       for (const incremental_strategy of ["append", ...keyed] as const) {
         const config = { incremental_strategy, unique_key: incremental_strategy === "append" ? [] : ["id"] };
-        const other = "select 30 as \"VALUE\", true as more, 3 as id, 'c' as part";
+        const value = db.dialect.quoteIdentifier(otherCase(db.dialect, "value"));
+        const other = `select 30 as ${value}, true as more, 3 as id, 'c' as part`;
         const found = await grow(session, db, config, [rows("1, 'a', 1"), other]);
         assert.deepEqual(found, [
           [1, "a", 1],

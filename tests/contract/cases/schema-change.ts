@@ -4,7 +4,7 @@ import { buildModel } from "../../../runner/execute/build-node.ts";
 import type { ModelConfig } from "../../../runner/graph/types.ts";
 import { modelNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
-import { context } from "./builds.ts";
+import { context, otherCase } from "./builds.ts";
 
 type Config = Partial<ModelConfig>;
 const strategies: readonly Config[] = [
@@ -53,7 +53,8 @@ export const schemaChangeCases: readonly ContractCase[] = [
     async body(session, db) {
       for (const strategy of strategies) {
         const config = { ...strategy, on_schema_change: "sync_all_columns" } as const;
-        const retyped = "select 'late' as more, 2 as id, cast(2.5 as double precision) as \"VALUE\"";
+        const value = db.dialect.quoteIdentifier(otherCase(db.dialect, "value"));
+        const retyped = `select 'late' as more, 2 as id, cast(2.5 as double precision) as ${value}`;
         const { columns, rows } = await grow(session, db, config, [before, retyped]);
         assert.deepEqual(columns, ["id", "value", "more"], String(strategy.incremental_strategy));
         assert.deepEqual(rows, [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { retryConflicts } from "../../../runner/adapters/retry-conflicts.ts";
 import { createSchemas } from "../../../runner/execute/warehouse-state.ts";
 import type { ContractCase } from "../adapter-contract.ts";
 import { failure } from "./errors.ts";
@@ -102,7 +103,13 @@ export const sessionCases: readonly ContractCase[] = [
       await session.run(db.dialect.createSchema("main"));
       const sessions = await Promise.all(Array.from({ length: 6 }, () => db.session()));
       await Promise.all(
-        sessions.map((each, i) => each.run(db.dialect.createTableAs(target, `select ${i} as a`, "replace"))),
+        sessions.map((each, i) =>
+          retryConflicts(() =>
+            each.transaction(async () => {
+              for (const sql of db.dialect.replaceTable(target, `select ${i} as a`)) await each.run(sql);
+            }),
+          ),
+        ),
       );
       assert.equal((await session.query("select a from main.t")).rows.length, 1);
     },

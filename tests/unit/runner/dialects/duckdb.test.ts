@@ -27,7 +27,7 @@ const spellings: readonly (readonly [string, string, string])[] = [
   ["new table", duckdb.createTableAs(orders, "q", "new"), 'create table "shop"."or""ders" as (\nq\n)'],
   [
     "replaced table",
-    duckdb.createTableAs(orders, "q", "replace"),
+    duckdb.replaceTable(orders, "q").join(";\n"),
     'create or replace table "shop"."or""ders" as (\nq\n)',
   ],
   [
@@ -44,7 +44,7 @@ const spellings: readonly (readonly [string, string, string])[] = [
   ],
   [
     "delete",
-    duckdb.deleteMatching(orders, fresh, ["a", "b"], ["x > 1 -- c"]),
+    duckdb.deleteMatching(orders, fresh, ["a", "b"], ["x > 1 -- c"]).join(";\n"),
     [
       'delete from "shop"."or""ders" as DBT_INTERNAL_DEST',
       'using "temp"."main"."fresh" as DBT_INTERNAL_SOURCE',
@@ -61,7 +61,7 @@ const spellings: readonly (readonly [string, string, string])[] = [
       predicates: [],
       updateIf: null,
       insertIf: null,
-    }),
+    })[0]!,
     [
       'merge into "shop"."or""ders" as DBT_INTERNAL_DEST',
       'using "temp"."main"."fresh" as DBT_INTERNAL_SOURCE',
@@ -79,7 +79,7 @@ const spellings: readonly (readonly [string, string, string])[] = [
       predicates: [],
       updateIf: "x > 1 -- c",
       insertIf: "y",
-    }),
+    })[0]!,
     [
       'merge into "shop"."or""ders" as DBT_INTERNAL_DEST',
       'using "temp"."main"."fresh" as DBT_INTERNAL_SOURCE',
@@ -149,7 +149,7 @@ for (const [what, found, expected] of spellings) {
 
 test("a merge that may update nothing only inserts", () => {
   const spec = { keys: ["a"], columns: ["a"], update: [], predicates: [], updateIf: null, insertIf: null };
-  assert.doesNotMatch(duckdb.merge(orders, fresh, spec), /when matched/);
+  assert.doesNotMatch(duckdb.merge(orders, fresh, spec).join(), /when matched/);
 });
 
 test("NUL is refused in names and text", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { duckdb } from "../../../../runner/dialects/duckdb.ts";
 import type { Dialect } from "../../../../runner/dialects/dialect.ts";
+import { postgres } from "../../../../runner/dialects/postgres.ts";
 import type { ModelConfig } from "../../../../runner/graph/types.ts";
 import { checkIncremental } from "../../../../runner/plan/check-incremental.ts";
 import { explainPlan } from "../../../../runner/plan/explain-plan.ts";
@@ -48,16 +49,24 @@ commit;`,
   );
 });
 
-test("an engine that cannot replace tables swaps them always", () => {
-  const dialect: Dialect = { ...duckdb, replacesTables: false };
-  const first = planModel(modelNode("orders"), "select 1", null, { ...context, dialect });
+test("where views hold on to their tables, what is there is replaced together with its readers", () => {
+  const first = planModel(modelNode("orders"), "select 1", null, { ...context, dialect: postgres });
   assert.deepEqual(
     first.steps.map(({ label }) => label),
-    ["drop what an earlier run may have left", "build the table beside", "put the new table there"],
+    ["create the table"],
   );
-  const again = planModel(modelNode("orders"), "select 1", table, { ...context, dialect });
-  assert.ok(again.transaction);
-  assert.equal(again.steps[2]?.label, "drop the table in its place");
+  for (const materialized of ["table", "view"] as const) {
+    const node = modelNode("orders", { materialized });
+    const again = planModel(node, "select 1", table, { ...context, dialect: postgres });
+    assert.ok(again.transaction);
+    assert.deepEqual(again.steps[2], {
+      kind: "replace-relation",
+      label: `put the new ${materialized} there`,
+      target: node.relation,
+      beside: { ...node.relation, identifier: "orders__statloom_tmp" },
+      is: materialized,
+    });
+  }
 });
 
 test("a view takes a table's place in one transaction", () => {

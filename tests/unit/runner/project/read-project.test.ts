@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { join } from "node:path";
 import { ProjectError } from "../../../../runner/base/errors.ts";
 import { findProject } from "../../../../runner/project/find-project.ts";
+import type { DuckDbTarget } from "../../../../runner/project/types.ts";
 import { readProject } from "../../../../runner/project/read-project.ts";
 import { tempFolder, writeFiles } from "../../../support/temp.ts";
 
@@ -72,7 +73,7 @@ describe("a project file", () => {
     const yaml = minimal.replace("data/w.duckdb", '"${WAREHOUSE}"') + "vars: {a: '${A:-none}'}\n";
     const root = writeFiles(tempFolder(), { "sql_project.yaml": yaml });
     const read = await readProject(root, { env: { WAREHOUSE: "x, type: postgres}" } });
-    assert.equal(read.target.path, join(root, "x, type: postgres}"));
+    assert.equal((read.target as DuckDbTarget).path, join(root, "x, type: postgres}"));
     assert.deepEqual(read.vars, { a: "none" });
     const missing = await problemsOf({ "sql_project.yaml": yaml });
     assert.deepEqual(missing, [

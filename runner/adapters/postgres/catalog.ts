@@ -1,0 +1,90 @@
+import { postgres } from "../../dialects/postgres.ts";
+import type { Relation } from "../../graph/types.ts";
+import type { CatalogColumn, CatalogRelation, RelationKind, ResultColumn, Session } from "../adapter.ts";
+import { cellText, cellTextOrNull } from "../cell-text.ts";
+
+type Asking = Pick<Session, "query">;
+
+/** Tables of every kind, partitioned and foreign ones too; a partition is a part of its table and no relation of its own. */
+const kinds: Readonly<Record<string, RelationKind>> = {
+  r: "table",
+  p: "table",
+  f: "table",
+  v: "view",
+  m: "materialized view",
+};
+
+export async function readRelations(
+  session: Asking,
+  schema: string,
+): Promise<ReadonlyMap<string, RelationKind>> {
+  const relations = await readKinds(session, [schema]);
+  return new Map(relations.map(({ identifier, kind }) => [identifier, kind]));
+}
+
+/** Types with their precision; a relation that is not there is the server's own error. */
+export async function readColumns(session: Asking, relation: Relation): Promise<readonly ResultColumn[]> {
+  const name = postgres.literal(postgres.quoteRelation(relation));
+  const { rows } = await session.query(
+    `select attname, format_type(atttypid, atttypmod) from pg_catalog.pg_attribute
+     where attrelid = ${name}::regclass and attnum > 0 and not attisdropped order by attnum`,
+  );
+  return rows.map(([column, type]) => ({ name: cellText(column), type: cellText(type) }));
+}
+
+export async function readCatalog(
+  session: Asking,
+  schemas: readonly string[],
+): Promise<readonly CatalogRelation[]> {
+  if (schemas.length === 0) return [];
+  const relations = await readKinds(session, schemas);
+  const { rows } = await session.query(
+    `select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+       row_number() over (partition by c.oid order by a.attnum), col_description(c.oid, a.attnum)
+     from pg_catalog.pg_attribute a cross join ${inSchemas(schemas)}
+     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and not c.relispartition
+     order by c.oid, a.attnum`,
+  );
+  const columns = new Map<string, CatalogColumn[]>();
+  for (const [schema, table, name, type, index, comment] of rows) {
+    const key = JSON.stringify([schema, table]);
+    const list = columns.get(key) ?? [];
+    if (list.length === 0) columns.set(key, list);
+    list.push({
+      name: cellText(name),
+      type: cellText(type),
+      index: Number(index),
+      comment: cellTextOrNull(comment),
+    });
+  }
+  return relations.map(({ schema, identifier, kind, comment }) => ({
+    relation: { database: null, schema, identifier },
+    kind,
+    comment,
+    columns: columns.get(JSON.stringify([schema, identifier])) ?? [],
+  }));
+}
+
+type Kind = {
+  readonly schema: string;
+  readonly identifier: string;
+  readonly kind: RelationKind;
+  readonly comment: string | null;
+};
+
+async function readKinds(session: Asking, schemas: readonly string[]): Promise<Kind[]> {
+  const { rows } = await session.query(
+    `select n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class')
+     from ${inSchemas(schemas)} where not c.relispartition order by 1, 2`,
+  );
+  return rows.map(([schema, identifier, kind, comment]) => ({
+    schema: cellText(schema),
+    identifier: cellText(identifier),
+    kind: kinds[cellText(kind)]!,
+    comment: cellTextOrNull(comment),
+  }));
+}
+
+const inSchemas = (schemas: readonly string[]): string =>
+  `(pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     and n.nspname in ${postgres.literal(schemas)} and c.relkind in ${postgres.literal(Object.keys(kinds))})`;

@@ -1,0 +1,81 @@
+import { printable } from "../../base/text.ts";
+import { QueryError } from "../query-error.ts";
+import type { QueryErrorKind } from "../query-error.ts";
+
+/** What the server says of a mistake. https://www.postgresql.org/docs/current/protocol-error-fields.html */
+type ServerError = Error & {
+  readonly code: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly where?: string;
+  /** Characters from 1. */
+  readonly position?: string;
+  readonly schema_name?: string;
+};
+
+/** By SQLSTATE: the longest beginning that fits decides. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const kinds: readonly (readonly [RegExp, QueryErrorKind])[] = [
+  [/^57014/, "cancelled"],
+  [/^(40001|40P01)/, "conflict"],
+  [/^55P03/, "locked"],
+  [/^(08|57P0|CONNECT|E[A-Z]+$)/, "lost"],
+  [/^(53|58)/, "io"],
+];
+
+const hints: Readonly<Record<string, string>> = {
+  "42501": "the user of the target lacks a right: grant it, or name another user",
+  "53100": "the server's disk is full: free some space there; what was there before is untouched",
+  "53300": "the server takes no more connections: lower threads, or raise max_connections",
+  "55P03": "somebody reads or writes this for long: repeat the run when it is done, or raise lock_timeout",
+};
+
+/** What the server, the network or the driver said, as a {@link QueryError} with the place in `sql`. Bugs are passed on as they are. */
+export function queryError(cause: unknown, sql: string): unknown {
+  if (cause instanceof QueryError || !(cause instanceof Error)) return cause;
+  const { code } = cause as { code?: unknown };
+  if (typeof code !== "string") return cause;
+  const error = cause as ServerError;
+  const kind = kindOf(error);
+  if (kind === undefined) return cause;
+  return new QueryError({ message: messageFor(error, kind), kind, sql, ...placeIn(sql, error) }, cause);
+}
+
+const isServers = (error: Error): boolean => error.name === "PostgresError";
+
+function kindOf(error: ServerError): QueryErrorKind | undefined {
+  // Two that make the same thing at once: the catalogue's own keys refuse the second.
+  const isRace =
+    /^(42P06|42P07|42710)$/.test(error.code) ||
+    (error.code === "23505" && error.schema_name === "pg_catalog") ||
+    /^tuple concurrently (updated|deleted)$/.test(error.message);
+  if (isRace) return "conflict";
+  // A timeout is the target's own wish, and no Ctrl-C.
+  if (error.code === "57014" && !/user request/.test(error.message)) return "sql";
+  return kinds.find(([pattern]) => pattern.test(error.code))?.[1] ?? (isServers(error) ? "sql" : undefined);
+}
+
+function messageFor(error: ServerError, kind: QueryErrorKind): string {
+  if (kind === "cancelled") return "the statement was cancelled";
+  const { code, detail, where, hint } = error;
+  const said = error.message.trim() || code;
+  if (!isServers(error)) return `the connection was lost: ${said} (${code})`;
+  // Where: which line of a COPY, which function; not the stack below it.
+  const context = where === undefined ? undefined : /^COPY .*$/m.exec(where)?.[0];
+  const facts = [said, detail, context].filter((text) => text !== undefined && text !== "").join("; ");
+  const way = hint ?? hints[code];
+  return printable(`${facts} (${code})`) + (way === undefined ? "" : `\n${printable(way)}`);
+}
+
+/** The server counts characters, strings count halves of some. */
+function placeIn(sql: string, { position }: ServerError): { line: number | null; column: number | null } {
+  const at = Number(position);
+  if (!Number.isInteger(at) || at < 1) return { line: null, column: null };
+  let before = "";
+  let count = 1;
+  for (const character of sql) {
+    if (count++ >= at) break;
+    before += character;
+  }
+  const lines = before.split("\n");
+  return { line: lines.length, column: lines.at(-1)!.length + 1 };
+}

@@ -1,0 +1,106 @@
+import { postgres } from "../../dialects/postgres.ts";
+import type { RelationKind } from "../../dialects/dialect.ts";
+import type { Relation } from "../../graph/types.ts";
+import type { Session } from "../adapter.ts";
+import { cellText } from "../cell-text.ts";
+
+/** A right on a relation, or on one of its columns. Names are quoted. */
+export type Grant = {
+  readonly column: string | null;
+  readonly grantee: string;
+  readonly privilege: string;
+  readonly isGrantable: boolean;
+};
+
+/** What belongs to a relation and goes with it. Names are quoted, definitions are SQL as the server writes it. */
+export type RelationBelongings = {
+  readonly kind: RelationKind;
+  readonly owner: string;
+  /** null: as it is for a relation of which nothing was ever said. */
+  readonly grants: readonly Grant[] | null;
+  readonly comment: string | null;
+  readonly columnComments: readonly { readonly column: string; readonly comment: string }[];
+  readonly columns: readonly string[];
+};
+
+export type Reader = RelationBelongings & {
+  /** With its schema. */
+  readonly name: string;
+  readonly definition: string;
+  /** `security_barrier=true` */
+  readonly options: readonly string[];
+  readonly indexes: readonly string[];
+  readonly isPopulated: boolean;
+  /** Names of those of the list that it reads itself; empty text for the relation that they all come from. */
+  readonly reads: readonly string[];
+};
+
+export type RelationFacts = RelationBelongings & {
+  /** Each after those that it reads. */
+  readonly readers: readonly Reader[];
+};
+
+/** What there is to know of a relation before another takes its place; undefined when it is not there. One question to the server. */
+export async function readRelation(
+  session: Pick<Session, "query">,
+  relation: Relation,
+): Promise<RelationFacts | undefined> {
+  const { rows } = await session.query(factsQuery(postgres.literal(postgres.quoteRelation(relation))));
+  const list = rows.map(([json]) => JSON.parse(cellText(json)) as Reader & { depth: number });
+  const own = list.find(({ depth }) => depth === 0);
+  if (own === undefined) return undefined;
+  const { kind, owner, grants, comment, columnComments, columns } = own;
+  return {
+    kind,
+    owner,
+    grants,
+    comment,
+    columnComments,
+    columns,
+    readers: list.filter(({ depth }) => depth > 0),
+  };
+}
+
+/** A view reads what its rule depends on. Depth is the longest way, so that it orders them. */
+const factsQuery = (name: string): string => `
+with recursive ways as (
+  select c.oid as id, 0 as depth from pg_catalog.pg_class c where c.oid = to_regclass(${name})
+  union
+  select r.ev_class, w.depth + 1 from ways w
+  join pg_catalog.pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = w.id and d.classid = 'pg_rewrite'::regclass
+  join pg_catalog.pg_rewrite r on r.oid = d.objid and r.ev_class <> w.id
+), found as (select id, max(depth) as depth from ways group by id)
+select json_build_object(
+  'depth', f.depth,
+  'name', format('%I.%I', n.nspname, c.relname),
+  'kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
+  'owner', quote_ident(pg_get_userbyid(c.relowner)),
+  'definition', case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end,
+  'options', coalesce(c.reloptions, '{}'),
+  'isPopulated', c.relispopulated,
+  'reads', (select coalesce(json_agg(distinct case when b.oid = to_regclass(${name}) then '' else format('%I.%I', bn.nspname, b.relname) end), '[]')
+    from pg_catalog.pg_rewrite r join pg_catalog.pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+      and d.refclassid = 'pg_class'::regclass and d.refobjid in (select id from found) and d.refobjid <> c.oid
+    join pg_catalog.pg_class b on b.oid = d.refobjid join pg_catalog.pg_namespace bn on bn.oid = b.relnamespace
+    where r.ev_class = c.oid),
+  'indexes', (select coalesce(json_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid), '[]')
+    from pg_catalog.pg_index i where i.indrelid = c.oid and c.relkind = 'm'),
+  'comment', obj_description(c.oid, 'pg_class'),
+  'columns', (select coalesce(json_agg(quote_ident(a.attname) order by a.attnum), '[]') from pg_catalog.pg_attribute a
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+  'columnComments', (select coalesce(json_agg(json_build_object('column', quote_ident(a.attname), 'comment', d.description) order by a.attnum), '[]')
+    from pg_catalog.pg_attribute a join pg_catalog.pg_description d on d.objoid = a.attrelid and d.objsubid = a.attnum
+      and d.classoid = 'pg_class'::regclass where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+  'grants', (select case when c.relacl is null and not bool_or(acl.attname is not null) then null else
+      coalesce(json_agg(json_build_object('column', quote_ident(acl.attname),
+        'grantee', case acl.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(acl.grantee)) end,
+        'privilege', acl.privilege_type, 'isGrantable', acl.is_grantable)) filter (where acl.grantee is not null), '[]') end
+    from (select null::name as attname, x.grantee, x.privilege_type, x.is_grantable from aclexplode(c.relacl) x
+      union all
+      select a.attname, x.grantee, x.privilege_type, x.is_grantable
+      from pg_catalog.pg_attribute a cross join aclexplode(a.attacl) x
+      where a.attrelid = c.oid and not a.attisdropped and a.attacl is not null
+      union all select null, null, null, null) acl)
+)::text
+from found f join pg_catalog.pg_class c on c.oid = f.id join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+order by f.depth, c.oid`;

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { postgres } from "../../dialects/postgres.ts";
+import type { Relation } from "../../graph/types.ts";
+import type { Replacement } from "../../plan/step.ts";
+import { temporaryName } from "../../plan/temporary-name.ts";
+import { cellText } from "../cell-text.ts";
+import { QueryError } from "../query-error.ts";
+import { readRelation } from "./relation-facts.ts";
+import type { RelationFacts } from "./relation-facts.ts";
+import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation-sql.ts";
+import type { PostgresSession } from "./session.ts";
+
+type Talking = Pick<PostgresSession, "query" | "run" | "script">;
+
+/** How long readers may be made to wait behind us, who wait for those before them: less than the second after which the server looks for deadlocks. */
+const LOCK_MS = 300;
+/** Between two tries, so that readers get on. */
+const PAUSE_MS = 100;
+/** For the whole of it, where the session has no lock_timeout of its own. */
+const PATIENCE_MS = 300_000;
+
+/**
+ * Gives `beside` the name, rights, comments and readers of `target`, in the transaction that runs. Views hold on to the very table that
+ * they were made of; so those that read the old one are made again of the new one, where it still fits them. Readers of the data wait for the
+ * renaming alone: nothing is locked before, and a lock that does not come at once is asked for again later, so that no queue forms behind it.
+ */
+export async function replaceRelation(session: Talking, replacement: Replacement): Promise<void> {
+  const { target, beside, is } = replacement;
+  const old = await lockAll(session, target);
+  if (old === undefined) {
+    await session.run(postgres.rename(beside, is, target.identifier));
+    return;
+  }
+  if (is === "view" && old.kind === "view" && (await replacesInPlace(session, replacement))) return;
+  const aside = {
+    ...target,
+    identifier: temporaryName(`${target.identifier}__old`, postgres.maxIdentifierLength),
+  };
+  const fresh = (await readRelation(session, beside))!;
+  await session.script([
+    postgres.rename(target, old.kind, aside.identifier),
+    postgres.rename(beside, is, target.identifier),
+    ...inheritSteps(target, old, fresh),
+  ]);
+  await rebuildReaders(session, old);
+  await session.run(postgres.drop(aside, old.kind));
+}
+
+/** Keeps the view itself, with its rights and readers, where the new one has its columns and perhaps more. */
+async function replacesInPlace(session: Talking, { target, beside }: Replacement): Promise<boolean> {
+  const definition = `select pg_get_viewdef(${postgres.literal(postgres.quoteRelation(beside))}::regclass)`;
+  const sql = cellText((await session.query(definition)).rows[0]?.[0]).replace(/;\s*$/, "");
+  const replaced = await attempt(session, [postgres.createView(target, sql)]);
+  if (replaced) await session.run(postgres.drop(beside, "view"));
+  return replaced;
+}
+
+/** Runs statements under a savepoint: false, and nothing done, where the server says that they do not fit what is there. */
+async function attempt(session: Talking, statements: readonly string[]): Promise<boolean> {
+  await session.run("savepoint statloom_attempt");
+  try {
+    await session.script([...statements, "release savepoint statloom_attempt"]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.kind !== "sql") throw error;
+    await session.script(["rollback to savepoint statloom_attempt", "release savepoint statloom_attempt"]);
+    return false;
+  }
+}
+
+async function rebuildReaders(session: Talking, { readers }: RelationFacts): Promise<void> {
+  const gone = new Set<string>();
+  for (const reader of readers) {
+    if (gone.has(reader.name) || !reader.reads.includes("")) continue;
+    const fits = reader.kind === "view" && (await attempt(session, [besideOthers(reader)]));
+    if (fits) continue;
+    const names = new Set([reader.name]);
+    // They come in their order, so that whoever reads one of them comes after it.
+    for (const { name, reads } of readers) if (reads.some((read) => names.has(read))) names.add(name);
+    const below = readers.filter(({ name }) => names.has(name));
+    for (const name of names) gone.add(name);
+    await session.script(below.toReversed().map(({ kind, name }) => `drop ${kind} if exists ${name}`));
+    for (const each of below) await recreate(session, each);
+  }
+}
+
+async function recreate(session: Talking, reader: RelationFacts["readers"][number]): Promise<void> {
+  try {
+    await session.script(recreateSteps(reader));
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const message = `the ${reader.kind} ${reader.name} reads this table, and what is new does not fit it: ${error.message}\nchange or drop it first; nothing was changed`;
+    throw error.restated({ message, line: null, column: null });
+  }
+}
+
+/** Locks a relation and whatever reads it, readers first as a query of them does. Undefined: it is not there. */
+async function lockAll(session: Talking, target: Relation): Promise<RelationFacts | undefined> {
+  const { rows } = await session.query("select setting::bigint from pg_settings where name = 'lock_timeout'");
+  const own = Number(rows[0]?.[0] ?? 0);
+  const end = performance.now() + (own > 0 ? own : PATIENCE_MS);
+  const reset = `set local lock_timeout = ${own}`;
+  for (;;) {
+    const seen = await readRelation(session, target);
+    if (seen === undefined) return undefined;
+    await session.run("savepoint statloom_lock");
+    try {
+      await session.script([`set local lock_timeout = ${LOCK_MS}`, ...lockSteps(target, seen), reset]);
+      const now = await readRelation(session, target);
+      if (JSON.stringify(now) === JSON.stringify(seen)) return now;
+    } catch (error) {
+      const isBusy = error instanceof QueryError && (error.kind === "locked" || error.kind === "conflict");
+      if (!isBusy || performance.now() >= end) throw error;
+    }
+    // Somebody holds it, or made another view of it meanwhile.
+    await session.run("rollback to savepoint statloom_lock");
+    await sleep(PAUSE_MS * (0.5 + Math.random()));
+  }
+}
