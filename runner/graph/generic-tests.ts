@@ -5,7 +5,8 @@ import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { genericTestNames } from "./naming.ts";
 import { testCode } from "./test-code.ts";
-import { findTest, testNames } from "./test-macros.ts";
+import { checkArguments } from "./test-arguments.ts";
+import { findTest, isShipped, testNames } from "./test-macros.ts";
 import { withWhere } from "./read-template.ts";
 import { checkShares, failureRelation } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
@@ -74,6 +75,7 @@ function genericTest(
   }
   const isSource = node.resourceType === "source";
   const args: JsonObject = { ...(column !== null && { column_name: column.name }), ...test.arguments };
+  if (isShipped(definition)) checkArguments(workshop, bare, args, test.place);
   const target = isSource ? `${node.sourceName}_${node.name}` : node.name;
   const names = genericTestNames(
     `${isSource ? "source_" : ""}${namespace === null ? "" : `${namespace}_`}${bare}`,
@@ -153,12 +155,14 @@ function readCall<T>(workshop: Workshop, test: string, read: () => T): T {
   const found = workshop.problems.splice(from).map(({ message, hint, ...problem }) => ({
     ...problem,
     message: message.replaceAll(CALLED, (_, name: string) => (name === test ? `the test "${name}"` : _)),
-    ...(hint !== undefined && { hint: hint.replaceAll(/\b(?:test|fails|measure|key)_(?=\w+\()/g, "") }),
+    ...(hint !== undefined && { hint: hint.replaceAll(SUPPLIED, "") }),
   }));
   workshop.problems.push(...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values());
   return result;
 }
 
+/** Of a call as it is shown: the prefix of the macro, and arguments that are not the user's to give. */
+const SUPPLIED = /\b(?:test|fails|measure|key)_(?=\w+\()|\b(?:model|measured|test_id), /g;
 const CALLED = /"(?:test|fails|measure|key)_(\w+)"/g;
 
 const quote = (text: string): string => JSON.stringify(text);

@@ -56,7 +56,9 @@ function written(macro: Macro, call: TestCall, which: "all" | "named", always?: 
     ["measured", 'identifier("measured")'],
     ["test_id", JSON.stringify(call.uniqueId)],
   ].filter(([name]) => names.has(name!) || name === always);
-  const given = call.arguments.filter(([name]) => which === "all" || names.has(name) || names.size === 0);
+  const given = call.arguments.filter(
+    ([name]) => which === "all" || macro.kind === "script" || names.has(name),
+  );
   const spoken = macro.name.replace(/^[a-z0-9]+__/, "");
   const list = [...supplied, ...given].map(([name, value]) => `${name}=${value}`).join(", ");
   return `{{ ${call.package === null ? "" : `${call.package}.`}${spoken}(${list}) }}`;

@@ -48,6 +48,9 @@ export function findTest(
   return measure ? { kind: "whole", measure, fails: nearest } : { kind: "rows", fails: nearest };
 }
 
+export const isShipped = (test: TestDefinition): boolean =>
+  (test.kind === "query" ? test.test : test.fails).package === shippedPackage;
+
 const rank = ({ package: of }: Macro): number => (of === null ? 0 : of === shippedPackage ? 2 : 1);
 
 /** Names of tests, for "did you mean". */

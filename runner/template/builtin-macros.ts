@@ -1,71 +1,25 @@
 import { parseMacroFile } from "./parse-macro-file.ts";
+import { dbtTests } from "./shipped/dbt-tests.ts";
+import { rowTests } from "./shipped/row-tests.ts";
+import { seriesTests } from "./shipped/series-tests.ts";
+import type { ShippedTest } from "./shipped/shipped-test.ts";
+import { valueTests } from "./shipped/value-tests.ts";
 import type { MacroDefinition } from "./types.ts";
 
 /**
- * The generic tests that dbt brings, with what its SQL finds: every row that is returned is a failure, and all but `not_null` leave
- * nulls out. `model` and `to` are relations. Beside each query stands what one pass over the relation can tell. They are written in the language of the project's own macros, and a macro of the
- * same name in the project takes their place.
+ * The generic tests that are shipped. `model` and `to` are relations. They are written in the language of the project's own macros, and a
+ * test of the same name in the project takes their place.
  */
-const text = `
-{{! macro fails_not_null(column_name) }}
-{{ column(column_name) }} is null
-
-{{! macro test_not_null(model, column_name) }}
-select *
-from {{ model }}
-where {{ column(column_name) }} is null
-
-{{! macro key_unique(column_name) }}
-{{ column(column_name) }}
-
-{{! macro test_unique(model, column_name) }}
-select
-    {{ column(column_name) }} as unique_field,
-    count(*) as n_records
-from {{ model }}
-where {{ column(column_name) }} is not null
-group by {{ column(column_name) }}
-having count(*) > 1
-
-{{! macro fails_accepted_values(column_name, values, quote=true) }}
-{{ column(column_name) }} not in (
-    {{#each values as value}}{{#if quote}}{{ literal('' ~ value) }}{{else}}{{ raw(value) }}{{/if}}{{^last}}, {{/last}}{{/each}}
-)
-
-{{! macro test_accepted_values(model, column_name, values, quote=true) }}
-with all_values as (
-    select
-        {{ column(column_name) }} as value_field,
-        count(*) as n_records
-    from {{ model }}
-    group by {{ column(column_name) }}
-)
-select *
-from all_values
-where value_field not in (
-    {{#each values as value}}{{#if quote}}{{ literal('' ~ value) }}{{else}}{{ raw(value) }}{{/if}}{{^last}}, {{/last}}{{/each}}
-)
-
-{{! macro fails_relationships(column_name, to, field) }}
-{{ column(column_name) }} is not null and {{ column(column_name) }} not in (
-    select parent.{{ identifier(field) }} from {{ to }} as parent where parent.{{ identifier(field) }} is not null
-)
-
-{{! macro test_relationships(model, column_name, to, field) }}
-with parent as (
-    select {{ column(field) }} as to_field
-    from {{ to }}
-)
-select *
-from {{ model }}
-where {{ column(column_name) }} is not null
-  and {{ column(column_name) }} not in (select to_field from parent where to_field is not null)
-`;
+export const shippedTests: readonly ShippedTest[] = [...dbtTests, ...valueTests, ...rowTests, ...seriesTests];
 
 let parsed: readonly MacroDefinition[] | undefined;
 
 /** Parsed when first asked for. */
 export function builtinMacros(): readonly MacroDefinition[] {
-  parsed ??= parseMacroFile("statloom/macros/generic-tests.sql", text, "statloom").macros;
+  parsed ??= parseMacroFile(
+    "statloom/macros/generic-tests.sql",
+    shippedTests.map(({ sql }) => sql).join("\n"),
+    "statloom",
+  ).macros;
   return parsed;
 }

@@ -156,4 +156,35 @@ describe("one pass over a relation", () => {
     });
     assert.equal((await models(cwd, ["build"])).code, 0);
   });
+  test("takes tests that are written in TypeScript", async () => {
+    const cwd = makeProject({
+      "models/t.sql": "select * from (values (1, 2), (-1, 3)) v(id, n)",
+      "macros/checks.ts": `
+        type Given = { column_name: string; above?: number };
+        type Self = { quoteIdentifier(name: string): string; literal(value: number): string };
+        export function fails_positive(this: Self, { column_name, above = 0 }: Given): string {
+          return \`\${this.quoteIdentifier(column_name)} <= \${this.literal(above)}\`;
+        }
+        export function test_odd(this: Self, { model, column_name }: Given & { model: string }): string {
+          return \`select * from \${model} where \${this.quoteIdentifier(column_name)} % 2 = 0\`;
+        }`,
+      "models/p.yml": JSON.stringify({
+        models: [
+          {
+            name: "t",
+            columns: ["id", "n"].map((name) => ({
+              name,
+              data_tests: ["positive", { odd: { where: "n > 2" } }],
+            })),
+          },
+        ],
+      }),
+    });
+    await models(cwd, ["build"]);
+    const { results } = readArtifact(cwd, "run_results.json") as { results: ArtifactResult[] };
+    assert.deepEqual(
+      Object.fromEntries(results.map(({ unique_id: id, failures }) => [id.split(".")[2], failures])),
+      { t: null, positive_t_id: 1, positive_t_n: 0, odd_t_id: 0, odd_t_n: 0 },
+    );
+  });
 });

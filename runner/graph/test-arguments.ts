@@ -1,0 +1,52 @@
+import { isObject } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { Place } from "../base/problems.ts";
+import { shippedTests } from "../template/builtin-macros.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/**
+ * What arguments of a shipped test say that its macro cannot see: a test without a bound, between bounds in the wrong order, or of an
+ * empty list passes or fails whatever the data are.
+ */
+export function checkArguments(workshop: Workshop, name: string, args: JsonObject, place: Place): void {
+  const test = shippedTests.find((shipped) => shipped.name === name);
+  if (!test) return;
+  const tell = (message: string, hint: string): void =>
+    report(workshop, place, "TEST_ARGUMENT", `the test "${name}" ${message}`, hint);
+  if (test.anyOf && test.anyOf.every((key) => (args[key] ?? null) === null)) {
+    const list = test.anyOf.map((key) => `"${key}"`).join(" or ");
+    tell(`needs ${list}`, "without, it could not fail");
+  }
+  for (const [key, allowed] of Object.entries(test.oneOf ?? {})) {
+    const given = args[key] ?? null;
+    if (given === null || allowed.some((value) => value === given)) continue;
+    const hint = typeof given === "string" ? didYouMean(given, allowed) : undefined;
+    tell(
+      `knows no "${key}" ${JSON.stringify(given)}`,
+      hint ?? `one of ${allowed.map((value) => `"${value}"`).join(", ")}`,
+    );
+  }
+  for (const key of ["values", "columns", "key"]) {
+    if (Array.isArray(args[key]) && args[key].length === 0) {
+      tell(`is given no ${key}`, `write them as a list: ${key}: [a, b]`);
+    }
+  }
+  for (const [low, high] of [
+    ["min_value", "max_value"],
+    ["min_share", "max_share"],
+  ] as const) {
+    if (isAbove(args[low], args[high]))
+      tell(`has a "${low}" above its "${high}"`, "nothing lies between them");
+  }
+  for (const key of ["min_share", "max_share", "max_distance"]) {
+    const share = args[key];
+    if (typeof share === "number" && (share < 0 || share > 1) && name !== "row_count_near") {
+      tell(`takes "${key}" from 0 to 1, found ${share}`, "a share is a part of the whole: 0.05 is 5 %");
+    }
+  }
+}
+
+const isAbove = (low: Json | undefined, high: Json | undefined): boolean =>
+  low !== null && high !== null && typeof low === typeof high && !isObject(low) && low! > high!;
