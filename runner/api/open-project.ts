@@ -20,6 +20,8 @@ import { readProjectLeniently } from "../project/read-project.ts";
 import { readSelectorFile } from "../project/read-selectors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
+import { openState } from "./open-state.ts";
+import type { OpenState } from "./open-state.ts";
 
 export type OpenOptions = {
   /** Folder of the project; else the nearest one at or above the working folder. */
@@ -28,6 +30,8 @@ export type OpenOptions = {
   readonly vars?: JsonObject | undefined;
   /** Where artifacts go, relative to the project; `target` unless told. Stays inside the project. */
   readonly targetPath?: string | undefined;
+  /** Folder with the artifacts of an earlier run, relative to the working folder. */
+  readonly state?: string | undefined;
   /** What becomes of warnings; they are told unless this says otherwise. */
   readonly warnings?: WarningPolicy | undefined;
 };
@@ -38,6 +42,8 @@ export type OpenProject = {
   readonly parsed: ParsedProject;
   /** Of `selectors.yml`. */
   readonly selectors: NamedSelectors;
+  /** What `--state` names, read when it is first asked for; undefined: nothing was named. */
+  readonly state: (() => OpenState) | undefined;
   readonly dialect: Dialect;
   readonly sources: SourceFinder;
   readonly effects: Effects;
@@ -68,10 +74,15 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
   const { selectors, problems: ofSelectors } = readSelectors(root);
   const parsed = await buildGraph(project, effects.env, [...problems, ...ofSelectors]);
   const dialect = dialectOf(project.target.type);
+  const { state } = options;
   return {
     project,
     parsed,
     selectors,
+    state:
+      state === undefined
+        ? undefined
+        : openState(state, outer.cwd, { project, graph: parsed.graph, dialect, targetFolder }),
     dialect,
     sources: createSourceFinder(project.landing, dialect),
     effects,

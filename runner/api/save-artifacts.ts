@@ -4,6 +4,7 @@ import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSql } from "../artifacts/write-artifacts.ts";
 import { writePartsAtomic } from "../base/files.ts";
+import { createUnrendered } from "../graph/unrendered.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -25,6 +26,13 @@ export async function saveManifest(open: OpenProject, compiled: CompiledNodes): 
     adapterType: project.target.type,
     targetPath,
     quoteRelation: (relation) => dialect.quoteRelation(relation),
+    unrendered: createUnrendered(project, parsed.graph),
+    selectors: Object.fromEntries(
+      Array.from(open.selectors.values(), ({ name, description, isDefault, definition }) => [
+        name,
+        { name, description, default: isDefault, definition },
+      ]),
+    ),
   });
   await writePartsAtomic(join(targetFolder, "manifest.json"), text);
   writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));

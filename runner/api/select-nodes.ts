@@ -19,8 +19,8 @@ export type Selected = { readonly nodes: readonly AnyNode[]; readonly warnings: 
 /** What a selection means in this project, in the graph's order. */
 export function selectNodes(open: OpenProject, selection: Selection): Selected {
   const { graph } = open.parsed;
-  const { selectors } = open;
-  const { selected, warnings } = select(graph, chosen(open, selection), { selectors });
+  const { selectors, state } = open;
+  const { selected, warnings } = select(graph, chosen(open, selection), { selectors, state });
   const nodes = [...selected].flatMap(
     (id) => graph.nodes.get(id) ?? graph.sources.get(id) ?? graph.exposures.get(id) ?? [],
   );

@@ -25,6 +25,7 @@ export type NodeContext = {
   /** Unique id → direct parents. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly targetPath: string;
+  readonly unrendered: (node: GraphNode) => JsonObject;
   /** Model → columns that its tests show to be a key. */
   readonly primaryKeys: ReadonlyMap<string, readonly string[]>;
 };
@@ -59,6 +60,7 @@ export function manifestNodeText(
 }
 
 function fill(entry: Entry, node: GraphNode, context: NodeContext): JsonObject {
+  entry.unrendered_config = context.unrendered(node);
   switch (node.resourceType) {
     case "model":
       return fillModel(entry, node, context);

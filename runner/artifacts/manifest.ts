@@ -15,6 +15,10 @@ export type ManifestFacts = Invocation & {
   readonly targetPath: string;
   /** The dialect's spelling of a relation. */
   readonly quoteRelation: (relation: Relation) => string;
+  /** What a node's configuration says where its value depends on something outside the project. */
+  readonly unrendered?: NodeContext["unrendered"];
+  /** Definitions of `selectors.yml` by name. */
+  readonly selectors?: JsonObject;
 };
 
 /**
@@ -58,6 +62,7 @@ function manifestParts(
   const context: NodeContext = {
     compiled,
     quoteRelation,
+    unrendered: facts.unrendered ?? (() => ({})),
     targetPath: facts.targetPath,
     parents: graph.parents,
     primaryKeys: inferPrimaryKeys(graph),
@@ -86,7 +91,7 @@ function manifestParts(
     ),
     metrics: {},
     groups: {},
-    selectors: {},
+    selectors: facts.selectors ?? {},
     disabled: byId(graph.disabled, (node) => [manifestNode(node, context)]),
     parent_map: byId(graph.parents, (parents) => parents.toSorted()),
     child_map: byId(graph.children, (children) => children.toSorted()),

@@ -20,6 +20,7 @@ const openOptions = (args: GlobalArgs): OpenOptions => ({
   target: args.target,
   vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),
   targetPath: args["target-path"],
+  state: args.state,
   warnings: warningPolicy(args),
 });
 

@@ -74,6 +74,7 @@ export const globals = {
   "project-dir": { type: "string", describe: "Folder of the project; else the nearest at or above this one" },
   target: { alias: "t", type: "string", describe: "Which target of the project file" },
   vars: { type: "string", describe: "Variables as YAML: '{first_period: 2015-01-01}'" },
+  state: { type: "string", describe: "Folder with the artifacts of an earlier run, to compare with" },
   "target-path": { type: "string", describe: "Folder for artifacts, inside the project [default: target]" },
   "warn-error": { type: "boolean", default: false, describe: "Warnings are errors" },
   "warn-error-options": {
@@ -94,6 +95,7 @@ export type GlobalArgs = {
   readonly target?: string | undefined;
   readonly vars?: string | undefined;
   readonly "target-path"?: string | undefined;
+  readonly state?: string | undefined;
   readonly "warn-error"?: boolean;
   readonly "warn-error-options"?: string | undefined;
   readonly quiet: boolean;

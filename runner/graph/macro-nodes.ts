@@ -24,7 +24,7 @@ export function macroNodes(workshop: Workshop): MacroNode[] {
       originalFilePath: file,
       description: own ? describe(workshop, own.description, own.place) : "",
       arguments: own && own.arguments.length > 0 ? own.arguments : parameters,
-      macroSql: macro.kind === "sql" ? macro.body : "",
+      macroSql: macro.kind === "sql" ? macro.body : macro.text,
       dependsOnMacros: [],
     };
   });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { isObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Problem } from "../base/problems.ts";
 import {
@@ -58,8 +59,16 @@ export function readFolderConfigs(
     }
     if (Object.keys(own).length === 0) return;
     const parsed = schema.safeParse(own);
-    if (parsed.success) configs.push({ kind, path, config: parsed.data, place: yaml.placeOf(at) });
-    else {
+    if (parsed.success) {
+      const unrendered = fromEnvironment(yaml.value, at);
+      configs.push({
+        kind,
+        path,
+        config: parsed.data,
+        place: yaml.placeOf(at),
+        ...(unrendered && { unrendered }),
+      });
+    } else {
       const plus = {
         ...yaml,
         placeOf: (inner: Path) =>
@@ -70,4 +79,14 @@ export function readFolderConfigs(
   };
   if (isObject(tree)) visit(tree, [], [kind]);
   return { configs, problems };
+}
+
+/** Of the configurations at a place of the file, those that hold `${NAME}`, as written. */
+function fromEnvironment(file: unknown, at: Path): JsonObject | undefined {
+  const folder = at.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), file);
+  const dynamic = Object.entries(isObject(folder) ? folder : {}).filter(
+    ([key, value]) => key.startsWith("+") && (JSON.stringify(value) ?? "").includes("${"),
+  );
+  if (dynamic.length === 0) return undefined;
+  return Object.fromEntries(dynamic.map(([key, value]) => [key.slice(1), value])) as JsonObject;
 }

@@ -1,4 +1,5 @@
 import { ProjectError, throwProblems } from "../base/errors.ts";
+import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { findFiles } from "./find-files.ts";
@@ -50,6 +51,7 @@ export async function readProjectLeniently(
     version: data.version,
     target,
     vars: { ...data.vars, ...options.vars },
+    unrenderedVars: unrenderedVars(yaml),
     landing,
     alerts: data.alerts,
     folderConfigs: folders.flatMap(({ configs }) => configs),
@@ -68,6 +70,11 @@ function queryCommentOf(given: ProjectFile["query-comment"], yaml: YamlFile): Pr
   if (sql?.trim() === "") return null;
   const { file, line, column } = yaml.placeOf(["query-comment"]);
   return { sql, append, place: { file, line, column } };
+}
+
+function unrenderedVars({ value }: YamlFile): JsonObject {
+  const vars = isObject(value) ? value["vars"] : undefined;
+  return isObject(vars) ? (vars as JsonObject) : {};
 }
 
 function merge(all: readonly Properties[]): Properties {

@@ -17,6 +17,8 @@ export type Project = {
   readonly version: string;
   readonly target: Target;
   readonly vars: JsonObject;
+  /** What the project file says of vars, before the environment and `--vars` are taken in. */
+  readonly unrenderedVars: JsonObject;
   /** Absolute folder of the landing zone. */
   readonly landing: string;
   readonly folderConfigs: readonly FolderConfig[];
@@ -121,6 +123,8 @@ export type FolderConfig = {
     | SnapshotConfigInput
     | TestConfigInput
     | SourceConfigInput;
+  /** As written, the values that depend on the environment. */
+  readonly unrendered?: JsonObject;
   readonly place: Place;
 };
 

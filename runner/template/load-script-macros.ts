@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
@@ -39,6 +41,7 @@ async function loadOne(path: string, file: string, packageName: string | null): 
   }
   const problems: Problem[] = [];
   const macros: ScriptMacro[] = [];
+  const text = textOf(path);
   for (const [name, value] of Object.entries(exported)) {
     if (typeof value !== "function") continue;
     if (name === "default") {
@@ -52,9 +55,27 @@ async function loadOne(path: string, file: string, packageName: string | null): 
       continue;
     }
     const call = value as ScriptMacro["call"];
-    macros.push({ kind: "script", name, package: packageName, file, required: call.length, call });
+    macros.push({ kind: "script", name, package: packageName, file, text, required: call.length, call });
   }
   return { macros, problems };
+}
+
+const IMPORT = /\bfrom\s*(["'])(\.{1,2}\/[^"']+)\1/g;
+
+/** A script's text and those of what it imports by relative paths: what its functions do depends on all of them. */
+function textOf(path: string, seen = new Set<string>()): string {
+  if (seen.has(path)) return "";
+  seen.add(path);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return ""; // imported from somewhere that is no file: the import itself went well
+  }
+  const others = Array.from(text.matchAll(IMPORT), (found) =>
+    textOf(resolve(dirname(path), found[2]!), seen),
+  );
+  return [text, ...others].join("");
 }
 
 function importProblem(file: string, error: unknown): Problem {

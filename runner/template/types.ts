@@ -137,6 +137,8 @@ export type ScriptMacro = {
   readonly name: string;
   readonly package: string | null;
   readonly file: string;
+  /** The file, and those that it imports from beside it. */
+  readonly text: string;
   /** Parameters without which the function cannot be called. */
   readonly required: number;
   readonly call: (this: MacroContext, ...args: readonly Json[]) => unknown;

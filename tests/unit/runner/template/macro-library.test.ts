@@ -59,6 +59,7 @@ test("scripts get JSON and return SQL, lists and maps", () => {
       name: "show",
       package: null,
       file: "macros/show.ts",
+      text: "",
       required: 1,
       call(this: { engine: string; literal(value: string): string }, ...args: readonly unknown[]) {
         return `${this.engine} ${this.literal(JSON.stringify(args))}`;
@@ -69,6 +70,7 @@ test("scripts get JSON and return SQL, lists and maps", () => {
       name: "rows",
       package: null,
       file: "macros/rows.ts",
+      text: "",
       required: 0,
       call: () => [{ a: "x", n: 1 }],
     },
@@ -77,6 +79,7 @@ test("scripts get JSON and return SQL, lists and maps", () => {
       name: "boom",
       package: null,
       file: "macros/boom.ts",
+      text: "",
       required: 0,
       call: () => {
         throw new Error("no luck");
@@ -87,6 +90,7 @@ test("scripts get JSON and return SQL, lists and maps", () => {
       name: "later",
       package: null,
       file: "macros/later.ts",
+      text: "",
       required: 0,
       call: async () => "x",
     },
@@ -95,6 +99,7 @@ test("scripts get JSON and return SQL, lists and maps", () => {
       name: "forgot",
       package: null,
       file: "macros/forgot.ts",
+      text: "",
       required: 0,
       call: () => undefined,
     },

@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+import { stateView } from "../artifacts/state/state-view.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { Graph } from "../graph/types.ts";
+import { createUnrendered } from "../graph/unrendered.ts";
+import type { Project } from "../project/types.ts";
+
+export type OpenState = ReturnType<typeof stateView> & { readonly folder: string; readonly named: string };
+
+type Facts = {
+  readonly project: Project;
+  readonly graph: Graph;
+  readonly dialect: Dialect;
+  readonly targetFolder: string;
+};
+
+/** An earlier run's artifacts, read when they are first asked for. `named` is relative to `cwd`. */
+export function openState(
+  named: string,
+  cwd: string,
+  { project, graph, dialect, targetFolder }: Facts,
+): () => OpenState {
+  let known: OpenState | undefined;
+  return () => {
+    if (known) return known;
+    const folder = resolve(cwd, named);
+    const view = stateView(folder, named, {
+      graph,
+      unrendered: createUnrendered(project, graph),
+      quoteRelation: (relation) => dialect.quoteRelation(relation),
+      targetFolder,
+    });
+    return (known = Object.assign(view, { folder, named }));
+  };
+}

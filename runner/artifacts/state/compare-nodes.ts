@@ -1,0 +1,166 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { Change } from "../../graph/select/term.ts";
+import type { ExposureNode, GraphNode, SourceNode } from "../../graph/types.ts";
+import { normalForm, scriptForm } from "../../template/normal-form.ts";
+import { manifestConfig } from "../manifest-config.ts";
+import type { Entries, Entry } from "./read-state.ts";
+
+/** Where a node lives, what it is grouped by, how it is drawn: said by other selectors, or by nobody. */
+const NO_MEANING: ReadonlySet<string> = new Set(
+  "alias schema database tags group docs enabled persist_docs contract vars".split(" "),
+);
+
+/** Macros of now and then by unique id, and whether they mean the same: worked out once each. */
+export type Macros = {
+  readonly differ: (id: string) => boolean;
+};
+
+export type Unrendered = Readonly<Record<string, Json>>;
+
+/** Why a node means something else than `entry`, its entry in the manifest of then. */
+export function changesOf(
+  node: GraphNode,
+  entry: Entry,
+  unrendered: Unrendered,
+  macros: Macros,
+): Set<Change> {
+  const found = new Set<Change>();
+  const was = { config: objectOf(entry["config"]), unrendered: objectOf(entry["unrendered_config"]) };
+  const config = manifestConfig(node);
+  if (bodyDiffers(node, entry) || varsDiffer(unrendered, was.unrendered)) found.add("body");
+  const differs = (key: string): boolean =>
+    key in was.config &&
+    !isSame(config[key], was.config[key]) &&
+    !(key in unrendered && isSame(unrendered[key], was.unrendered[key]));
+  if (Object.keys(config).some((key) => !NO_MEANING.has(key) && differs(key))) found.add("configs");
+  if (["schema", "alias", "database"].some(differs)) found.add("relation");
+  if (node.dependsOn.macros.some(macros.differ)) found.add("macros");
+  if (contractDiffers(node, entry, config)) found.add("contract");
+  if (descriptionsDiffer(node, entry, config)) found.add("persisted_descriptions");
+  return found;
+}
+
+function bodyDiffers(node: GraphNode, entry: Entry): boolean {
+  if (node.resourceType === "seed") return node.checksum !== objectOf(entry["checksum"])["checksum"];
+  const then = textOf(entry["raw_code"]);
+  // Spelled out first: most nodes are as they were, to the letter.
+  return node.rawCode !== then && normalForm(node.rawCode) !== normalForm(then);
+}
+
+const varsDiffer = (now: Unrendered, then: Entry): boolean => {
+  const before = objectOf(then["vars"]);
+  return Object.entries(objectOf(now["vars"])).some(
+    ([name, value]) => name in before && !isSame(value, before[name]),
+  );
+};
+
+/** Names and types of columns count where a contract says so, then or now. */
+function contractDiffers(node: GraphNode, entry: Entry, config: JsonObject): boolean {
+  const now = isEnforced(config["contract"]);
+  const then = isEnforced(objectOf(entry["config"])["contract"]);
+  if (!now && !then) return false;
+  if (now !== then) return true;
+  const types = (columns: Iterable<readonly [string, unknown]>): unknown =>
+    [...columns].map(([name, type]) => `${name} ${textOf(type).toLowerCase()}`).toSorted(byText);
+  const before = Object.entries(objectOf(entry["columns"]));
+  return !isDeepStrictEqual(
+    types(Array.from(node.columns.values(), ({ name, dataType }) => [name, dataType] as const)),
+    types(before.map(([name, column]) => [name, objectOf(column)["data_type"] ?? null] as const)),
+  );
+}
+
+const isEnforced = (contract: unknown): boolean => objectOf(contract)["enforced"] === true;
+
+/** Descriptions count where they are kept with the relation. */
+function descriptionsDiffer(node: GraphNode, entry: Entry, config: JsonObject): boolean {
+  const now = objectOf(config["persist_docs"]);
+  const then = objectOf(objectOf(entry["config"])["persist_docs"]);
+  const kept = (part: "relation" | "columns"): boolean => now[part] === true || then[part] === true;
+  if ((["relation", "columns"] as const).some((part) => (now[part] === true) !== (then[part] === true)))
+    return true;
+  if (kept("relation") && node.description !== entry["description"]) return true;
+  if (!kept("columns")) return false;
+  const before = objectOf(entry["columns"]);
+  return [...node.columns.values()].some(
+    ({ name, description }) => description !== (objectOf(before[name])["description"] ?? ""),
+  );
+}
+
+export function sourceChanges(node: SourceNode, entry: Entry, quoted: string | null): Set<Change> {
+  const found = new Set<Change>();
+  const config = objectOf(entry["config"]);
+  const freshness = node.freshness && [
+    node.freshness.warnAfter,
+    node.freshness.errorAfter,
+    node.freshness.filter,
+  ];
+  const then = objectOf(entry["freshness"]);
+  const limit = (name: string): unknown => {
+    const found = objectOf(then[name]);
+    return typeof found["count"] === "number" ? { count: found["count"], period: found["period"] } : null;
+  };
+  const before = isObject(entry["freshness"])
+    ? [limit("warn_after"), limit("error_after"), then["filter"] ?? null]
+    : null;
+  const isConfigured =
+    isSame(freshness, before) &&
+    node.loadedAtField === (entry["loaded_at_field"] ?? null) &&
+    node.eventTime === (config["event_time"] ?? null);
+  if (!isConfigured) found.add("configs");
+  const isLanding = config["landing"] === true;
+  const place = quoted === null ? null : (entry["relation_name"] ?? null);
+  if (
+    node.identifier !== entry["identifier"] ||
+    node.landing !== isLanding ||
+    (!node.landing && place !== quoted)
+  )
+    found.add("relation");
+  return found;
+}
+
+export function exposureChanges(node: ExposureNode, parents: readonly string[], entry: Entry): Set<Change> {
+  const same =
+    node.type === entry["type"] &&
+    node.url === (entry["url"] ?? null) &&
+    node.maturity === (entry["maturity"] ?? null) &&
+    node.label === (entry["label"] ?? null) &&
+    node.description === (entry["description"] ?? "") &&
+    node.owner.name === (objectOf(entry["owner"])["name"] ?? null) &&
+    node.owner.email === (objectOf(entry["owner"])["email"] ?? null) &&
+    isSame(parents.toSorted(byText), listOf(objectOf(entry["depends_on"])["nodes"]).toSorted(byText));
+  return new Set(same ? [] : ["body"]);
+}
+
+/** Whether macros differ from those of then; those that are not there any more do. */
+export function compareMacros(
+  now: ReadonlyMap<string, { readonly macroSql: string; readonly path: string }>,
+  then: Entries,
+): Macros {
+  const known = new Map<string, boolean>();
+  const formOf = (text: string, path: string): string =>
+    path.endsWith(".ts") ? scriptForm(text) : normalForm(text);
+  const judge = (id: string): boolean => {
+    const [macro, entry] = [now.get(id), then[id]];
+    if (macro === undefined || entry === undefined) return true;
+    const before = textOf(entry["macro_sql"]);
+    return macro.macroSql !== before && formOf(macro.macroSql, macro.path) !== formOf(before, macro.path);
+  };
+  return {
+    differ(id) {
+      let differs = known.get(id);
+      if (differs === undefined) known.set(id, (differs = judge(id)));
+      return differs;
+    },
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const objectOf = (value: unknown): Readonly<Record<string, unknown>> => (isObject(value) ? value : {});
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(textOf) : []);
+
+/** As JSON has it: an undefined value is no value. */
+const isSame = (a: unknown, b: unknown): boolean => a === b || isDeepStrictEqual(plain(a), plain(b));
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
