@@ -40,6 +40,8 @@ export type BuildOptions = Selection & {
   readonly threads?: number | undefined;
   /** `--event-time-start` and `--event-time-end`: what microbatch models build, instead of what is due. */
   readonly eventTime?: Span | null;
+  /** Starts of batches not to build again, by unique id: `retry`. */
+  readonly builtBatches?: NodeRun["builtBatches"];
   /** As given by the user, for `run_results.json`. */
   readonly args?: JsonObject;
   /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
@@ -92,6 +94,7 @@ async function runPrepared(
     fullRefresh: options.fullRefresh ?? false,
     checks: checksOf(open, options, prepared),
     eventTime: options.eventTime ?? null,
+    builtBatches: options.builtBatches,
     onEvent: options.onEvent,
     sent: new Map(),
   };

@@ -28,6 +28,7 @@ export async function runMicrobatch(
     {
       now: Date.parse(run.open.startedAt),
       window: run.eventTime,
+      isBuilt: ({ start }) => run.builtBatches?.get(node.uniqueId)?.has(instantText(start)) ?? false,
       compile: (batch, adds) =>
         compilerFor(run.open, (other) => other.uniqueId === node.uniqueId && adds, {
           ...batch,

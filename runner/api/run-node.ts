@@ -44,6 +44,8 @@ export type NodeRun = {
   readonly checks: Checks;
   /** The batches that microbatch models are asked for; null: whatever is due. */
   readonly eventTime: Span | null;
+  /** Starts of batches that the run which is done again has built, by unique id. */
+  readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly onEvent: (event: RunEvent) => void;
   /** Statements sent for each node, for `target/run/`. */
   readonly sent: Map<string, string>;

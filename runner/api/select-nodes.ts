@@ -11,6 +11,8 @@ export type { SelectionWarning };
 export type Selection = Choice & {
   /** A selector of `selectors.yml`, instead of `select` and `exclude`. */
   readonly selector?: string | undefined;
+  /** These nodes, by unique id, instead of `select` and `exclude`; those that are not there any more are left out. */
+  readonly ids?: ReadonlySet<string>;
   /** Everything, whatever the default selector says. */
   readonly all?: boolean;
 };
@@ -20,6 +22,13 @@ export type Selected = { readonly nodes: readonly AnyNode[]; readonly warnings: 
 export function selectNodes(open: OpenProject, selection: Selection): Selected {
   const { graph } = open.parsed;
   const { selectors, state } = open;
+  if (selection.ids) {
+    const { ids, resourceTypes } = selection;
+    const named = [...graph.nodes.values()].filter(
+      ({ uniqueId, resourceType }) => ids.has(uniqueId) && resourceTypes?.includes(resourceType) !== false,
+    );
+    return { nodes: named, warnings: [] };
+  }
   const { selected, warnings } = select(graph, chosen(open, selection), { selectors, state });
   const nodes = [...selected].flatMap(
     (id) => graph.nodes.get(id) ?? graph.sources.get(id) ?? graph.exposures.get(id) ?? [],

@@ -11,6 +11,7 @@ import { lineage } from "./commands/lineage.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
 import { operation } from "./commands/run-operation.ts";
+import { retry } from "./commands/retry.ts";
 import { show } from "./commands/show.ts";
 
 /** Every command, in the order in which help lists them. Declarations only: bodies load when they run. */
@@ -20,6 +21,7 @@ export const commands: readonly Command<never>[] = [
   parse,
   compile,
   ...buildCommands,
+  retry,
   ls,
   lineage,
   show,

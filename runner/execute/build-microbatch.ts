@@ -22,6 +22,8 @@ export type BatchInput = {
   readonly now: number;
   /** Only these batches; null: whatever is missing, and the newest again. */
   readonly window: Span | null;
+  /** Whether a batch was built by the run that is done again. */
+  readonly isBuilt?: ((batch: Span) => boolean) | undefined;
 };
 
 export type BatchResult = {
@@ -111,7 +113,7 @@ export async function buildMicrobatch(
 /** What there is to do, and where: which batches, whether they are added to a table that is there. */
 export async function chooseBatches(
   node: MicrobatchModel,
-  { now, window }: Pick<BatchInput, "now" | "window">,
+  { now, window, isBuilt = () => false }: Pick<BatchInput, "now" | "window" | "isBuilt">,
   context: BuildContext,
 ): Promise<{ readonly batches: readonly Span[]; readonly adds: boolean; readonly place: BatchPlace }> {
   const { dialect, warehouse } = context;
@@ -123,7 +125,7 @@ export async function chooseBatches(
   const { batch_size: size, lookback } = node.config;
   const begin = parseInstant(node.config.begin)!;
   const done = adds ? await readDone(node, context) : [];
-  const due = dueBatches({ size, begin, lookback, now, window, done });
+  const due = dueBatches({ size, begin, lookback, now, window, done }).filter((batch) => !isBuilt(batch));
   return {
     // A model that begins in the future is a table without rows.
     batches: due.length > 0 || kind !== null ? due : [{ start: begin, end: begin }],

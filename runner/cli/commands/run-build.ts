@@ -1,5 +1,5 @@
 import { buildNodes } from "../../api/build-nodes.ts";
-import type { BuildCommand } from "../../api/build-nodes.ts";
+import type { BuildCommand, BuildOptions } from "../../api/build-nodes.ts";
 import { UsageError } from "../../base/errors.ts";
 import { parseInstant } from "../../base/instants.ts";
 import type { Span } from "../../plan/microbatch/batches.ts";
@@ -12,15 +12,24 @@ import { selectionOf } from "../options.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { BuildArgs } from "./build.ts";
 
-export const runBuild = (command: BuildCommand, args: BuildArgs, context: CommandContext): Promise<0 | 1> =>
+type More = Pick<BuildOptions, "ids" | "builtBatches">;
+
+/** `more`: what to work on, where it is not the options that say so. */
+export const runBuild = (
+  command: BuildCommand,
+  args: BuildArgs,
+  context: CommandContext,
+  more: More = {},
+): Promise<0 | 1> =>
   args["dry-run"]
-    ? build(command, args, context)
-    : withAlerts(command, args, context.effects, () => build(command, args, context));
+    ? build(command, args, context, more)
+    : withAlerts(command, args, context.effects, () => build(command, args, context, more));
 
 async function build(
   command: BuildCommand,
   args: BuildArgs,
   { effects, signal }: CommandContext,
+  more: More,
 ): Promise<0 | 1> {
   const open = await openFrom(args, effects);
   const printer = createPrinter(effects, args, open.parsed.graph);
@@ -37,6 +46,7 @@ async function build(
     args: givenArgs(args),
     signal,
     onEvent: printer.onEvent,
+    ...more,
   };
   if (args["dry-run"]) {
     effects.stdout.write(`${await explainNodes(open, options)}\n`);

@@ -1,0 +1,45 @@
+import { readUnfinished } from "../../api/retry-run.ts";
+import { plural } from "../../base/text.ts";
+import type { CommandContext } from "../command.ts";
+import type { RetryArgs } from "./retry.ts";
+import { runBuild } from "./run-build.ts";
+
+/** What was told the run that is taken up holds again, unless something else is told now. */
+const KEPT = [
+  "target",
+  "vars",
+  "threads",
+  "full-refresh",
+  "fail-fast",
+  "store-failures",
+  "one-by-one",
+  "event-time-start",
+  "event-time-end",
+  "warn-error",
+  "warn-error-options",
+];
+
+export async function runRetry(args: RetryArgs, context: CommandContext): Promise<0 | 1> {
+  const { effects } = context;
+  const unfinished = readUnfinished({
+    cwd: effects.cwd,
+    projectDir: args["project-dir"],
+    targetPath: args["target-path"],
+    state: args.state,
+  });
+  const { command, ids, builtBatches } = unfinished;
+  if (ids.size === 0) {
+    if (!args.quiet) effects.stdout.write(`the last run (${command}) left nothing to do\n`);
+    return 0;
+  }
+  if (!args.quiet)
+    effects.stderr.write(`taking up ${plural(ids.size, "node")} that the last ${command} left\n`);
+  const told = Object.fromEntries(
+    KEPT.map((name) => [name, unfinished.args[name.replaceAll("-", "_")]]).filter(
+      ([, value]) => value !== undefined && value !== null,
+    ),
+  ) as Partial<RetryArgs>;
+  const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  const all = { ...told, ...given, select: [], exclude: [] } as unknown as Parameters<typeof runBuild>[1];
+  return runBuild(command, all, context, { ids, builtBatches });
+}
