@@ -8,6 +8,7 @@ import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { Outcome } from "../execute/schedule.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
+import type { Portion } from "../plan/portion.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { createScans } from "../checks/scans.ts";
 import type { TestNode } from "../graph/types.ts";
@@ -17,7 +18,7 @@ import { judgeRun } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
-import { publishRun } from "./publish-run.ts";
+import { beginPublishing, publishRun, settle } from "./publish-run.ts";
 import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { recordRun } from "./record-run.ts";
 import { runHooks } from "./run-hooks.ts";
@@ -42,6 +43,8 @@ export type BuildOptions = Selection & {
   readonly eventTime?: Span | null;
   /** Starts of batches not to build again, by unique id: `retry`. */
   readonly builtBatches?: NodeRun["builtBatches"];
+  /** `--empty` and `--sample`: how much of their inputs nodes read. */
+  readonly portion?: Portion | undefined;
   /** As given by the user, for `run_results.json`. */
   readonly args?: JsonObject;
   /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
@@ -57,13 +60,17 @@ export async function buildNodes(open: OpenProject, asked: BuildOptions): Promis
   const prepared = await prepareBuild(open, options);
   let run;
   let usual;
+  let unsettled;
   try {
     usual = await usualTimes(open, prepared.adapter);
+    unsettled = await beginPublishing(open, prepared.adapter, prepared.nodes);
     run = await runPrepared(open, options, threads, prepared);
+    const isPartial = options.portion !== undefined;
+    unsettled = await settle(open, prepared.adapter, unsettled, { results: run.results, isPartial });
   } finally {
     await prepared.adapter.close();
   }
-  publishRun(open, run, options.onEvent);
+  await publishRun(open, unsettled, options);
   if (options.signal?.aborted !== true)
     await alertRun(
       open,
@@ -95,6 +102,7 @@ async function runPrepared(
     checks: checksOf(open, options, prepared),
     eventTime: options.eventTime ?? null,
     builtBatches: options.builtBatches,
+    portion: options.portion,
     onEvent: options.onEvent,
     sent: new Map(),
   };

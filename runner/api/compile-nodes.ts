@@ -12,7 +12,7 @@ import type { CompileInput } from "../plan/compile-context.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
-import type { BatchOf } from "../plan/microbatch/batch-window.ts";
+import type { Reading } from "../plan/portion.ts";
 import type { OpenProject } from "./open-project.ts";
 
 export type CompiledNodes = ReadonlyMap<string, Compiled>;
@@ -20,16 +20,16 @@ export type CompiledNodes = ReadonlyMap<string, Compiled>;
 export function compilerFor(
   open: OpenProject,
   isIncremental: (node: ModelNode) => boolean,
-  batch?: BatchOf,
+  reading?: Reading,
 ): Compiler {
-  return createCompiler(compileInputOf(open, isIncremental, batch));
+  return createCompiler(compileInputOf(open, isIncremental, reading));
 }
 
 /** What templates of this project are compiled with. */
 export function compileInputOf(
   open: OpenProject,
   isIncremental: (node: ModelNode) => boolean = () => false,
-  batch?: BatchOf,
+  reading: Reading = {},
 ): CompileInput {
   const { project, parsed, dialect, sources, effects, invocationId, startedAt } = open;
   return {
@@ -39,7 +39,7 @@ export function compileInputOf(
     sources,
     env: effects.env,
     isIncremental,
-    batch,
+    ...reading,
     invocationId,
     startedAt,
   };

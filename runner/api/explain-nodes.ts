@@ -19,6 +19,7 @@ import type { BuildOptions } from "./build-nodes.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { inProject } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
+import { sampledWindow } from "./run-microbatch.ts";
 import { runHookSteps } from "./run-hooks.ts";
 import { prepareBuild } from "./prepare-build.ts";
 
@@ -106,12 +107,15 @@ async function explainBatches(
   const now = Date.parse(open.startedAt);
   const { batches, adds, place } = await chooseBatches(
     node,
-    { now, window: options.eventTime ?? null },
+    { now, window: sampledWindow(options) },
     context,
   );
   const last = batches.at(-1);
   if (last === undefined) return `-- ${node.uniqueId}: microbatch, no batch is due`;
-  const compiler = compilerFor(open, () => adds, { ...last, uniqueId: node.uniqueId });
+  const compiler = compilerFor(open, () => adds, {
+    batch: { ...last, uniqueId: node.uniqueId },
+    portion: options.portion,
+  });
   const sql = compiler.compile(node.uniqueId).compiledCode;
   const { session } = context;
   const header = hooksOf(node, context)?.header;

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import type { LockWait } from "../adapters/wait-for-lock.ts";
-import { plural } from "../base/text.ts";
 import type { ScanMember } from "../checks/plan-scan.ts";
 import { isRelationKept } from "../checks/storage.ts";
 import {
@@ -19,6 +18,7 @@ import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { Target } from "../project/types.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
+import { warnAhead } from "./warn-ahead.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -85,7 +85,7 @@ export async function prepareBuild(
       const kind = warehouse.kindOf(node.relation);
       return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
     };
-    const compiler = compilerFor(open, incremental);
+    const compiler = compilerFor(open, incremental, { portion: options.portion });
     const compiled = compileNodes(compiler, nodes, open.dialect, externalPlaces(open));
     const hooks = compileHooks(compiler, nodes);
     if (!dryRun) await saveManifest(open, compiled);
@@ -120,41 +120,6 @@ function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
   const chosen = nodes
     .filter(isGraphNode)
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
-  warnOfEmptySources(open, chosen, options.onEvent);
-  warnOfGrants(open, chosen, options.onEvent);
+  warnAhead(open, chosen, options);
   return chosen;
-}
-
-/** Said once a run: the configuration is right, the engine has nobody to grant anything to. */
-function warnOfGrants(
-  { dialect, project }: OpenProject,
-  nodes: readonly GraphNode[],
-  onEvent: BuildOptions["onEvent"],
-): void {
-  const count = nodes.filter(
-    (node) => node.resourceType !== "test" && Object.keys(node.config.grants).length > 0,
-  ).length;
-  if (count === 0 || dialect.grants !== null) return;
-  const message = `grants of ${plural(count, "node")} are not applied: ${project.target.type} knows no users`;
-  onEvent({ kind: "warning", code: "GRANTS_UNSUPPORTED", message, uniqueId: null });
-}
-
-/** One line for all of them: whoever has landed nothing yet needs one hint, not one a dataset. */
-function warnOfEmptySources(
-  open: OpenProject,
-  nodes: readonly GraphNode[],
-  onEvent: BuildOptions["onEvent"],
-): void {
-  const used = new Set(
-    nodes.flatMap((node) =>
-      node.resourceType === "model" || node.resourceType === "snapshot" ? node.dependsOn.nodes : [],
-    ),
-  );
-  const empty = [...open.parsed.graph.sources.values()].filter(
-    (source) => source.landing && used.has(source.uniqueId) && open.sources.vintages(source).length === 0,
-  );
-  if (empty.length === 0) return;
-  const names = empty.map((source) => `${source.sourceName}.${source.name}`).join(", ");
-  const message = `nothing has landed for ${names}: models of it will be empty. Land a document: ingest file <path>`;
-  onEvent({ kind: "warning", code: "SOURCE_NOT_LANDED", message, uniqueId: null });
 }

@@ -7,6 +7,7 @@ import { batchName, instantText } from "../plan/microbatch/batches.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import type { StatloomError } from "../base/errors.ts";
+import type { BuildOptions } from "./build-nodes.ts";
 import { compilerFor } from "./compile-nodes.ts";
 import type { NodeRun } from "./run-node.ts";
 
@@ -27,12 +28,13 @@ export async function runMicrobatch(
     node,
     {
       now: Date.parse(run.open.startedAt),
-      window: run.eventTime,
       isBuilt: ({ start }) => run.builtBatches?.get(node.uniqueId)?.has(instantText(start)) ?? false,
+      window: sampledWindow(run),
+      isPartial: run.portion !== undefined,
       compile: (batch, adds) =>
         compilerFor(run.open, (other) => other.uniqueId === node.uniqueId && adds, {
-          ...batch,
-          uniqueId: node.uniqueId,
+          batch: { ...batch, uniqueId: node.uniqueId },
+          portion: run.portion,
         }).compile(node.uniqueId).compiledCode,
     },
     build,
@@ -64,6 +66,13 @@ export async function runMicrobatch(
     },
   };
 }
+
+/** Of a sample only the batches are built that it touches. */
+export const sampledWindow = ({
+  eventTime = null,
+  portion,
+}: Pick<BuildOptions, "eventTime" | "portion">): Span | null =>
+  portion?.kind === "sample" ? portion.span : eventTime;
 
 function failureMessage(
   node: MicrobatchModel,

@@ -23,6 +23,8 @@ import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
+import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
+import type { Portion } from "../plan/portion.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
 import { sqlPath } from "../artifacts/sql-paths.ts";
@@ -46,6 +48,7 @@ export type NodeRun = {
   readonly eventTime: Span | null;
   /** Starts of batches that the run which is done again has built, by unique id. */
   readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  readonly portion: Portion | undefined;
   readonly onEvent: (event: RunEvent) => void;
   /** Statements sent for each node, for `target/run/`. */
   readonly sent: Map<string, string>;
@@ -127,6 +130,11 @@ const buildContext = (run: NodeRun, session: Session, signal: AbortSignal): Buil
 async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise<Ran> {
   const sql = run.compiled.get(node.uniqueId)?.compiledCode ?? "";
   if (node.resourceType === "test") return runTest(run.checks, node, sql, build.session);
+  if (
+    node.resourceType === "snapshot" &&
+    keepsSnapshot(node, build.warehouse.kindOf(node.relation), run.portion)
+  )
+    return { status: "success", message: "snapshot (kept)" };
   const built =
     node.resourceType === "seed"
       ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)

@@ -24,6 +24,8 @@ export type BatchInput = {
   readonly window: Span | null;
   /** Whether a batch was built by the run that is done again. */
   readonly isBuilt?: ((batch: Span) => boolean) | undefined;
+  /** The batches hold a part of their rows: that they are done is not noted, and no longer known. */
+  readonly isPartial?: boolean;
 };
 
 export type BatchResult = {
@@ -68,7 +70,7 @@ export async function buildMicrobatch(
       const current: CurrentRelation = exists
         ? { kind: "table", columns: await session.columnsOf(into) }
         : null;
-      const planContext = { ...context, queryColumns, now: input.now };
+      const planContext = { ...context, queryColumns, now: input.now, isPartial: input.isPartial };
       const plan = planBatch(node, sql, batch, place, current, planContext);
       plans.push(plan);
       return (await executePlan(plan, session, limited)).rows;
@@ -102,6 +104,7 @@ export async function buildMicrobatch(
     ...context,
     queryColumns: null,
     now: input.now,
+    isPartial: input.isPartial,
   });
   const whole = annotated(taken, node, dialect, await heldGrants(node, context));
   const takeover = withHooks(whole, hooks && { pre: [], post: hooks.post });

@@ -14,7 +14,8 @@ import type { GlobalCall, GlobalFunction, RenderContext } from "../template/type
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
 import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
-import { inputInBatch } from "./microbatch/batch-window.ts";
+import { inputOf } from "./portion.ts";
+import type { Portion } from "./portion.ts";
 import type { BatchOf } from "./microbatch/batch-window.ts";
 import type { SourceAsk, SourceFinder } from "./source-relations.ts";
 
@@ -28,6 +29,8 @@ export type CompileInput = {
   readonly isIncremental: (node: ModelNode) => boolean;
   /** The batch of a microbatch model that is being compiled; its inputs show the rows of this batch alone. */
   readonly batch?: BatchOf | undefined;
+  /** `--empty` and `--sample`. */
+  readonly portion?: Portion | undefined;
   /** Ephemeral models print as relations like any other: for whoever reads the SQL instead of running it. */
   readonly ephemeralAsRelation?: true;
   readonly invocationId: string;
@@ -48,8 +51,8 @@ export function compileContext(
   const { globals: same, target } = sameForAll(input);
   const relationValue = (relation: Relation, model: string): Sql =>
     new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
-  const inBatch = (sql: string, eventTime: string | null): string =>
-    inputInBatch(sql, eventTime, uniqueId, input.batch, dialect);
+  const asRead = (sql: string, eventTime: string | null): string =>
+    inputOf(sql, eventTime, node, input, dialect);
 
   const ref: GlobalFunction = ({ args, place }) => {
     const wanted = textOf(args, "model") ?? textOf(args, "model_or_package") ?? "";
@@ -69,12 +72,12 @@ export function compileContext(
       !input.ephemeralAsRelation
     ) {
       return new Sql(
-        inBatch(ephemeral(found), found.config.event_time),
+        asRead(ephemeral(found), found.config.event_time),
         relationFields(found.relation, found.name),
       );
     }
     return new Sql(
-      inBatch(dialect.quoteRelation(found.relation), found.config.event_time),
+      asRead(dialect.quoteRelation(found.relation), found.config.event_time),
       relationFields(found.relation, found.name),
     );
   };
@@ -100,7 +103,7 @@ export function compileContext(
       return fail(place, "VINTAGE_UNKNOWN", message, hint);
     }
     return new Sql(
-      inBatch(
+      asRead(
         input.sources.relation(found, { vintage, part }),
         part === "observations" ? found.eventTime : null,
       ),

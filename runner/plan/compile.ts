@@ -66,7 +66,9 @@ export function createCompiler(input: CompileInput): Compiler {
   const hooks = (uniqueId: string): NodeHooks => {
     const node = input.parsed.graph.nodes.get(uniqueId);
     if (!node || node.resourceType === "test") return { pre: [], post: [] };
-    const context = compileContext(input, uniqueId, ({ name }) => {
+    // Hooks write where the node's own query only reads.
+    const whole = { ...input, batch: undefined, portion: undefined };
+    const context = compileContext(whole, uniqueId, ({ name }) => {
       throw new Error(`a hook cannot read "${name}": an ephemeral model is no table`);
     });
     const rendered = (list: readonly Hook[]): RenderedHook[] =>

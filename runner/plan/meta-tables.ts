@@ -9,6 +9,24 @@ export const META_SCHEMA = "meta";
 const seeds: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_seeds" };
 const batches: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_batches" };
 
+const unsettled: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_unsettled" };
+
+export const unsettledTable = (dialect: Dialect): string =>
+  `create table if not exists ${dialect.quoteRelation(unsettled)} (unique_id ${dialect.type("text")} not null)`;
+
+export const readUnsettled = (dialect: Dialect): string =>
+  `select unique_id from ${dialect.quoteRelation(unsettled)}`;
+
+/** Statements that leave these ids and no others. */
+export const writeUnsettled = (ids: readonly string[], dialect: Dialect): string[] => [
+  `delete from ${dialect.quoteRelation(unsettled)}`,
+  ...(ids.length === 0
+    ? []
+    : [
+        `insert into ${dialect.quoteRelation(unsettled)} values ${ids.map((id) => `(${dialect.literal(id)})`).join(", ")}`,
+      ]),
+];
+
 /** Statements that make the tables where they are missing. */
 export function metaTables(dialect: Dialect): string[] {
   const [text, timestamp] = [dialect.type("text"), dialect.type("timestamp")];
@@ -57,6 +75,12 @@ export function recordSeed(relation: Relation, fingerprint: string, now: number,
 export const timestampOf = (instant: number, dialect: Dialect): string =>
   `cast(${dialect.literal(instantText(instant).slice(0, 19))} as ${dialect.type("timestamp")})`;
 
+/** What is known of batches with these starts is known no more. */
+export const forgetSpans = (relation: Relation, spans: readonly Span[], dialect: Dialect): string =>
+  `delete from ${dialect.quoteRelation(batches)} where ${ofRelation(relation, dialect)} and batch_start in (${spans
+    .map(({ start }) => timestampOf(start, dialect))
+    .join(", ")})`;
+
 /** Spans that are done; what is known of the same starts is replaced. */
 export function recordBatches(
   relation: Relation,
@@ -71,8 +95,5 @@ export function recordBatches(
     ({ start, end }) =>
       `(${[dialect.literal(schema), dialect.literal(identifier), time(start), time(end), time(now)].join(", ")})`,
   );
-  return [
-    `delete from ${table} where ${ofRelation(relation, dialect)} and batch_start in (${spans.map(({ start }) => time(start)).join(", ")})`,
-    `insert into ${table} values ${rows.join(", ")}`,
-  ];
+  return [forgetSpans(relation, spans, dialect), `insert into ${table} values ${rows.join(", ")}`];
 }

@@ -9,6 +9,7 @@ import { externalCases } from "./cases/external.ts";
 import { hookCases } from "./cases/hooks.ts";
 import { incrementalCases } from "./cases/incremental.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
+import { portionCases } from "./cases/portions.ts";
 import { relationCases } from "./cases/relations.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
@@ -33,6 +34,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   builds: buildCases,
   attempts: attemptCases,
   hooks: hookCases,
+  portions: portionCases,
   relations: relationCases,
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,

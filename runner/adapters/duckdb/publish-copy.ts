@@ -3,9 +3,7 @@ import { copyFileSync, existsSync, renameSync, rmSync, statSync, utimesSync } fr
 import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { diskError, makeFolder, removeLeftover } from "../../base/files.ts";
-
-/** `busy`: somebody else writes to the warehouse; what was published before stays. */
-export type Published = "published" | "unchanged" | "busy";
+import type { Published } from "../publish.ts";
 
 /**
  * Copies a closed warehouse beside `to`, syncs it and renames it over `to`: whoever reads keeps the old file, whoever opens gets the

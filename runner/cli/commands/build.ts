@@ -14,6 +14,8 @@ type Args = GlobalArgs &
     readonly "one-by-one"?: boolean;
     readonly "event-time-start"?: string;
     readonly "event-time-end"?: string;
+    readonly empty?: boolean;
+    readonly sample?: string;
     readonly output: "text" | "json";
   };
 
@@ -31,6 +33,19 @@ const eventTime = {
     describe: "Microbatch models: the first day or instant to build, in UTC, instead of what is due",
   },
   "event-time-end": { type: "string", describe: "Microbatch models: the end, itself no part of it" },
+} as const;
+
+const portion = {
+  empty: {
+    type: "boolean",
+    default: false,
+    describe: "Read no rows: see that all SQL holds, and what columns come of it",
+  },
+  sample: {
+    type: "string",
+    describe:
+      "Read what has an event_time of a span of it: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'",
+  },
 } as const;
 
 const oneByOne = {
@@ -69,7 +84,7 @@ export const buildCommands: readonly Command<Args>[] = (
       describe: "Seconds to wait for a warehouse that another process holds",
     },
     ...(name === "build" ? resourceTypes : {}),
-    ...(name === "build" || name === "run" ? eventTime : {}),
+    ...(name === "build" || name === "run" ? { ...eventTime, ...portion } : {}),
     ...(name === "build" || name === "test" ? oneByOne : {}),
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
   },

@@ -1,8 +1,6 @@
 import { buildNodes } from "../../api/build-nodes.ts";
 import type { BuildCommand, BuildOptions } from "../../api/build-nodes.ts";
 import { UsageError } from "../../base/errors.ts";
-import { parseInstant } from "../../base/instants.ts";
-import type { Span } from "../../plan/microbatch/batches.ts";
 import { FAILED } from "../../api/publish-run.ts";
 import { explainNodes } from "../../api/explain-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
@@ -11,6 +9,7 @@ import { givenArgs, openFrom, withAlerts } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { BuildArgs } from "./build.ts";
+import { eventTimeOf, portionOf } from "./read-spans.ts";
 
 type More = Pick<BuildOptions, "ids" | "builtBatches">;
 
@@ -42,6 +41,7 @@ async function build(
     storeFailures: args["store-failures"],
     oneByOne: args["one-by-one"],
     eventTime: eventTimeOf(args),
+    portion: portionOf(args, effects.now()),
     lockTimeout: lockTimeoutOf(args["lock-timeout"]),
     args: givenArgs(args),
     signal,
@@ -67,41 +67,5 @@ function lockTimeoutOf(seconds: number): number {
     "LOCK_TIMEOUT_INVALID",
     `--lock-timeout ${seconds} is no time to wait`,
     "seconds from 0 to 86400: --lock-timeout 300",
-  );
-}
-
-/** `--event-time-start` and `--event-time-end`, which only mean something together. */
-function eventTimeOf(args: BuildArgs): Span | null {
-  const { "event-time-start": from, "event-time-end": to } = args;
-  if (from === undefined && to === undefined) return null;
-  if (from === undefined || to === undefined) {
-    throw new UsageError(
-      "EVENT_TIME_INCOMPLETE",
-      `--event-time-${from === undefined ? "end" : "start"} needs --event-time-${from === undefined ? "start" : "end"}`,
-      "give both: --event-time-start 2024-01-01 --event-time-end 2024-02-01 builds January",
-    );
-  }
-  if (args["full-refresh"]) {
-    throw new UsageError(
-      "EVENT_TIME_FULL_REFRESH",
-      "--full-refresh builds everything from begin, --event-time-start only a part",
-      "leave one of them out",
-    );
-  }
-  const [start, end] = [instantOf(from, "start"), instantOf(to, "end")];
-  if (start < end) return { start, end };
-  throw new UsageError(
-    "EVENT_TIME_INVALID",
-    `--event-time-start ${from} is not before --event-time-end ${to}`,
-  );
-}
-
-function instantOf(text: string, which: "start" | "end"): number {
-  const instant = parseInstant(text);
-  if (instant !== null) return instant;
-  throw new UsageError(
-    "EVENT_TIME_INVALID",
-    `--event-time-${which} "${text}" is neither a day nor an instant`,
-    "2024-01-31, or 2024-01-31T12:00:00Z",
   );
 }

@@ -10,18 +10,3 @@ export function inSpan(column: string, { start, end }: Span, dialect: Dialect): 
   const [from, to] = [instantText(start), instantText(end)].map((text) => dialect.literal(text));
   return `${column} >= ${from} and ${column} < ${to}`;
 }
-
-/**
- * An input of a node as a batch of it sees it: with an event time only the rows of the batch, else all of them. Nodes that are not
- * being built in batches see everything.
- */
-export function inputInBatch(
-  relation: string,
-  eventTime: string | null,
-  reader: string | null,
-  batch: BatchOf | undefined,
-  dialect: Dialect,
-): string {
-  if (batch === undefined || batch.uniqueId !== reader || eventTime === null) return relation;
-  return `(select * from ${relation} where ${inSpan(dialect.quoteIdentifier(eventTime), batch, dialect)})`;
-}

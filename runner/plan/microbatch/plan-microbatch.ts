@@ -2,7 +2,7 @@ import { throwProblems } from "../../base/errors.ts";
 import type { Problem } from "../../base/problems.ts";
 import type { ModelNode, Relation } from "../../graph/types.ts";
 import { checkConfigColumns } from "../check-incremental.ts";
-import { forgetBatches, recordBatches } from "../meta-tables.ts";
+import { forgetBatches, forgetSpans, recordBatches } from "../meta-tables.ts";
 import { checkIndexColumns, indexSteps } from "../indexes.ts";
 import { nodeQuery } from "../node-query.ts";
 import type { PlanContext } from "../plan-context.ts";
@@ -30,6 +30,8 @@ export const isMicrobatch = (node: ModelNode): node is MicrobatchModel =>
 /** `into`: the model's own relation, or one beside it that takes its place when every batch is done. */
 export type BatchPlace = { readonly into: Relation; readonly beside: boolean };
 
+type BatchContext = PlanContext & { readonly now: number; readonly isPartial?: boolean | undefined };
+
 /**
  * One batch in one transaction: its rows are replaced by what the query gives for it, and that it is done is noted. Rows that the
  * query gives outside the batch are left out: they belong to others. `current` is what stands where the batch goes.
@@ -41,9 +43,9 @@ export function planBatch(
   batch: Span,
   { into, beside }: BatchPlace,
   current: CurrentRelation,
-  context: PlanContext & { readonly now: number },
+  context: BatchContext,
 ): NodePlan {
-  const { dialect, queryColumns, now } = context;
+  const { dialect, queryColumns } = context;
   const query = nodeQuery(sql);
   // What is said of the table must be said of the one that the batch goes into.
   const node: MicrobatchModel = {
@@ -87,7 +89,7 @@ export function planBatch(
           ]),
       counted("insert it", dialect.insert(into, reconciled.columns, from)),
       statement("drop the temporary table", dialect.drop(fresh, "table")),
-      ...(beside ? [] : noteSteps(node, [batch], current === null, context, now)),
+      ...(beside ? [] : noteSteps(node, [batch], current === null, context)),
     ],
   };
 }
@@ -97,7 +99,7 @@ export function planTakeover(
   node: MicrobatchModel,
   batches: readonly Span[],
   current: CurrentRelation,
-  context: PlanContext & { readonly now: number },
+  context: BatchContext,
 ): NodePlan {
   const beside = besideRelation(node.relation, context.dialect);
   return {
@@ -106,10 +108,7 @@ export function planTakeover(
     query: null,
     transaction: true,
     temporary: [beside],
-    steps: [
-      ...swapSteps(node, beside, current, context.dialect),
-      ...noteSteps(node, batches, true, context, context.now),
-    ],
+    steps: [...swapSteps(node, beside, current, context.dialect), ...noteSteps(node, batches, true, context)],
   };
 }
 
@@ -118,15 +117,20 @@ function noteSteps(
   node: MicrobatchModel,
   batches: readonly Span[],
   isNew: boolean,
-  { dialect }: PlanContext,
-  now: number,
+  { dialect, now, isPartial }: BatchContext,
 ): NodePlan["steps"] {
   const done = batches.map(({ start, end }) => ({ start, end: Math.max(start, Math.min(end, now)) }));
   const forget = isNew
     ? [statement("forget the batches of a table that is gone", forgetBatches(node.relation, dialect))]
     : [];
-  const notes = done.length === 0 ? [] : recordBatches(node.relation, done, now, dialect);
-  return [...forget, ...notes.map((sql) => statement("note what is done", sql))];
+  const notes =
+    done.length === 0
+      ? []
+      : isPartial
+        ? [forgetSpans(node.relation, done, dialect)]
+        : recordBatches(node.relation, done, now, dialect);
+  const label = isPartial ? "note that it is not whole" : "note what is done";
+  return [...forget, ...notes.map((sql) => statement(label, sql))];
 }
 
 /** Dates have no hours: every hour but the first would be empty. */
