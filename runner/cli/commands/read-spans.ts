@@ -69,7 +69,8 @@ function spanOf(text: string): Span {
   const [from, to] = [start, end].map((each) =>
     typeof each === "string" ? parseInstant(each) : each instanceof Date ? each.getTime() : null,
   );
-  if (from == null || to == null) throw badSample("--sample needs a start and an end, as days or instants");
+  if (typeof from !== "number" || typeof to !== "number")
+    throw badSample("--sample needs a start and an end, as days or instants");
   if (from >= to) throw badSample(`--sample starts at ${String(start)}, which is not before its end`);
   return { start: from, end: to };
 }
