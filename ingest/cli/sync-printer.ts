@@ -1,5 +1,5 @@
 import { OperationError } from "../../runner/base/errors.ts";
-import { formatSeconds, plural, printable } from "../../runner/base/text.ts";
+import { formatSeconds, plural, printable, printableLines } from "../../runner/base/text.ts";
 import type { SyncEvent } from "../sync/events.ts";
 import type { IngestEffects } from "./effects.ts";
 import type { OutputOptions, Reporter } from "./reporter.ts";
@@ -33,7 +33,7 @@ function tell(event: Exclude<SyncEvent, { kind: "progress" }>, reporter: Reporte
       return;
     case "retry":
       return say(
-        `${paint.yellow("again")}  ${name} in ${formatSeconds(event.waitMs / 1000)}: ${event.code} ${printable(event.message)}`,
+        `${paint.yellow("again")}  ${name} in ${formatSeconds(event.waitMs / 1000)}: ${event.code} ${printableLines(event.message)}`,
       );
     case "resumed":
       return say(`${paint.dim("on")}     ${name} from byte ${event.from.toLocaleString("en-US")}`);

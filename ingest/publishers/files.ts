@@ -5,14 +5,14 @@ import type { PublisherSettings } from "./registry.ts";
 import { describeDocument } from "./describe-document.ts";
 
 /** Any JSON-stat document at an address. Whether it changed is told by its ETag or Last-Modified, or else by fetching it. */
-export function files({ name, limits }: PublisherSettings): Publisher {
+export function files({ name, limits, timeZone }: PublisherSettings): Publisher {
   const address = (wanted: { readonly url?: string | undefined; readonly code: string }): string =>
     wanted.url ?? wanted.code;
   return {
     name,
     type: "files",
     home: null,
-    timeZone: "UTC",
+    timeZone,
     hasCatalog: false,
     bases: [],
     limits: async () => limits ?? { concurrency: 2, calls: 0, seconds: 1 },
@@ -34,7 +34,7 @@ export function files({ name, limits }: PublisherSettings): Publisher {
         problems.push("a document comes whole: filters, since, until and last are not for files");
       return problems;
     },
-    request: (wanted) => ({ url: address(wanted), asked: {} }),
+    request: (wanted) => ({ url: address(wanted) }),
     parts: async () => [{}],
     judge: judgeDocument,
   };

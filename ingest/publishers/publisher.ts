@@ -33,14 +33,14 @@ export type Publisher = {
   /** Mistakes that can be seen before anything is sent, all at once; empty where there are none. */
   check(wanted: Wanted): readonly string[];
   /** The address of a dataset, or of the part of it that `part` selects by codes on top of `wanted`. */
-  request(wanted: Wanted, part: Part): PartRequest;
+  request(wanted: Wanted, part: Part): HttpRequest;
   /** Cuts that are known to be needed before asking, from a description (a limit of cells); `[{}]` is the whole. */
   parts(http: Http, wanted: Wanted): Promise<readonly [Part, ...Part[]]>;
   /** What an answer means: data, come again later, too big, or no. */
   judge(answer: Answered): Verdict;
 };
 
-export type PublisherType = "eurostat" | "files";
+export type PublisherType = "eurostat" | "pxweb" | "pxweb-v1" | "pxstat" | "files";
 
 export type HostLimits = {
   /** Requests at the same time. */
@@ -68,9 +68,6 @@ export type Wanted = {
 
 /** A part of a dataset: codes by dimension, as published. Parts of one cut share no cell and together are the whole. */
 export type Part = Readonly<Record<string, readonly string[]>>;
-
-/** `asked`: the codes that were sent, by dimension, to be compared with those that come back: some publishers drop unknown ones in silence. */
-export type PartRequest = HttpRequest & { readonly asked: Part };
 
 export type CatalogEntry = {
   /** As the publisher's addresses spell it, in lower case where case does not matter. */

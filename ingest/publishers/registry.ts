@@ -10,21 +10,39 @@ export type PublisherSettings = {
   readonly name: string;
   readonly url: string;
   readonly language: string | null;
+  readonly timeZone: string;
   readonly limits: HostLimits | null;
   readonly maxCells: number | null;
 };
 
-type Known = { readonly type: PublisherType; readonly url: string; readonly language?: string };
+type Known = {
+  readonly type: PublisherType;
+  readonly url: string;
+  readonly timeZone: string;
+  readonly language?: string;
+};
 
 /** Publishers by name. A new one of a known type is an entry here, or one under `ingest.publishers` of a project. */
 const KNOWN: Readonly<Record<string, Known>> = {
-  eurostat: { type: "eurostat", url: "https://ec.europa.eu/eurostat/api" },
-  files: { type: "files", url: "" },
+  eurostat: { type: "eurostat", url: "https://ec.europa.eu/eurostat/api", timeZone: "Europe/Brussels" },
+  ssb: { type: "pxweb", url: "https://data.ssb.no/api/pxwebapi/v2", timeZone: "Europe/Oslo" },
+  scb: { type: "pxweb", url: "https://statistikdatabasen.scb.se/api/v2", timeZone: "Europe/Stockholm" },
+  statfin: {
+    type: "pxweb-v1",
+    url: "https://pxdata.stat.fi/PxWeb/api/v1/en/StatFin",
+    timeZone: "Europe/Helsinki",
+  },
+  cso: { type: "pxstat", url: "https://ws.cso.ie/public", timeZone: "Europe/Dublin" },
+  nisra: { type: "pxstat", url: "https://ws-data.nisra.gov.uk/public", timeZone: "Europe/London" },
+  files: { type: "files", url: "", timeZone: "UTC" },
 };
 
 /** A new type is a file and an entry here. */
 const TYPES: Readonly<Record<PublisherType, (settings: PublisherSettings) => Promise<Publisher>>> = {
   eurostat: async (settings) => (await import("./eurostat/eurostat.ts")).eurostat(settings),
+  pxweb: async (settings) => (await import("./pxweb/pxweb.ts")).pxweb(settings),
+  "pxweb-v1": async (settings) => (await import("./pxweb/pxweb-v1.ts")).pxwebV1(settings),
+  pxstat: async (settings) => (await import("./pxstat/pxstat.ts")).pxstat(settings),
   files: async (settings) => (await import("./files.ts")).files(settings),
 };
 
@@ -60,6 +78,7 @@ export async function openPublisher(name: string, { configs, env }: RegistryOpti
     name: key,
     url: url.replace(/\/+$/, ""),
     language: config?.language ?? known?.language ?? null,
+    timeZone: config?.time_zone ?? known?.timeZone ?? "UTC",
     limits: limited ? { concurrency: concurrency ?? 2, calls: calls ?? 0, seconds: seconds ?? 1 } : null,
     maxCells: config?.max_cells ?? null,
   });

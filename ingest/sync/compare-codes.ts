@@ -2,17 +2,19 @@ import { readPeriod } from "../jsonstat/periods.ts";
 import type { Dimension } from "../jsonstat/types.ts";
 import type { Wanted } from "../publishers/publisher.ts";
 
-export type IgnoredCode = { readonly dimension: string; readonly code: string };
+/** `code` is null where the dimension itself is not there. */
+export type IgnoredCode = { readonly dimension: string; readonly code: string | null };
 
 /** Codes that were asked for and did not come back: Eurostat drops those that it does not know without a word. */
 export function ignoredCodes({ filters }: Wanted, dimensions: readonly Dimension[]): IgnoredCode[] {
-  return Object.entries(filters).flatMap(([name, codes]) => {
+  return Object.entries(filters).flatMap(([name, codes]): IgnoredCode[] => {
     const wanted = name.toLowerCase();
     const dimension = dimensions.find(
       ({ id, role }) => id.toLowerCase() === wanted || (role === "time" && /^time(?:_period)?$/.test(wanted)),
     );
-    // What is no dimension, such as a level of geo, has no codes that could come back.
-    if (dimension === undefined) return [];
+    // A level of geo stands for codes that nobody has named.
+    if (wanted === "geolevel") return [];
+    if (dimension === undefined) return [{ dimension: name, code: null }];
     const came = new Set(dimension.categories.flatMap(({ code }) => spellings(code, dimension.role)));
     return codes
       .filter((code) => !isExpression(code) && !spellings(code, dimension.role).some((one) => came.has(one)))

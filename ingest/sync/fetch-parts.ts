@@ -3,7 +3,7 @@ import { HttpError } from "../http/http-error.ts";
 import type { Http, HttpEvent, Marks } from "../http/types.ts";
 import type { Description, Part, Publisher, Wanted } from "../publishers/publisher.ts";
 import type { SyncStep } from "./events.ts";
-import { splitPart } from "./split.ts";
+import { splitPart } from "../publishers/split.ts";
 
 export type Fetching = {
   readonly publisher: Publisher;

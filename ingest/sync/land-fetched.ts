@@ -67,10 +67,10 @@ export async function landFetched(
 /** An edition that was published while its parts were being fetched, so that they are of two. */
 export const MIXED = "EDITION_MIXED";
 
-async function readParts({ dataset }: Configured, paths: readonly string[]): Promise<MergedCube> {
+async function readParts({ publisher, dataset }: Configured, paths: readonly string[]): Promise<MergedCube> {
   const cubes: Cube[] = [];
   for (const path of paths) {
-    const { cubes: found } = await openDocument(path);
+    const { cubes: found } = await openPart(path, `${publisher}/${dataset}`);
     if (found.length !== 1)
       throw new OperationError(
         "DATASETS_MANY",
@@ -98,6 +98,15 @@ async function readParts({ dataset }: Configured, paths: readonly string[]): Pro
   return merged;
 }
 
+/** Where the document lies for now is nobody's concern. */
+async function openPart(path: string, name: string): ReturnType<typeof openDocument> {
+  try {
+    return await openDocument(path);
+  } catch (error) {
+    throw error instanceof DocumentError ? new DocumentError(name, error.problems) : error;
+  }
+}
+
 /** What was asked for and did not come back is a mistake in the project, or a code that was withdrawn. */
 function checkCodes(
   { config, wanted }: Configured,
@@ -107,6 +116,13 @@ function checkCodes(
   const ignored = ignoredCodes(wanted, dimensions);
   if (ignored.length === 0) return;
   const words = ignored.map(({ dimension, code }) => {
+    if (code === null) {
+      const near = didYouMean(
+        dimension,
+        dimensions.map(({ id }) => id),
+      );
+      return `a dimension "${dimension}"${near === undefined ? "" : `, ${near}`}`;
+    }
     const known =
       dimensions.find(({ id }) => id === dimension)?.categories.map((category) => category.code) ?? [];
     const near = didYouMean(code, known);

@@ -100,7 +100,9 @@ export const driftSchema = z.strictObject({
   rows_fallen_by: z.number().min(0).max(1).optional(),
 });
 
-const codes = z.union([z.coerce.string().transform((one) => [one]), z.array(z.coerce.string()).min(1)]);
+const code = z.union([z.string().min(1), z.number().transform(String)]);
+/** YAML reads `2024` as a number; codes are texts. */
+const codes = z.union([code.transform((one) => [one]), z.array(code).min(1)]);
 
 /** One dataset by its code, or all that a pattern, a theme or a keyword of the catalogue finds. */
 export const datasetSchema = z
@@ -119,8 +121,8 @@ export const datasetSchema = z
     /** Codes by dimension, as published; a dimension that is not named comes whole. */
     filters: z.record(z.string().min(1), codes).default({}),
     /** First and last period, as published; or only the last so many. */
-    since: z.coerce.string().optional(),
-    until: z.coerce.string().optional(),
+    since: code.optional(),
+    until: code.optional(),
     last: z.number().int().positive().optional(),
     language: z.string().min(2).optional(),
     /** What becomes of codes under `filters` that the publisher does not know: nothing lands, or a warning. */
@@ -141,10 +143,12 @@ export const datasetSchema = z
 
 /** Where a publisher is and how often it may be asked; what is not said is as `ingest/publishers/registry.ts` has it. */
 export const publisherSchema = z.strictObject({
-  type: z.enum(["eurostat", "files"]).optional(),
+  type: z.enum(["eurostat", "pxweb", "pxweb-v1", "pxstat", "files"]).optional(),
   /** Up to, and without, what differs between datasets: `https://data.ssb.no/api/pxwebapi/v2`. */
   url: z.string().min(1).optional(),
   language: z.string().min(2).optional(),
+  /** Of its days and of schedules: `Europe/Oslo`. */
+  time_zone: z.string().min(1).optional(),
   /** Requests at the same time. */
   concurrency: z.number().int().min(1).max(32).optional(),
   /** At most so many requests in so many seconds. */

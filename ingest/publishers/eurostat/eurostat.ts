@@ -9,13 +9,13 @@ import { checkWanted, dataRequest } from "./request.ts";
 import { readToc } from "./toc.ts";
 
 /** Eurostat's dissemination API: statistics 1.0 (JSON-stat 2.0), its table of contents and its feed of updates. */
-export function eurostat({ name, url, language, limits }: PublisherSettings): Publisher {
+export function eurostat({ name, url, language, limits, timeZone }: PublisherSettings): Publisher {
   const addresses = addressesOf(url, language ?? "en");
   return {
     name,
     type: "eurostat",
     home: pageOf(null),
-    timeZone: "Europe/Brussels",
+    timeZone,
     hasCatalog: true,
     bases: [url],
     // No quota is published; two at a time, and no more than five a second, has never been too much.

@@ -1,5 +1,6 @@
+import type { HttpRequest } from "../../http/types.ts";
 import { readPeriod } from "../../jsonstat/periods.ts";
-import type { Part, PartRequest, Wanted } from "../publisher.ts";
+import type { Part, Wanted } from "../publisher.ts";
 import type { Addresses } from "./addresses.ts";
 
 /** Names that are no dimensions, so that nothing of them comes back. */
@@ -47,16 +48,14 @@ function isPeriod(text: string): boolean {
 }
 
 /** Codes of `part` take the place of those that the project asks for: a part is cut from what is wanted. */
-export function dataRequest(addresses: Addresses, wanted: Wanted, part: Part): PartRequest {
+export function dataRequest(addresses: Addresses, wanted: Wanted, part: Part): HttpRequest {
   const query = new URLSearchParams({ format: "JSON", lang: wanted.language ?? addresses.language });
-  const asked: Record<string, readonly string[]> = {};
   const cut = new Set(Object.keys(part).map(canonical));
   for (const [name, codes] of [
     ...Object.entries(wanted.filters).filter(([name]) => !cut.has(canonical(name))),
     ...Object.entries(part),
   ]) {
     for (const code of codes) query.append(isLevel(name) ? "geoLevel" : name, code);
-    if (!isLevel(name)) asked[canonical(name)] = codes;
   }
   // A part that names its periods has been cut from those that were wanted.
   if (!cut.has("time")) {
@@ -64,7 +63,7 @@ export function dataRequest(addresses: Addresses, wanted: Wanted, part: Part): P
     if (wanted.until !== undefined) query.set("untilTimePeriod", wanted.until);
     if (wanted.last !== undefined) query.set("lastTimePeriod", String(wanted.last));
   }
-  return { url: addresses.data(wanted.code, query), asked };
+  return { url: addresses.data(wanted.code, query) };
 }
 
 const canonical = (name: string): string => (isTime(name) ? "time" : name.toLowerCase());

@@ -104,7 +104,7 @@ export async function send(sending: Sending, fault: Fault | undefined): Promise<
         // What was written has to be on its way before the connection breaks.
         await sleep(2);
         if (fault === "reset") response.socket?.resetAndDestroy();
-        else response.socket?.end();
+        else response.socket?.destroySoon();
         return;
       }
       await sleep(pauseMs);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { dense } from "./restyle.ts";
 import type { Dataset } from "./slice.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -43,6 +44,10 @@ export class Library {
   prepare(code: string, edition: Dataset): void {
     const key = code.toLowerCase();
     this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), edition]);
+  }
+
+  waiting(code: string): readonly Dataset[] {
+    return this.#waiting.get(code.toLowerCase()) ?? [];
   }
 
   /** Puts out the next edition that waits, as of now; false where none does. */
@@ -90,3 +95,24 @@ export function eurostatLibrary(withShared = true): Library {
   }
   return library;
 }
+
+/** The sample, and real documents where they are there, in the style of another publisher. */
+export function restyledLibrary(style: "pxweb" | "pxstat"): Library {
+  const library = new Library();
+  const source = eurostatLibrary(false);
+  for (const code of source.codes) {
+    const [first] = source.editions(code);
+    library.publish(code, restyle(first!, style), source.changes.find((change) => change.code === code)!.at);
+    for (const waiting of source.waiting(code)) library.prepare(code, restyle(waiting, style));
+  }
+  const real = style === "pxweb" ? "pxweb/TAB6471_data.json" : "cso/fiq02.v2.json";
+  const path = join(SHARED, real);
+  if (existsSync(path)) {
+    const dataset = readDataset(path);
+    library.publish(style === "pxweb" ? "tab6471" : "fiq02", dataset, new Date(dataset.updated!));
+  }
+  return library;
+}
+
+export const restyle = (dataset: Dataset, style: "pxweb" | "pxstat"): Dataset =>
+  style === "pxweb" ? dense(dataset, "Tid", "object") : dense(dataset, "TLIST(A1)", "array");

@@ -3,10 +3,12 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerEurostat } from "./eurostat.ts";
+import { answerPxStat } from "./pxstat.ts";
+import { answerPxWebV1 } from "./pxweb-v1.ts";
+import { answerPxWeb } from "./pxweb.ts";
 import type { Fault } from "./faults.ts";
 import { send } from "./faults.ts";
-import { eurostatLibrary } from "./library.ts";
-import type { Library } from "./library.ts";
+import { Library, eurostatLibrary, restyledLibrary } from "./library.ts";
 import { json, notFound } from "./reply.ts";
 import type { Question, Reply } from "./reply.ts";
 
@@ -15,7 +17,13 @@ export type PublisherOptions = {
   readonly now?: () => Date;
   /** Of Eurostat's dialect; the sample, and the real documents where they are there, unless told. */
   readonly eurostat?: Library;
+  /** Of PxWeb's two dialects, of PxStat's, and of documents at an address; the sample in their style unless told. */
+  readonly pxweb?: Library;
+  readonly pxstat?: Library;
+  readonly files?: Library;
   readonly maxCells?: number;
+  /** PxWeb's first API can be searched. */
+  readonly searchable?: boolean;
   readonly untidyFeed?: boolean;
   /** What goes wrong with a question; `count` is how many have come before it. */
   readonly fault?: (question: Asked, count: number) => Fault | undefined;
@@ -30,6 +38,9 @@ export type LocalPublisher = {
   /** Variables of the environment that send Statloom here. */
   readonly env: Readonly<Record<string, string>>;
   readonly eurostat: Library;
+  readonly pxweb: Library;
+  readonly pxstat: Library;
+  readonly files: Library;
   /** Every question so far, oldest first. */
   readonly asked: readonly Asked[];
   /** Changes what goes wrong from now on. */
@@ -40,6 +51,10 @@ export type LocalPublisher = {
 /** A server on this machine that speaks as publishers do, from documents on disk, with faults by switch. */
 export async function startPublisher(options: PublisherOptions = {}): Promise<LocalPublisher> {
   const eurostat = options.eurostat ?? eurostatLibrary();
+  const pxweb = options.pxweb ?? restyledLibrary("pxweb");
+  const pxstat = options.pxstat ?? restyledLibrary("pxstat");
+  const files = options.files ?? new Library();
+  const maxCells = options.maxCells ?? 5_000_000;
   const now = options.now ?? (() => new Date());
   const asked: Asked[] = [];
   let { fault } = options;
@@ -48,15 +63,27 @@ export async function startPublisher(options: PublisherOptions = {}): Promise<Lo
     const { pathname } = question.url;
     const next = /^\/_next\/([^/]+)$/.exec(pathname)?.[1];
     if (next !== undefined && question.method === "POST")
-      return json(200, { published: eurostat.next(decodeURIComponent(next), now()) });
+      return json(200, {
+        published: [eurostat, pxweb, pxstat].some((one) => one.next(decodeURIComponent(next), now())),
+      });
     if (pathname.startsWith("/eurostat/api/"))
       return answerEurostat(question, {
         library: eurostat,
         now,
-        maxCells: options.maxCells ?? 5_000_000,
+        maxCells,
         untidyFeed: options.untidyFeed ?? false,
       });
-    return notFound();
+    if (pathname.startsWith("/pxweb/v2")) return answerPxWeb(question, { library: pxweb, now, maxCells });
+    if (pathname.startsWith("/pxweb/v1"))
+      return answerPxWebV1(question, {
+        library: pxweb,
+        now,
+        maxCells,
+        searchable: options.searchable ?? true,
+      });
+    if (pathname.startsWith("/pxstat/")) return answerPxStat(question, pxstat);
+    const file = files.current(/^\/files\/(.+)\.json$/.exec(pathname)?.[1] ?? "");
+    return file === undefined ? notFound() : { ...json(200, file), isFile: true };
   };
 
   const server = createServer((request, response) => {
@@ -67,7 +94,9 @@ export async function startPublisher(options: PublisherOptions = {}): Promise<Lo
       const chosen = url.pathname.startsWith("/_") ? undefined : fault?.(one, asked.length);
       asked.push(one);
       await reply(question, answer(question), response, chosen);
-      if (chosen === "new-edition") for (const code of eurostat.codes) eurostat.next(code, now());
+      if (chosen === "new-edition")
+        for (const library of [eurostat, pxweb, pxstat, files])
+          for (const code of library.codes) library.next(code, now());
     })().catch((error: unknown) => response.destroy(error as Error));
   });
 
@@ -109,8 +138,17 @@ export async function startPublisher(options: PublisherOptions = {}): Promise<Lo
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    env: { STATLOOM_EUROSTAT_URL: `${url}/eurostat/api` },
+    env: {
+      STATLOOM_EUROSTAT_URL: `${url}/eurostat/api`,
+      STATLOOM_SSB_URL: `${url}/pxweb/v2`,
+      STATLOOM_SCB_URL: `${url}/pxweb/v2`,
+      STATLOOM_STATFIN_URL: `${url}/pxweb/v1/en/db`,
+      STATLOOM_CSO_URL: `${url}/pxstat`,
+    },
     eurostat,
+    pxweb,
+    pxstat,
+    files,
     asked,
     setFault: (changed) => void (fault = changed),
     async close() {

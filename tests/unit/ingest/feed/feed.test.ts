@@ -20,7 +20,7 @@ async function world(datasets: string, options: { untidyFeed?: boolean } = {}) {
   const publisher = await startPublisher({ eurostat: library, now: () => clock.now, ...options });
   after(() => publisher.close());
   const cwd = writeFiles(tempFolder(), {
-    "sql_project.yaml": `name: t\ntarget: dev\ntargets: {dev: {type: duckdb, path: w.duckdb}}\ningest:\n  datasets:\n${datasets}`,
+    "sql_project.yaml": `name: t\ntarget: dev\ntargets: {dev: {type: duckdb, path: w.duckdb}}\ningest:\n  publishers: {eurostat: {concurrency: 8}}\n  datasets:\n${datasets}`,
   });
   const run = (...words: string[]) =>
     ingest(words, { cwd, env: publisher.env, now: clock.now.toISOString() });

@@ -10,7 +10,7 @@ import { tinyLibrary, edition } from "./tiny.ts";
 
 const project = (datasets: string): string =>
   writeFiles(tempFolder(), {
-    "sql_project.yaml": `name: t\ntarget: dev\ntargets: {dev: {type: duckdb, path: w.duckdb}}\ningest:\n  datasets:\n${datasets}`,
+    "sql_project.yaml": `name: t\ntarget: dev\ntargets: {dev: {type: duckdb, path: w.duckdb}}\ningest:\n  publishers: {eurostat: {concurrency: 8}}\n  datasets:\n${datasets}`,
   });
 
 describe("ingest sync", async () => {

@@ -1,5 +1,5 @@
 import { readPeriod } from "../jsonstat/periods.ts";
-import type { DescribedDimension, Description, Part, Wanted } from "../publishers/publisher.ts";
+import type { DescribedDimension, Description, Part, Wanted } from "./publisher.ts";
 
 /**
  * Cuts a part into `pieces` or fewer along one dimension: geo first, then time, then the longest of the others. The pieces share
@@ -31,11 +31,45 @@ const rank = ({ role }: DescribedDimension): number => (role === "geo" ? 0 : rol
 const slice = <T>(list: readonly T[], i: number, count: number): readonly T[] =>
   list.slice(Math.floor((list.length * i) / count), Math.floor((list.length * (i + 1)) / count));
 
+/** The cells of a part: all that its codes make with each other. */
+const cellsOf = ({ dimensions }: Description, wanted: Wanted, part: Part): number =>
+  dimensions.reduce(
+    (product, dimension) => product * Math.max(1, codesOf(dimension, wanted, part).length),
+    1,
+  );
+
+/** A dataset in parts that have at most `maxCells` each, for publishers that tell their limit; `[{}]` where it fits whole. */
+export function planParts(description: Description, wanted: Wanted, maxCells: number): [Part, ...Part[]] {
+  const cut = (part: Part): Part[] => {
+    const cells = cellsOf(description, wanted, part);
+    if (cells <= maxCells) return [part];
+    const found = splitPart(description, wanted, part, Math.ceil(cells / maxCells));
+    return found === undefined ? [part] : found.parts.flatMap(cut);
+  };
+  const [first = {}, ...rest] = cut({});
+  return [first, ...rest];
+}
+
+/**
+ * The same, with every dimension named: of one that is not, some publishers give what they think best. `*` stands for all codes.
+ */
+export function selectAll(description: Description, wanted: Wanted, maxCells: number): [Part, ...Part[]] {
+  const named = (part: Part): Part =>
+    Object.fromEntries(
+      description.dimensions.map((dimension) => {
+        const codes = codesOf(dimension, wanted, part);
+        return [dimension.id, codes.length === dimension.codes.length ? ["*"] : codes];
+      }),
+    );
+  const [first, ...rest] = planParts(description, wanted, maxCells);
+  return [named(first), ...rest.map(named)];
+}
+
 /** What is asked of a dimension: what the part says, else what the project wants, else all there is. */
-function codesOf(dimension: DescribedDimension, wanted: Wanted, part: Part): readonly string[] {
+export function codesOf(dimension: DescribedDimension, wanted: Wanted, part: Part): readonly string[] {
   const said = find(part, dimension) ?? find(wanted.filters, dimension);
-  if (said !== undefined) return said;
   const codes = dimension.codes.map(({ code }) => code);
+  if (said !== undefined) return said.some((one) => one.includes("*")) ? codes : said;
   return dimension.role === "time" ? periodsWanted(codes, wanted) : codes;
 }
 
