@@ -17,7 +17,7 @@ import { planSeed } from "../plan/plan-seed.ts";
 import type { NodePlan } from "../plan/step.ts";
 import type { BuildOptions } from "./build-nodes.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
-import { inProject } from "./open-project.ts";
+import { fileOf } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 import { sampledWindow } from "./run-microbatch.ts";
 import { runHookSteps } from "./run-hooks.ts";
@@ -72,7 +72,7 @@ async function explainNode(
   if (node.resourceType === "model") return explainPlan(await planAsIs(open, node, sql, context));
   const kind = context.warehouse.kindOf(node.relation);
   const current = kind && { kind, columns: [] };
-  const plan = planSeed(node, inProject(open, node.originalFilePath), current, context);
+  const plan = planSeed(node, fileOf(open, node), current, context);
   return explainPlan(await finished(plan, node, context));
 }
 

@@ -101,5 +101,11 @@ function readSelectors(root: string): { selectors: NamedSelectors; problems: rea
   return { selectors, problems: [...file.problems, ...problems] };
 }
 
-/** A path of the project, absolute. */
-export const inProject = (open: OpenProject, path: string): string => join(open.project.root, path);
+/** A file of the project or of one of its packages, absolute. */
+export function fileOf(
+  { project }: OpenProject,
+  node: { readonly packageName: string; readonly originalFilePath: string },
+): string {
+  const owner = project.packages.find(({ name }) => name === node.packageName) ?? project;
+  return join(owner.root, node.originalFilePath);
+}

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
@@ -32,6 +31,7 @@ import { queryCommentOf } from "../plan/query-comment.ts";
 import type { SessionWorker } from "./session-worker.ts";
 import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
+import { fileOf } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 
 export type NodeRun = {
@@ -137,7 +137,7 @@ async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise
     return { status: "success", message: "snapshot (kept)" };
   const built =
     node.resourceType === "seed"
-      ? await buildSeed(node, join(run.open.project.root, node.originalFilePath), build)
+      ? await buildSeed(node, fileOf(run.open, node), build)
       : node.resourceType === "snapshot"
         ? await buildSnapshot(node, sql, Date.parse(run.open.startedAt), build)
         : await buildModel(node, sql, build);
@@ -212,7 +212,7 @@ const response = ({ plan, rows }: Built): JsonObject => ({
 function explain({ open }: NodeRun, node: GraphNode, error: StatloomError): string {
   if (error instanceof ProjectError) return error.message;
   if (!(error instanceof QueryError)) return `${error.code} ${messageOf(error)}`;
-  if (node.resourceType === "seed") return `${node.originalFilePath}:1:1 ${error.code} ${error.message}`;
+  if (node.resourceType === "seed") return `${node.place.file}:1:1 ${error.code} ${error.message}`;
   const file = `${open.targetPath}/compiled/${sqlPath(node)}`;
   return `${file}:${error.line ?? 1}:${error.column ?? 1} ${error.code} ${error.message}`;
 }

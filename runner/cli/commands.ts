@@ -3,6 +3,7 @@ import { buildCommands } from "./commands/build.ts";
 import { clean } from "./commands/clean.ts";
 import { compile } from "./commands/compile.ts";
 import { debug } from "./commands/debug.ts";
+import { deps } from "./commands/deps.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsServe } from "./commands/docs-serve.ts";
 import { freshness } from "./commands/freshness.ts";
@@ -18,6 +19,7 @@ import { show } from "./commands/show.ts";
 export const commands: readonly Command<never>[] = [
   init,
   debug,
+  deps,
   parse,
   compile,
   ...buildCommands,

@@ -1,19 +1,14 @@
-import { join } from "node:path";
 import { throwProblems } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
-import type { Project } from "../project/types.ts";
-import { analyseMacros } from "../template/analyse.ts";
-import { parseDocBlocks } from "../template/doc-blocks.ts";
-import { loadScriptMacros } from "../template/load-script-macros.ts";
-import { createMacroLibrary } from "../template/macro-library.ts";
-import type { MacroLibrary } from "../template/macro-library.ts";
-import { parseMacroFile } from "../template/parse-macro-file.ts";
+import type { Package, Project } from "../project/types.ts";
 import { exposureNodes } from "./exposure-nodes.ts";
 import { genericTests } from "./generic-tests.ts";
 import { orderNodes, placeOfCall, resolve, targetsOf } from "./link.ts";
-import type { Targets } from "./link.ts";
 import { macroNodes } from "./macro-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
+import type { Targets } from "./packaged-names.ts";
+import { readDocs } from "./read-docs.ts";
+import { prefixOf, readMacros } from "./read-macros.ts";
 import { childrenOf } from "./order.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { checkProjectTemplates } from "./read-hooks.ts";
@@ -21,10 +16,17 @@ import { configLayers } from "./resolve-config.ts";
 import { seedNodes } from "./seed-nodes.ts";
 import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
-import { globalSpecs } from "./specs.ts";
 import { Templates } from "./templates.ts";
 import { singularTests } from "./test-nodes.ts";
-import type { DocNode, ExposureNode, GraphNode, SourceNode } from "./types.ts";
+import type {
+  ExposureNode,
+  GraphNode,
+  MacroNode,
+  RefCall,
+  RelationNode,
+  SourceNode,
+  TestNode,
+} from "./types.ts";
 import { checkFileNames, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -39,30 +41,37 @@ export async function buildGraph(
 ): Promise<ParsedProject> {
   const problems: Problem[] = [];
   const library = await readMacros(project, problems);
-  const docNodes = readDocs(project, problems);
-  const docs = new Map([...docNodes.values()].map(({ name, contents }) => [name, contents]));
+  const { nodes: docNodes, docs } = readDocs(project, problems);
+  const shared = { library, env, problems, templates: new Templates(), rootName: project.name };
   const workshop: Workshop = {
+    ...shared,
     project,
+    package: null,
+    prefix: "",
     configs: configLayers(project.folderConfigs),
-    library,
-    docs,
-    env,
-    problems,
-    templates: new Templates(),
+    docs: docs.get(project.name)!,
   };
+  const workshops = [
+    workshop,
+    ...project.packages.map((of) => packageWorkshop(workshop, of, docs.get(of.name)!)),
+  ];
 
-  checkFileNames(workshop);
-  checkProjectTemplates(workshop);
-  const models = modelNodes(workshop);
-  const seeds = seedNodes(workshop);
-  const snapshots = snapshotNodes(workshop);
-  const relations = [...models, ...seeds, ...snapshots];
-  const sources = sourceNodes(workshop);
-  const tests = [...singularTests(workshop), ...genericTests(workshop, relations, sources)];
-  const exposures = exposureNodes(workshop);
-  const macros = macroNodes(workshop);
+  checkProjectTemplates(workshops);
+  const made = workshops.map(makeNodes);
+  const all = <Key extends keyof Made>(key: Key): Made[Key][number][] =>
+    made.flatMap((one) => one[key] as Made[Key][number][]);
+  const relations = all("relations");
+  const sources = all("sources");
+  const tests = [
+    ...all("tests"),
+    ...workshops.flatMap((one, i) => genericTests(one, made[i]!.relations, made[i]!.sources)),
+  ];
+  const exposures = all("exposures");
+  const macros = all("macros");
   const targets = targetsOf(workshop, relations, sources);
-  const { linked, disabled } = linkNodes(workshop, [...seeds, ...models, ...snapshots, ...tests], targets);
+  const isSeed = ({ resourceType }: RelationNode): boolean => resourceType === "seed";
+  const inOrder = [...relations.filter(isSeed), ...relations.filter((node) => !isSeed(node)), ...tests];
+  const { linked, disabled } = linkNodes(workshop, inOrder, targets);
   const parentsOfExposures = new Map(
     exposures.map((exposure) => [
       exposure.uniqueId,
@@ -85,7 +94,41 @@ export async function buildGraph(
     },
     templates: workshop.templates,
     library,
+    targets,
     docs,
+  };
+}
+
+/** A package sees the project with its own files, properties and variables. */
+function packageWorkshop(workshop: Workshop, of: Package, docs: ReadonlyMap<string, string>): Workshop {
+  const { name, version, vars, folderConfigs, files, properties } = of;
+  return {
+    ...workshop,
+    project: { ...workshop.project, name, version, vars, folderConfigs, files, properties },
+    package: name,
+    prefix: prefixOf(workshop.project, of),
+    configs: configLayers(folderConfigs, of.above),
+    docs,
+  };
+}
+
+type Made = {
+  readonly relations: readonly RelationNode[];
+  readonly sources: readonly SourceNode[];
+  readonly tests: readonly TestNode[];
+  readonly exposures: readonly ExposureNode[];
+  readonly macros: readonly MacroNode[];
+};
+
+/** The nodes of the project or a package, but for the tests that its property files ask for. */
+function makeNodes(workshop: Workshop): Made {
+  checkFileNames(workshop);
+  return {
+    relations: [...modelNodes(workshop), ...seedNodes(workshop), ...snapshotNodes(workshop)],
+    sources: sourceNodes(workshop),
+    tests: singularTests(workshop),
+    exposures: exposureNodes(workshop),
+    macros: macroNodes(workshop),
   };
 }
 
@@ -100,51 +143,6 @@ function withoutConsequences(found: readonly Problem[], problems: readonly Probl
   return [...found, ...problems.filter(({ code }) => !hidden.includes(code))];
 }
 
-async function readMacros(project: Project, problems: Problem[]): Promise<MacroLibrary> {
-  const files = project.files.macros.map((file) => parseMacroFile(file.path, file.text));
-  const paths = project.files.scriptMacros.map(({ path }) => ({
-    path: join(project.root, path),
-    file: path,
-  }));
-  const scripts = paths.length > 0 ? await loadScriptMacros(paths) : { macros: [], problems: [] };
-  const made = createMacroLibrary(project.target.type, [
-    ...files.flatMap(({ macros }) => macros),
-    ...scripts.macros,
-  ]);
-  problems.push(
-    ...files.flatMap((file) => file.problems),
-    ...scripts.problems,
-    ...made.problems,
-    ...analyseMacros(made.library, globalSpecs),
-  );
-  return made.library;
-}
-
-function readDocs(project: Project, problems: Problem[]): Map<string, DocNode> {
-  const nodes = new Map<string, DocNode>();
-  for (const file of project.files.docs) {
-    const { blocks, problems: found } = parseDocBlocks(file.path, file.text);
-    problems.push(...found);
-    for (const { name, contents, place } of blocks) {
-      const uniqueId = `doc.${project.name}.${name}`;
-      const first = nodes.get(uniqueId);
-      if (first) {
-        const message = `doc block "${name}" is also in ${first.path}`;
-        problems.push({ ...place, code: "NAME_DUPLICATE", message, hint: "rename one of the two" });
-      }
-      nodes.set(uniqueId, {
-        uniqueId,
-        name,
-        packageName: project.name,
-        path: file.path,
-        originalFilePath: file.path,
-        contents,
-      });
-    }
-  }
-  return nodes;
-}
-
 /** Nodes with what they depend on; a test of something that is switched off is switched off with it, as in dbt. */
 function linkNodes(
   workshop: Workshop,
@@ -153,11 +151,12 @@ function linkNodes(
 ): { linked: GraphNode[]; disabled: GraphNode[] } {
   const linked: GraphNode[] = [];
   const disabled: GraphNode[] = [];
-  const isOff = (name: string): boolean => targets.refs.get(name)?.config.enabled === false;
+  const isOff = ({ name, package: of }: RefCall, from: string): boolean =>
+    targets.refs.find(name, of, from)[0]?.config.enabled === false;
   for (const node of nodes) {
     const isOn =
       node.config.enabled &&
-      !(node.resourceType === "test" && node.references.refs.some(({ name }) => isOff(name)));
+      !(node.resourceType === "test" && node.references.refs.some((call) => isOff(call, node.packageName)));
     const ids = node.resourceType === "seed" ? [] : resolve(workshop, node, node.references, targets, isOn);
     if (ids.includes(node.uniqueId)) {
       report(

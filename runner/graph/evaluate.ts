@@ -58,6 +58,7 @@ function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext
   ]);
   return {
     engine: type,
+    package: workshop.package,
     literal: (value) => JSON.stringify(value),
     quoteIdentifier: (identifier) => JSON.stringify(identifier),
     specs: globalSpecs,

@@ -1,7 +1,7 @@
 import { readTemplate } from "./read-template.ts";
 import { mergeReferences } from "./references.ts";
 import type { ExposureNode } from "./types.ts";
-import { describe, report } from "./workshop.ts";
+import { describe, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Who uses what comes out: dashboards, notebooks. `depends_on` holds `ref('x')` and `source('a', 'b')`. */
@@ -24,8 +24,8 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
       resourceType: "exposure",
       uniqueId,
       packageName: project.name,
-      path: file,
-      originalFilePath: file,
+      path: pathOf(workshop, exposure.place),
+      originalFilePath: pathOf(workshop, exposure.place),
       fqn: [project.name, exposure.name],
       references: mergeReferences(
         calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),

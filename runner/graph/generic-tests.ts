@@ -11,7 +11,7 @@ import { withWhere } from "./read-template.ts";
 import { checkShares, failureRelation } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestNode } from "./types.ts";
-import { describe, noColumns, report } from "./workshop.ts";
+import { describe, noColumns, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 type Tested = RelationNode | SourceNode;
@@ -61,7 +61,7 @@ function genericTest(
   const dot = test.test.lastIndexOf(".");
   const [namespace, bare] =
     dot === -1 ? [null, test.test] : [test.test.slice(0, dot), test.test.slice(dot + 1)];
-  const definition = findTest(library, bare, namespace);
+  const definition = findTest(library, bare, namespace, workshop.package);
   if (!definition) {
     report(
       workshop,
@@ -86,7 +86,9 @@ function genericTest(
   const uniqueId = `test.${project.name}.${full}.${md5(JSON.stringify([namespace, bare, node.uniqueId, args, test.name])).slice(-10)}`;
   const tested = isSource
     ? `source(${quote(node.sourceName)}, ${quote(node.name)})`
-    : `ref(${quote(node.name)})`;
+    : workshop.package === null
+      ? `ref(${quote(node.name)})`
+      : `ref(${quote(node.packageName)}, ${quote(node.name)})`;
   const written = Object.entries(args).map(([key, value]): readonly [string, string] => [
     key,
     key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
@@ -94,7 +96,6 @@ function genericTest(
   const codeOf = (relation: string) =>
     testCode(definition, { tested: relation, uniqueId, package: namespace, arguments: written });
   const { rawCode, scan } = codeOf(tested);
-  const { file } = test.place;
   const folders = isSource ? [node.sourceName] : node.fqn.slice(1, -1);
   const config = workshop.configs.tests.resolve([...folders, full], test.config);
   const { references, macros } = readCall(workshop, bare, () =>
@@ -106,7 +107,7 @@ function genericTest(
       textFor: (relation) => codeOf(relation).rawCode,
       own: isSource
         ? { refs: [], sources: [{ source: node.sourceName, table: node.name }] }
-        : { refs: [{ name: node.name, package: null }], sources: [] },
+        : { refs: [{ name: node.name, package: workshop.package }], sources: [] },
       shape: `${test.test}${shapeOf(args, written)}`,
     }),
   );
@@ -119,7 +120,7 @@ function genericTest(
       name: full,
       packageName: project.name,
       path: `${test.name ?? names.short}.sql`,
-      originalFilePath: file,
+      originalFilePath: pathOf(workshop, test.place),
       fqn: [project.name, ...folders, full],
       description: describe(workshop, test.description, test.place),
       tags: config.tags,

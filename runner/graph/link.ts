@@ -1,54 +1,59 @@
 import { didYouMean } from "../base/nearest.ts";
 import { analyse } from "../template/analyse.ts";
 import { topologicalOrder } from "./order.ts";
+import { PackagedNames } from "./packaged-names.ts";
+import type { Targets } from "./packaged-names.ts";
 import { firstPlace } from "./references.ts";
 import { globalSpecs } from "./specs.ts";
 import type { AnyNode, ExposureNode, GraphNode, References, RelationNode, SourceNode } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** What a `ref` or `source` can mean. */
-export type Targets = {
-  readonly refs: ReadonlyMap<string, RelationNode>;
-  readonly sources: ReadonlyMap<string, SourceNode>;
-};
-
-/** Names to nodes; a model and a seed of one name are a problem, as with snapshots. */
+/** Names to nodes; a model and a seed of one name in one package are a problem, as are two nodes that would be one relation. */
 export function targetsOf(
   workshop: Workshop,
   nodes: readonly RelationNode[],
   sources: readonly SourceNode[],
 ): Targets {
-  const refs = new Map<string, RelationNode>();
+  const targets: Targets = {
+    refs: new PackagedNames(workshop.rootName),
+    sources: new PackagedNames(workshop.rootName),
+  };
   const relations = new Map<string, RelationNode>();
   for (const node of nodes) {
-    const first = refs.get(node.name);
+    const [first] = targets.refs.find(node.name, node.packageName, node.packageName);
     if (first && first.resourceType !== node.resourceType) {
       report(
         workshop,
         node.place,
         "NAME_DUPLICATE",
-        `${node.resourceType} "${node.name}" has the name of a ${first.resourceType} (${first.originalFilePath})`,
+        `${node.resourceType} "${node.name}" has the name of a ${first.resourceType} (${first.place.file})`,
         "models, seeds and snapshots share one set of names",
       );
     }
-    refs.set(node.name, node);
+    targets.refs.add(node.name, node);
     if (!node.config.enabled || (node.resourceType === "model" && node.config.materialized === "ephemeral"))
       continue;
     const relation = `${node.relation.schema}.${node.relation.identifier}`.toLowerCase();
     const twin = relations.get(relation);
-    if (twin && twin.name !== node.name) {
+    // Two of one name in one package are told already.
+    if (twin && !(twin.name === node.name && twin.packageName === node.packageName)) {
+      const [here, there] =
+        twin.name === node.name
+          ? [`${node.packageName}.${node.name}`, `${twin.packageName}.${twin.name}`]
+          : [node.name, twin.name];
       report(
         workshop,
         node.place,
         "RELATION_DUPLICATE",
-        `"${node.name}" and "${twin.name}" would both be the relation ${relation}`,
+        `"${here}" and "${there}" would both be the relation ${relation}`,
         "give one of them another alias or schema",
       );
     }
     relations.set(relation, node);
   }
-  return { refs, sources: new Map(sources.map((source) => [`${source.sourceName}.${source.name}`, source])) };
+  for (const source of sources) targets.sources.add(`${source.sourceName}.${source.name}`, source);
+  return targets;
 }
 
 /** Unique ids of what a node refers to, sources last; unknown names are problems at the node's calls. */
@@ -64,22 +69,21 @@ export function resolve(
     if (isOn) report(workshop, placeOfCall(workshop, node, call), code, message, hint);
   };
   for (const { name, package: packageName } of references.refs) {
-    const found = targets.refs.get(name);
-    if (packageName !== null && packageName !== workshop.project.name) {
-      complain(
-        "PACKAGE_UNKNOWN",
-        `no package is named "${packageName}"`,
-        didYouMean(packageName, [workshop.project.name]),
-        name,
-      );
-    } else if (!found)
-      complain(
-        "REF_UNKNOWN",
-        `no model or seed is named "${name}"`,
-        didYouMean(name, targets.refs.keys()),
-        name,
-      );
-    else if (!found.config.enabled)
+    const [found, ...others] = targets.refs.find(name, packageName, node.packageName);
+    const packages = [workshop.rootName, ...workshop.project.packages.map((one) => one.name)];
+    if (packageName !== null && !packages.includes(packageName)) {
+      const hint =
+        didYouMean(packageName, packages) ?? "packages are named under packages: in sql_project.yaml";
+      complain("PACKAGE_UNKNOWN", `no package is named "${packageName}"`, hint, name);
+    } else if (!found) {
+      const what = packageName === null ? "is named" : `of the package "${packageName}" is named`;
+      const message = `no model, seed or snapshot ${what} "${name}"`;
+      complain("REF_UNKNOWN", message, didYouMean(name, targets.refs.keys()), name);
+    } else if (others.length > 0) {
+      const owners = [found, ...others].map((one) => `"${one.packageName}"`).join(" and ");
+      const hint = `say which: ref('${found.packageName}', '${name}')`;
+      complain("REF_AMBIGUOUS", `the packages ${owners} have a "${name}" each`, hint, name);
+    } else if (!found.config.enabled)
       complain(
         "REF_DISABLED",
         `"${name}" is switched off (enabled: false)`,
@@ -89,17 +93,16 @@ export function resolve(
     else ids.add(found.uniqueId);
   }
   for (const { source, table } of references.sources) {
-    const found = targets.sources.get(`${source}.${table}`);
-    if (found) ids.add(found.uniqueId);
-    else {
-      const known = [...targets.sources.keys()];
-      const hint = didYouMean(`${source}.${table}`, known) ?? "declare it under sources: in a property file";
-      complain(
-        "SOURCE_UNKNOWN",
-        `no source table is declared as "${source}.${table}"`,
-        hint,
-        `${source}.${table}`,
-      );
+    const name = `${source}.${table}`;
+    const [found, ...others] = targets.sources.find(name, null, node.packageName);
+    if (found && others.length === 0) ids.add(found.uniqueId);
+    else if (found) {
+      const owners = [found, ...others].map((one) => `"${one.packageName}"`).join(" and ");
+      const hint = "declare it in the project itself: its own sources come first";
+      complain("SOURCE_AMBIGUOUS", `the packages ${owners} declare a "${name}" each`, hint, name);
+    } else {
+      const hint = didYouMean(name, targets.sources.keys()) ?? "declare it under sources: in a property file";
+      complain("SOURCE_UNKNOWN", `no source table is declared as "${name}"`, hint, name);
     }
   }
   return [...ids];
@@ -115,7 +118,8 @@ export function placeOfCall(
   const isWritten = node.resourceType === "model" || (node.resourceType === "test" && node.generic === null);
   const template = isWritten ? workshop.templates.get(node.uniqueId) : undefined;
   if (template === undefined) return node.place;
-  return firstPlace(analyse(template, workshop.library, globalSpecs), name) ?? node.place;
+  const from = node.packageName === workshop.rootName ? null : node.packageName;
+  return firstPlace(analyse(template, workshop.library, globalSpecs, from), name) ?? node.place;
 }
 
 /** Puts nodes in an order in which parents come first; each cycle is one problem that names the way round. */

@@ -5,15 +5,20 @@ import type { Workshop } from "./workshop.ts";
 /** Shipped macros live in this package, the project's in its own. */
 export const SHIPPED_PACKAGE = "statloom";
 
-/** Every macro, shipped ones included, with what property files say of it. */
+/** The macros of a package, or of the project with those that are shipped, and what property files say of them. */
 export function macroNodes(workshop: Workshop): MacroNode[] {
   const { project, library } = workshop;
-  const names = new Set(library.all.flatMap(({ name, package: of }) => (of === null ? [name] : [])));
+  // What is shipped goes with the project.
+  const macros = library.all.filter(
+    ({ package: of }) => of === workshop.package || (workshop.package === null && of === SHIPPED_PACKAGE),
+  );
+  const names = new Set(macros.flatMap(({ name, package: of }) => (of === workshop.package ? [name] : [])));
   const properties = propertiesByName(workshop, "macro", project.properties.macros, names);
-  return library.all.map((macro) => {
+  return macros.map((macro) => {
     const packageName = macro.package ?? project.name;
-    const own = macro.package === null ? properties.get(macro.name) : undefined;
-    const file = macro.kind === "sql" ? macro.place.file : macro.file;
+    const own = macro.package === workshop.package ? properties.get(macro.name) : undefined;
+    const told = macro.kind === "sql" ? macro.place.file : macro.file;
+    const file = macro.package === workshop.package ? told.slice(workshop.prefix.length) : told;
     const parameters =
       macro.kind === "sql" ? macro.parameters.map(({ name }) => ({ name, type: null, description: "" })) : [];
     return {

@@ -8,7 +8,7 @@ import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { ModelNode } from "./types.ts";
-import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
+import { columnInfos, describe, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A model a file; what its own `config()` says wins over property files, those over the project file. */
@@ -21,9 +21,9 @@ export function modelNodes(workshop: Workshop): ModelNode[] {
     if (first) {
       report(
         workshop,
-        { file: file.path, line: 1, column: 1 },
+        { file: file.file, line: 1, column: 1 },
         "NAME_DUPLICATE",
-        `model "${name}" is also in ${first.path}`,
+        `model "${name}" is also in ${first.file}`,
         "a model is named by its file: rename one of the two",
       );
     } else byName.set(name, file);
@@ -40,14 +40,14 @@ function modelNode(
   const { project } = workshop;
   const { name, folders, path } = nameOfFile(file.path, "models");
   const uniqueId = `model.${project.name}.${name}`;
-  const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.path, file.text);
+  const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
   const config = workshop.configs.models.resolve(
     [...folders, name],
     properties?.config ?? {},
     ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
   );
   const alias = config.alias ?? name;
-  const hooks = readHooks(workshop, config, { file: file.path, line: 1, column: 1 });
+  const hooks = readHooks(workshop, config, { file: file.file, line: 1, column: 1 });
   return {
     resourceType: "model",
     uniqueId,
@@ -59,15 +59,15 @@ function modelNode(
     description: describe(
       workshop,
       properties?.description ?? "",
-      properties?.place ?? { file: file.path, line: 1, column: 1 },
+      properties?.place ?? { file: file.file, line: 1, column: 1 },
     ),
     tags: config.tags,
     meta: config.meta,
     columns: columnInfos(workshop, properties?.columns ?? []),
-    patchPath: properties?.place.file ?? null,
+    patchPath: properties === undefined ? null : pathOf(workshop, properties.place),
     checksum: sha256(file.text),
     dependsOn: { nodes: [], macros: [...new Set([...macros, ...hooks.macros])] },
-    place: { file: file.path, line: 1, column: 1 },
+    place: { file: file.file, line: 1, column: 1 },
     alias,
     relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
     config,

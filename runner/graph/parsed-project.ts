@@ -1,5 +1,6 @@
 import type { MacroLibrary } from "../template/macro-library.ts";
 import type { TemplateFinder } from "./templates.ts";
+import type { Targets } from "./packaged-names.ts";
 import type { Graph } from "./types.ts";
 
 /** A project linked, with what compiling it needs besides the graph. */
@@ -8,6 +9,8 @@ export type ParsedProject = {
   /** Of every model and test, disabled ones included, by unique id. */
   readonly templates: TemplateFinder;
   readonly library: MacroLibrary;
-  /** Doc blocks by name. */
-  readonly docs: ReadonlyMap<string, string>;
+  /** What names mean, switched off nodes included. */
+  readonly targets: Targets;
+  /** Doc blocks by package, then by name, those of other packages included. */
+  readonly docs: ReadonlyMap<string, ReadonlyMap<string, string>>;
 };

@@ -30,10 +30,13 @@ export function readHooks(
 }
 
 /** Mistakes in templates of the project file: hooks of a whole run, the comment of queries. */
-export function checkProjectTemplates(workshop: Workshop): void {
+export function checkProjectTemplates(workshops: readonly Workshop[]): void {
+  const [workshop] = workshops as [Workshop, ...Workshop[]];
   const { onRunStart, onRunEnd, queryComment } = workshop.project;
-  for (const { sql, place } of [...onRunStart, ...onRunEnd])
-    checkTemplate(workshop, sql, place, specsWithResults, "a hook");
+  for (const { sql, place, package: of } of [...onRunStart, ...onRunEnd]) {
+    const owner = workshops.find((one) => one.package === of) ?? workshop;
+    checkTemplate(owner, sql, place, specsWithResults, "a hook");
+  }
   if (queryComment !== null && queryComment.sql !== null)
     checkTemplate(workshop, queryComment.sql, queryComment.place, specsOfComment, "query-comment");
 }

@@ -19,14 +19,14 @@ export type Inspected = {
 /** Parses a text and finds out what it uses and what is wrong with it. */
 export function inspect(workshop: Workshop, file: string, text: string, specs: GlobalSpecs): Inspected {
   const { template, problems } = parseTemplate(file, text);
-  const analysis = analyse(template, workshop.library, specs);
+  const analysis = analyse(template, workshop.library, specs, workshop.package);
   const found = findReferences(analysis, workshop.project.vars);
   return {
     template,
     analysis,
     references: found.references,
     macros: analysis.macros.map(
-      (name) => `macro.${name.includes(".") ? name : `${workshop.project.name}.${name}`}`,
+      (name) => `macro.${name.includes(".") ? name : `${workshop.rootName}.${name}`}`,
     ),
     problems: [...problems, ...analysis.problems, ...found.problems],
   };

@@ -1,7 +1,7 @@
 import { nameOfFile, schemaName } from "./naming.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
 import type { SeedNode } from "./types.ts";
-import { columnInfos, describe, propertiesByName, report } from "./workshop.ts";
+import { columnInfos, describe, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A seed a file: CSV, JSON or Parquet. */
@@ -14,11 +14,11 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
     if (first !== undefined)
       report(
         workshop,
-        { file: file.path, line: 1, column: 1 },
+        { file: file.file, line: 1, column: 1 },
         "NAME_DUPLICATE",
         `seed "${name}" is also in ${first}`,
       );
-    else names.set(name, file.path);
+    else names.set(name, file.file);
     return first === undefined;
   });
   const properties = propertiesByName(workshop, "seed", project.properties.seeds, new Set(names.keys()));
@@ -31,7 +31,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       ),
     );
     const config = workshop.configs.seeds.resolve([...folders, name], own?.config ?? {});
-    const place = own?.place ?? { file: file.path, line: 1, column: 1 };
+    const place = own?.place ?? { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkSeedHooks(workshop, config, place);
     return {
@@ -46,10 +46,10 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       tags: config.tags,
       meta: config.meta,
       columns: columnInfos(workshop, own?.columns ?? []),
-      patchPath: own?.place.file ?? null,
+      patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: file.checksum,
       dependsOn: { nodes: [], macros: [] },
-      place: { file: file.path, line: 1, column: 1 },
+      place: { file: file.file, line: 1, column: 1 },
       alias,
       relation: {
         database: null,

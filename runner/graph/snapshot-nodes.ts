@@ -6,7 +6,7 @@ import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { SnapshotConfig, SnapshotNode } from "./types.ts";
-import { columnInfos, describe, report } from "./workshop.ts";
+import { columnInfos, describe, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A snapshot an entry under `snapshots:` of a property file: what it keeps the history of is its `relation`. */
@@ -28,7 +28,8 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const { project } = workshop;
   const { name, place } = entry;
   const { file } = place;
-  const path = file.slice(file.indexOf("/") + 1);
+  const own = pathOf(workshop, place);
+  const path = own.slice(own.indexOf("/") + 1);
   const inside = dirname(path);
   const folders = inside === "." ? [] : inside.split("/");
   const uniqueId = `snapshot.${project.name}.${name}`;
@@ -47,13 +48,13 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
     name,
     packageName: project.name,
     path,
-    originalFilePath: file,
+    originalFilePath: own,
     fqn: [project.name, ...folders, name],
     description: describe(workshop, entry.description, place),
     tags: config.tags,
     meta: config.meta,
     columns: columnInfos(workshop, entry.columns),
-    patchPath: file,
+    patchPath: own,
     checksum: sha256(rawCode),
     dependsOn: { nodes: [], macros: [...new Set([...macros, ...hooks.macros])] },
     place,

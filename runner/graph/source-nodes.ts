@@ -1,5 +1,5 @@
 import type { SourceNode } from "./types.ts";
-import { columnInfos, describe, report } from "./workshop.ts";
+import { columnInfos, describe, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A source a table of a property file. */
@@ -29,8 +29,8 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           uniqueId,
           name: table.name,
           packageName: project.name,
-          path: table.place.file,
-          originalFilePath: table.place.file,
+          path: pathOf(workshop, table.place),
+          originalFilePath: pathOf(workshop, table.place),
           fqn: [project.name, source.name, table.name],
           description: describe(workshop, table.description, table.place),
           tags: [...new Set([...table.tags, ...(config.tags ?? [])])],

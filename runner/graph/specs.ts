@@ -18,7 +18,7 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["var", call(text("name"), any("default", false))],
   ["env_var", call(text("name"), any("default", false))],
   ["config", { kind: "function", parameters: [], anyKeyword: true }],
-  ["doc", call(text("name"))],
+  ["doc", call(text("package_or_name"), text("name", false))],
   ["is_incremental", { ...call(), returns: "boolean" }],
   ["get_where_subquery", call(any("relation"), text("alias", false))],
   ["this", { kind: "value", fields: ["database", "schema", "identifier", "name"] }],

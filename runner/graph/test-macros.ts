@@ -32,8 +32,10 @@ export function findTest(
   library: MacroLibrary,
   name: string,
   namespace: string | null,
+  callerPackage: string | null,
 ): TestDefinition | undefined {
-  const find = (prefix: string): Macro | undefined => library.find(`${prefix}${name}`, namespace);
+  const find = (prefix: string): Macro | undefined =>
+    library.find(`${prefix}${name}`, namespace, callerPackage);
   const [nearest] = PREFIXES.flatMap((prefix) => find(prefix) ?? []).toSorted((a, b) => rank(a) - rank(b));
   if (nearest === undefined) return undefined;
   const beside = (prefix: string): Macro | undefined => {

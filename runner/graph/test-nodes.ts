@@ -6,7 +6,7 @@ import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import type { Relation, TestConfig, TestNode } from "./types.ts";
-import { describe, noColumns, propertiesByName, report } from "./workshop.ts";
+import { describe, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Where the failures of a test are stored, when they are: dbt's schema for it, unless the test names one. */
@@ -37,11 +37,11 @@ export function singularTests(workshop: Workshop): TestNode[] {
     if (first !== undefined)
       report(
         workshop,
-        { file: file.path, line: 1, column: 1 },
+        { file: file.file, line: 1, column: 1 },
         "NAME_DUPLICATE",
         `test "${name}" is also in ${first}`,
       );
-    else names.set(name, file.path);
+    else names.set(name, file.file);
   }
   const properties = propertiesByName(
     workshop,
@@ -52,11 +52,11 @@ export function singularTests(workshop: Workshop): TestNode[] {
   const make = (file: TextFile): TestNode => {
     const { name, folders, path } = nameOfFile(file.path, "tests/data");
     const uniqueId = `test.${project.name}.${name}`;
-    const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.path, file.text);
+    const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
     const own = properties.get(name);
     const layers = [own?.config ?? {}, ...inFileConfigs(workshop, template, analysis, testConfigSchema)];
     const config = workshop.configs.tests.resolve([...folders, name], ...layers);
-    const place = { file: file.path, line: 1, column: 1 };
+    const place = { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkShares(workshop, config, place, false);
     return {
@@ -71,7 +71,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       tags: config.tags,
       meta: config.meta,
       columns: noColumns,
-      patchPath: own?.place.file ?? null,
+      patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: sha256(file.text),
       dependsOn: { nodes: [], macros },
       place,
@@ -84,6 +84,6 @@ export function singularTests(workshop: Workshop): TestNode[] {
     };
   };
   return project.files.singularTests
-    .filter((file) => names.get(nameOfFile(file.path, "tests/data").name) === file.path)
+    .filter((file) => names.get(nameOfFile(file.path, "tests/data").name) === file.file)
     .map(make);
 }

@@ -8,9 +8,16 @@ import type { AllConfigLayers } from "./resolve-config.ts";
 import type { Templates } from "./templates.ts";
 import type { ColumnInfo } from "./types.ts";
 
-/** What the makers of nodes share while a graph is being built. */
+/** What the makers of nodes share while a graph is being built; each package has its own, with the same problems and templates. */
 export type Workshop = {
+  /** As nodes of a package see it: with the package's name, files, properties and variables. */
   readonly project: Project;
+  /** Whose nodes are made; null: the project's own. */
+  readonly package: string | null;
+  /** The project's own name, whatever package this is. */
+  readonly rootName: string;
+  /** Stands before the paths of a package in places. */
+  readonly prefix: string;
   readonly configs: AllConfigLayers;
   readonly library: MacroLibrary;
   readonly docs: ReadonlyMap<string, string>;
@@ -24,12 +31,15 @@ export function report(workshop: Workshop, place: Place, code: string, message: 
   workshop.problems.push({ file, line, column, code, message, ...(hint && { hint }) });
 }
 
+/** Where a place is, as its package spells it. */
+export const pathOf = (workshop: Workshop, { file }: Place): string => file.slice(workshop.prefix.length);
+
 /** A file's name becomes a name in SQL, in selectors and on terminals: control characters are no part of one. */
 export function checkFileNames(workshop: Workshop): void {
   const { models, seeds, singularTests } = workshop.project.files;
-  for (const { path } of [...models, ...seeds, ...singularTests]) {
+  for (const { path, file } of [...models, ...seeds, ...singularTests]) {
     if (printable(path) === path) continue;
-    const place = { file: path, line: 1, column: 1 };
+    const place = { file, line: 1, column: 1 };
     report(workshop, place, "NAME_INVALID", "the file's name holds a control character", "rename the file");
   }
 }

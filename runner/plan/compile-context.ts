@@ -39,32 +39,34 @@ export type CompileInput = {
 
 type RefTarget = { readonly uniqueId: string; readonly name: string };
 
-/** What a node's template can say, and what it means for this engine and this run. `uniqueId` null: SQL that is no node's. */
+/**
+ * What a node's template can say, and what it means for this engine and this run. `uniqueId` null: SQL that is no node's, then of the
+ * package `owner`.
+ */
 export function compileContext(
   input: CompileInput,
   uniqueId: string | null,
   ephemeral: (parent: RefTarget) => string,
+  owner: string = input.project.name,
 ): RenderContext {
   const { project, dialect, parsed } = input;
   const { graph } = parsed;
   const node = uniqueId === null ? undefined : graph.nodes.get(uniqueId);
-  const { globals: same, target } = sameForAll(input);
+  const from = node?.packageName ?? owner;
+  const { globals: same, target, vars } = sameForAll(input, from);
   const relationValue = (relation: Relation, model: string): Sql =>
     new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
   const asRead = (sql: string, eventTime: string | null): string =>
     inputOf(sql, eventTime, node, input, dialect);
 
   const ref: GlobalFunction = ({ args, place }) => {
-    const wanted = textOf(args, "model") ?? textOf(args, "model_or_package") ?? "";
-    const found =
-      graph.nodes.get(`model.${project.name}.${wanted}`) ??
-      graph.nodes.get(`seed.${project.name}.${wanted}`) ??
-      graph.nodes.get(`snapshot.${project.name}.${wanted}`);
+    const [first, second] = [textOf(args, "model_or_package") ?? "", textOf(args, "model")];
+    const wanted = second ?? first;
+    const [meant] = parsed.targets.refs.find(wanted, second === undefined ? null : first, from);
+    const found = meant && graph.nodes.get(meant.uniqueId);
     if (!found || found.resourceType === "test") {
-      const names = [...graph.nodes.values()].flatMap((other) =>
-        other.resourceType === "test" ? [] : [other.name],
-      );
-      return fail(place, "REF_UNKNOWN", `no model or seed is named "${wanted}"`, didYouMean(wanted, names));
+      const near = didYouMean(wanted, parsed.targets.refs.keys());
+      return fail(place, "REF_UNKNOWN", `no model, seed or snapshot is named "${wanted}"`, near);
     }
     if (
       found.resourceType === "model" &&
@@ -83,15 +85,11 @@ export function compileContext(
   };
   const source: GlobalFunction = ({ args, place }) => {
     const [wanted, table] = [textOf(args, "source") ?? "", textOf(args, "table") ?? ""];
-    const found = graph.sources.get(`source.${project.name}.${wanted}.${table}`);
+    const called = `${wanted}.${table}`;
+    const [found] = parsed.targets.sources.find(called, null, from);
     if (!found) {
-      const names = [...graph.sources.values()].map((other) => `${other.sourceName}.${other.name}`);
-      return fail(
-        place,
-        "SOURCE_UNKNOWN",
-        `no source table is declared as "${wanted}.${table}"`,
-        didYouMean(`${wanted}.${table}`, names),
-      );
+      const near = didYouMean(called, parsed.targets.sources.keys());
+      return fail(place, "SOURCE_UNKNOWN", `no source table is declared as "${called}"`, near);
     }
     const part: SourceAsk["part"] = textOf(args, "part") === "dimensions" ? "dimensions" : "observations";
     const vintage = textOf(args, "vintage") ?? null;
@@ -134,11 +132,12 @@ export function compileContext(
   };
   const context: RenderContext = {
     engine: dialect.name,
+    package: from === project.name ? null : from,
     literal: (value) => dialect.literal(value),
     quoteIdentifier: (identifier) => dialect.quoteIdentifier(identifier),
     specs: globalSpecs,
     globals: new Map([...same, ...Object.entries(own)]),
-    vars: project.vars,
+    vars,
     target,
   };
   return context;
@@ -147,27 +146,46 @@ export function compileContext(
 type SameForAll = {
   readonly globals: ReadonlyMap<string, Value | GlobalFunction>;
   readonly target: JsonObject;
+  readonly vars: JsonObject;
 };
-const known = new WeakMap<CompileInput, SameForAll>();
+const known = new WeakMap<CompileInput, Map<string, SameForAll>>();
 
-/** What means the same in every template of a run. */
-function sameForAll(input: CompileInput): SameForAll {
-  const kept = known.get(input);
-  if (kept !== undefined) return kept;
-  const { project, parsed } = input;
-  const { name, type, schema, threads } = project.target;
-  const globals: Record<string, Value | GlobalFunction> = {
-    var: varFunction(project.vars),
-    env_var: envFunction(input.env),
-    config: () => nothing,
-    doc: ({ args }) => new Data(parsed.docs.get(textOf(args, "name") ?? "") ?? ""),
-    target: targetValue(project.target),
-    invocation_id: new Data(input.invocationId),
-    run_started_at: new Data(input.startedAt),
-  };
-  const made = { globals: new Map(Object.entries(globals)), target: { name, type, schema, threads } };
-  known.set(input, made);
+/** What means the same in every template of a package in a run. */
+function sameForAll(input: CompileInput, owner: string): SameForAll {
+  const kept = known.get(input) ?? new Map<string, SameForAll>();
+  known.set(input, kept);
+  let made = kept.get(owner);
+  if (made === undefined) {
+    made = makeSame(input, owner);
+    kept.set(owner, made);
+  }
   return made;
+}
+
+function makeSame(
+  { project, parsed, env, invocationId, startedAt }: CompileInput,
+  owner: string,
+): SameForAll {
+  const { name, type, schema, threads } = project.target;
+  const { vars } = project.packages.find((one) => one.name === owner) ?? project;
+  const docs = parsed.docs.get(owner);
+  const globals: Record<string, Value | GlobalFunction> = {
+    var: varFunction(vars),
+    env_var: envFunction(env),
+    config: () => nothing,
+    doc: ({ args }) => {
+      const names = [textOf(args, "package_or_name"), textOf(args, "name")];
+      return new Data(docs?.get(names.filter((one) => one !== undefined).join(".")) ?? "");
+    },
+    target: targetValue(project.target),
+    invocation_id: new Data(invocationId),
+    run_started_at: new Data(startedAt),
+  };
+  return {
+    globals: new Map(Object.entries(globals)),
+    target: { name, type, schema, threads },
+    vars,
+  };
 }
 
 function relationFields(

@@ -19,12 +19,17 @@ export function planRunHooks(
   hooks: readonly RunHook[],
   results: Json = [],
 ): Step[] {
-  const inner = compileContext(input, null, (parent) => {
-    throw new Error(`a hook cannot read "${parent.name}": an ephemeral model is no table`);
-  });
-  const globals = new Map([...inner.globals, ["results", new Data(results)] as const]);
-  const context = { ...inner, globals, specs: specsWithResults };
-  return hooks.flatMap(({ sql, place }): Step[] => {
+  return hooks.flatMap(({ sql, place, package: of }): Step[] => {
+    const inner = compileContext(
+      input,
+      null,
+      (parent) => {
+        throw new Error(`a hook cannot read "${parent.name}": an ephemeral model is no table`);
+      },
+      of ?? input.project.name,
+    );
+    const globals = new Map([...inner.globals, ["results", new Data(results)] as const]);
+    const context = { ...inner, globals, specs: specsWithResults };
     const { template } = parseTemplate(place.file, sql);
     const text = renderTemplate(template, input.parsed.library, context).trim();
     if (isBlankSql(text)) return [];

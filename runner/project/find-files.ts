@@ -13,9 +13,13 @@ export const FOLDERS = {
   tests: "tests/data",
 } as const;
 
-/** Lists and reads every file of the project, and its property files. Contents are read whole: they are sources, not data. */
+/**
+ * Lists and reads every file of a project or package, and its property files. Contents are read whole: they are sources, not data.
+ * `prefix` stands before paths in messages.
+ */
 export async function findFiles(
   root: string,
+  prefix = "",
 ): Promise<{ files: ProjectFiles; propertyFiles: readonly TextFile[] }> {
   const folders = Object.values(FOLDERS);
   const below = new Map<string, readonly string[]>();
@@ -32,17 +36,18 @@ export async function findFiles(
         endings.some((ending) => path.endsWith(ending)) ? [posixRelative(root, path)] : [],
       );
   const readAll = (folder: string, ...endings: readonly string[]): TextFile[] =>
-    paths(folder, ...endings).map((path) => ({ path, text: readText(root, path) }));
+    paths(folder, ...endings).map((path) => ({ path, file: prefix + path, text: readText(root, path) }));
   return {
     files: {
       models: readAll(FOLDERS.models, ".sql"),
       macros: readAll(FOLDERS.macros, ".sql"),
-      scriptMacros: paths(FOLDERS.macros, ".ts")
-        .filter((path) => !/\.(?:test|d)\.ts$/.test(path))
-        .map((path) => ({ path })),
+      scriptMacros: paths(FOLDERS.macros, ".ts", ".mjs", ".js")
+        .filter((path) => !/\.(?:test|d)\.m?[jt]s$/.test(path))
+        .map((path) => ({ path, file: prefix + path })),
       singularTests: readAll(FOLDERS.tests, ".sql"),
       seeds: paths(FOLDERS.seeds, ".csv", ".json", ".parquet").map((path) => ({
         path,
+        file: prefix + path,
         checksum: sha256(reading(path, () => readFileSync(join(root, path)))),
       })),
       docs: folders.flatMap((folder) => readAll(folder, ".md")),
@@ -51,7 +56,7 @@ export async function findFiles(
   };
 }
 
-const ENDINGS = [".sql", ".ts", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
+const ENDINGS = [".sql", ".ts", ".mjs", ".js", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
 
 /** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */
 function reading<T>(path: string, read: () => T): T {

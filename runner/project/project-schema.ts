@@ -181,13 +181,24 @@ export const ingestSchema = z.strictObject({
   datasets: z.array(datasetSchema).default([]),
 });
 
-export const projectFileSchema = z.strictObject({
+const version = z.union([z.string(), z.number().transform(String)]).default("1.0");
+
+/** A folder, relative to the file, or an installed npm package, whose version may have to be in a range. */
+export const packageEntrySchema = z.union([
+  z.strictObject({ local: z.string().min(1) }),
+  z.strictObject({
+    npm: z.string().regex(/^(?:@[\w.-]+\/)?[\w.-]+$/, "must be the name of an npm package"),
+    version: z.string().optional(),
+  }),
+]);
+const packages = z.array(packageEntrySchema).default([]);
+
+/** What holds in a package as well as in a project. */
+const shared = {
   name,
-  version: z.union([z.string(), z.number().transform(String)]).default("1.0"),
-  target: z.string(),
-  targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema, postgresTargetSchema])),
+  version,
+  packages,
   vars: z.record(z.string(), z.json()).default({}),
-  "query-comment": queryComment,
   "on-run-start": runHooks,
   "on-run-end": runHooks,
   models: tree,
@@ -195,12 +206,24 @@ export const projectFileSchema = z.strictObject({
   snapshots: tree,
   tests: tree,
   sources: tree,
+};
+
+/** `sql_project.yaml` of a package, without what only a project of its own needs. */
+export const packageFileSchema = z.strictObject(shared);
+
+export const projectFileSchema = z.strictObject({
+  ...shared,
+  target: z.string(),
+  targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema, postgresTargetSchema])),
+  "query-comment": queryComment,
   ingest: ingestSchema.prefault({}),
   alerts: alertsSchema.prefault({}),
 });
 
 export type PostgresTargetConfig = z.infer<typeof postgresTargetSchema>;
 export type ProjectFile = z.infer<typeof projectFileSchema>;
+export type PackageFile = z.infer<typeof packageFileSchema>;
+export type PackageEntry = z.infer<typeof packageEntrySchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 export type PublisherConfig = z.infer<typeof publisherSchema>;
 export type DriftConfig = z.infer<typeof driftSchema>;

@@ -2,13 +2,12 @@ import { ProjectError, throwProblems } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
-import { findFiles } from "./find-files.ts";
-import { readFolderConfigs } from "./folder-configs.ts";
 import type { ProjectFile } from "./project-schema.ts";
 import { readProjectFile } from "./read-project-file.ts";
 import type { ProjectFileOptions } from "./read-project-file.ts";
-import { readPropertyFile } from "./read-properties.ts";
-import type { Project, Properties, RunHook } from "./types.ts";
+import { readContents, readFolders, readRunHooks, scopedVars } from "./read-contents.ts";
+import type { ReadPackages } from "./read-packages.ts";
+import type { FolderConfig, Project } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
 
 export type ReadProjectOptions = ProjectFileOptions & {
@@ -31,37 +30,49 @@ export async function readProjectLeniently(
   root: string,
   options: ReadProjectOptions,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
-  const { files, propertyFiles } = await findFiles(root);
-  const read = propertyFiles.map(readPropertyFile);
-  const ofProperties = read.flatMap(({ problems }) => problems);
+  const { files, properties, problems: ofProperties } = await readContents(root);
   const { data, target, landing, yaml } = await readProjectFile(root, options).catch((error: unknown) => {
     throw error instanceof ProjectError ? new ProjectError([...error.problems, ...ofProperties]) : error;
   });
-  const folders = (["models", "seeds", "snapshots", "tests", "sources"] as const).map((kind) =>
-    readFolderConfigs(kind, data[kind], data.name, yaml),
-  );
-  const hooks = (key: "on-run-start" | "on-run-end"): RunHook[] =>
-    data[key].map((sql) => {
-      const { file, line, column } = yaml.placeOf([key]);
-      return { sql, place: { file, line, column } };
-    });
+  const folders = readFolders(data, yaml);
+  const used =
+    data.packages.length === 0 ? noPackages : await readUsed(root, data, folders.configs, yaml, options);
   const project: Project = {
     root,
     name: data.name,
     version: data.version,
     target,
-    vars: { ...data.vars, ...options.vars },
+    vars: { ...scopedVars(data.vars, data.name), ...options.vars },
     unrenderedVars: unrenderedVars(yaml),
     landing,
     alerts: data.alerts,
-    folderConfigs: folders.flatMap(({ configs }) => configs),
-    onRunStart: hooks("on-run-start"),
-    onRunEnd: hooks("on-run-end"),
+    folderConfigs: folders.configs,
+    onRunStart: [...used.onRunStart, ...readRunHooks(data, "on-run-start", yaml, null)],
+    onRunEnd: [...used.onRunEnd, ...readRunHooks(data, "on-run-end", yaml, null)],
     queryComment: queryCommentOf(data["query-comment"], yaml),
     files,
-    properties: merge(read.map(({ value }) => value)),
+    properties,
+    packages: used.packages,
   };
-  return { project, problems: [...folders.flatMap(({ problems }) => problems), ...ofProperties] };
+  return { project, problems: [...folders.problems, ...ofProperties, ...used.problems] };
+}
+
+const noPackages: ReadPackages = { packages: [], onRunStart: [], onRunEnd: [], problems: [] };
+
+/** Loaded by projects that use any. */
+async function readUsed(
+  root: string,
+  data: ProjectFile,
+  configs: readonly FolderConfig[],
+  yaml: YamlFile,
+  { env, vars = {} }: ReadProjectOptions,
+): Promise<ReadPackages> {
+  const { readPackages } = await import("./read-packages.ts");
+  return readPackages(
+    { root, name: data.name, vars: data.vars, configs, given: vars, env },
+    data.packages,
+    yaml,
+  );
 }
 
 function queryCommentOf(given: ProjectFile["query-comment"], yaml: YamlFile): Project["queryComment"] {
@@ -75,16 +86,4 @@ function queryCommentOf(given: ProjectFile["query-comment"], yaml: YamlFile): Pr
 function unrenderedVars({ value }: YamlFile): JsonObject {
   const vars = isObject(value) ? value["vars"] : undefined;
   return isObject(vars) ? (vars as JsonObject) : {};
-}
-
-function merge(all: readonly Properties[]): Properties {
-  return {
-    models: all.flatMap(({ models }) => models),
-    seeds: all.flatMap(({ seeds }) => seeds),
-    snapshots: all.flatMap(({ snapshots }) => snapshots),
-    sources: all.flatMap(({ sources }) => sources),
-    macros: all.flatMap(({ macros }) => macros),
-    dataTests: all.flatMap(({ dataTests }) => dataTests),
-    exposures: all.flatMap(({ exposures }) => exposures),
-  };
 }

@@ -22,7 +22,7 @@ const noProperties: Properties = {
 
 /** One property file; an empty one says nothing and is fine. */
 export function readPropertyFile(file: TextFile): Read<Properties> {
-  const yaml = parseYaml(file.path, file.text);
+  const yaml = parseYaml(file.file, file.text);
   if (yaml.problems.length > 0) return { value: noProperties, problems: yaml.problems };
   if (yaml.value === null || yaml.value === undefined) return { value: noProperties, problems: [] };
   const parsed = propertyFileSchema.safeParse(yaml.value);

@@ -29,10 +29,28 @@ export type Project = {
   readonly queryComment: QueryCommentConfig | null;
   readonly files: ProjectFiles;
   readonly properties: Properties;
+  /** What the project uses, each after those that it uses itself. */
+  readonly packages: readonly Package[];
+};
+
+/** A folder or an npm package of models, seeds, snapshots, tests and macros. */
+export type Package = Pick<
+  Project,
+  "root" | "name" | "version" | "vars" | "folderConfigs" | "files" | "properties"
+> & {
+  /** Of its `package.json`, for what npm installed; null: a folder of the project. */
+  readonly npm: string | null;
+  /** What the project says of its nodes, which is stronger than what they say themselves. */
+  readonly above: readonly FolderConfig[];
 };
 
 /** A template that runs before or after all nodes of a run. */
-export type RunHook = { readonly sql: string; readonly place: Place };
+export type RunHook = {
+  readonly sql: string;
+  readonly place: Place;
+  /** null: of the project itself. */
+  readonly package: string | null;
+};
 
 /** `query-comment`; null for the whole is none, `sql` null the usual one. */
 export type QueryCommentConfig = {
@@ -47,7 +65,7 @@ export type ProjectFiles = {
   readonly models: readonly TextFile[];
   /** `macros/**.sql` */
   readonly macros: readonly TextFile[];
-  /** `macros/**.ts`, paths only: they are imported when something is rendered. */
+  /** `macros/**.ts`, `.mjs` and `.js`, paths only: they are imported when something is rendered. */
   readonly scriptMacros: readonly FilePath[];
   /** `tests/data/**.sql` */
   readonly singularTests: readonly TextFile[];
@@ -57,8 +75,11 @@ export type ProjectFiles = {
   readonly docs: readonly TextFile[];
 };
 
-/** `path` is relative to the project with forward slashes: `models/staging/stg_x.sql`. */
-export type FilePath = { readonly path: string };
+/**
+ * `path` is relative to the project or package that the file belongs to, with forward slashes: `models/staging/stg_x.sql`. `file` is
+ * relative to the project, as messages name it: `node_modules/shared/models/staging/stg_x.sql`.
+ */
+export type FilePath = { readonly path: string; readonly file: string };
 export type TextFile = FilePath & { readonly text: string };
 
 export type Target = DuckDbTarget | PostgresTarget;

@@ -8,9 +8,14 @@ import { mentions, substitute, substituteArguments } from "./substitute.ts";
 import type { Bindings } from "./substitute.ts";
 import type { Analysis, Argument, CallSite, Expr, GlobalSpecs, Macro, Template } from "./types.ts";
 
-/** What a template uses and what is wrong with it, without rendering. */
-export function analyse(template: Template, library: MacroLibrary, specs: GlobalSpecs): Analysis {
-  const { uses, problems } = collectUses(template, template.nodes, [], null, library, specs);
+/** What a template of a package (null: of the project) uses and what is wrong with it, without rendering. */
+export function analyse(
+  template: Template,
+  library: MacroLibrary,
+  specs: GlobalSpecs,
+  packageName: string | null = null,
+): Analysis {
+  const { uses, problems } = collectUses(template, template.nodes, [], packageName, library, specs);
   if (uses.length === 0) return { calls: [], macros: [], problems };
   const { sites, macros } = flatten(uses, null, known(library, specs));
   return { calls: sites.flatMap(unroll), macros: [...macros].toSorted(), problems };

@@ -51,8 +51,9 @@ export function renderDescription(
   const problems: Problem[] = [];
   if (!text.includes("{{")) return { text, docs: used, problems };
   const rendered = text.replaceAll(
-    /\{\{\s*doc\(\s*(?:(['"])\w+\1\s*,\s*)?(['"])(\w+)\2\s*\)\s*\}\}/g,
-    (_tag, _packageQuote, _quote, name: string) => {
+    /\{\{\s*doc\(\s*(?:(['"])(\w+)\1\s*,\s*)?(['"])(\w+)\3\s*\)\s*\}\}/g,
+    (_tag, _packageQuote, of: string | undefined, _quote, last: string) => {
+      const name = of === undefined ? last : `${of}.${last}`;
       const contents = docs.get(name);
       if (contents !== undefined) {
         used.push(name);

@@ -10,7 +10,7 @@ import type { ScriptMacro } from "./types.ts";
 type Loaded = { readonly macros: ScriptMacro[]; readonly problems: Problem[] };
 
 /**
- * Imports `macros/*.ts`; `path` is absolute, `file` is how messages name it. Every exported function is a macro; a file may
+ * Imports `macros/*.ts`, `.mjs` and `.js`; `path` is absolute, `file` is how messages name it. Every exported function is a macro; a file may
  * import others by their whole name (`./keys.ts`). The only part of this folder that touches the disk.
  */
 export async function loadScriptMacros(
@@ -82,11 +82,13 @@ function importProblem(file: string, error: unknown): Problem {
   const told = messageOf(error);
   const first = told.split("\n").find((line) => line.trim() !== "") ?? "";
   const message = `the file cannot be imported: ${printable(first.trim().replace(/^x /, ""))}`;
-  const hint = told.includes("Cannot find module")
-    ? "imports name the whole file: ./other.ts"
-    : told.includes("strip-only mode")
-      ? "types are removed and nothing else: no enums, no namespaces, no parameter properties"
-      : undefined;
+  const hint = /(?:^|\/)node_modules\/.*\.ts$/.test(file)
+    ? "an npm package brings its script macros as .mjs: types are not removed in node_modules"
+    : told.includes("Cannot find module")
+      ? "imports name the whole file: ./other.ts"
+      : told.includes("strip-only mode")
+        ? "types are removed and nothing else: no enums, no namespaces, no parameter properties"
+        : undefined;
   return { ...placeOf(file), code: "MACRO_IMPORT", message, ...(hint && { hint }) };
 }
 

@@ -14,7 +14,8 @@ export interface MacroLibrary {
   readonly all: readonly Macro[];
   /**
    * `<engine>__name`, else `name`, else `default__name`. Without a package: the one the caller stands in, then the
-   * project, then what is shipped.
+   * project, then what is shipped. Where a package has macros that differ by engine, the project's own `<engine>__name` or
+   * `default__name` takes their place, as in dbt.
    */
   find(name: string, packageName: string | null, callerPackage?: string | null): Macro | undefined;
   /** For "did you mean". */
@@ -52,9 +53,20 @@ export function createMacroLibrary(
       all.filter((macro) => macro.package === null || macro.package === shippedPackage).map(spokenName),
     ),
   ];
+  const byEngine = (of: string | null, name: string): Macro | undefined =>
+    packages.get(of)?.get(`${engine}__${name}`) ?? packages.get(of)?.get(`default__${name}`);
+  /** Of packages: those that are there for some engine. */
+  const dispatched = new Set(
+    own.flatMap(({ name, package: of }) => {
+      const at = name.indexOf("__");
+      return of === null || at < 1 ? [] : [`${of}.${name.slice(at + 2)}`];
+    }),
+  );
   const search = (name: string, places: Iterable<string | null>): Macro | undefined => {
     for (const place of places) {
       const known = packages.get(place);
+      const instead = dispatched.has(`${place}.${name}`) ? byEngine(null, name) : undefined;
+      if (instead !== undefined) return instead;
       const macro = known?.get(`${engine}__${name}`) ?? known?.get(name) ?? known?.get(`default__${name}`);
       if (macro !== undefined) return macro;
     }

@@ -27,7 +27,13 @@ export function renderTemplate(template: Template, library: MacroLibrary, contex
   const { nodes, file } = template;
   const only = nodes[0];
   if (nodes.length === 1 && only?.kind === "text") return only.text;
-  const env: Environment = { source: template, scope: null, frame: null, depth: 0, package: null };
+  const env: Environment = {
+    source: template,
+    scope: null,
+    frame: null,
+    depth: 0,
+    package: context.package ?? null,
+  };
   const out: (string | Hole)[] = [];
   new Renderer(library, context).nodes(nodes, env, out);
   return printSql(out, context, { file, line: 1, column: 1 });
@@ -51,7 +57,7 @@ export function renderMacro(
   const place = placeOf(macro);
   const scope: Scope = { bound: new Map(Object.entries(args)), context: undefined, outer: null };
   const source = { file: place.file, text: "" };
-  const env: Environment = { source, scope, frame: null, depth: 0, package: null };
+  const env: Environment = { source, scope, frame: null, depth: 0, package: context.package ?? null };
   const given = Object.keys(args).map((key) => named(key, 0));
   const out: (string | Hole)[] = [];
   const renderer = new Renderer(library, context);

@@ -108,6 +108,8 @@ export type LiteralValue = null | boolean | number | string | readonly LiteralVa
 export type RenderContext = {
   /** Picks `<engine>__name` among macros. */
   readonly engine: string;
+  /** The package of the template: where macros without a package's name are looked for first. null: the project. */
+  readonly package?: string | null;
   literal(value: LiteralValue): string;
   quoteIdentifier(name: string): string;
   readonly specs: GlobalSpecs;

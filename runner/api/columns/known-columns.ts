@@ -4,7 +4,7 @@ import { sha256 } from "../../base/hash.ts";
 import type { Catalog, QueryColumns } from "../../graph/columns/types.ts";
 import type { ModelNode, Relation, RelationNode, SnapshotNode } from "../../graph/types.ts";
 import { seedFingerprint } from "../../plan/plan-seed.ts";
-import { inProject } from "../open-project.ts";
+import { fileOf } from "../open-project.ts";
 import type { OpenProject } from "../open-project.ts";
 import { readColumnsCache } from "./columns-cache.ts";
 import type { ColumnsCache } from "./columns-cache.ts";
@@ -121,7 +121,7 @@ class ColumnFinder implements KnownColumns {
 
   async #ask(node: RelationNode): Promise<readonly ResultColumn[] | null> {
     if (node.resourceType === "seed") {
-      const path = inProject(this.#open, node.originalFilePath);
+      const path = fileOf(this.#open, node);
       return (await this.#scratch()).createSeed(node, path);
     }
     await this.describeSources();

@@ -13,8 +13,8 @@ describe("names that lead nowhere", () => {
           "select *\nfrom {{ ref('stg_order') }}\njoin {{ ref('nothing_like_it') }} using (id)\n",
       }),
       [
-        'models/fct.sql:2:9 REF_UNKNOWN no model or seed is named "stg_order" | did you mean "stg_orders"?',
-        'models/fct.sql:3:9 REF_UNKNOWN no model or seed is named "nothing_like_it"',
+        'models/fct.sql:2:9 REF_UNKNOWN no model, seed or snapshot is named "stg_order" | did you mean "stg_orders"?',
+        'models/fct.sql:3:9 REF_UNKNOWN no model, seed or snapshot is named "nothing_like_it"',
       ],
     );
   });
@@ -53,7 +53,7 @@ describe("names that lead nowhere", () => {
     const yml =
       "models:\n  - name: a\n    data_tests:\n      - unique: {column_name: x, where: \"x > {{ var('nope') }} or x in (from {{ ref('b') }})\"}\n";
     assert.deepEqual(await mistakesOf({ "models/a.sql": "select 1 as x", "models/a.yml": yml }), [
-      'models/a.yml:4:9 REF_UNKNOWN no model or seed is named "b" | did you mean "a"?',
+      'models/a.yml:4:9 REF_UNKNOWN no model, seed or snapshot is named "b" | did you mean "a"?',
       'models/a.yml:4:9 VAR_UNKNOWN no var is named "nope" | set it under vars: in the project file or with --vars, or give a default',
     ]);
   });
@@ -103,7 +103,7 @@ describe("names that lead nowhere", () => {
     const yml =
       "exposures:\n  - name: board\n    type: dashboard\n    owner: {name: Ada}\n    depends_on: [ref('fct_seles'), \"{{ source('raw', 'x') }}\"]\n";
     assert.deepEqual(await mistakesOf({ "models/fct_sales.sql": "select 1", "models/e.yml": yml }), [
-      'models/e.yml:2:5 REF_UNKNOWN no model or seed is named "fct_seles" | did you mean "fct_sales"?',
+      'models/e.yml:2:5 REF_UNKNOWN no model, seed or snapshot is named "fct_seles" | did you mean "fct_sales"?',
       'models/e.yml:2:5 SOURCE_UNKNOWN no source table is declared as "raw.x" | declare it under sources: in a property file',
     ]);
   });

@@ -88,7 +88,7 @@ describe("a node compiles", () => {
     );
     assert.deepEqual(
       mistakes(() => inline("from\n {{ ref('ab') }}")),
-      ['inline:2:5 REF_UNKNOWN no model or seed is named "ab"', '    did you mean "a"?'],
+      ['inline:2:5 REF_UNKNOWN no model, seed or snapshot is named "ab"', '    did you mean "a"?'],
     );
     assert.deepEqual(
       mistakes(() => inline("from {{ source('raw', 'x') }}")),

@@ -1,0 +1,41 @@
+import type { RelationNode, SourceNode } from "./types.ts";
+
+/** What `ref` and `source` may mean. */
+export type Targets = {
+  readonly refs: PackagedNames<RelationNode>;
+  /** By `source.table`. */
+  readonly sources: PackagedNames<SourceNode>;
+};
+
+/** Nodes by names that several packages may give. */
+export class PackagedNames<Node extends { readonly packageName: string }> {
+  readonly #nodes = new Map<string, Node[]>();
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  add(name: string, node: Node): void {
+    const same = this.#nodes.get(name);
+    if (same === undefined) this.#nodes.set(name, [node]);
+    else same.push(node);
+  }
+
+  /**
+   * In dbt's order: the package that is named; else the project itself, so that it may put its own in the place of a package's, then the
+   * package that asks, then any other. Several nodes: nothing says which of them is meant.
+   */
+  find(name: string, packageName: string | null, from: string): readonly Node[] {
+    const same = this.#nodes.get(name) ?? [];
+    const within = (of: string): readonly Node[] => same.filter((node) => node.packageName === of);
+    if (packageName !== null) return within(packageName);
+    if (same.length < 2) return same;
+    const near = [this.#root, from].map(within).find(({ length }) => length > 0);
+    return near ?? same;
+  }
+
+  keys(): Iterable<string> {
+    return this.#nodes.keys();
+  }
+}

@@ -1,0 +1,70 @@
+import type { JsonObject } from "../base/json.ts";
+import { isObject } from "../base/json.ts";
+import type { Problem } from "../base/problems.ts";
+import { findFiles } from "./find-files.ts";
+import { readFolderConfigs } from "./folder-configs.ts";
+import type { PackageFile } from "./project-schema.ts";
+import { readPropertyFile } from "./read-properties.ts";
+import type { FolderConfig, ProjectFiles, Properties, RunHook } from "./types.ts";
+import type { YamlFile } from "./yaml.ts";
+
+export type Contents = {
+  readonly files: ProjectFiles;
+  readonly properties: Properties;
+  readonly problems: readonly Problem[];
+};
+
+/** The files of a project or package, and what its property files say. */
+export async function readContents(root: string, prefix = ""): Promise<Contents> {
+  const { files, propertyFiles } = await findFiles(root, prefix);
+  const read = propertyFiles.map(readPropertyFile);
+  return {
+    files,
+    properties: merge(read.map(({ value }) => value)),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** What a project file says of folders. */
+export function readFolders(
+  data: PackageFile,
+  yaml: YamlFile,
+): { configs: FolderConfig[]; problems: Problem[] } {
+  const folders = (["models", "seeds", "snapshots", "tests", "sources"] as const).map((kind) =>
+    readFolderConfigs(kind, data[kind], data.name, yaml),
+  );
+  return {
+    configs: folders.flatMap(({ configs }) => configs),
+    problems: folders.flatMap(({ problems }) => problems),
+  };
+}
+
+export function readRunHooks(
+  data: PackageFile,
+  key: "on-run-start" | "on-run-end",
+  yaml: YamlFile,
+  of: string | null,
+): RunHook[] {
+  return data[key].map((sql) => {
+    const { file, line, column } = yaml.placeOf([key]);
+    return { sql, place: { file, line, column }, package: of };
+  });
+}
+
+/** Variables as nodes of a project or package see them: those under its name win over the others. */
+export function scopedVars(vars: JsonObject, name: string): JsonObject {
+  const own = vars[name];
+  return isObject(own) ? { ...vars, ...(own as JsonObject) } : vars;
+}
+
+function merge(all: readonly Properties[]): Properties {
+  return {
+    models: all.flatMap(({ models }) => models),
+    seeds: all.flatMap(({ seeds }) => seeds),
+    snapshots: all.flatMap(({ snapshots }) => snapshots),
+    sources: all.flatMap(({ sources }) => sources),
+    macros: all.flatMap(({ macros }) => macros),
+    dataTests: all.flatMap(({ dataTests }) => dataTests),
+    exposures: all.flatMap(({ exposures }) => exposures),
+  };
+}
