@@ -3,6 +3,7 @@ import { cellText } from "../adapters/cell-text.ts";
 import { OperationError, ProjectError, StatloomError, UsageError, messageOf } from "../base/errors.ts";
 import type { Effects } from "../base/effects.ts";
 import type { RunEvent } from "../execute/run-event.ts";
+import { slowerRule } from "../observe/alerts/findings.ts";
 import type { Judgement } from "../observe/alerts/judgement.ts";
 import { channelsOf } from "../observe/alerts/settle.ts";
 import { readUsual } from "../plan/meta-runs.ts";
@@ -27,12 +28,11 @@ export async function usualTimes(
   { project: { alerts }, dialect }: OpenProject,
   adapter: Adapter,
 ): Promise<(uniqueId: string) => Usual | undefined> {
-  const rule = alerts.rules.slower_than_usual;
   if (channelsOf(alerts, "slower_than_usual").length + channelsOf(alerts, "rows_fallen").length === 0)
     return () => undefined;
   const session = await adapter.session();
   try {
-    const { rows } = await session.query(readUsual(typeof rule === "object" ? rule.runs : 20, dialect));
+    const { rows } = await session.query(readUsual(slowerRule(alerts.rules).runs, dialect));
     const usual = new Map(
       rows.map(([id, seconds, runs, last]) => [
         cellText(id),

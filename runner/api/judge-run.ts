@@ -1,16 +1,12 @@
-import type { Judgement } from "../observe/alerts/judgement.ts";
-import { plural, formatSeconds } from "../base/text.ts";
+import { plural } from "../base/text.ts";
+import { fallenFinding, slowFinding } from "../observe/alerts/findings.ts";
+import type { Finding, Judgement } from "../observe/alerts/judgement.ts";
 import type { FreshnessResult, NodeResult } from "../execute/results.ts";
 import type { Graph } from "../graph/types.ts";
 import type { AlertsConfig } from "../project/alerts-schema.ts";
 
 /** What a node usually takes and gives: medians. */
 export type Usual = { readonly seconds: number; readonly runs: number; readonly rows: number | null };
-
-/** Fewer runs than these have no usual. */
-const FEWEST = 3;
-
-type Finding = NonNullable<Judgement["finding"]>;
 
 /** What the rules say of the results of a run, well or not. What was skipped is not judged. */
 export function judgeRun(
@@ -61,39 +57,6 @@ function testFinding({ status, message, failures }: NodeResult, name: string, pl
   const severity = status === "warn" ? "warn" : "error";
   const what = status === "error" ? "could not run" : `found ${plural(failures ?? 0, "row")}`;
   return { severity, title: `test "${name}" ${what}`, details: `${place}${message ? `\n${message}` : ""}` };
-}
-
-/** `rules.slower_than_usual`: how much longer something took than it usually does. */
-export function slowFinding(
-  name: string,
-  seconds: number,
-  usual: Pick<Usual, "seconds" | "runs">,
-  rules: AlertsConfig["rules"],
-): Finding | null {
-  const { times = 3, seconds: more = 30 } =
-    typeof rules.slower_than_usual === "object" ? rules.slower_than_usual : {};
-  if (usual.runs < FEWEST || seconds < usual.seconds * times || seconds < usual.seconds + more) return null;
-  return {
-    severity: "warn",
-    title: `${name} took ${formatSeconds(seconds)}`,
-    details: `usually it takes ${formatSeconds(usual.seconds)}, the median of ${plural(usual.runs, "run")}`,
-  };
-}
-
-/** `rules.rows_fallen`: how many rows are gone against what there were `before`. */
-export function fallenFinding(
-  name: string,
-  rows: number | null,
-  before: number | null,
-  rules: AlertsConfig["rules"],
-): Finding | null {
-  const by = typeof rules.rows_fallen === "object" ? rules.rows_fallen.by : 0.25;
-  if (rows === null || before === null || before === 0 || 1 - rows / before <= by) return null;
-  return {
-    severity: "warn",
-    title: `${name} has ${Math.round((1 - rows / before) * 100)} % fewer rows`,
-    details: `${plural(rows, "row")}, before there were ${before.toLocaleString("en-US")}`,
-  };
 }
 
 /** `rules.stale_source`. */

@@ -8,7 +8,8 @@ import { diskError, makeFolder } from "../base/files.ts";
  * reads them into `meta.ingest_batches`; two processes never write to one warehouse for it.
  */
 const batchSchema = z.object({
-  batch_id: z.string(),
+  /** Of what has landed: the `_batch_id` of its rows. */
+  batch_id: z.string().nullable(),
   publisher: z.string(),
   dataset: z.string(),
   outcome: z.enum(["landed", "unchanged", "held", "failed"]),
