@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `ingest` command. */
+import { fileURLToPath } from "node:url";
 import { OperationError } from "../runner/base/errors.ts";
 import { realIngestEffects } from "../ingest/cli/effects.ts";
 import { main } from "../ingest/cli/main.ts";
@@ -11,6 +12,10 @@ const stop = (): void =>
 process.once("SIGINT", stop);
 process.once("SIGTERM", stop);
 
-process.exitCode = await main(process.argv.slice(2), realIngestEffects(interrupted.signal));
+// Beside this file: models.ts in the sources, models.js in the bundle.
+const models = fileURLToPath(import.meta.url).replace(/ingest(\.[jt]s)$/, "models$1");
+const modelsCommand = [process.execPath, ...process.execArgv, models];
+
+process.exitCode = await main(process.argv.slice(2), realIngestEffects(interrupted.signal, modelsCommand));
 // A pipe that is still open on the other side would keep the process alive.
 if (interrupted.signal.aborted) process.stdin.destroy();

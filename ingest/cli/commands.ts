@@ -3,6 +3,7 @@ import type { IngestEffects } from "./effects.ts";
 import { DEFAULT_MAX_BYTES, atLeastZero, form, shared, text } from "./options.ts";
 import type { SharedArgs } from "./options.ts";
 import { addSyncCommands } from "./sync-commands.ts";
+import { addWatchCommands } from "./watch-commands.ts";
 
 /** Stands for `-` while yargs reads the words. */
 export const STDIN_WORD = "\0-";
@@ -18,7 +19,7 @@ const everywhere = {
 
 /** Handlers set the exit code through `done`; their bodies are imported when they run. */
 export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCode: number) => void): Argv {
-  return addSyncCommands(parser.options(everywhere), effects, done)
+  return addWatchCommands(addSyncCommands(parser.options(everywhere), effects, done), effects, done)
     .command(
       "file <paths..>",
       "Land JSON-stat documents: files, folders, .gz, or - for standard input",

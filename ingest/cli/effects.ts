@@ -11,12 +11,18 @@ export type IngestEffects = Effects & {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** How the other command is started: a program and its first words. */
+  readonly modelsCommand: readonly string[];
 };
 
-export const realIngestEffects = (signal: AbortSignal): IngestEffects => ({
+export const realIngestEffects = (
+  signal: AbortSignal,
+  modelsCommand: readonly string[] = [],
+): IngestEffects => ({
   ...realEffects(),
   stdin: process.stdin,
   signal,
   sleep: (ms, until) => sleep(ms, undefined, until === undefined ? {} : { signal: until }),
   random: Math.random,
+  modelsCommand,
 });

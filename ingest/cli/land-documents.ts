@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { UsageError } from "../../runner/base/errors.ts";
 import type { JsonObject } from "../../runner/base/json.ts";
 import { plural, printable } from "../../runner/base/text.ts";
@@ -9,12 +10,15 @@ import type { Cube } from "../jsonstat/types.ts";
 import { driftPolicy } from "../landing/drift-policy.ts";
 import { landEdition } from "../landing/land.ts";
 import { hashFile } from "../landing/vintage-folder.ts";
+import { observeSync } from "../observe/observe-sync.ts";
+import type { Observer } from "../observe/observe-sync.ts";
 import { collectInputs } from "../publishers/collect-inputs.ts";
 import type { Input } from "../publishers/collect-inputs.ts";
 import { identify } from "../publishers/identify.ts";
 import type { Identity } from "../publishers/identify.ts";
 import { spool } from "../publishers/spool.ts";
 import type { IngestEffects } from "./effects.ts";
+import { failedEvent, landedEvent } from "./landed-event.ts";
 import { createProgress, noProgress } from "./progress.ts";
 import { reportLanded } from "./report-landed.ts";
 import { createReporter, errorFacts, exitCodeOf } from "./reporter.ts";
@@ -41,6 +45,7 @@ type Work = {
   readonly settings: Settings;
   readonly reporter: Reporter;
   readonly stager: Stager;
+  readonly observer: Observer;
   /** Keeps a failure for the results and the exit code, and tells it. */
   readonly failed: (error: unknown, document: string, identity?: Identity) => void;
   readonly results: JsonObject[];
@@ -60,18 +65,21 @@ export async function landDocuments(options: LandDocumentsOptions, effects: Inge
     reporter.error(error, document);
     exitCode = Math.max(exitCode, exitCodeOf(error));
     results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
+    if (identity && !effects.signal.aborted) observer.see(failedEvent(error, identity, effects.now()));
   };
+  const observer = observeSync(settings, effects.now);
   const stager = createStager(settings, effects.signal);
   for (const input of inputs) {
     try {
       effects.signal.throwIfAborted();
-      await landDocument(input, { options, effects, settings, reporter, stager, failed, results });
+      await landDocument(input, { options, effects, settings, reporter, stager, observer, failed, results });
     } catch (error) {
       failed(error, input.name);
     }
     if (effects.signal.aborted) break;
   }
   await stager.close();
+  for (const message of await observer.tell()) reporter.warn(message);
   reporter.result("", results);
   return results.some(({ outcome }) => outcome === "held") ? Math.max(1, exitCode) : exitCode;
 }
@@ -149,6 +157,7 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
     });
     progress.clear();
     const facts = reportLanded(landed, origin, cube.label, reporter);
+    work.observer.see(landedEvent(landed, origin, statSync(origin.document).size, effects.now()));
     const staged = await work.stager.stage(landed, edition);
     return staged === null ? facts : { ...facts, ...reportStaged(staged, reporter) };
   } finally {

@@ -23,6 +23,7 @@ export function reportLanded(
     dataset: landingName("dataset", dataset),
     outcome,
     vintage: vintage.vintage,
+    batch_id: vintage.batch_id,
     label,
     ...counts,
     seconds: Math.round(seconds * 1000) / 1000,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { StatloomError, messageOf } from "../../runner/base/errors.ts";
 import type { JsonObject } from "../../runner/base/json.ts";
 import { paintFor } from "../../runner/base/paint.ts";
@@ -5,6 +6,9 @@ import type { Paint } from "../../runner/base/paint.ts";
 import { redacting } from "../../runner/base/secrets.ts";
 import { printable } from "../../runner/base/text.ts";
 import type { IngestEffects } from "./effects.ts";
+
+/** Of this process: what it says in one log can be found by it. */
+const RUN_ID = randomUUID();
 
 export type OutputOptions = {
   readonly output: "text" | "json";
@@ -28,7 +32,9 @@ export function createReporter(effects: IngestEffects, options: OutputOptions): 
   const { stdout } = effects;
   const stderr = redacting(effects.stderr);
   const log = (level: string, event: string, facts: JsonObject): void =>
-    stderr.write(`${JSON.stringify({ time: effects.now().toISOString(), level, event, ...facts })}\n`);
+    stderr.write(
+      `${JSON.stringify({ time: effects.now().toISOString(), level, event, run_id: RUN_ID, ...facts })}\n`,
+    );
   const inJson = options.logFormat === "json";
   // With JSON on stdout, lines for people must not stand between.
   const lines = options.output === "json" ? stderr : redacting(stdout);

@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { alertsSchema } from "../../runner/project/alerts-schema.ts";
+import type { AlertsConfig } from "../../runner/project/alerts-schema.ts";
 import { withDotEnv } from "../../runner/project/dot-env.ts";
 import { findProject } from "../../runner/project/find-project.ts";
 import { readProjectFile } from "../../runner/project/read-project-file.ts";
@@ -8,6 +10,8 @@ import type {
   PublisherConfig,
   StagingConfig,
 } from "../../runner/project/project-schema.ts";
+import { scheduleSchema } from "../../runner/project/schedule-schema.ts";
+import type { ScheduleConfig } from "../../runner/project/schedule-schema.ts";
 import type { IngestEffects } from "./effects.ts";
 
 /** Where to land, and how: from `sql_project.yaml`, or from the command line alone. */
@@ -22,6 +26,10 @@ export type Settings = {
   readonly staging: StagingConfig | undefined;
   readonly publishers: Readonly<Record<string, PublisherConfig>>;
   readonly datasets: readonly DatasetConfig[];
+  readonly schedule: ScheduleConfig;
+  /** What the project is called in alerts, and who is told. */
+  readonly name: string;
+  readonly alerts: AlertsConfig;
 };
 
 export type SettingsOptions = {
@@ -46,6 +54,9 @@ export async function readSettings(
       staging: undefined,
       publishers: {},
       datasets: [],
+      schedule: scheduleSchema.parse({}),
+      name: "statloom",
+      alerts: alertsSchema.parse({}),
     };
   }
   const root = findProject(cwd, projectDir);
@@ -59,6 +70,9 @@ export async function readSettings(
     staging: project.data.ingest.staging,
     publishers: project.data.ingest.publishers,
     datasets: project.data.ingest.datasets,
+    schedule: project.data.ingest.schedule,
+    name: project.data.name,
+    alerts: project.data.alerts,
   };
 }
 

@@ -3,6 +3,7 @@ import { openIngestion } from "../sync/open-ingestion.ts";
 import { chooseDatasets } from "../sync/choose.ts";
 import { syncAll } from "../sync/sync-all.ts";
 import type { SyncResult } from "../sync/sync-dataset.ts";
+import { observeSync } from "../observe/observe-sync.ts";
 import { createStager } from "../sync/stager.ts";
 import { instantText } from "../landing/vintage-id.ts";
 import type { IngestEffects } from "./effects.ts";
@@ -26,6 +27,7 @@ export async function syncDatasets(options: SyncOptions, effects: IngestEffects)
   const reporter = createReporter(effects, options);
   const ingestion = openIngestion({ ...effects, settings });
   const stager = createStager(settings, effects.signal);
+  const observer = observeSync(settings, effects.now);
   const printer = createSyncPrinter(effects, reporter, options);
   try {
     const chosen = chooseDatasets(await ingestion.configured(), options.datasets, {
@@ -41,11 +43,15 @@ export async function syncDatasets(options: SyncOptions, effects: IngestEffects)
       signal: effects.signal,
       publisherOf: (name) => ingestion.publisher(name),
       stager,
-      onEvent: (event) => printer.show(event),
+      onEvent(event) {
+        printer.show(event);
+        observer.see(event);
+      },
       force: options.force,
       maxBytes: options.maxBytes,
     });
     printer.clear();
+    for (const message of await observer.tell()) reporter.warn(message);
     reporter.result(tableOf(results, options.due), results);
     return results.some(({ kind }) => kind === "failed" || kind === "held") || effects.signal.aborted ? 1 : 0;
   } finally {

@@ -42,6 +42,13 @@ export async function withDatasetLock<T>(
   }
 }
 
+/** Whether a process that lives holds the lock of `folder`. */
+export function isLocked(folder: string): boolean {
+  const path = join(folder, ".lock");
+  const found = read(path);
+  return found !== undefined && !isStale(path, found);
+}
+
 function take(path: string): boolean {
   const me = JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString("hex") });
   try {

@@ -19,6 +19,8 @@ export type BuildEvent =
       /** Nodes that could not be built; tests that failed are not among them. */
       readonly errors: number;
       readonly message: string | null;
+      /** It did not end by itself, or did not begin. */
+      readonly isCrash: boolean;
     };
 
 /** A line of `models … --log-format json` about a node that is finished; null for all others. */

@@ -69,6 +69,7 @@ export function runModels(call: ModelsCall): Promise<Extract<BuildEvent, { kind:
         seconds: (performance.now() - begun) / 1000,
         errors,
         message: why ?? message,
+        isCrash: why !== null,
       } as const;
       call.onEvent(ended);
       resolve(ended);

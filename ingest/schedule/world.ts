@@ -37,7 +37,7 @@ export type ScheduleEvent =
   | { readonly kind: "build-started"; readonly datasets: readonly string[] }
   | ({ readonly kind: "build-finished"; readonly retryAt: string | null } & Omit<
       Extract<BuildEvent, { kind: "ended" }>,
-      "kind"
+      "kind" | "isCrash"
     >)
   | { readonly kind: "trouble"; readonly message: string }
   | { readonly kind: "waiting"; readonly until: string };

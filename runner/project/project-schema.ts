@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertsSchema } from "./alerts-schema.ts";
+import { scheduleSchema } from "./schedule-schema.ts";
 
 /** `sql_project.yaml`. Folder trees (`models:` …) are checked by `folder-configs.ts`, which knows where a config ends and a folder begins. */
 const name = z
@@ -179,6 +180,7 @@ export const ingestSchema = z.strictObject({
   /** Publishers of your own, and changes to those that are known: by name. */
   publishers: z.record(z.string(), publisherSchema).default({}),
   datasets: z.array(datasetSchema).default([]),
+  schedule: scheduleSchema.prefault({}),
 });
 
 const version = z.union([z.string(), z.number().transform(String)]).default("1.0");

@@ -5,6 +5,7 @@ import { diskError } from "../base/files.ts";
 import { isObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problems.ts";
+import { cronProblems } from "./cron-problems.ts";
 import { expandEnv } from "./expand-env.ts";
 import { PROJECT_FILES, projectFileIn } from "./find-project.ts";
 import { postgresTarget } from "./postgres-target.ts";
@@ -61,7 +62,7 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   ];
   if (!parsed.success) throw new ProjectError(problems);
   const data = parsed.data;
-  problems.push(...(await scheduleProblems(data, yaml)));
+  problems.push(...(await cronProblems(data, yaml)));
   const target = pickTarget(data, options, root, yaml, problems);
   const landing = resolve(root, data.targets[target.name]?.landing ?? data.ingest.landing);
   throwProblems(problems);
@@ -130,32 +131,4 @@ function pickTarget(
 function placeOf(yaml: YamlFile, path: readonly string[]): Place {
   const { file, line, column } = yaml.placeOf(path);
   return { file, line, column };
-}
-
-/** Cron patterns are read by the library that will run them, and only when there are any. */
-async function scheduleProblems(data: ProjectFile, yaml: YamlFile): Promise<Problem[]> {
-  const scheduled = data.ingest.datasets.flatMap(({ schedule }, i) =>
-    schedule === undefined ? [] : [{ schedule, i }],
-  );
-  if (scheduled.length === 0) return [];
-  const { Cron } = await import("croner");
-  return scheduled.flatMap(({ schedule, i }): Problem[] => {
-    try {
-      new Cron(schedule, { paused: true });
-      return [];
-    } catch (error) {
-      const { file, line, column } = yaml.placeOf(["ingest", "datasets", i, "schedule"]);
-      const why = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "";
-      return [
-        {
-          file,
-          line,
-          column,
-          code: "CRON_INVALID",
-          message: `"${schedule}" is not a cron pattern: ${why}`,
-          hint: 'minute hour day month weekday, such as "15 11,23 * * *"',
-        },
-      ];
-    }
-  });
 }

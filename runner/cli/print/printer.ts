@@ -65,8 +65,12 @@ function printerOf<Result>(
 ): Printer<Result> {
   if (args["log-format"] === "json") {
     const sink = args.output === "json" ? effects.stderr : redacting(effects.stdout);
+    let invocationId: string | undefined;
     return {
-      onEvent: (event) => sink.write(jsonEvent(event, effects.now())),
+      onEvent(event) {
+        if (event.kind === "run-started") ({ invocationId } = event);
+        sink.write(jsonEvent(event, effects.now(), invocationId));
+      },
       close: () => undefined,
     };
   }

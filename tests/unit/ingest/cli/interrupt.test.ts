@@ -25,7 +25,7 @@ test("Ctrl-C while input still comes ends with 1, says so, and leaves nothing be
   ingest.stdin.write('{"version":"2.0",');
   const isSpooling = (): boolean =>
     readdirSync(root).some((name) => existsSync(join(root, name, "document.json")));
-  for (let i = 0; i < 100 && !isSpooling(); i++) await sleep(50);
+  for (let i = 0; i < 400 && !isSpooling(); i++) await sleep(50);
   assert.ok(isSpooling(), "it never began");
   const ended = new Promise<number | null>((resolve) => void ingest.once("exit", resolve));
   ingest.kill("SIGINT");

@@ -113,8 +113,9 @@ describe("ingest file", () => {
     assert.equal(both.code, 1);
     const [bad, good] = JSON.parse(both.out) as Record<string, unknown>[];
     assert.equal(bad?.["outcome"], "failed");
-    const { seconds, ...facts } = good ?? {};
+    const { seconds, batch_id: batch, ...facts } = good ?? {};
     assert.equal(typeof seconds, "number");
+    assert.match(String(batch), /^\w{16}$/);
     assert.deepEqual(facts, {
       document: "toy.json",
       publisher: "eurostat",

@@ -9,6 +9,7 @@ export type Setting = {
   readonly env?: Record<string, string>;
   readonly signal?: AbortSignal;
   readonly now?: string;
+  readonly modelsCommand?: readonly string[];
 };
 
 /** Runs `ingest` in this process and keeps what it prints. */
@@ -23,6 +24,7 @@ export async function ingest(words: readonly string[], setting: Setting): Promis
     signal: setting.signal ?? new AbortController().signal,
     sleep: async (_ms, signal) => signal?.throwIfAborted(),
     random: () => 0.5,
+    modelsCommand: setting.modelsCommand ?? [],
     stdout: { write: (text) => void (out += text), isTerminal: false, width: 100 },
     stderr: { write: (text) => void (err += text), isTerminal: false, width: 100 },
   };

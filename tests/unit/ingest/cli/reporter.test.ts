@@ -15,6 +15,7 @@ function recorded(isTerminal = false) {
     signal: new AbortController().signal,
     sleep: async () => undefined,
     random: () => 0,
+    modelsCommand: [],
     stdout: { write: (text) => void (said.out += text), isTerminal, width: 80 },
     stderr: { write: (text) => void (said.err += text), isTerminal, width: 80 },
   };
@@ -54,7 +55,9 @@ describe("the reporter", () => {
   test("logs JSON lines with time and level", () => {
     const { said, effects } = recorded();
     createReporter(effects, { ...text, logFormat: "json" }).event("landed", "landed x", { rows: 1 });
-    assert.deepEqual(JSON.parse(said.err), {
+    const { run_id: run, ...line } = JSON.parse(said.err) as Record<string, unknown>;
+    assert.match(String(run), /^[0-9a-f-]{36}$/);
+    assert.deepEqual(line, {
       time: "1970-01-01T00:00:00.000Z",
       level: "info",
       event: "landed",

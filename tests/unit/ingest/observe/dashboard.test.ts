@@ -33,7 +33,7 @@ async function scraped(): Promise<Map<string, Set<string>>> {
     dead: true,
   });
   metrics.onBuild({ kind: "node", resourceType: "model", node: "a", status: "success", seconds: 1, rows: 1 });
-  metrics.onBuild({ kind: "ended", outcome: "failed", seconds: 1, errors: 1, message: null });
+  metrics.onBuild({ kind: "ended", outcome: "failed", seconds: 1, errors: 1, message: null, isCrash: false });
   metrics.onTask("feed:p", "ok");
   metrics.onAlertsUnsent(1);
   const found = new Map<string, Set<string>>();
