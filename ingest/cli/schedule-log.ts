@@ -48,11 +48,15 @@ export function tellModels(line: string, reporter: Reporter): void {
   } catch {
     value = undefined;
   }
+  // What has landed and is read by no model.
+  if (isObject(value) && value["code"] === "SELECTOR_NO_MATCH") return;
   if (!isObject(value)) return reporter.warn(`models: ${printable(line)}`);
+  const textAt = (key: string): string | undefined =>
+    typeof value[key] === "string" ? value[key] : undefined;
   const problems = Array.isArray(value["problems"]) ? (value["problems"] as Record<string, unknown>[]) : [];
   const first = problems[0];
   const where = first ? `${String(first["file"])}:${String(first["line"])} ${String(first["message"])}` : "";
-  const text = `models: ${String(value["code"] ?? "")} ${String(value["message"] ?? where)}`;
+  const text = `models: ${textAt("code") ?? ""} ${textAt("message") ?? where}`;
   const { event: _event, at: _at, ...facts } = value;
   reporter.warn(printable(text), facts as JsonObject);
 }

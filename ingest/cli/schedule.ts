@@ -116,7 +116,7 @@ function sourcesOf(world: RealWorld): Parameters<typeof import("../observe/metri
   const seconds = (instant: string | null | undefined): number | null =>
     instant ? Date.parse(instant) / 1000 : null;
   return {
-    now: world.now,
+    now: () => world.now(),
     datasets() {
       void world.configured().then(
         (found) => (known = found),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, uptime } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OperationError } from "../../runner/base/errors.ts";
@@ -49,7 +49,16 @@ export function isLocked(folder: string): boolean {
   return found !== undefined && !isStale(path, found);
 }
 
+/** Takes the lock where it is free; one that is stale counts as free. */
 function take(path: string): boolean {
+  if (create(path)) return true;
+  const found = read(path);
+  if (found === undefined || !isStale(path, found)) return false;
+  removeStale(path, found);
+  return create(path);
+}
+
+function create(path: string): boolean {
   const me = JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString("hex") });
   try {
     writeFileSync(path, me, { flag: "wx" });
@@ -57,10 +66,8 @@ function take(path: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw diskError(`cannot write ${path}`, error);
+    return false;
   }
-  const found = read(path);
-  if (found !== undefined && isStale(path, found)) removeStale(path, found);
-  return false;
 }
 
 /** Moved before it is removed: of two that find the same stale lock one gets it, and a fresh lock is put back. */
@@ -86,6 +93,8 @@ function isStale(path: string, text: string): boolean {
   }
   if (host !== hostname()) return age(path) > FOREIGN_STALE_MS;
   if (pid === process.pid) return !held.has(path);
+  // A number is given again after a restart of the machine, and a lock from before it is nobody's.
+  if (age(path) > uptime() * 1000) return true;
   try {
     process.kill(Number(pid), 0);
     return false;

@@ -14,12 +14,13 @@ export const nextBuild = ({ build }: ScheduleState): Date | null =>
  * Builds what is downstream of the editions that the models have not been built from, all of them at once. What has been built is compared
  * by edition, so that nothing is lost by a kill between landing and building, and an edition that landed by hand counts too.
  */
-export async function buildUnbuilt({ world, signal, state, change }: Rounds): Promise<void> {
-  const { build: before, built } = state();
+export async function buildUnbuilt(rounds: Rounds): Promise<void> {
+  const { world, signal } = rounds;
+  const { build: before, built } = rounds.state();
   const landed = await world.landed();
   const changed = landed.filter(({ name, vintage }) => built[name] !== vintage);
   if (changed.length === 0) return;
-  const retryAt = nextBuild(state());
+  const retryAt = nextBuild(rounds.state());
   const isWaiting = before?.outcome === "broken" || before?.outcome === "failed";
   if (isWaiting && retryAt !== null && retryAt > world.now()) return;
   const attempts = isWaiting ? before.attempts : 0;
@@ -32,7 +33,7 @@ export async function buildUnbuilt({ world, signal, state, change }: Rounds): Pr
     attempts,
     retry_at: null,
   };
-  change({ build: begun });
+  rounds.change({ build: begun });
   world.tell({ kind: "build-started", datasets });
   const { outcome, seconds, errors, message } = await world.build(datasets, signal);
   const now = world.now();
@@ -41,7 +42,7 @@ export async function buildUnbuilt({ world, signal, state, change }: Rounds): Pr
   const minutes = MINUTES[Math.min(attempts, MINUTES.length - 1)]!;
   const retry = isAgain ? new Date(now.getTime() + minutes * 60_000).toISOString() : null;
   const isDone = outcome !== "stopped" && !isAgain;
-  change({
+  rounds.change({
     build: {
       ...begun,
       finished: now.toISOString(),
@@ -51,7 +52,10 @@ export async function buildUnbuilt({ world, signal, state, change }: Rounds): Pr
       retry_at: retry,
     },
     ...(isDone && {
-      built: { ...state().built, ...Object.fromEntries(changed.map(({ name, vintage }) => [name, vintage])) },
+      built: {
+        ...rounds.state().built,
+        ...Object.fromEntries(changed.map(({ name, vintage }) => [name, vintage])),
+      },
     }),
   });
   world.tell({ kind: "build-finished", outcome, seconds, errors, message, retryAt: retry });

@@ -139,7 +139,8 @@ export async function openWorld(options: RealWorldOptions): Promise<RealWorld> {
       return (known = tasksOf(settings, ingestion().publisherNames, await datasets()));
     },
     async runTask(name: TaskName, signal) {
-      const [kind = "", rest = ""] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
+      const kind = name.slice(0, name.indexOf(":"));
+      const rest = name.slice(name.indexOf(":") + 1);
       if (name === "freshness") {
         const { outcome, message } = await models(["source", "freshness"], signal);
         // Sources that are old are its result, and told by it.
