@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { UsageError } from "../../runner/base/errors.ts";
 import { formatTable, plural } from "../../runner/base/text.ts";
 import { readVintages } from "../../runner/project/landing.ts";
-import type { Metrics } from "../observe/metrics.ts";
+import type { MetricSources, Metrics } from "../observe/metrics.ts";
 import type { MetricsServer } from "../observe/serve-metrics.ts";
 import { dueAt } from "../schedule/plan.ts";
 import { openWorld } from "../schedule/real-world.ts";
@@ -111,7 +111,7 @@ async function stayUp(
 }
 
 /** What the gauges show, as it is when somebody asks. */
-function sourcesOf(world: RealWorld): Parameters<typeof import("../observe/metrics.ts").createMetrics>[0] {
+function sourcesOf(world: RealWorld): MetricSources {
   let known: Awaited<ReturnType<RealWorld["configured"]>> = [];
   const seconds = (instant: string | null | undefined): number | null =>
     instant ? Date.parse(instant) / 1000 : null;
