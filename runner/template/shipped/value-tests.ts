@@ -102,10 +102,10 @@ where wanted_value is null or found_value is null
 extract(epoch from (cast({{ literal(run_started_at) }} as timestamp) - cast(max({{ column(column_name) }}) as timestamp)))
 
 {{! macro fails_values_recent(column_name, measured, count, period) }}
-{{ measured }} is null or {{ measured }} > {{ literal(count) }} * {{ seconds_of(period) }}
+{{ measured }} is null or {{ measured }} / {{ seconds_of(period) }} > {{ literal(count) }}
 
 {{! macro seconds_of(period) }}
-{{#if period == 'minute'}}60{{/if}}{{#if period == 'hour'}}3600{{/if}}{{#if period == 'day'}}86400{{/if}}{{#if period == 'week'}}604800{{/if}}{{#if period == 'month'}}2629746{{/if}}{{#if period == 'year'}}31556952{{/if}}
+{{#if period == 'minute'}}60.0{{/if}}{{#if period == 'hour'}}3600.0{{/if}}{{#if period == 'day'}}86400.0{{/if}}{{#if period == 'week'}}604800.0{{/if}}{{#if period == 'month'}}2629746.0{{/if}}{{#if period == 'year'}}31556952.0{{/if}}
 `,
   },
   {
