@@ -1,3 +1,4 @@
+import { compiledPath } from "../artifacts/sql-paths.ts";
 import { runResults } from "../artifacts/run-results.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
@@ -155,7 +156,7 @@ async function runPrepared(
 }
 
 function checksOf(
-  { parsed: { graph }, dialect }: OpenProject,
+  { parsed: { graph }, dialect, targetPath }: OpenProject,
   options: BuildOptions,
   { nodes, tested, warehouse }: Prepared,
 ): Checks {
@@ -167,6 +168,7 @@ function checksOf(
     warehouse,
     scans: createScans(tested, waitsFor, options.oneByOne ?? false),
     storeFailures: options.storeFailures,
+    compiledPath: (test) => compiledPath(targetPath, test),
     lastPassed: lastPassedOf(dialect),
   };
 }

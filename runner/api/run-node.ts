@@ -26,7 +26,7 @@ import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
 import type { Portion } from "../plan/portion.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
-import { sqlPath } from "../artifacts/sql-paths.ts";
+import { compiledPath } from "../artifacts/sql-paths.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
 import type { SessionWorker } from "./session-worker.ts";
 import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
@@ -213,6 +213,6 @@ function explain({ open }: NodeRun, node: GraphNode, error: StatloomError): stri
   if (error instanceof ProjectError) return error.message;
   if (!(error instanceof QueryError)) return `${error.code} ${messageOf(error)}`;
   if (node.resourceType === "seed") return `${node.place.file}:1:1 ${error.code} ${error.message}`;
-  const file = `${open.targetPath}/compiled/${sqlPath(node)}`;
+  const file = compiledPath(open.targetPath, node);
   return `${file}:${error.line ?? 1}:${error.column ?? 1} ${error.code} ${error.message}`;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
-import type { NodeResult, RunResults } from "../execute/results.ts";
+import { EXAMPLES } from "../execute/results.ts";
+import type { CheckFacts, NodeResult, RunResults } from "../execute/results.ts";
 import { metadataOf } from "./metadata.ts";
 import type { Invocation } from "./metadata.ts";
 
@@ -23,6 +24,7 @@ function resultEntry(result: NodeResult): JsonObject {
     adapter_response: {
       ...result.adapterResponse,
       ...(result.rows !== null && { rows_affected: result.rows }),
+      ...(result.check && checkResponse(result.check)),
     },
     message: result.message,
     failures: result.failures,
@@ -32,6 +34,16 @@ function resultEntry(result: NodeResult): JsonObject {
     relation_name: result.relationName,
     batch_results: result.batches ?? null,
   };
+}
+
+/** dbt's schema has no place for what a test looked at, but lets the engine's answer hold anything. */
+function checkResponse({ rowsChecked, measured, found, compiledPath, lastPassedAt }: CheckFacts): JsonObject {
+  const counts = { rows_checked: rowsChecked, ...(measured !== null && { measured }) };
+  if (found === null) return counts;
+  const examples = found.rows
+    .slice(0, EXAMPLES)
+    .map((row) => Object.fromEntries(found.columns.map((name, i) => [name, row[i] ?? null])));
+  return { ...counts, examples, compiled_path: compiledPath, last_passed_at: lastPassedAt };
 }
 
 export const timingEntries = (timing: NodeResult["timing"]): JsonObject[] =>

@@ -14,3 +14,7 @@ export function sqlPath(node: GraphNode): string {
     : node.originalFilePath;
   return `${node.packageName}/${file}`;
 }
+
+/** The SQL of a node as a person opens it from the project's folder: `target/compiled/shop/models/a.sql`. */
+export const compiledPath = (targetPath: string, node: GraphNode): string =>
+  `${targetPath}/compiled/${sqlPath(node)}`;

@@ -1,5 +1,6 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { EXAMPLES } from "../execute/results.ts";
 import type { CheckFacts, NodeResult } from "../execute/results.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { TestNode } from "../graph/types.ts";
@@ -17,12 +18,11 @@ export type Checks = {
   readonly scans: Scans;
   /** What the command was told; undefined: each test as it is configured. */
   readonly storeFailures: boolean | undefined;
+  /** Where the SQL of a test is to be found, from the project's folder. */
+  readonly compiledPath: (test: TestNode) => string;
   /** When a test last passed, as ISO 8601; null: never, as far as the warehouse knows. */
   readonly lastPassed: (uniqueId: string, session: Session) => Promise<string | null>;
 };
-
-/** Rows that a person is shown of what a test found. */
-const EXAMPLES = 3;
 
 export type TestOutcome = Pick<NodeResult, "failures" | "message" | "check"> & {
   readonly status: Verdict["status"];
@@ -59,6 +59,7 @@ export async function runTest(
     measured,
     found: found && { columns: found.columns.map(({ name }) => name), rows: found.rows },
     isStored: stored,
+    compiledPath: checks.compiledPath(test),
     lastPassedAt: isFound ? await checks.lastPassed(test.uniqueId, session) : null,
   };
   const alone = (performance.now() - begin) / 1000 - waited;

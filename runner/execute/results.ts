@@ -3,6 +3,9 @@ import type { Json, JsonObject } from "../base/json.ts";
 /** `success error skipped` for what is built (`partial success`: some of its batches), `pass warn fail error skipped` for tests: dbt's words. */
 export type NodeStatus = "success" | "error" | "skipped" | "pass" | "warn" | "fail" | "partial success";
 
+/** Rows that a person is shown of what a test found. */
+export const EXAMPLES = 3;
+
 /** What a test looked at and found, apart from the verdict. */
 export type CheckFacts = {
   /** What was tested: a node's unique id, and its column where the test is one of a column; null: a query of its own. */
@@ -16,6 +19,8 @@ export type CheckFacts = {
     readonly columns: readonly string[];
     readonly rows: readonly (readonly Json[])[];
   } | null;
+  /** The SQL that finds all of them, from the project's folder. */
+  readonly compiledPath: string;
   /** Whether the rows go to `meta.failures`. */
   readonly isStored: boolean;
   /** ISO 8601; null: it never did, as far as the warehouse knows. Asked for only when it did not pass. */

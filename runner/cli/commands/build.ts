@@ -12,6 +12,7 @@ type Args = GlobalArgs &
     readonly "lock-timeout": number;
     readonly "store-failures"?: boolean;
     readonly "one-by-one"?: boolean;
+    readonly junit?: string;
     readonly "event-time-start"?: string;
     readonly "event-time-end"?: string;
     readonly empty?: boolean;
@@ -86,6 +87,7 @@ export const buildCommands: readonly Command<Args>[] = (
     ...(name === "build" ? resourceTypes : {}),
     ...(name === "build" || name === "run" ? { ...eventTime, ...portion } : {}),
     ...(name === "build" || name === "test" ? oneByOne : {}),
+    junit: { type: "string", describe: "Write what became of each node to this file, as JUnit's XML" },
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
   },
   run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),

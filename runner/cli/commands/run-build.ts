@@ -8,6 +8,7 @@ import type { CommandContext } from "../command.ts";
 import { givenArgs, openFrom, withAlerts } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { createPrinter } from "../print/printer.ts";
+import { guardLog, reportRun } from "../print/report-run.ts";
 import type { BuildArgs } from "./build.ts";
 import { eventTimeOf, portionOf } from "./read-spans.ts";
 
@@ -52,11 +53,16 @@ async function build(
     effects.stdout.write(`${await explainNodes(open, options)}\n`);
     return 0;
   }
+  let allowCommands = guardLog(effects);
   try {
     const run = await buildNodes(open, options);
+    allowCommands();
+    allowCommands = () => undefined;
+    await reportRun(open, run, effects, args.junit);
     if (args.output === "json") effects.stdout.write(`${JSON.stringify(runResults(run), null, 2)}\n`);
     return run.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
   } finally {
+    allowCommands();
     printer.close();
   }
 }

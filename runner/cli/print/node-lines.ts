@@ -1,6 +1,7 @@
 import type { Paint } from "../../base/paint.ts";
 import { formatSeconds, plural, printable } from "../../base/text.ts";
 import type { NodeResult, NodeStatus } from "../../execute/results.ts";
+import { failureLines } from "../../artifacts/failure-lines.ts";
 import type { Graph, GraphNode } from "../../graph/types.ts";
 
 const COLOUR: Readonly<Record<NodeStatus, keyof Paint>> = {
@@ -40,7 +41,7 @@ export function nodeLine(
   const more =
     result.status === "success" || result.status === "pass" || result.message === null
       ? ""
-      : indent(result.message);
+      : indent([result.message, ...failureLines(graph, result)].join("\n"));
   return `${head.trimEnd()}${more}`;
 }
 

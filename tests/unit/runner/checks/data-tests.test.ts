@@ -33,6 +33,7 @@ const checks = async (storeFailures?: boolean): Promise<Checks> => ({
   warehouse: await readWarehouse(session, duckdb, [plain.relation.schema]),
   scans: createScans([], () => [], false),
   storeFailures,
+  compiledPath: ({ name }) => `${name}.sql`,
   lastPassed: () => Promise.resolve(null),
 });
 

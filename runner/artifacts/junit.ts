@@ -1,0 +1,65 @@
+import { XMLBuilder } from "fast-xml-parser";
+import type { RunResults } from "../execute/results.ts";
+import type { Graph } from "../graph/types.ts";
+import { reportedNodes } from "./reported.ts";
+import type { Reported } from "./reported.ts";
+
+/**
+ * A run in the XML that CI systems read as JUnit's: a suite a file, a case a node. A test that warns is a passed one that says so in its
+ * output; a node that could not be built, and a test that could not be run, is an error.
+ */
+export function junit(graph: Graph, run: RunResults): string {
+  const suites = new Map<string, Reported[]>();
+  for (const reported of reportedNodes(graph, run.results)) {
+    const file = reported.node.originalFilePath;
+    suites.set(file, [...(suites.get(file) ?? []), reported]);
+  }
+  const all = [...suites.values()].flat();
+  const document = {
+    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
+    testsuites: {
+      ...counts(`models ${run.command}`, all, run.startedAt),
+      testsuite: [...suites].map(([file, cases]) => ({
+        ...counts(file, cases, run.startedAt),
+        testcase: cases.map(testCase),
+      })),
+    },
+  };
+  const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "@", format: true });
+  return builder.build(document);
+}
+
+function counts(name: string, cases: readonly Reported[], startedAt: string): object {
+  const count = (kind: Reported["kind"]): number => cases.filter((reported) => reported.kind === kind).length;
+  const seconds = cases.reduce((sum, { result }) => sum + result.executionTime, 0);
+  return {
+    "@name": legal(name),
+    "@tests": cases.length,
+    "@failures": count("failure"),
+    "@errors": count("error"),
+    "@skipped": count("skipped"),
+    "@time": seconds.toFixed(3),
+    "@timestamp": startedAt.slice(0, 19),
+  };
+}
+
+function testCase({ node, result, kind, lines }: Reported): object {
+  const [message = "", ...more] = lines.map(legal);
+  const text = [message, ...more].join("\n");
+  return {
+    "@name": legal(node.name),
+    "@classname": legal(node.fqn.slice(0, -1).join(".")),
+    "@file": legal(node.place.file),
+    "@line": node.place.line,
+    "@time": result.executionTime.toFixed(3),
+    ...(kind === "failure" && { failure: { "@message": message, "@type": result.status, "#text": text } }),
+    ...(kind === "error" && { error: { "@message": message, "@type": result.status, "#text": text } }),
+    ...(kind === "skipped" && { skipped: { "@message": message } }),
+    ...(kind === "warning" && { "system-out": `warning: ${text}` }),
+  };
+}
+
+/** XML has no spelling at all for most control characters, nor for half a surrogate pair. */
+const legal = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
+  text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "�");
