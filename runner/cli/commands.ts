@@ -14,6 +14,7 @@ import { parse } from "./commands/parse.ts";
 import { operation } from "./commands/run-operation.ts";
 import { retry } from "./commands/retry.ts";
 import { show } from "./commands/show.ts";
+import { watch } from "./commands/watch.ts";
 
 /** Every command, in the order in which help lists them. Declarations only: bodies load when they run. */
 export const commands: readonly Command<never>[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command<never>[] = [
   compile,
   ...buildCommands,
   retry,
+  watch,
   ls,
   lineage,
   show,

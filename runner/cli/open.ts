@@ -15,7 +15,7 @@ import { warn } from "./print/warn.ts";
 export const openFrom = (args: GlobalArgs, effects: Effects): Promise<OpenProject> =>
   openProject(openOptions(args), effects);
 
-const openOptions = (args: GlobalArgs): OpenOptions => ({
+export const openOptions = (args: GlobalArgs): OpenOptions => ({
   projectDir: args["project-dir"],
   target: args.target,
   vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),

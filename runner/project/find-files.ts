@@ -56,7 +56,8 @@ export async function findFiles(
   };
 }
 
-const ENDINGS = [".sql", ".ts", ".mjs", ".js", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
+/** What files of a project end in. */
+export const ENDINGS = [".sql", ".ts", ".mjs", ".js", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
 
 /** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */
 function reading<T>(path: string, read: () => T): T {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../base/errors.ts";
+import { md5 } from "../base/hash.ts";
 import type { Problem } from "../base/problems.ts";
 import { printable } from "../base/text.ts";
 import { stripTypesOnImport } from "./strip-types-hook.ts";
@@ -34,14 +35,14 @@ export async function loadScriptMacros(
 
 async function loadOne(path: string, file: string, packageName: string | null): Promise<Loaded> {
   let exported: Record<string, unknown>;
+  const text = textOf(path);
   try {
-    exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    exported = (await import(addressOf(path, text))) as Record<string, unknown>;
   } catch (error) {
     return { macros: [], problems: [importProblem(file, error)] };
   }
   const problems: Problem[] = [];
   const macros: ScriptMacro[] = [];
-  const text = textOf(path);
   for (const [name, value] of Object.entries(exported)) {
     if (typeof value !== "function") continue;
     if (name === "default") {
@@ -58,6 +59,16 @@ async function loadOne(path: string, file: string, packageName: string | null): 
     macros.push({ kind: "script", name, package: packageName, file, text, required: call.length, call });
   }
   return { macros, problems };
+}
+
+const imported = new Map<string, string>();
+
+/** A module is imported once a process: one that was saved again needs an address of its own. What it imports stays as it was. */
+function addressOf(path: string, text: string): string {
+  const { href } = pathToFileURL(path);
+  const first = imported.get(href);
+  if (first === undefined) imported.set(href, text);
+  return first === undefined || first === text ? href : `${href}?saved=${md5(text)}`;
 }
 
 const IMPORT = /\bfrom\s*(["'])(\.{1,2}\/[^"']+)\1/g;
