@@ -12,6 +12,7 @@ import type { Span } from "../plan/microbatch/batches.ts";
 import type { Portion } from "../plan/portion.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { createScans } from "../checks/scans.ts";
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import { alertRun, usualTimes } from "./alert-run.ts";
@@ -28,6 +29,7 @@ import type { NodeRun } from "./run-node.ts";
 import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
+import { skippedUnitTest, unitTestsOf, withUnitTests } from "./unit-tests/run-unit-tests.ts";
 import { withTestEdges } from "./test-edges.ts";
 
 export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
@@ -88,10 +90,10 @@ async function runPrepared(
   threads: number,
   prepared: Prepared,
 ): Promise<RunResults> {
-  const { nodes, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
+  const { nodes, unitTests, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
-  const nameOf = (id: string): string => parsed.graph.nodes.get(id)?.name ?? id;
+  const nameOf = (id: string): string => nodeOrUnitTest(parsed.graph, id)?.name ?? id;
   const run: NodeRun = {
     open,
     dialect: adapter.dialect,
@@ -112,22 +114,32 @@ async function runPrepared(
     kind: "run-started",
     command: options.command,
     invocationId,
-    total: nodes.length,
+    total: nodes.length + unitTests.length,
     threads,
   });
   const begin = performance.now();
-  const results = await schedule(options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks, {
+  const units = unitTestsOf(open, unitTests);
+  const waiting = options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks;
+  const results = await schedule(withUnitTests(parsed.graph, waiting, unitTests), {
     threads,
     openWorker: () => openWorker(adapter),
-    run: async (id, worker, context) =>
-      strictly(open, await runNode(run, parsed.graph.nodes.get(id)!, worker, context)),
-    skip: (id, reason) => skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf),
+    run: async (id, worker, context) => {
+      const unitTest = parsed.graph.unitTests.get(id);
+      if (unitTest) return units.run(unitTest, context);
+      return strictly(open, await runNode(run, parsed.graph.nodes.get(id)!, worker, context));
+    },
+    skip: (id, reason) => {
+      const unitTest = parsed.graph.unitTests.get(id);
+      if (unitTest) return skippedUnitTest(unitTest, reason, nameOf);
+      return skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf);
+    },
     onEvent: options.onEvent,
     failFast: options.failFast ?? false,
     ...(options.signal && { signal: options.signal }),
   });
+  await units.close();
   await recordChecks(open, adapter, results, options.onEvent);
-  await recordRun(open, adapter, options.command, results, options.onEvent);
+  if (nodes.length > 0) await recordRun(open, adapter, options.command, results, options.onEvent);
   const endFailure =
     options.signal?.aborted === true
       ? undefined

@@ -1,6 +1,7 @@
 import { plural } from "../base/text.ts";
 import { fallenFinding, slowFinding } from "../observe/alerts/findings.ts";
 import type { Finding, Judgement } from "../observe/alerts/judgement.ts";
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { FreshnessResult, NodeResult } from "../execute/results.ts";
 import type { Graph } from "../graph/types.ts";
 import type { AlertsConfig } from "../project/alerts-schema.ts";
@@ -17,11 +18,11 @@ export function judgeRun(
 ): Judgement[] {
   const warnsToo = typeof rules.test_failure === "object" && rules.test_failure.severity === "warn";
   return results.flatMap((result): Judgement[] => {
-    const node = graph.nodes.get(result.uniqueId);
+    const node = nodeOrUnitTest(graph, result.uniqueId);
     if (node === undefined || result.status === "skipped") return [];
     const subject = result.uniqueId;
     const place = `${node.place.file}:${node.place.line}`;
-    if (node.resourceType === "test") {
+    if (node.resourceType === "test" || node.resourceType === "unit_test") {
       const finding = testFinding(result, node.name, place);
       const isMeant = finding !== null && (finding.severity === "error" || warnsToo);
       return [{ rule: "test_failure", subject, finding: isMeant ? finding : null }];

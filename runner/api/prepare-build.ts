@@ -12,7 +12,7 @@ import {
   readWarehouse,
 } from "../execute/warehouse-state.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
-import type { GraphNode, ModelNode, TestNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
@@ -28,15 +28,16 @@ import { isGraphNode, selectNodes, selectionEvents } from "./select-nodes.ts";
 
 const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
   run: ["model"],
-  test: ["test"],
+  test: ["test", "unit_test"],
   seed: ["seed"],
   snapshot: ["snapshot"],
-  build: ["seed", "model", "snapshot", "test"],
+  build: ["seed", "model", "snapshot", "test", "unit_test"],
 };
 
 /** What was chosen, compiled against the warehouse as it is now. */
 export type Prepared = {
   readonly nodes: readonly GraphNode[];
+  readonly unitTests: readonly UnitTestNode[];
   readonly compiled: CompiledNodes;
   /** Generic tests with what they look at. */
   readonly tested: readonly ScanMember[];
@@ -55,7 +56,7 @@ export async function prepareBuild(
   options: BuildOptions,
   dryRun = false,
 ): Promise<Prepared> {
-  const nodes = chooseNodes(open, options);
+  const { nodes, unitTests } = chooseNodes(open, options);
   const { target } = open.project;
   const wait: LockWait = {
     seconds: options.lockTimeout ?? 0,
@@ -65,7 +66,9 @@ export async function prepareBuild(
     },
     signal: options.signal,
   };
-  const adapter = await (dryRun ? openToLook(target, wait) : openAdapter(target, wait));
+  const adapter = await (dryRun
+    ? openToLook(target, wait)
+    : openAdapter(nodes.length > 0 ? target : withoutWarehouse(target), wait));
   try {
     const session = await adapter.session();
     const stores = (node: TestNode): boolean => isRelationKept(node, options.storeFailures);
@@ -93,12 +96,16 @@ export async function prepareBuild(
       const rows = node.resourceType === "test" ? compiler.tested(node.uniqueId) : null;
       return rows === null ? [] : [{ test: node as TestNode, rows }];
     });
-    return { nodes, compiled, tested, hooks, warehouse, loadedSeeds, adapter };
+    return { nodes, unitTests, compiled, tested, hooks, warehouse, loadedSeeds, adapter };
   } catch (error) {
     await adapter.close();
     throw error;
   }
 }
+
+/** Unit tests alone need none. */
+const withoutWarehouse = (target: Target): Target =>
+  target.type === "duckdb" ? { ...target, path: ":memory:" } : target;
 
 /** A file is held by whoever has it open; a server is looked at while others build. */
 function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
@@ -111,7 +118,7 @@ const isRemembered = (node: GraphNode): boolean =>
   node.resourceType === "seed" || (node.resourceType === "model" && isMicrobatch(node));
 
 /** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
-function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
+function chooseNodes(open: OpenProject, options: BuildOptions): Pick<Prepared, "nodes" | "unitTests"> {
   const { nodes, warnings } = selectNodes(open, {
     ...options,
     resourceTypes: KINDS[options.command].filter((kind) => options.resourceTypes?.includes(kind) !== false),
@@ -121,5 +128,5 @@ function chooseNodes(open: OpenProject, options: BuildOptions): GraphNode[] {
     .filter(isGraphNode)
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
   warnAhead(open, chosen, options);
-  return chosen;
+  return { nodes: chosen, unitTests: nodes.filter((node) => node.resourceType === "unit_test") };
 }

@@ -1,3 +1,4 @@
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
@@ -81,7 +82,7 @@ export async function recordRun(
     count("skipped"),
   ];
   const nodes = results.map((result): SqlValue[] => {
-    const node = parsed.graph.nodes.get(result.uniqueId);
+    const node = nodeOrUnitTest(parsed.graph, result.uniqueId);
     const timing = result.timing.at(-1);
     return [
       invocationId,

@@ -31,7 +31,12 @@ export function selectNodes(open: OpenProject, selection: Selection): Selected {
   }
   const { selected, warnings } = select(graph, chosen(open, selection), { selectors, state });
   const nodes = [...selected].flatMap(
-    (id) => graph.nodes.get(id) ?? graph.sources.get(id) ?? graph.exposures.get(id) ?? [],
+    (id) =>
+      graph.nodes.get(id) ??
+      graph.sources.get(id) ??
+      graph.exposures.get(id) ??
+      graph.unitTests.get(id) ??
+      [],
   );
   return { nodes, warnings: obeyPolicy(open.warnings, warnings) };
 }
@@ -82,4 +87,4 @@ export function obeying<Event extends { readonly kind: string } | WarningEvent>(
 }
 
 export const isGraphNode = (node: AnyNode): node is GraphNode =>
-  node.resourceType !== "source" && node.resourceType !== "exposure";
+  node.resourceType !== "source" && node.resourceType !== "exposure" && node.resourceType !== "unit_test";

@@ -1,6 +1,14 @@
 import type { JsonObject } from "../base/json.ts";
-import type { DocNode, ExposureNode, MacroNode, Relation, SourceNode } from "../graph/types.ts";
-import type { Freshness } from "../project/types.ts";
+import type {
+  DocNode,
+  ExposureNode,
+  Graph,
+  MacroNode,
+  Relation,
+  SourceNode,
+  UnitTestNode,
+} from "../graph/types.ts";
+import type { Fixture, Freshness } from "../project/types.ts";
 import { manifestColumns, manifestRefs, manifestSourceCalls } from "./manifest-nodes.ts";
 
 /** Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
@@ -111,3 +119,30 @@ export function manifestDoc(doc: DocNode): JsonObject {
     block_contents: doc.contents,
   };
 }
+
+export function manifestUnitTest(node: UnitTestNode, { nodes }: Graph): JsonObject {
+  const model = node.model === null ? undefined : nodes.get(node.model);
+  const { macros, vars, envVars } = node.overrides;
+  return {
+    model: model?.name ?? "",
+    given: node.given.map(({ input, rows }) => ({ input, ...manifestFixture(rows) })),
+    expect: manifestFixture(node.expect),
+    name: node.name,
+    resource_type: "unit_test",
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    description: node.description,
+    overrides: { macros, vars, env_vars: envVars },
+    depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
+    config: { tags: node.tags, meta: node.meta, enabled: true },
+    checksum: node.checksum,
+    schema: model && "relation" in model ? model.relation.schema : null,
+    versions: null,
+    version: null,
+  };
+}
+
+const manifestFixture = ({ rows, format, fixture }: Fixture): JsonObject => ({ rows, format, fixture });

@@ -3,7 +3,13 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Graph, GraphNode, Relation } from "../graph/types.ts";
 import { manifestNode, manifestNodeText } from "./manifest-nodes.ts";
 import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
-import { manifestDoc, manifestExposure, manifestMacro, manifestSource } from "./manifest-resources.ts";
+import {
+  manifestDoc,
+  manifestExposure,
+  manifestMacro,
+  manifestSource,
+  manifestUnitTest,
+} from "./manifest-resources.ts";
 import { metadataOf } from "./metadata.ts";
 import type { Invocation } from "./metadata.ts";
 import { inferPrimaryKeys } from "./primary-keys.ts";
@@ -98,7 +104,7 @@ function manifestParts(
     group_map: {},
     saved_queries: {},
     semantic_models: {},
-    unit_tests: {},
+    unit_tests: byId(graph.unitTests, (node) => manifestUnitTest(node, graph)),
     functions: {},
   };
 }

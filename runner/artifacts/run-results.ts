@@ -15,7 +15,7 @@ export function runResults(run: RunResults, env: Invocation["env"] = {}): JsonOb
 }
 
 function resultEntry(result: NodeResult): JsonObject {
-  const hasCode = /^(?:model|test)\./.test(result.uniqueId);
+  const hasCode = /^(?:model|test|unit_test)\./.test(result.uniqueId);
   return {
     status: result.status,
     timing: timingEntries(result.timing),

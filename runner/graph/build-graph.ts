@@ -18,6 +18,7 @@ import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
 import { Templates } from "./templates.ts";
 import { singularTests } from "./test-nodes.ts";
+import { unitTestNodes } from "./unit-test-nodes.ts";
 import type {
   ExposureNode,
   GraphNode,
@@ -26,6 +27,7 @@ import type {
   RelationNode,
   SourceNode,
   TestNode,
+  UnitTestNode,
 } from "./types.ts";
 import { checkFileNames, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -79,6 +81,7 @@ export async function buildGraph(
     ]),
   );
   const ordered = orderNodes(workshop, linked);
+  const unitTests = workshops.flatMap((one) => unitTestNodes(one, linked, targets));
   throwProblems(withoutConsequences(found, problems));
 
   return {
@@ -87,10 +90,11 @@ export async function buildGraph(
       nodes: byId(ordered),
       sources: byId(sources),
       exposures: byId(exposures),
+      unitTests: byId(unitTests),
       macros: byId(macros),
       docs: docNodes,
       disabled: byId(disabled),
-      ...edges(ordered, sources, exposures, parentsOfExposures),
+      ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },
     templates: workshop.templates,
     library,
@@ -174,7 +178,7 @@ function linkNodes(
 }
 
 function edges(
-  nodes: readonly GraphNode[],
+  nodes: readonly (GraphNode | UnitTestNode)[],
   sources: readonly SourceNode[],
   exposures: readonly ExposureNode[],
   parentsOfExposures: ReadonlyMap<string, readonly string[]>,

@@ -5,7 +5,15 @@ import { PackagedNames } from "./packaged-names.ts";
 import type { Targets } from "./packaged-names.ts";
 import { firstPlace } from "./references.ts";
 import { globalSpecs } from "./specs.ts";
-import type { AnyNode, ExposureNode, GraphNode, References, RelationNode, SourceNode } from "./types.ts";
+import type {
+  AnyNode,
+  ExposureNode,
+  GraphNode,
+  References,
+  RelationNode,
+  SourceNode,
+  UnitTestNode,
+} from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -59,7 +67,7 @@ export function targetsOf(
 /** Unique ids of what a node refers to, sources last; unknown names are problems at the node's calls. */
 export function resolve(
   workshop: Workshop,
-  node: GraphNode | ExposureNode,
+  node: GraphNode | ExposureNode | UnitTestNode,
   references: References,
   targets: Targets,
   isOn: boolean,
@@ -111,7 +119,7 @@ export function resolve(
 /** The place of the first mention of `name` within a tag of the node's own text, else the node's. */
 export function placeOfCall(
   workshop: Workshop,
-  node: GraphNode | ExposureNode,
+  node: GraphNode | ExposureNode | UnitTestNode,
   name: string,
 ): AnyNode["place"] {
   // The text of the others is our own.

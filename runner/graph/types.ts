@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
-import type { ExposureProperties, Freshness } from "../project/types.ts";
+import type { ExposureProperties, Fixture, Freshness, UnitTestProperties } from "../project/types.ts";
 import type { ModelConfigInput, SnapshotConfigInput } from "../project/config-schemas.ts";
 
 /**
@@ -13,11 +13,12 @@ export type Graph = {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly sources: ReadonlyMap<string, SourceNode>;
   readonly exposures: ReadonlyMap<string, ExposureNode>;
+  readonly unitTests: ReadonlyMap<string, UnitTestNode>;
   readonly macros: ReadonlyMap<string, MacroNode>;
   readonly docs: ReadonlyMap<string, DocNode>;
   /** Nodes that are switched off, by unique id. */
   readonly disabled: ReadonlyMap<string, GraphNode>;
-  /** Direct parents and children of every node, source and exposure, by unique id, in order. */
+  /** Direct parents and children of every node, source, exposure and unit test, by unique id, in order. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly children: ReadonlyMap<string, readonly string[]>;
 };
@@ -25,7 +26,7 @@ export type Graph = {
 export type GraphNode = ModelNode | SeedNode | SnapshotNode | TestNode;
 /** What a `ref` can mean: nodes that are relations. */
 export type RelationNode = ModelNode | SeedNode | SnapshotNode;
-export type AnyNode = GraphNode | SourceNode | ExposureNode;
+export type AnyNode = GraphNode | SourceNode | ExposureNode | UnitTestNode;
 
 /** Where a node lives in the warehouse; `database` null: the engine's only or default one. */
 export type Relation = {
@@ -244,6 +245,24 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
   readonly eventTime: string | null;
   readonly freshness: Freshness | null;
 };
+
+/** Given rows in, expected rows out: of a model, or of SQL that is the test's own. */
+export type UnitTestNode = Omit<NodeCommon, "columns"> & {
+  readonly resourceType: "unit_test";
+  /** Unique id; null: the SQL is the template of the test's own id. */
+  readonly model: string | null;
+  readonly cte: string | null;
+  readonly given: readonly UnitTestInput[];
+  readonly expect: Fixture;
+  readonly overrides: UnitTestProperties["overrides"];
+};
+/** `call`: `ref` or `source`, as the template `templateId`. `name`: a table that the test's own SQL names. */
+export type UnitTestInput = {
+  readonly input: string;
+  readonly rows: Fixture;
+  readonly place: Place;
+  readonly references: References;
+} & ({ readonly kind: "this" | "name" } | { readonly kind: "call"; readonly templateId: string });
 
 export type ExposureNode = ExposureProperties & {
   readonly resourceType: "exposure";

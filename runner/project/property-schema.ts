@@ -106,6 +106,37 @@ export const exposureSchema = z.strictObject({
   tags,
 });
 
+/** Rows as maps, or as text in CSV or SQL; or the name of a file below tests/fixtures. */
+const fixture = {
+  rows: z.union([z.string(), z.array(z.record(z.string(), z.json()))]).optional(),
+  format: z.enum(["dict", "csv", "sql"]).optional(),
+  fixture: z.string().min(1).optional(),
+};
+export const unitTestSchema = z.strictObject({
+  name: z.string().min(1),
+  /** What is tested: a model, or SQL of the test's own (for macros). */
+  model: z.string().min(1).optional(),
+  sql: z.string().min(1).optional(),
+  /** Only up to this CTE of the model. */
+  cte: z.string().min(1).optional(),
+  description: text,
+  given: z.array(z.strictObject({ input: z.string().trim().min(1), ...fixture })).default([]),
+  expect: z.strictObject(fixture),
+  overrides: z
+    .strictObject({
+      macros: z.record(z.string(), z.json()).default({}),
+      vars: z.record(z.string(), z.json()).default({}),
+      env_vars: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+      /** What the clock says: an ISO 8601 instant. */
+      now: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/)
+        .optional(),
+    })
+    .prefault({}),
+  config: z.strictObject({ enabled: z.boolean().default(true), tags, meta }).prefault({}),
+});
+
 export const propertyFileSchema = z.strictObject({
   version: z.literal(2).optional(),
   models: z.array(modelSchema).default([]),
@@ -115,8 +146,10 @@ export const propertyFileSchema = z.strictObject({
   macros: z.array(macroSchema).default([]),
   data_tests: z.array(dataTestSchema).default([]),
   exposures: z.array(exposureSchema).default([]),
+  unit_tests: z.array(unitTestSchema).default([]),
 });
 
+export type UnitTestEntry = z.infer<typeof unitTestSchema>;
 export type PropertyFile = z.infer<typeof propertyFileSchema>;
 export type ColumnEntry = z.infer<typeof column>;
 export type SourceEntry = z.infer<typeof sourceSchema>;

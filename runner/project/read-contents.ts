@@ -66,5 +66,6 @@ function merge(all: readonly Properties[]): Properties {
     macros: all.flatMap(({ macros }) => macros),
     dataTests: all.flatMap(({ dataTests }) => dataTests),
     exposures: all.flatMap(({ exposures }) => exposures),
+    unitTests: all.flatMap(({ unitTests }) => unitTests),
   };
 }

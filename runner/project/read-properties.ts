@@ -3,6 +3,7 @@ import { propertyFileSchema } from "./property-schema.ts";
 import type { ColumnEntry, PropertyFile, TestEntry } from "./property-schema.ts";
 import { readColumns, testsOf } from "./read-columns.ts";
 import { readSources } from "./read-sources.ts";
+import { readUnitTest } from "./read-unit-test.ts";
 import type { NodeProperties, Properties, TextFile } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
@@ -18,6 +19,7 @@ const noProperties: Properties = {
   macros: [],
   dataTests: [],
   exposures: [],
+  unitTests: [],
 };
 
 /** One property file; an empty one says nothing and is fine. */
@@ -77,6 +79,7 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
       dependsOn: depends_on,
       place: yaml.placeOf(["exposures", i, "name"]),
     })),
+    unitTests: data.unit_tests.map((entry, i) => readUnitTest(entry, yaml, ["unit_tests", i], problems)),
   };
   return { value, problems };
 }

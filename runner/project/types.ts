@@ -159,6 +159,34 @@ export type Properties = {
   /** Descriptions and configs of singular tests. */
   readonly dataTests: readonly NodeProperties<TestConfigInput>[];
   readonly exposures: readonly ExposureProperties[];
+  readonly unitTests: readonly UnitTestProperties[];
+};
+
+/** Rows as a person writes them. `rows` null: they stand in `tests/fixtures/<fixture>.csv` or `.sql`, or there are none. */
+export type Fixture = {
+  readonly format: "dict" | "csv" | "sql";
+  readonly rows: string | readonly JsonObject[] | null;
+  readonly fixture: string | null;
+};
+export type UnitTestProperties = {
+  readonly name: string;
+  /** One of the two is there: a model's name, or SQL of the test's own. */
+  readonly model: string | null;
+  readonly sql: string | null;
+  readonly cte: string | null;
+  readonly description: string;
+  /** `input`: `ref('x')`, `source('a', 'b')`, `this`; with `sql` also any name. */
+  readonly given: readonly (Fixture & { readonly input: string; readonly place: Place })[];
+  readonly expect: Fixture;
+  readonly overrides: {
+    readonly macros: JsonObject;
+    readonly vars: JsonObject;
+    readonly envVars: Readonly<Record<string, string>>;
+    /** ISO 8601, or null: the clock goes on. */
+    readonly now: string | null;
+  };
+  readonly config: { readonly enabled: boolean; readonly tags: readonly string[]; readonly meta: JsonObject };
+  readonly place: Place;
 };
 
 export type NodeProperties<Config> = {

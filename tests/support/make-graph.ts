@@ -70,6 +70,7 @@ export function makeGraph(specs: readonly NodeSpec[]): Graph {
     nodes,
     sources,
     exposures,
+    unitTests: new Map(),
     macros: new Map(),
     docs: new Map(),
     disabled: new Map(),

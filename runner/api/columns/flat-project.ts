@@ -1,5 +1,5 @@
 import { duckdb } from "../../dialects/duckdb.ts";
-import type { Relation, SourceNode } from "../../graph/types.ts";
+import type { ModelNode, Relation, SourceNode } from "../../graph/types.ts";
 import { createCompiler } from "../../plan/compile.ts";
 import type { Compiler } from "../../plan/compile.ts";
 import { createSourceFinder } from "../../plan/source-relations.ts";
@@ -23,7 +23,10 @@ export type FlatSource = {
   readonly landed: string | null;
 };
 
-export function flatten(open: OpenProject): FlatProject {
+export function flatten(
+  open: OpenProject,
+  isIncremental: (node: ModelNode) => boolean = () => false,
+): FlatProject {
   const printed = new Map<string, FlatSource>();
   const ofSource = new Map<string, FlatSource[]>();
   const finder = createSourceFinder(open.project.landing, duckdb);
@@ -42,7 +45,7 @@ export function flatten(open: OpenProject): FlatProject {
     },
   };
   return {
-    compiler: createCompiler({ ...compileInputOf(open), sources, ephemeralAsRelation: true }),
+    compiler: createCompiler({ ...compileInputOf(open, isIncremental), sources, ephemeralAsRelation: true }),
     sources: () => printed.values(),
     sourcesOf: (uniqueId) => ofSource.get(uniqueId) ?? [],
   };

@@ -24,6 +24,8 @@ export type KnownColumns = {
   /** Queries that the engine refuses. */
   readonly failures: readonly Failure[];
   readonly catalog: Catalog;
+  /** Columns of one relation, by the last two parts of its name; null: not known. */
+  typesOf(parts: readonly string[]): readonly ResultColumn[] | null;
 };
 
 /** Reads a query without running it: what it returns and what it is made of. */
@@ -58,6 +60,7 @@ class ColumnFinder implements KnownColumns {
   readonly failures: Failure[] = [];
   /** By key of relation; columns of sources differ by edition. */
   readonly #tables = new Map<string, { relation: string; columns: readonly string[] | null }>();
+  readonly #types = new Map<string, readonly ResultColumn[] | null>();
   /** What the scratch warehouse does not have yet, by unique id. */
   readonly #missing = new Map<string, () => Promise<void>>();
   readonly #open: OpenProject;
@@ -79,6 +82,10 @@ class ColumnFinder implements KnownColumns {
   }
 
   readonly catalog: Catalog = (parts) => this.#tables.get(keyOf(parts.slice(-2)));
+
+  typesOf(parts: readonly string[]): readonly ResultColumn[] | null {
+    return this.#types.get(keyOf(parts.slice(-2))) ?? null;
+  }
 
   async find(node: RelationNode): Promise<void> {
     const { uniqueId, relation } = node;
@@ -159,7 +166,9 @@ class ColumnFinder implements KnownColumns {
 
   #note(uniqueId: string, relation: Relation, found: readonly ResultColumn[] | null): void {
     const columns = found?.map(({ name }) => name) ?? null;
-    this.#tables.set(keyOf([relation.schema, relation.identifier]), { relation: uniqueId, columns });
+    const key = keyOf([relation.schema, relation.identifier]);
+    this.#tables.set(key, { relation: uniqueId, columns });
+    this.#types.set(key, found);
     if (!found) return;
     // Of a source in several editions or parts, all columns that any of them has.
     const before = this.columns.get(uniqueId) ?? [];

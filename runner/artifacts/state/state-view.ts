@@ -31,6 +31,8 @@ export function stateView(
         return sourceChanges(node, entry, node.landing ? null : facts.quoteRelation(node.relation));
       case "exposure":
         return exposureChanges(node, facts.graph.parents.get(node.uniqueId) ?? [], entry);
+      case "unit_test":
+        return new Set(entry["checksum"] === node.checksum ? [] : ["body"]);
       default:
         return changesOf(node, entry, facts.unrendered(node), macros);
     }
@@ -54,10 +56,15 @@ export function stateView(
 }
 
 const entryOf = (
-  { nodes, sources, exposures }: StateManifest,
+  { nodes, sources, exposures, unitTests }: StateManifest,
   { uniqueId, resourceType }: AnyNode,
 ): Entry | undefined => {
-  const part = resourceType === "source" ? sources : resourceType === "exposure" ? exposures : nodes;
+  const parts: Partial<Record<AnyNode["resourceType"], StateManifest["nodes"]>> = {
+    source: sources,
+    exposure: exposures,
+    unit_test: unitTests,
+  };
+  const part = parts[resourceType] ?? nodes;
   return Object.hasOwn(part, uniqueId) ? part[uniqueId] : undefined;
 };
 

@@ -22,7 +22,9 @@ function spell(node: AnyNode, output: LsArgs["output"]): string {
     case "path":
       return node.originalFilePath;
     case "selector":
-      return node.resourceType === "source" || node.resourceType === "exposure"
+      return node.resourceType === "source" ||
+        node.resourceType === "exposure" ||
+        node.resourceType === "unit_test"
         ? `${node.resourceType}:${node.fqn.join(".")}`
         : node.fqn.join(".");
     case "json":

@@ -2,7 +2,8 @@ import type { Paint } from "../../base/paint.ts";
 import { formatSeconds, plural, printable } from "../../base/text.ts";
 import type { NodeResult, NodeStatus } from "../../execute/results.ts";
 import { failureLines } from "../../artifacts/failure-lines.ts";
-import type { Graph, GraphNode } from "../../graph/types.ts";
+import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
+import type { Graph, GraphNode, UnitTestNode } from "../../graph/types.ts";
 
 const COLOUR: Readonly<Record<NodeStatus, keyof Paint>> = {
   success: "green",
@@ -31,7 +32,7 @@ export function nodeLine(
   paint: Paint,
 ): string {
   const { result, index, total } = event;
-  const node = graph.nodes.get(result.uniqueId);
+  const node = nodeOrUnitTest(graph, result.uniqueId);
   const count = `${String(index).padStart(String(total).length)}/${total}`;
   const status = paint[COLOUR[result.status]](WORD[result.status].padEnd(5));
   const rows = result.status === "success" ? doneText(result) : "";
@@ -57,15 +58,17 @@ const indent = (message: string): string =>
     .map((line) => `\n        ${printable(line)}`)
     .join("");
 
-function shownName(node: GraphNode): string {
+function shownName(node: GraphNode | UnitTestNode): string {
   const name = printable(
-    node.resourceType === "test" ? node.name : `${node.relation.schema}.${node.relation.identifier}`,
+    node.resourceType === "test" || node.resourceType === "unit_test"
+      ? node.name
+      : `${node.relation.schema}.${node.relation.identifier}`,
   );
   return name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
 }
 
-const kindOf = (node: GraphNode): string =>
-  node.resourceType === "model" ? node.config.materialized : node.resourceType;
+const kindOf = (node: GraphNode | UnitTestNode): string =>
+  node.resourceType === "model" ? node.config.materialized : node.resourceType.replace("_", " ");
 
 const isFailure = (status: NodeStatus): boolean =>
   status === "fail" || status === "error" || status === "partial success";
@@ -90,7 +93,7 @@ export function runSummary(
     `${paint.bold(failed > 0 ? "failed" : "done")} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,
   ];
   for (const result of results.filter(({ status }) => isFailure(status))) {
-    const node = graph.nodes.get(result.uniqueId);
+    const node = nodeOrUnitTest(graph, result.uniqueId);
     if (node)
       lines.push(
         `  ${paint.red(WORD[result.status])} ${printable(node.name)} (${node.place.file}:${node.place.line})`,

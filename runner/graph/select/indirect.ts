@@ -20,7 +20,7 @@ export function expandToTests(graph: Graph, selected: ReadonlySet<string>, mode:
   const candidates = mode === "eager" ? direct : new Set(selected);
   for (const id of selected) {
     for (const child of graph.children.get(id) ?? []) {
-      if (direct.has(child) || graph.nodes.get(child)?.resourceType !== "test") continue;
+      if (direct.has(child) || !isTest(graph, child)) continue;
       candidates.add(child);
       if (mode === "eager" || parentsWithin(graph, child, allowed)) direct.add(child);
     }
@@ -39,8 +39,10 @@ export function recheckTests(
   const waiting = [...candidates].filter((id) => !direct.has(id));
   if (waiting.length === 0) return direct;
   const allowed = mode === "buildable" ? above(graph, direct) : direct;
-  const isTest = (id: string): boolean => graph.nodes.get(id)?.resourceType === "test";
-  return new Set([...direct, ...waiting.filter((id) => isTest(id) && parentsWithin(graph, id, allowed))]);
+  return new Set([
+    ...direct,
+    ...waiting.filter((id) => isTest(graph, id) && parentsWithin(graph, id, allowed)),
+  ]);
 }
 
 const above = (graph: Graph, selected: ReadonlySet<string>): Set<string> =>
@@ -48,3 +50,6 @@ const above = (graph: Graph, selected: ReadonlySet<string>): Set<string> =>
 
 const parentsWithin = (graph: Graph, id: string, allowed: ReadonlySet<string>): boolean =>
   (graph.parents.get(id) ?? []).every((parent) => allowed.has(parent));
+
+const isTest = (graph: Graph, id: string): boolean =>
+  graph.nodes.get(id)?.resourceType === "test" || graph.unitTests.has(id);

@@ -25,22 +25,24 @@ export const selectableKinds = [
   "test",
   "source",
   "exposure",
+  "unit_test",
 ] as const satisfies readonly Kind[];
 const built: readonly Kind[] = ["model", "seed", "snapshot", "test"];
 
 /** Every method of the selector grammar, by the word in front of the colon. */
 const methods: Readonly<Record<string, Method>> = {
-  fqn: { of: built, where: byFqn, known: (node) => [node.name] },
+  fqn: { of: [...built, "unit_test"], where: byFqn, known: (node) => [node.name] },
   tag: { of: selectableKinds, where: byTag, known: (node) => node.tags },
   path: { of: selectableKinds, where: byPath },
   file: { of: selectableKinds, where: byFile, known: (node) => [fileName(node)] },
   package: { of: selectableKinds, where: byPackage, known: (node) => [node.packageName] },
   resource_type: { of: selectableKinds, where: byResourceType },
   config: { of: [...built, "source"], where: byConfig },
-  test_name: { of: ["test"], where: byTestName, known: (node) => asList(genericName(node)) },
-  test_type: { of: ["test"], where: byTestType },
+  test_name: { of: ["test", "unit_test"], where: byTestName, known: (node) => asList(testName(node)) },
+  test_type: { of: ["test", "unit_test"], where: byTestType },
   source: { of: ["source"], where: bySource, known: (node) => sourceNames(node) },
-  exposure: { of: ["exposure"], where: byExposure, known: (node) => [node.name] },
+  exposure: { of: ["exposure"], where: byPackageAndName, known: (node) => [node.name] },
+  unit_test: { of: ["unit_test"], where: byPackageAndName, known: (node) => [node.name] },
   state: { of: selectableKinds, where: byState },
   result: { of: selectableKinds, where: byResult },
   source_status: { of: ["source"], where: bySourceStatus },
@@ -151,10 +153,14 @@ function configOf(node: AnyNode): unknown {
     case "source":
       return { enabled: true, tags: node.tags, meta: node.meta };
     case "exposure":
+    case "unit_test":
       return {};
   }
 }
 
+/** A unit test goes by its own name where a generic test goes by its macro's. */
+const testName = (node: AnyNode): string | undefined =>
+  node.resourceType === "unit_test" ? node.name : genericName(node);
 const genericName = (node: AnyNode): string | undefined =>
   node.resourceType === "test" ? node.generic?.name : undefined;
 const asList = (name: string | undefined): string[] => (name === undefined ? [] : [name]);
@@ -162,7 +168,7 @@ const asList = (name: string | undefined): string[] => (name === undefined ? [] 
 function byTestName(value: string): Predicate {
   const matches = wildcard(value);
   return (node) => {
-    const name = genericName(node);
+    const name = testName(node);
     return name !== undefined && matches(name);
   };
 }
@@ -174,14 +180,16 @@ function byTestType(value: string, _graph: Graph, { raw }: Criterion): Predicate
     case "schema":
       return isGeneric;
     case "singular":
-      return (node) => !isGeneric(node);
+      return (node) => node.resourceType === "test" && !isGeneric(node);
     case "data":
-      return () => true;
+      return (node) => node.resourceType === "test";
+    case "unit":
+      return (node) => node.resourceType === "unit_test";
     default:
       throw new UsageError(
         "SELECTOR_INVALID",
         `the selector "${raw}" has an unknown test type "${value}"`,
-        "test types are generic, singular, data (both)",
+        "test types are generic, singular, data (both), unit",
       );
   }
 }
@@ -204,11 +212,11 @@ function bySource(value: string, _graph: Graph, { raw }: Criterion): Predicate {
 const sourceNames = (node: AnyNode): string[] =>
   node.resourceType === "source" ? [node.sourceName, `${node.sourceName}.${node.name}`] : [];
 
-/** `exposure` or `package.exposure`. */
-function byExposure(value: string, _graph: Graph, { raw }: Criterion): Predicate {
+/** `name` or `package.name`. */
+function byPackageAndName(value: string, _graph: Graph, { raw, method }: Criterion): Predicate {
   const parts = value.split(".");
   if (parts.length > 2) {
-    const hint = 'write "exposure:<name>" or "exposure:<package>.<name>"';
+    const hint = `write "${method}:<name>" or "${method}:<package>.<name>"`;
     throw new UsageError("SELECTOR_INVALID", `the selector "${raw}" has too many parts`, hint);
   }
   const [inPackage, named] = (parts.length === 2 ? parts : ["*", ...parts]).map(wildcard);

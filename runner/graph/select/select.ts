@@ -40,7 +40,12 @@ export function select(
 ): { selected: Set<string>; warnings: SelectionWarning[] } {
   const scope: Scope = {
     graph,
-    all: [...graph.sources.values(), ...graph.nodes.values(), ...graph.exposures.values()],
+    all: [
+      ...graph.sources.values(),
+      ...graph.nodes.values(),
+      ...graph.exposures.values(),
+      ...graph.unitTests.values(),
+    ],
     mode: selection.indirectSelection ?? "eager",
     context,
     known: new Map(),

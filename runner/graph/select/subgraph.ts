@@ -11,7 +11,12 @@ export function subgraph(graph: Graph, selected: ReadonlySet<string>): SubgraphN
   const nodes: SubgraphNode[] = [];
   /** What a child waits for when it depends on this node: the node itself, or what stands behind it. */
   const stands = new Map<string, readonly string[]>();
-  for (const ids of [graph.sources.keys(), graph.nodes.keys(), graph.exposures.keys()]) {
+  for (const ids of [
+    graph.sources.keys(),
+    graph.nodes.keys(),
+    graph.exposures.keys(),
+    graph.unitTests.keys(),
+  ]) {
     for (const id of ids) {
       const parents = merged((graph.parents.get(id) ?? []).map((parent) => stands.get(parent) ?? []));
       if (selected.has(id)) nodes.push({ id, parents });

@@ -9,7 +9,7 @@ test("what dbt knows and this version does not is said to be so, not taken for a
   const root = writeFiles(tempFolder(), {
     "sql_project.yaml": `${PROJECT_FILE.trimEnd()}\nmodels:\n  marts: {+access: public}\n`,
     "models/m.yml":
-      "unit_tests: []\ngroups: []\nsemantic_models: []\nmodells: []\nmodels:\n  - {name: a, versions: []}\n",
+      "analyses: []\ngroups: []\nsemantic_models: []\nmodells: []\nmodels:\n  - {name: a, versions: []}\n",
   });
   await assert.rejects(readProject(root, { env: {} }), (error) => {
     assert.ok(error instanceof ProjectError);
@@ -17,7 +17,7 @@ test("what dbt knows and this version does not is said to be so, not taken for a
     const notKnown = (key: string): string =>
       `KEY_UNKNOWN dbt knows "${key}", this version does not: take it out`;
     assert.deepEqual(hints.toSorted(), [
-      "models/m.yml:1 " + notKnown("unit_tests"),
+      "models/m.yml:1 " + notKnown("analyses"),
       "models/m.yml:2 " + notKnown("groups"),
       "models/m.yml:3 " + notKnown("semantic_models"),
       'models/m.yml:4 KEY_UNKNOWN did you mean "models"?',

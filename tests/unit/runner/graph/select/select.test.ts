@@ -334,7 +334,7 @@ describe("what cannot be selected", () => {
     ["constructor:x", "SELECTOR_METHOD_UNKNOWN", /methods are/],
     ["@stg_orders+", "SELECTOR_INVALID", /leave the "\+" out/],
     ["resource_type:modle", "SELECTOR_INVALID", /resource types are model/],
-    ["test_type:unit", "SELECTOR_INVALID", /generic, singular/],
+    ["test_type:units", "SELECTOR_INVALID", /generic, singular/],
     ["source:a.b.c.d", "SELECTOR_INVALID", /source:<package>/],
     ["exposure:a.b.c", "SELECTOR_INVALID", /exposure:<package>/],
     ["config:table", "SELECTOR_INVALID", /config\.<key>/],

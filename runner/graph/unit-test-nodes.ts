@@ -1,0 +1,143 @@
+import { dirname } from "node:path/posix";
+import { sha256 } from "../base/hash.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { UnitTestProperties } from "../project/types.ts";
+import { resolve } from "./link.ts";
+import type { Targets } from "./packaged-names.ts";
+import { readTemplate } from "./read-template.ts";
+import type { GraphNode, ModelNode, UnitTestInput, UnitTestNode } from "./types.ts";
+import { describe, pathOf, report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Unit tests with what they depend on: the model that is tested, or what their own SQL refers to. `linked`: enabled nodes. */
+export function unitTestNodes(
+  workshop: Workshop,
+  linked: readonly GraphNode[],
+  targets: Targets,
+): UnitTestNode[] {
+  const models = new Map(
+    linked.flatMap((node) =>
+      node.resourceType === "model" && node.packageName === workshop.project.name ? [[node.name, node]] : [],
+    ),
+  );
+  const seen = new Map<string, string>();
+  return workshop.project.properties.unitTests.flatMap((entry) => {
+    if (!entry.config.enabled) return [];
+    const model = entry.model === null ? null : models.get(entry.model);
+    if (model === undefined) {
+      reportModel(workshop, entry, targets, models.keys());
+      return [];
+    }
+    const key = `${entry.model ?? ""}.${entry.name}`;
+    const first = seen.get(key);
+    if (first !== undefined)
+      report(
+        workshop,
+        entry.place,
+        "NAME_DUPLICATE",
+        `unit test "${entry.name}" is also in ${first}`,
+        "rename one of the two",
+      );
+    seen.set(key, `${entry.place.file}:${entry.place.line}`);
+    return [unitTestNode(workshop, entry, model, targets)];
+  });
+}
+
+/** A test of a model that is switched off is switched off with it. */
+function reportModel(
+  workshop: Workshop,
+  { name, model, place }: UnitTestProperties,
+  { refs }: Targets,
+  known: Iterable<string>,
+): void {
+  const [found] = refs.find(model!, null, workshop.project.name);
+  if (found?.resourceType === "model") return;
+  const message = found
+    ? `unit test "${name}" tests "${model}", which is a ${found.resourceType} and no model`
+    : `no model is named "${model}"`;
+  report(workshop, place, "MODEL_UNKNOWN", message, found ? undefined : didYouMean(model!, known));
+}
+
+function unitTestNode(
+  workshop: Workshop,
+  entry: UnitTestProperties,
+  model: ModelNode | null,
+  targets: Targets,
+): UnitTestNode {
+  const { project } = workshop;
+  const { name, place } = entry;
+  const { file } = place;
+  const own = pathOf(workshop, place);
+  const path = own.slice(own.indexOf("/") + 1);
+  const inside = dirname(path);
+  const uniqueId = ["unit_test", project.name, ...(model ? [model.name] : []), name].join(".");
+  const node: UnitTestNode = {
+    resourceType: "unit_test",
+    uniqueId,
+    name,
+    packageName: project.name,
+    path,
+    originalFilePath: own,
+    fqn: [project.name, ...(inside === "." ? [] : inside.split("/")), ...(model ? [model.name] : []), name],
+    description: describe(workshop, entry.description, place),
+    tags: entry.config.tags,
+    meta: entry.config.meta,
+    patchPath: file,
+    checksum: sha256(JSON.stringify(entry)),
+    place,
+    model: model?.uniqueId ?? null,
+    cte: entry.cte,
+    given: entry.given.map((given, index) => inputOf(workshop, entry, given, index, model, uniqueId)),
+    expect: entry.expect,
+    overrides: entry.overrides,
+    dependsOn: { nodes: model ? [model.uniqueId] : [], macros: [] },
+  };
+  if (model) return { ...node, given: checkInputs(workshop, node, model, targets) };
+  if (entry.sql === null) return node;
+  const { references, macros } = readTemplate(workshop, uniqueId, file, entry.sql, place);
+  const nodes = resolve(workshop, node, references, targets, true);
+  return { ...node, dependsOn: { nodes, macros: [...macros] } };
+}
+
+function inputOf(
+  workshop: Workshop,
+  entry: UnitTestProperties,
+  given: UnitTestProperties["given"][number],
+  index: number,
+  model: ModelNode | null,
+  uniqueId: string,
+): UnitTestInput {
+  const { input, format, rows, fixture, place } = given;
+  const plain = { input, rows: { format, rows, fixture }, place, references: { refs: [], sources: [] } };
+  if (input === "this" && model) return { ...plain, kind: "this" };
+  if (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(input) && entry.sql !== null) return { ...plain, kind: "name" };
+  const templateId = `${uniqueId}.given.${index}`;
+  const { references } = readTemplate(workshop, templateId, place.file, `{{ ${input} }}`, place);
+  if (references.refs.length + references.sources.length !== 1)
+    report(
+      workshop,
+      place,
+      "UNIT_TEST_INVALID",
+      `"${input}" is no input`,
+      "write ref('x'), source('a', 'b') or this",
+    );
+  return { ...plain, kind: "call", templateId, references };
+}
+
+/** What is given to a model must be something that it reads. */
+function checkInputs(
+  workshop: Workshop,
+  node: UnitTestNode,
+  model: ModelNode,
+  targets: Targets,
+): readonly UnitTestInput[] {
+  const read = new Set(model.dependsOn.nodes);
+  return node.given.filter((given) => {
+    const [id] = resolve(workshop, { ...node, place: given.place }, given.references, targets, true);
+    if (id === undefined || read.has(id)) return true;
+    const names = [...read].map((each) => each.split(".").slice(2).join("."));
+    const hint = didYouMean(id.split(".").slice(2).join("."), names) ?? `it reads ${names.join(", ")}`;
+    report(workshop, given.place, "UNIT_INPUT_UNREAD", `"${model.name}" does not read ${given.input}`, hint);
+    return false;
+  });
+}
