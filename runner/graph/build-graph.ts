@@ -6,6 +6,7 @@ import { genericTests } from "./generic-tests.ts";
 import { orderNodes, placeOfCall, resolve, targetsOf } from "./link.ts";
 import { macroNodes } from "./macro-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
+import { NodeNamer, withTablesOfTheirOwn } from "./name-nodes.ts";
 import type { Targets } from "./packaged-names.ts";
 import { readDocs } from "./read-docs.ts";
 import { prefixOf, readMacros } from "./read-macros.ts";
@@ -62,12 +63,11 @@ export async function buildGraph(
   const made = workshops.map(makeNodes);
   const all = <Key extends keyof Made>(key: Key): Made[Key][number][] =>
     made.flatMap((one) => one[key] as Made[Key][number][]);
-  const relations = all("relations");
+  const namer = new NodeNamer(workshops);
+  const relations = namer.name(all("relations"));
   const sources = all("sources");
-  const tests = [
-    ...all("tests"),
-    ...workshops.flatMap((one, i) => genericTests(one, made[i]!.relations, made[i]!.sources)),
-  ];
+  const generic = workshops.flatMap((one, i) => genericTests(one, made[i]!.relations, made[i]!.sources));
+  const tests = withTablesOfTheirOwn(namer.name([...all("tests"), ...generic]));
   const exposures = all("exposures");
   const macros = all("macros");
   const targets = targetsOf(workshop, relations, sources);

@@ -39,6 +39,13 @@ export function evaluateArguments(
   return result;
 }
 
+/** For macros that come to a name: whatever they print is text, not SQL. */
+export const namingContext = (workshop: Workshop): RenderContext => ({
+  ...parseContext(workshop, () => nothing),
+  literal: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
+  quoteIdentifier: (identifier) => identifier,
+});
+
 function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext {
   const { project, env } = workshop;
   const { name, type, schema, threads } = project.target;

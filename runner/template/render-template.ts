@@ -40,12 +40,12 @@ export function renderTemplate(template: Template, library: MacroLibrary, contex
 }
 
 /**
- * What a macro comes to when called from outside any template: `generate_schema_name`, `run-operation`. Throws a UsageError
- * when there is no such macro, a ProjectError for what is wrong within it or with the arguments.
+ * What a macro comes to when called from outside any template, with arguments by name or in their order: `run-operation`,
+ * `generate_schema_name`. Throws a UsageError when there is no such macro, a ProjectError for what is wrong within it or with the arguments.
  */
 export function renderMacro(
   name: string,
-  args: Readonly<Record<string, Value>>,
+  args: Readonly<Record<string, Value>> | readonly Value[],
   library: MacroLibrary,
   context: RenderContext,
 ): string {
@@ -58,7 +58,7 @@ export function renderMacro(
   const scope: Scope = { bound: new Map(Object.entries(args)), context: undefined, outer: null };
   const source = { file: place.file, text: "" };
   const env: Environment = { source, scope, frame: null, depth: 0, package: context.package ?? null };
-  const given = Object.keys(args).map((key) => named(key, 0));
+  const given = Object.keys(args).map((key) => ({ ...named(key, 0), ...(isList(args) && { name: null }) }));
   const out: (string | Hole)[] = [];
   const renderer = new Renderer(library, context);
   renderer.print(renderer.evaluator.callMacro(macro, given, 0, env), 0, env, out);

@@ -20,7 +20,7 @@ function spell(node: AnyNode, output: LsArgs["output"]): string {
     case "name":
       return node.name;
     case "path":
-      return node.originalFilePath;
+      return node.place.file;
     case "selector":
       return node.resourceType === "source" ||
         node.resourceType === "exposure" ||

@@ -1,0 +1,131 @@
+import { ProjectError, messageOf } from "../base/errors.ts";
+import { md5 } from "../base/hash.ts";
+import type { JsonObject } from "../base/json.ts";
+import { printable } from "../base/text.ts";
+import { renderMacro } from "../template/render-template.ts";
+import { Data, Sql } from "../template/values.ts";
+import { namingContext } from "./evaluate.ts";
+import type { GraphNode, TestNode } from "./types.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+type Part = "schema" | "alias";
+
+/**
+ * Nodes under the names that they get in the warehouse. What a package's `generate_schema_name` and `generate_alias_name` come to holds for its own
+ * nodes, what the project's come to for all others, as in dbt; without such macros nodes keep the names that they were made with.
+ */
+export class NodeNamer {
+  readonly #workshops: ReadonlyMap<string, Workshop>;
+  /** Mistakes in a macro come back with every node. */
+  readonly #told = new Set<string>();
+
+  constructor(workshops: readonly Workshop[]) {
+    this.#workshops = new Map(workshops.map((workshop) => [workshop.project.name, workshop]));
+  }
+
+  name<Node extends GraphNode>(nodes: readonly Node[]): readonly Node[] {
+    const named = this.#hasMacros() ? nodes.map((node) => this.#named(node)) : nodes;
+    for (const node of named) this.#check(node);
+    return named;
+  }
+
+  #hasMacros(): boolean {
+    return [...this.#workshops.values()].some((workshop) =>
+      (["schema", "alias"] as const).some((part) => macroFor(workshop, part) !== undefined),
+    );
+  }
+
+  #named<Node extends GraphNode>(node: Node): Node {
+    const { schema, alias } = node.config;
+    const custom = node.resourceType === "test" ? (schema ?? "dbt_test__audit") : schema;
+    const named = {
+      alias: this.#part(node, "alias", alias) ?? node.alias,
+      schema: this.#part(node, "schema", custom) ?? node.relation.schema,
+    };
+    return {
+      ...node,
+      alias: named.alias,
+      relation: { ...node.relation, schema: named.schema, identifier: named.alias },
+    };
+  }
+
+  #part(node: GraphNode, part: Part, custom: string | null): string | undefined {
+    const workshop = this.#workshops.get(node.packageName)!;
+    const macro = macroFor(workshop, part);
+    if (macro === undefined) return undefined;
+    const args = [custom === null ? null : new Sql(custom), new Data(described(node))];
+    try {
+      return renderMacro(macro, args, workshop.library, namingContext(workshop)).trim();
+    } catch (error) {
+      if (!(error instanceof ProjectError)) this.#tell(workshop, node, `${macro}: ${messageOf(error)}`);
+      else {
+        const key = JSON.stringify(
+          error.problems.map(({ file, line, column, code }) => [file, line, column, code]),
+        );
+        if (!this.#told.has(key)) workshop.problems.push(...error.problems);
+        this.#told.add(key);
+      }
+      return undefined;
+    }
+  }
+
+  /** What is a name for nobody: empty, or with a line break in it. */
+  #check(node: GraphNode): void {
+    const { schema, identifier } = node.relation;
+    // That a file's name is no name is told already.
+    if (printable(node.name) !== node.name) return;
+    for (const [part, name] of [
+      ["schema", schema],
+      ["name", identifier],
+    ] as const) {
+      if (name.trim() !== "" && printable(name) === name && !name.includes("\n")) continue;
+      const what = `${JSON.stringify(name)} cannot be the ${part} of "${node.name}" in the warehouse`;
+      this.#tell(this.#workshops.get(node.packageName)!, node, what);
+    }
+  }
+
+  #tell(workshop: Workshop, node: GraphNode, message: string): void {
+    const hint =
+      "a name is one line of text: see generate_schema_name, generate_alias_name and the configs schema and alias";
+    report(workshop, node.place, "RELATION_NAME", message, hint);
+  }
+}
+
+/** The package's own before the project's. */
+function macroFor({ library, package: of }: Workshop, part: Part): string | undefined {
+  const name = `generate_${part}_name`;
+  if (of !== null && library.find(name, of)) return `${of}.${name}`;
+  return library.find(name, null) && name;
+}
+
+/** The node as macros see it, in dbt's words. */
+function described(node: GraphNode): JsonObject {
+  return {
+    name: node.name,
+    resource_type: node.resourceType,
+    package_name: node.packageName,
+    unique_id: node.uniqueId,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    fqn: node.fqn,
+    tags: node.tags,
+    meta: node.meta,
+    description: node.description,
+    config: { materialized: node.resourceType, ...node.config } as unknown as JsonObject,
+  };
+}
+
+/** Tests of one name, given to them or come by in two packages, each keep their own failures. */
+export function withTablesOfTheirOwn(tests: readonly TestNode[]): readonly TestNode[] {
+  const keyOf = ({ relation: { schema, identifier } }: TestNode): string =>
+    `${schema}.${identifier}`.toLowerCase();
+  const counts = new Map<string, number>();
+  for (const test of tests) counts.set(keyOf(test), (counts.get(keyOf(test)) ?? 0) + 1);
+  if (counts.size === tests.length) return tests;
+  return tests.map((test) => {
+    if (test.config.alias !== null || counts.get(keyOf(test)) === 1) return test;
+    const alias = `${test.alias}_${md5(test.uniqueId).slice(0, 10)}`;
+    return { ...test, alias, relation: { ...test.relation, identifier: alias } };
+  });
+}
