@@ -11,6 +11,7 @@ await build({
     models: "scripts/models.ts",
     ingest: "scripts/ingest.ts",
     quickstart: "scripts/quickstart.ts",
+    "lane-worker": "ingest/jsonstat/pieces/lane-worker.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -6,10 +6,11 @@ import { landingName } from "../../runner/project/landing.ts";
 import { DocumentError } from "../jsonstat/document-error.ts";
 import { openDocument } from "../jsonstat/document.ts";
 import { editionOf } from "../jsonstat/edition-of.ts";
+import { laneWorker } from "../jsonstat/pieces/worker-url.ts";
 import type { Cube } from "../jsonstat/types.ts";
 import { driftPolicy } from "../landing/drift-policy.ts";
 import { landEdition } from "../landing/land.ts";
-import { hashFile } from "../landing/vintage-folder.ts";
+import { hashBeside } from "../landing/lanes/hash-beside.ts";
 import { observeSync } from "../observe/observe-sync.ts";
 import type { Observer } from "../observe/observe-sync.ts";
 import { collectInputs } from "../publishers/collect-inputs.ts";
@@ -89,9 +90,12 @@ async function landDocument(input: Input, work: Work): Promise<void> {
   const { maxBytes } = options;
   const document = await spool(input, { maxBytes, stdin: effects.stdin, signal: effects.signal });
   try {
+    const hashing = hashBeside(document.path, laneWorker());
+    hashing.catch(() => undefined);
     const { cubes } = await underItsName(input, () => openDocument(document.path));
     const identities = nameCubes(cubes, input.name, options);
-    const sha256 = await hashFile(document.path);
+    if (cubes.length === 1) cubes[0]!.prepare();
+    const sha256 = await hashing;
     for (const [i, cube] of cubes.entries()) {
       const identity = identities[i]!;
       try {
@@ -143,12 +147,13 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
   const configured = datasetSettings(settings, origin.publisher, origin.dataset);
   const maxRejected = options.maxRejected ?? configured?.max_rejected ?? settings.maxRejected;
   const progress = options.quiet ? noProgress : createProgress(effects, `landing ${origin.dataset}`);
-  const edition = editionOf(cube, origin, (_rows, share) => progress.show(share));
+  const edition = editionOf(cube, origin);
   try {
     const landed = await landEdition(edition, {
       landing: settings.landing,
       now: effects.now(),
       signal: effects.signal,
+      onProgress: (_rows, share) => progress.show(share),
       allowEmpty: options.allowEmpty,
       keepDocument: configured?.keep_document ?? settings.keepDocument,
       ...(maxRejected !== undefined && { maxRejected }),

@@ -10,7 +10,8 @@ import { loadHeaderChecks } from "./header/header-schema.ts";
 import { readIdentity } from "./header/identity.ts";
 import { refusePaths } from "./header/locate.ts";
 import type { PathProblem } from "./header/locate.ts";
-import { readObservations } from "./observations.ts";
+import { readAhead, readObservations } from "./observations.ts";
+import type { ReadAhead } from "./observations.ts";
 import { pathKey, readOutline } from "./header/outline.ts";
 import type { Outline } from "./header/outline.ts";
 import { sniff } from "./bytes/sniff.ts";
@@ -24,6 +25,8 @@ export type Document = { readonly cubes: readonly Cube[] };
 export type OpenOptions = {
   /** Bytes read at a time; results do not depend on it. */
   readonly blockSize?: number;
+  /** Bytes of a list of values that are a piece of it, where threads may share the work: see `Pieces`. */
+  readonly pieceSize?: number;
 };
 
 /**
@@ -94,13 +97,19 @@ function readCube(candidate: Candidate, context: Context): Cube | undefined {
   const dimensions = readDimensions(candidate, frame, () => outline.text, problems);
   if (problems.length > before) return undefined;
   const { value: _value, status: _status, ...header } = candidate.header;
+  const reading = { file, frame, dimensions, ...options };
+  let ahead: ReadAhead | undefined;
   return {
     ...readIdentity(candidate),
     dimensions: dimensions.list,
     cells: frame.cells,
     header: header as Json,
-    observations: (reject) =>
-      readObservations({ file, frame, dimensions, blockSize: options.blockSize }, reject),
+    prepare: () => void (ahead = readAhead(reading)),
+    observations(reject) {
+      const used = ahead;
+      ahead = undefined;
+      return readObservations(reading, reject, used);
+    },
   };
 }
 

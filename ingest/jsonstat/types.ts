@@ -1,5 +1,5 @@
 import type { Json } from "../../runner/base/json.ts";
-import type { BatchSource } from "../landing/batch-source.ts";
+import type { ClosableSource } from "../landing/batch-source.ts";
 
 /** One dataset found in a document. A bundle or a collection holds several. */
 export type Cube = {
@@ -16,6 +16,8 @@ export type Cube = {
   readonly header: Json;
   /** Status texts explained by the publisher (`extension.status.label`), else empty. */
   readonly statusLabels: Readonly<Record<string, string>>;
+  /** Reads the statuses now, for the next call of `observations`: where there is time to spare, that one comes sooner. */
+  prepare(): void;
   /**
    * One row a cell with a value (null is none) or a status: first the values as they stand in the document, then what has only
    * a status. Columns: one "code" a dimension in document order (`time_period` for time), then `period_start`, `period_end`,
@@ -24,7 +26,7 @@ export type Cube = {
    * Cells that cannot be placed go to `reject`, and so does the second value or status of a cell.
    * @throws DocumentError, here and from `next`, when the lists are no JSON or the file has changed.
    */
-  observations(reject: (rejected: RejectedCell) => void): BatchSource & { close(): void };
+  observations(reject: (rejected: RejectedCell) => void): ClosableSource;
 };
 
 export type Dimension = {

@@ -1,3 +1,5 @@
+import type { Pieces } from "./pieces.ts";
+
 /**
  * What the landing takes: batches of typed columns with their schema. A JSON-stat cube is one producer of these;
  * a table read from a database, an HTTP API or a log can be another. The landing knows nothing of where they come from.
@@ -9,9 +11,18 @@ export type BatchSource = {
    * because the database pulls: DuckDB calls it from a table function. What it throws aborts the landing.
    */
   next(batch: Batch): number;
+  /**
+   * Columns whose codes in a row follow from a number that stands for them together, in the `keys` of a batch: the same codes, the same
+   * number. Spares looking at each of them where only sameness counts.
+   */
+  readonly keyed?: readonly string[] | undefined;
   /** How much of it has been read, from 0 to 1, where it knows. */
   progress?(): number;
+  /** The same rows for several threads, where there are many. */
+  readonly pieces?: Pieces | undefined;
 };
+
+export type ClosableSource = BatchSource & { close(): void };
 
 /** One column of a source. `name` is already the column's name: snake case, unique, not starting with `_`. */
 export type BatchColumn =
@@ -32,7 +43,12 @@ export type BatchColumn =
 export const NULL_CODE = 0xffff_ffff;
 
 /** Reusable space for `capacity` rows; `arrays[i]` belongs to `columns[i]`. */
-export type Batch = { readonly capacity: number; readonly arrays: readonly BatchArray[] };
+export type Batch = {
+  readonly capacity: number;
+  readonly arrays: readonly BatchArray[];
+  /** Filled where the source is `keyed`. */
+  readonly keys: Float64Array;
+};
 
 export type BatchArray =
   | { readonly kind: "code"; readonly indices: Uint32Array }
@@ -44,6 +60,7 @@ export type BatchArray =
 export function createBatch(columns: readonly BatchColumn[], capacity = 2048): Batch {
   return {
     capacity,
+    keys: new Float64Array(capacity),
     arrays: columns.map((column): BatchArray => {
       switch (column.kind) {
         case "code":

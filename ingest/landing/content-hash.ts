@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { NULL_CODE } from "./batch-source.ts";
-import type { Batch, BatchArray, BatchColumn } from "./batch-source.ts";
+import type { Batch, BatchArray, BatchColumn, BatchSource } from "./batch-source.ts";
 
 /**
  * A hash of rows that does not depend on their order: every row is mixed to two 32-bit lanes, and the lanes are summed.
@@ -8,13 +8,21 @@ import type { Batch, BatchArray, BatchColumn } from "./batch-source.ts";
  */
 export type ContentHash = {
   add(batch: Batch, rows: number): void;
-  /** Of the rows so far and of `extra`, in hexadecimal. */
-  digest(extra: string): string;
+  sums(): HashSums;
 };
 
-export function createContentHash(columns: readonly BatchColumn[], capacity: number): ContentHash {
+/** Of some rows: how many, and the sums of their two lanes, each modulo 2^32. Those of several parts add up to those of the whole. */
+export type HashSums = { readonly rows: number; readonly a: number; readonly b: number };
+
+/** Where the source is `keyed`, a row is its keys and what they do not cover; what they mean must be in the `extra` of the digest. */
+export function createContentHash(
+  { columns, keyed }: Pick<BatchSource, "columns" | "keyed">,
+  capacity: number,
+): ContentHash {
   const lanes = { a: new Int32Array(capacity), b: new Int32Array(capacity) };
-  const feeds = columns.map((column) => feedFor(column, lanes));
+  const feeds = columns.map((column) => (keyed?.includes(column.name) ? undefined : feedFor(column, lanes)));
+  const salt = saltedLanes("", "key");
+  const whole = new Uint8Array(capacity).fill(1);
   let total = 0;
   let sumA = 0;
   let sumB = 0;
@@ -22,18 +30,24 @@ export function createContentHash(columns: readonly BatchColumn[], capacity: num
     add(batch, rows) {
       lanes.a.fill(0x9e3779b9, 0, rows);
       lanes.b.fill(0x243f6a88, 0, rows);
+      if (keyed !== undefined) mixNumbers(lanes, batch.keys, whole, salt, rows);
       for (const [i, feed] of feeds.entries()) feed?.(batch.arrays[i]!, rows);
       const [partA, partB] = sumLanes(lanes, rows);
       sumA = (sumA + partA) | 0;
       sumB = (sumB + partB) | 0;
       total += rows;
     },
-    digest: (extra) =>
-      createHash("sha256")
-        .update(JSON.stringify([total, sumA >>> 0, sumB >>> 0]))
-        .update(extra)
-        .digest("hex"),
+    sums: () => ({ rows: total, a: sumA, b: sumB }),
   };
+}
+
+/** The hash of all parts and of `extra`, in hexadecimal. */
+export function contentDigest(parts: readonly HashSums[], extra: string): string {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const a = parts.reduce((sum, part) => (sum + part.a) | 0, 0);
+  const b = parts.reduce((sum, part) => (sum + part.b) | 0, 0);
+  const sums = JSON.stringify([rows, a >>> 0, b >>> 0]);
+  return createHash("sha256").update(sums).update(extra).digest("hex");
 }
 
 /** Two halves of a hash for each row of a batch. */
@@ -129,10 +143,10 @@ function saltedLanes(column: string, text: string): [number, number] {
   return [digest.readInt32LE(0), digest.readInt32LE(4)];
 }
 
-/** One round of MurmurHash3's mixing. */
+/** A multiplication spreads a word over the bits above, the shift brings them down; {@link finish} does the rest. */
 function mix(hash: number, word: number): number {
-  const scrambled = Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
-  return (Math.imul(rotate(hash ^ scrambled, 13), 5) + 0xe6546b64) | 0;
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
 
 /** MurmurHash3's end, which spreads every bit over all. */

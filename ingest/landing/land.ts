@@ -4,10 +4,9 @@ import { OperationError, UsageError, messageOf } from "../../runner/base/errors.
 import { diskError, makeFolder, writeFileAtomic } from "../../runner/base/files.ts";
 import { sha256 } from "../../runner/base/hash.ts";
 import type { Json, JsonObject } from "../../runner/base/json.ts";
-import { plural, printable } from "../../runner/base/text.ts";
 import { datasetFolder, landingName, readVintages } from "../../runner/project/landing.ts";
 import type { Vintage } from "../../runner/project/landing.ts";
-import type { BatchSource } from "./batch-source.ts";
+import type { ClosableSource } from "./batch-source.ts";
 import { withDatasetLock } from "./dataset-lock.ts";
 import { DEFAULT_DRIFT } from "./drift-policy.ts";
 import type { DriftPolicy } from "./drift-policy.ts";
@@ -18,7 +17,7 @@ import { checkPartitions } from "./partitions.ts";
 import { readShape } from "./read-shape.ts";
 import { keepDocument } from "./keep-document.ts";
 import { openRejectedLog } from "./rejected-log.ts";
-import type { RejectedLog } from "./rejected-log.ts";
+import { checkEmpty, checkListKept, checkRejected } from "./refusals.ts";
 import { openScratch } from "./scratch.ts";
 import type { Scratch } from "./scratch.ts";
 import {
@@ -27,8 +26,8 @@ import {
   publish,
   removeLeftovers,
   removeWorkshop,
+  sealFile,
   sealFiles,
-  vintagesOnDisk,
 } from "./vintage-folder.ts";
 import type { Workshop } from "./vintage-folder.ts";
 import { freeVintageId, insertVintage, instantText, predecessorOf, sameContent } from "./vintage-id.ts";
@@ -36,6 +35,7 @@ import { writeList } from "./write-list.ts";
 import { writeDimensions } from "./write-dimensions.ts";
 import type { LandedDimension } from "./write-dimensions.ts";
 import { writeObservations } from "./write-observations.ts";
+import type { OnProgress } from "./write-observations.ts";
 
 /** An edition of a dataset, ready to be landed. */
 export type Edition = {
@@ -53,7 +53,7 @@ export type Edition = {
   /** Where the document lies, uncompressed; needed to keep it. */
   readonly document?: string;
   readonly dimensions: readonly LandedDimension[];
-  open(reject: (rejected: JsonObject) => void): BatchSource & { close(): void };
+  open(reject: (rejected: JsonObject) => void): ClosableSource;
 };
 
 export type LandOptions = {
@@ -70,6 +70,8 @@ export type LandOptions = {
   readonly keepDocument?: boolean;
   /** What may change against the edition before; {@link DEFAULT_DRIFT} unless told. */
   readonly drift?: DriftPolicy;
+  /** Told before each batch how many rows have been read, and how much of the source, from 0 to 1. */
+  readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -95,6 +97,9 @@ const DEFAULT_MAX_REJECTED = 0.01;
 /**
  * Lands an edition as a vintage, whole or not at all: made beside, synced, renamed, then listed. Content that has landed
  * lands nothing. Throws an OperationError when the disk, the lock or too many rejected cells forbid it, and whatever the source throws.
+ *
+ * May be called for several datasets at once; calls for the same one wait for each other. Each takes about 80 MB and one core
+ * while it runs, and a byte for each cell of its cube; one of them at a time has a second thread to help with a long document, for 80 MB more.
  */
 export async function landEdition(edition: Edition, options: LandOptions): Promise<Landed> {
   const publisher = landingName("publisher", edition.publisher);
@@ -178,14 +183,29 @@ async function makeVintage(
   ).slice(0, 16);
   const rejected = openRejectedLog(join(workshop.files, "rejected.ndjson"));
   const source = edition.open((cell) => rejected.add(cell));
+  const sealed = new Map<string, ReturnType<typeof sealFile>>();
   let scratch;
   try {
     checkPartitions(source.columns, partitionBy);
     scratch = await openScratch(workshop.spill);
     const { publisher, dataset } = edition;
     const origin = { publisher, dataset, vintage: id, extractedAt, source: edition.source, batchId };
-    const { signal } = options;
-    const written = await writeObservations(scratch, source, workshop.files, origin, partitionBy, signal);
+    const { signal, onProgress } = options;
+    const written = await writeObservations(source, {
+      scratch,
+      spill: workshop.spill,
+      folder: workshop.files,
+      origin,
+      partitionBy,
+      onFile(path) {
+        const sealing = sealFile(workshop.files, path);
+        sealing.catch(() => undefined);
+        sealed.set(path, sealing);
+      },
+      reject: (cell) => rejected.add(cell),
+      onProgress,
+      signal,
+    });
     rejected.close();
     checkRejected(rejected, written.rows, options.maxRejected ?? DEFAULT_MAX_REJECTED);
     const facts = { updated: edition.updated, extracted_at: extractedAt };
@@ -211,10 +231,11 @@ async function makeVintage(
       rejected: rejected.count(),
       batch_id: batchId,
       partition_by: [...partitionBy],
-      files: await sealFiles(workshop),
+      files: await sealFiles(workshop, sealed),
     };
     return { vintage, drift };
   } finally {
+    await Promise.allSettled(sealed.values());
     source.close();
     rejected.close();
     scratch?.close();
@@ -239,37 +260,6 @@ async function findDrift(
   // Who allows an empty edition has said what becomes of the rows.
   const judged = rows === 0 && allowEmpty ? { ...policy, rows_fallen: "accept" as const } : policy;
   return judgeDrift(shape, { rows, dimensions }, judged);
-}
-
-function checkRejected(rejected: RejectedLog, rows: number, max: number): void {
-  const count = rejected.count();
-  if (count <= (max < 1 ? max * (rows + count) : max)) return;
-  const allowed = max < 1 ? `${max * 100} % of them` : String(max);
-  const reasons = rejected.examples().map((cell) => `    ${printable(JSON.stringify(cell))}`);
-  throw new OperationError(
-    "REJECTED_TOO_MANY",
-    `${plural(count, "cell")} of ${(rows + count).toLocaleString("en-US")} could not be landed, at most ${allowed} may be rejected; the first:\n${reasons.join("\n")}`,
-    { hint: "nothing has landed; if these can be spared, raise max_rejected" },
-  );
-}
-
-function checkEmpty(before: Vintage | undefined): void {
-  if (before === undefined || before.rows === 0) return;
-  throw new OperationError(
-    "EDITION_EMPTY",
-    `the document holds no observation, but the edition before it, ${before.vintage}, holds ${plural(before.rows, "row")}`,
-    { hint: "nothing has landed; if the publisher means it, repeat with --allow-empty" },
-  );
-}
-
-function checkListKept(folder: string, listed: readonly Vintage[]): void {
-  const found = vintagesOnDisk(folder);
-  if (listed.length > 0 || found.length === 0) return;
-  throw new OperationError(
-    "VINTAGES_LOST",
-    `${folder} holds ${plural(found.length, "vintage")} but vintages.json does not list any`,
-    { hint: "restore vintages.json from a copy, or move the folder away to begin anew" },
-  );
 }
 
 /** What the operating system and the database say about the disk, in words that tell the way out. */

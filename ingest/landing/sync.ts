@@ -1,11 +1,12 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
 
-export function syncFile(path: string): void {
-  const handle = openSync(path, "r+");
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
   try {
-    fsyncSync(handle);
+    await file.sync();
   } finally {
-    closeSync(handle);
+    await file.close();
   }
 }
 

@@ -48,7 +48,7 @@ export function vectorColumns(
 ): VectorColumn[] {
   const copy = copier(bindings, capacity);
   const scratch = new Int32Array(capacity);
-  return columns.map((column, at): VectorColumn => {
+  const vectorOf = (column: BatchColumn, at: number): VectorColumn => {
     const { name } = column;
     switch (column.kind) {
       case "double":
@@ -68,13 +68,16 @@ export function vectorColumns(
           write(vector, batch, rows) {
             const array = batch.arrays[at]!;
             if (array.kind !== "text") return;
+            if (isEmpty(array.values, rows)) {
+              copy.validity.fill(0);
+              copy.flush(vector, undefined, rows, rows);
+              return;
+            }
             const nulls = markAbsent(array.values, copy.validity, rows);
-            if (nulls < rows) {
-              for (let row = 0; row < rows; row++) {
-                const text = array.values[row];
-                if (typeof text === "string") {
-                  bindings.vector_assign_string_element_len(vector, row, Buffer.from(text));
-                }
+            for (let row = 0; row < rows; row++) {
+              const text = array.values[row];
+              if (typeof text === "string") {
+                bindings.vector_assign_string_element_len(vector, row, Buffer.from(text));
               }
             }
             copy.flush(vector, undefined, rows, nulls);
@@ -117,8 +120,13 @@ export function vectorColumns(
         };
       }
     }
-  });
+  };
+  return columns.flatMap((column, at) => (isAlwaysNull(column) ? [] : [vectorOf(column, at)]));
 }
+
+/** Such a column needs no vector. */
+export const isAlwaysNull = (column: BatchColumn): boolean =>
+  column.kind === "code" && column.codes.length === 0;
 
 const dateTable = (dates: readonly (string | null)[]): Int32Array =>
   Int32Array.from(dates, (date) => (date === null ? NOTHING : dayNumber(date)));
@@ -178,6 +186,11 @@ function markMissing(valid: Uint8Array, validity: Uint8Array, rows: number): num
   return nulls;
 }
 
+function isEmpty(values: readonly (string | null)[], rows: number): boolean {
+  for (let row = 0; row < rows; row++) if (values[row] !== null) return false;
+  return true;
+}
+
 function markAbsent(values: readonly (string | null)[], validity: Uint8Array, rows: number): number {
   let nulls = 0;
   for (let row = 0; row < rows; row++) {
@@ -204,7 +217,7 @@ function enumOf(
   if (new Set(codes).size !== codes.length) {
     throw new OperationError("CODE_TWICE", `a code of "${name}" is listed twice`);
   }
-  // An ENUM needs a member, even where no row will ever hold it.
+  // An ENUM needs a member, even where nothing follows from any code.
   const members = codes.length === 0 ? [""] : codes;
   if (members.length < 256) return { type: duckdb.ENUM8(members), narrow: new Uint8Array(capacity) };
   if (members.length < 65536) return { type: duckdb.ENUM16(members), narrow: new Uint16Array(capacity) };

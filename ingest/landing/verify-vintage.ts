@@ -7,7 +7,7 @@ import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
 import { datasetFolder, observationFiles } from "../../runner/project/landing.ts";
 import type { LandedDataset, Vintage } from "../../runner/project/landing.ts";
 import type { Scratch } from "./scratch.ts";
-import { hashFile } from "./vintage-folder.ts";
+import { hashFile } from "./hash-file.ts";
 
 /** What is wrong with a landed vintage, in sentences; nothing when every file has its bytes and every count is right. */
 export async function verifyVintage(

@@ -1,17 +1,9 @@
-import { createHash } from "node:crypto";
-import {
-  createReadStream,
-  existsSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, posixRelative } from "../../runner/base/files.ts";
 import { VINTAGE_ID } from "../../runner/project/landing.ts";
 import type { Vintage } from "../../runner/project/landing.ts";
+import { hashFile } from "./hash-file.ts";
 import { restoreHeld } from "./held-folder.ts";
 import { syncFile, syncFolder } from "./sync.ts";
 
@@ -61,8 +53,19 @@ export function vintagesOnDisk(dataset: string): string[] {
   return readdirSync(dataset).filter((name) => VINTAGE_ID.test(name));
 }
 
-/** Every file of the workshop with its size and hash, each synced to disk, in order of path. */
-export async function sealFiles({ files: folder }: Workshop): Promise<Vintage["files"]> {
+type FileFacts = Vintage["files"][number];
+
+/** Syncs a file to disk, and gives its size and hash. */
+export async function sealFile(folder: string, path: string): Promise<FileFacts> {
+  await syncFile(path);
+  return { path: posixRelative(folder, path), bytes: statSync(path).size, sha256: await hashFile(path) };
+}
+
+/** Every file of the workshop with its size and hash, each synced to disk, in order of path. `sealed` has those that were sealed before. */
+export async function sealFiles(
+  { files: folder }: Workshop,
+  sealed: ReadonlyMap<string, Promise<FileFacts>>,
+): Promise<FileFacts[]> {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   const files = [];
   for (const entry of entries) {
@@ -70,12 +73,7 @@ export async function sealFiles({ files: folder }: Workshop): Promise<Vintage["f
     if (entry.isDirectory()) {
       syncFolder(path);
     } else {
-      syncFile(path);
-      files.push({
-        path: posixRelative(folder, path),
-        bytes: statSync(path).size,
-        sha256: await hashFile(path),
-      });
+      files.push(await (sealed.get(path) ?? sealFile(folder, path)));
     }
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -97,11 +95,4 @@ export function markUnlisted(folder: string): void {
 export function confirmListed(dataset: string, vintage: string): void {
   syncFolder(dataset);
   rmSync(join(dataset, vintage, UNLISTED), { force: true });
-}
-
-/** SHA-256 of a file, in hexadecimal. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

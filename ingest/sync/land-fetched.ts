@@ -13,7 +13,7 @@ import type { Cube, Dimension } from "../jsonstat/types.ts";
 import { driftPolicy } from "../landing/drift-policy.ts";
 import { landEdition } from "../landing/land.ts";
 import type { Landed } from "../landing/land.ts";
-import { hashFile } from "../landing/vintage-folder.ts";
+import { hashFile } from "../landing/hash-file.ts";
 import { ignoredCodes } from "./compare-codes.ts";
 import type { Configured } from "./configured.ts";
 import type { SyncContext } from "./context.ts";
@@ -45,12 +45,13 @@ export async function landFetched(
   const throttled = atMostEvery(100, (rows: number, share: number) =>
     emit({ kind: "progress", bytes: 0, total: null, rows, share }),
   );
-  const edition = editionOf(cube, origin, throttled);
+  const edition = editionOf(cube, origin);
   const maxRejected = config.max_rejected ?? settings.maxRejected;
   const landed = await landEdition(edition, {
     landing: settings.landing,
     now: context.clock.now(),
     signal: context.signal,
+    onProgress: throttled,
     keepDocument: keep,
     partitionBy: config.partition_by,
     drift: driftPolicy(settings.drift, config.drift),

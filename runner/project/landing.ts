@@ -102,6 +102,9 @@ function issueText(issue: z.core.$ZodIssue | undefined): string {
   return `"${issue.path.join(".")}" ${issue.message}`;
 }
 
+/** One file, or one a piece of a long document, in the order of their numbers. */
+const OBSERVATIONS = /^observations(?:-\d{4,})?\.parquet$/;
+
 /** Absolute paths of the Parquet files that together hold the observations of a vintage. */
 export function observationFiles(
   landing: string,
@@ -112,7 +115,7 @@ export function observationFiles(
   const folder = join(datasetFolder(landing, publisher, dataset), vintage.vintage);
   return vintage.files
     .map(({ path }) => path)
-    .filter((path) => path === "observations.parquet" || path.includes("="))
+    .filter((path) => OBSERVATIONS.test(path) || path.includes("="))
     .map((path) => join(folder, path));
 }
 

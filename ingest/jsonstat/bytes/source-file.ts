@@ -23,6 +23,16 @@ export function openSource(path: string): SourceFile {
   }
 }
 
+/** Opens once more what was read before. Throws a DocumentError when it is no longer the same. */
+export function openUnchanged(known: Omit<SourceFile, "fd">): SourceFile {
+  const file = openSource(known.path);
+  if (file.size === known.size && file.modified === known.modified) return file;
+  closeSource(file);
+  throw new DocumentError(known.path, [
+    { code: "CHANGED", message: "the document changed while it was being read", line: null, column: null },
+  ]);
+}
+
 export const closeSource = (file: SourceFile): void => closeSync(file.fd);
 
 /** Fills `into` from `offset` as far as the file goes; returns the bytes read. */

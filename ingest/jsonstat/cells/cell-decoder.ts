@@ -5,9 +5,13 @@
  * Neighbouring dimensions are taken together as long as their sizes multiply to at most 2^14, and a table for each of them gives
  * the position from the number within the group. A row then costs a look-up for each dimension of the innermost group, and
  * a division only where it leaves the block of cells of the row before: documents keep neighbours together, mostly. The dimensions
- * outside are the same for such a run of rows and are worked out once for it.
+ * outside are the same for such a run of rows and are worked out once for it. Where runs are short, every row is worked out
+ * by itself, in plain loops.
  */
 const GROUP_LIMIT = 2 ** 14;
+
+/** Below so many rows a run, working each out by itself is quicker. */
+const SHORT_RUN = 4;
 
 type Group = {
   /** Product of the sizes of its dimensions. */
@@ -26,6 +30,8 @@ export class CellDecoder {
   /** Innermost first. */
   readonly #outer: readonly Group[];
   #rests = new Uint32Array(0);
+  /** How the cells before were; the next ones will be alike. */
+  #isScattered = false;
   #runs: Runs = { starts: new Uint32Array(1), blocks: new Float64Array(0) };
 
   constructor(sizes: readonly number[]) {
@@ -40,13 +46,26 @@ export class CellDecoder {
       this.#rests = new Uint32Array(count);
       this.#runs = { starts: new Uint32Array(count + 1), blocks: new Float64Array(count) };
     }
+    if (this.#isScattered) this.#decodeRows(cells, count, positions);
+    else this.#decodeRuns(cells, count, positions);
+  }
+
+  #decodeRows(cells: Float64Array, count: number, positions: readonly Uint32Array[]): void {
+    const rests = this.#rests;
+    const { blocks } = this.#runs;
+    this.#isScattered = splitRows(cells, count, this.#inner.size, rests, blocks) * SHORT_RUN > count;
+    writePositions(this.#inner.members, rests, count, positions);
+    for (const group of this.#outer) {
+      splitRows(blocks, count, group.size, rests, blocks);
+      writePositions(group.members, rests, count, positions);
+    }
+  }
+
+  #decodeRuns(cells: Float64Array, count: number, positions: readonly Uint32Array[]): void {
     const rests = this.#rests;
     const runs = split(cells, count, this.#inner.size, rests, this.#runs);
-    for (const { dimension, table } of this.#inner.members) {
-      const out = positions[dimension]!;
-      if (table === null) for (let row = 0; row < count; row++) out[row] = rests[row]!;
-      else for (let row = 0; row < count; row++) out[row] = table[rests[row]!]!;
-    }
+    this.#isScattered = runs * SHORT_RUN > count;
+    writePositions(this.#inner.members, rests, count, positions);
     const { starts, blocks } = this.#runs;
     for (const group of this.#outer) {
       for (let run = 0; run < runs; run++) {
@@ -58,6 +77,44 @@ export class CellDecoder {
       }
     }
   }
+}
+
+function writePositions(
+  members: readonly Member[],
+  rests: Uint32Array,
+  count: number,
+  positions: readonly Uint32Array[],
+): void {
+  for (const { dimension, table } of members) {
+    if (table === null) positions[dimension]!.set(rests.subarray(0, count));
+    else lookUp(table, rests, count, positions[dimension]!);
+  }
+}
+
+function lookUp(table: Uint16Array, rests: Uint32Array, count: number, out: Uint32Array): void {
+  for (let row = 0; row < count; row++) out[row] = table[rests[row]!]!;
+}
+
+/** Splits every number into its block of `size` and the rest; `blocks` may be where they are. Returns how often the block changes. */
+function splitRows(
+  numbers: Float64Array,
+  count: number,
+  size: number,
+  rests: Uint32Array,
+  blocks: Float64Array,
+): number {
+  let runs = 0;
+  let last = -1;
+  for (let row = 0; row < count; row++) {
+    const number = numbers[row]!;
+    // Exact: below 2^53 the quotient of doubles never rounds up to a whole number it does not reach.
+    const block = Math.floor(number / size);
+    rests[row] = number - block * size;
+    blocks[row] = block;
+    if (block !== last) runs++;
+    last = block;
+  }
+  return runs;
 }
 
 function fillRun(

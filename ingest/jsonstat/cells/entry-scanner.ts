@@ -35,7 +35,7 @@ export class EntryScanner {
     this.#bad = bad;
     this.#isObject = section.shape === "object";
     this.#close = this.#isObject ? 0x7d : 0x5d;
-    this.#reader.take();
+    if (section.part?.first !== false) this.#reader.take();
     this.#done = this.#reader.peekToken() === this.#close;
   }
 
@@ -46,20 +46,20 @@ export class EntryScanner {
   }
 
   /**
-   * Fills `block` from its start with up to `most` entries; returns how many, 0 at the end of the list. One long function on
-   * purpose: at 20 nanoseconds an entry, a call for each of its parts would cost as much as the part.
+   * Fills `block` from row `from` up to, not including, `to`; returns how many entries there were, 0 at the end of the list. One long
+   * function on purpose: at 20 nanoseconds an entry, a call for each of its parts would cost as much as the part.
    */
-  scan(block: EntryBlock, most: number = block.capacity): number {
+  scan(block: EntryBlock, from = 0, to: number = block.capacity): number {
     const { cells, kinds, numbers, texts } = block;
     const reader = this.#reader;
     const bytes = reader.bytes;
     const isObject = this.#isObject;
     const limit = this.#cells;
     let nextCell = this.#nextCell;
-    let row = 0;
+    let row = from;
     let at = reader.at;
 
-    while (row < most && !this.#done) {
+    while (row < to && !this.#done) {
       // `p` runs ahead; `at` follows when a whole entry has been read. The sentinel ends each inner loop at the end of the
       // block. `byte ^ 0x30` is the digit for digits, and above 9 for all other bytes.
       let p = at;
@@ -174,11 +174,15 @@ export class EntryScanner {
     }
     reader.at = at;
     this.#nextCell = nextCell;
-    return row;
+    return row - from;
   }
 
   #slow(block: EntryBlock, row: number): number {
     const reader = this.#reader;
+    if (this.#section.part?.last === false && reader.peekToken() === -1) {
+      this.#done = true;
+      return row;
+    }
     const cell = this.#nextCell++;
     const kept = readSlowEntry(reader, this.#isObject ? null : cell, this.#cells, block, row, this.#bad);
     const byte = reader.peekToken();

@@ -12,6 +12,7 @@ type StatusPage = { readonly lows: ShortList; statuses: Uint16Array<ArrayBuffer>
 
 /** For cubes of more cells than there is memory for a byte each: proportional to what is there, not to what could be. */
 export class PagedMarks implements CellMarks {
+  statuses = 0;
   readonly #visited: CellSet;
   readonly #pages = new Map<number, StatusPage>();
   #order: readonly number[] | undefined;
@@ -23,6 +24,12 @@ export class PagedMarks implements CellMarks {
   }
 
   setStatus(cell: number, status: number): boolean {
+    if (!this.#put(cell, status)) return false;
+    this.statuses++;
+    return true;
+  }
+
+  #put(cell: number, status: number): boolean {
     const number = Math.floor(cell / PAGE);
     const low = cell - number * PAGE;
     let page = this.#page(number);
@@ -45,12 +52,15 @@ export class PagedMarks implements CellMarks {
     return true;
   }
 
-  visit(cell: number): number {
-    return this.#visited.add(cell) ? this.statusOf(cell) : -1;
-  }
-
-  visitAll(cells: Float64Array, count: number, marks: Int32Array): void {
-    for (let i = 0; i < count; i++) marks[i] = this.visit(cells[i]!);
+  visitAll(cells: Float64Array, from: number, to: number, found: Int32Array): number {
+    let known = 0;
+    for (let i = from; i < to; i++) {
+      const cell = cells[i]!;
+      const isNew = this.#visited.add(cell);
+      found[i] = isNew ? this.statusOf(cell) : -1;
+      if (!isNew) known++;
+    }
+    return known;
   }
 
   statusOf(cell: number): number {

@@ -46,10 +46,10 @@ export function readStatuses(
 export const isOneForAll = (source: StatusSource): boolean =>
   source.kind === "uniform" || (source.kind === "section" && source.section.count === 1);
 
-const uniform = (cells: number, text: string): Statuses =>
-  isStatus(text)
-    ? { marks: new UniformMarks(cells, 1), texts: [text] }
-    : { marks: emptyMarks(cells), texts: [] };
+function uniform(cells: number, text: string): Statuses {
+  const marks = isStatus(text) ? new UniformMarks(cells, 1) : emptyMarks(cells);
+  return { marks, texts: isStatus(text) ? [text] : [] };
+}
 
 const emptyMarks = (cells: number): CellMarks =>
   cells <= DENSE_CELLS ? new DenseMarks(cells) : new PagedMarks(cells);

@@ -19,6 +19,8 @@ export type Section = {
   readonly shape: "array" | "object";
   /** Elements of an array; null for an object, whose keys say themselves what they are. */
   readonly count: number | null;
+  /** A part of a list: whether it holds the opening bracket, and the closing one; both, unless told. */
+  readonly part?: { readonly first: boolean; readonly last: boolean };
 };
 
 /** A document without its long lists: the header as JSON, `null` in place of each list. */

@@ -1,5 +1,5 @@
 import type { Json } from "../../../runner/base/json.ts";
-import type { BatchSource } from "../batch-source.ts";
+import type { ClosableSource } from "../batch-source.ts";
 
 /** Where editions are loaded, and how: `ingest.staging` of the project. */
 export type StagingOptions = {
@@ -35,7 +35,7 @@ export type StagingEdition = {
   /** Where the document is kept, if it is. */
   readonly document?: string | null;
   /** The rows from the first one on; called up to twice, one after the other. What is closed twice stays closed. */
-  open(): BatchSource & { close(): void };
+  open(): ClosableSource;
 };
 
 export type Staged = {

@@ -6,7 +6,7 @@ import type { Cube } from "../../../../ingest/jsonstat/types.ts";
 import { documentFiles } from "./support/document-file.ts";
 import { assertSameRows } from "./support/compare.ts";
 import { findDatasets, flatten } from "./support/flatten.ts";
-import { readRows } from "./support/read-rows.ts";
+import { inPieces, readRows } from "./support/read-rows.ts";
 import { randomOf, spell, spelledCube } from "./support/spellings.ts";
 
 const files = documentFiles();
@@ -63,6 +63,7 @@ test("a damaged document is refused, or gives what JSON.parse finds in it", asyn
   }
   // Most damage is found out; what is left is damage to labels, numbers and space.
   assert.ok(accepted > 50 && accepted < ROUNDS / 2, `${accepted} documents were accepted`);
+  assert.ok(inPieces.sound > 50 && inPieces.unsound > 10, JSON.stringify(inPieces));
 });
 
 /** True when the document was read to its end. */

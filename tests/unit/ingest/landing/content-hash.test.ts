@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { createBatch } from "../../../../ingest/landing/batch-source.ts";
-import { createContentHash } from "../../../../ingest/landing/content-hash.ts";
+import { contentDigest, createContentHash } from "../../../../ingest/landing/content-hash.ts";
 import { edition } from "./edition.ts";
 import type { Cell } from "./edition.ts";
 
 /** Reads the cells through batches of `batchRows` and hashes them. */
 function hashOf(cells: readonly Cell[], batchRows = 2048): string {
   const source = edition(cells, { batchRows }).open(() => undefined);
-  const hash = createContentHash(source.columns, 2048);
+  const hash = createContentHash(source, 2048);
   const batch = createBatch(source.columns, 2048);
   for (let rows = source.next(batch); rows > 0; rows = source.next(batch)) hash.add(batch, rows);
-  return hash.digest("");
+  return contentDigest([hash.sums()], "");
 }
 
 const cell: fc.Arbitrary<Cell> = fc.record(

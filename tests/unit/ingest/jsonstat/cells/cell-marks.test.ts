@@ -10,18 +10,22 @@ import { PagedMarks } from "../../../../../ingest/jsonstat/cells/paged-marks.ts"
 class ModelMarks implements CellMarks {
   readonly #statuses = new Map<number, number>();
   readonly #visited = new Set<number>();
+  get statuses(): number {
+    return this.#statuses.size;
+  }
   setStatus(cell: number, status: number): boolean {
     if (this.#statuses.has(cell)) return false;
     this.#statuses.set(cell, status);
     return true;
   }
-  visit(cell: number): number {
-    if (this.#visited.has(cell)) return -1;
-    this.#visited.add(cell);
-    return this.statusOf(cell);
-  }
-  visitAll(cells: Float64Array, count: number, marks: Int32Array): void {
-    for (let i = 0; i < count; i++) marks[i] = this.visit(cells[i]!);
+  visitAll(cells: Float64Array, from: number, to: number, found: Int32Array): number {
+    let known = 0;
+    for (let i = from; i < to; i++) {
+      if (this.#visited.has(cells[i]!)) known++;
+      found[i] = this.#visited.has(cells[i]!) ? -1 : this.statusOf(cells[i]!);
+      this.#visited.add(cells[i]!);
+    }
+    return known;
   }
   statusOf(cell: number): number {
     return this.#statuses.get(cell) ?? 0;
@@ -39,8 +43,17 @@ function remaining(marks: CellMarks): (readonly [number, number])[] {
   return rest;
 }
 
+/** Visits one cell and says what was found. */
+function visit(marks: CellMarks, cell: number): number {
+  const found = Int32Array.of(7, 0);
+  const known = marks.visitAll(Float64Array.of(3, cell), 1, 2, found);
+  assert.equal(known, found[1] === -1 ? 1 : 0);
+  assert.equal(found[0], 7);
+  return found[1]!;
+}
+
 function compare(make: () => CellMarks, cell: fc.Arbitrary<number>): void {
-  const status = fc.tuple(cell, fc.integer({ min: 1, max: 127 }));
+  const status = fc.tuple(cell, fc.integer({ min: 1, max: 63 }));
   fc.assert(
     fc.property(
       fc.array(status, { maxLength: 80 }),
@@ -51,11 +64,14 @@ function compare(make: () => CellMarks, cell: fc.Arbitrary<number>): void {
           assert.equal(marks.setStatus(at, number), model.setStatus(at, number));
           assert.equal(marks.nextUnvisited(at), model.nextUnvisited(at));
         }
-        for (const at of visits) assert.equal(marks.visit(at), model.visit(at));
+        for (const at of visits) assert.equal(visit(marks, at), visit(model, at));
         const again = Float64Array.from([...statuses.map(([at]) => at), ...visits, ...visits]);
         const [found, expected] = [new Int32Array(again.length), new Int32Array(again.length)];
-        marks.visitAll(again, again.length, found);
-        model.visitAll(again, again.length, expected);
+        assert.equal(
+          marks.visitAll(again, 0, again.length, found),
+          model.visitAll(again, 0, again.length, expected),
+        );
+        assert.equal(marks.statuses, model.statuses);
         assert.deepEqual(found, expected);
         for (const at of visits) assert.equal(marks.statusOf(at), model.statusOf(at));
         assert.deepEqual(remaining(marks), remaining(model));
@@ -74,9 +90,20 @@ describe("marks", () => {
     );
   });
 
+  test("dense: two visitors do not see each other, and their cells are counted once", () => {
+    const one = new DenseMarks(101);
+    one.setStatus(100, 5);
+    const other = new DenseMarks(one.bytes, 0x40);
+    assert.deepEqual([visit(one, 100), visit(one, 7), visit(other, 100), visit(other, 8)], [5, 0, 5, 0]);
+    assert.deepEqual([visit(one, 8), visit(other, 8)], [0, -1]);
+    assert.equal(one.countVisited(), 3);
+    one.forgetVisits();
+    assert.deepEqual([one.countVisited(), one.statusOf(100), visit(other, 8)], [0, 5, 0]);
+  });
+
   test("uniform: every cell that was not visited remains", () => {
     const marks = new UniformMarks(5, 1);
-    assert.deepEqual([marks.visit(3), marks.visit(3), marks.visit(0)], [1, -1, 1]);
+    assert.deepEqual([visit(marks, 3), visit(marks, 3), visit(marks, 0)], [1, -1, 1]);
     assert.deepEqual(remaining(marks), [
       [1, 1],
       [2, 1],
@@ -95,8 +122,8 @@ describe("marks", () => {
       const marks = new PagedMarks(cellCount);
       const cells = Array.from({ length: 2 * PAGE }, (_, i) => place(i));
       for (const cell of cells) assert.equal(marks.setStatus(cell, (cell % 999) + 1), true);
-      for (const cell of cells) if (cell % 3 !== 0) assert.equal(marks.visit(cell), (cell % 999) + 1);
-      assert.equal(marks.visit(1), -1);
+      for (const cell of cells) if (cell % 3 !== 0) assert.equal(visit(marks, cell), (cell % 999) + 1);
+      assert.equal(visit(marks, 1), -1);
       assert.equal(marks.setStatus(6, 1), false);
       const rest = remaining(marks);
       assert.equal(rest.length, Math.ceil((2 * PAGE) / 3));

@@ -13,6 +13,9 @@ export type DocumentFiles = {
   refuse(content: string | Uint8Array | object): Promise<DocumentError>;
 };
 
+/** A handful of entries, so that small documents come in pieces too. */
+const PIECE_SIZE = 40;
+
 /** Documents of one test file, in a folder that goes away with it. */
 export function documentFiles(): DocumentFiles {
   const folder = tempFolder("statloom-jsonstat-");
@@ -24,7 +27,8 @@ export function documentFiles(): DocumentFiles {
   };
   return {
     write,
-    open: (content, blockSize) => openDocument(write(content), blockSize === undefined ? {} : { blockSize }),
+    open: (content, blockSize) =>
+      openDocument(write(content), { pieceSize: PIECE_SIZE, ...(blockSize !== undefined && { blockSize }) }),
     refuse: async (content) => {
       try {
         await openDocument(write(content));
