@@ -13,7 +13,7 @@ import type { Portion } from "../plan/portion.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { createScans } from "../checks/scans.ts";
 import { nodeOrUnitTest } from "../graph/node-by-id.ts";
-import type { TestNode } from "../graph/types.ts";
+import type { Graph, Relation, TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import { alertRun, usualTimes } from "./alert-run.ts";
 import { judgeRun } from "./judge-run.ts";
@@ -97,6 +97,7 @@ async function runPrepared(
   const run: NodeRun = {
     open,
     dialect: adapter.dialect,
+    ownViews: viewsOf(parsed.graph),
     compiled,
     hooks,
     warehouse,
@@ -189,3 +190,8 @@ const strictly = (open: OpenProject, outcome: Outcome<NodeResult>): Outcome<Node
   outcome.result.status === "warn" && fateOf("TEST_WARNED", open.warnings) === "error"
     ? { result: { ...outcome.result, status: "fail" }, blocks: true }
     : outcome;
+
+const viewsOf = ({ nodes }: Graph): Relation[] =>
+  [...nodes.values()].flatMap((node) =>
+    node.resourceType === "model" && /view$/.test(node.config.materialized) ? [node.relation] : [],
+  );

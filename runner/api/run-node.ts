@@ -17,7 +17,7 @@ import type { RunEvent } from "../execute/run-event.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
-import type { GraphNode } from "../graph/types.ts";
+import type { GraphNode, Relation } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
@@ -43,6 +43,8 @@ export type NodeRun = {
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
+  /** Views of the project, in this run or not. */
+  readonly ownViews: readonly Relation[];
   readonly checks: Checks;
   /** The batches that microbatch models are asked for; null: whatever is due. */
   readonly eventTime: Span | null;
@@ -125,6 +127,7 @@ const buildContext = (run: NodeRun, session: Session, signal: AbortSignal): Buil
   seeds: { loaded: run.loadedSeeds, now: Date.parse(run.open.startedAt) },
   externals: externalPlaces(run.open),
   hooks: run.hooks,
+  ownViews: run.ownViews,
 });
 
 async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise<Ran> {

@@ -11,7 +11,7 @@ import { isIncremental } from "../plan/is-incremental.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { besideRelation } from "../plan/swap.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { heldGrants, hooksOf } from "./build-node.ts";
+import { heldGrants, hooksOf, withOwnViews } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
 import { executePlan } from "./execute-plan.ts";
 
@@ -107,7 +107,7 @@ export async function buildMicrobatch(
     isPartial: input.isPartial,
   });
   const whole = annotated(taken, node, dialect, await heldGrants(node, context));
-  const takeover = withHooks(whole, hooks && { pre: [], post: hooks.post });
+  const takeover = withHooks(withOwnViews(whole, context), hooks && { pre: [], post: hooks.post });
   await executePlan(takeover, session, signal);
   warehouse.note(node.relation, "table");
   return { plans: [...plans, takeover], results };

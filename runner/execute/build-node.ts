@@ -1,7 +1,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { GraphNode, ModelNode, RelationNode, SeedNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, Relation, RelationNode, SeedNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { annotated } from "../plan/annotate.ts";
@@ -27,6 +27,8 @@ export type BuildContext = {
   readonly seeds?: { readonly loaded: LoadedSeeds; readonly now: number };
   /** By unique id. */
   readonly hooks?: ReadonlyMap<string, NodeHooks>;
+  /** Views that the project makes, which may go when what they read changes. */
+  readonly ownViews?: readonly Relation[];
   /** Where external models are written. */
   readonly externals?: ExternalPlaces;
   /** Does a part of the node that stands for itself, with its timeout and retries; at once and once unless told. */
@@ -86,8 +88,20 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
 /** A plan with what is said of the relation besides its rows, and with the node's hooks around all of it. */
 export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {
   const granted = await heldGrants(node, context);
-  return withHooks(annotated(plan, node, context.dialect, granted), hooksOf(node, context));
+  const known = withOwnViews(plan, context);
+  return withHooks(annotated(known, node, context.dialect, granted), hooksOf(node, context));
 }
+
+/** Plans know a node alone; what reads it is known to who runs the project. */
+export const withOwnViews = (plan: NodePlan, { ownViews }: BuildContext): NodePlan =>
+  ownViews === undefined
+    ? plan
+    : {
+        ...plan,
+        steps: plan.steps.map((step) =>
+          step.kind === "replace-relation" ? { ...step, own: ownViews } : step,
+        ),
+      };
 
 /** What others may do with the relation that stands there now. */
 export async function heldGrants(

@@ -58,6 +58,8 @@ export type Replacement = {
   readonly beside: Relation;
   /** What `beside` is. */
   readonly is: RelationKind;
+  /** Views that the project makes itself: one that no longer fits goes, as the run makes it anew. Others' stop the build. */
+  readonly own?: readonly Relation[];
 };
 
 /** JSON or Parquet, which name their columns themselves. */

@@ -1,18 +1,19 @@
 /**
- * Rebuilds a small project on a DuckDB file over and over until it is killed, or until SIGINT asks it to stop:
- * `node build-forever.ts <warehouse> <seed.csv> [slow]`. Generation after generation; each node holds one generation whole.
+ * Rebuilds a small project over and over until it is killed, or until SIGINT asks it to stop:
+ * `node build-forever.ts <target as JSON> <seed.csv> [slow]`. Generation after generation; each node holds one generation whole.
  */
 import { openAdapter } from "../../runner/adapters/open.ts";
 import { buildModel, buildSeed } from "../../runner/execute/build-node.ts";
 import { schedule } from "../../runner/execute/schedule.ts";
 import { skipMessage } from "../../runner/execute/skip-message.ts";
 import { createSchemas, readWarehouse } from "../../runner/execute/warehouse-state.ts";
+import type { Target } from "../../runner/project/types.ts";
 import { messageOf } from "../../runner/base/errors.ts";
 import { modelNode, seedNode } from "../unit/runner/plan/nodes.ts";
 import { slowQuery } from "./cases/sessions.ts";
 
-const [path = "", csv = "", slow] = process.argv.slice(2);
-const db = await openAdapter({ type: "duckdb", name: "dev", path, schema: "shop", threads: 3, settings: {} });
+const [target = "", csv = "", slow] = process.argv.slice(2);
+const db = await openAdapter(JSON.parse(target) as Target);
 const first = await db.session();
 await createSchemas(first, db.dialect, ["shop"]);
 const warehouse = await readWarehouse(first, db.dialect, ["shop"]);

@@ -1,53 +1,28 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openAdapter } from "../../runner/adapters/open.ts";
+import type { Target } from "../../runner/project/types.ts";
+import { startBuilder, wholeIn, writeCodes } from "./builder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "statloom-crash-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const csv = join(folder, "codes.csv");
-writeFileSync(csv, `id,generation\n${Array.from({ length: 20_000 }, (_, i) => `${i},7`).join("\n")}\n`);
+writeCodes(csv);
 
-/** Starts the builder, which prints a line after each generation. */
-function start(path: string, ...more: string[]): ChildProcess {
-  const script = join(import.meta.dirname, "build-forever.ts");
-  return spawn(process.execPath, ["--import", "tsx", script, path, csv, ...more], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
-/** Each relation holds one generation, whole; nothing else is there. */
-async function checkWhole(path: string): Promise<void> {
-  await using db = await openAdapter({
-    type: "duckdb",
-    name: "dev",
-    path,
-    schema: "shop",
-    threads: 1,
-    settings: {},
-  });
-  const session = await db.session();
-  const relations = await session.listRelations("shop");
-  assert.deepEqual(Array.from(relations.keys()).toSorted(), [
-    "changing",
-    "codes",
-    "merged",
-    "replaced",
-    "whole",
-  ]);
-  for (const name of relations.keys()) {
-    const { rows } = await session.query(
-      `select count(*), count(distinct id), count(distinct generation) from shop.${name}`,
-    );
-    assert.deepEqual(rows, [["20000", "20000", "1"]], name);
-  }
-}
+const target = (path: string): Target => ({
+  type: "duckdb",
+  name: "dev",
+  path,
+  schema: "shop",
+  threads: 3,
+  settings: {},
+});
+const start = (path: string, ...more: string[]) => startBuilder(target(path), csv, ...more);
+const checkWhole = (path: string): Promise<void> => wholeIn(target(path));
 
 test("a kill at any moment leaves every relation whole, and no other", { timeout: 120_000 }, async () => {
   const path = join(folder, "killed.duckdb");

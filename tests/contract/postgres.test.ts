@@ -1,24 +1,16 @@
 import { describe } from "node:test";
 import { openAdapter } from "../../runner/adapters/open.ts";
 import type { Adapter } from "../../runner/adapters/adapter.ts";
-import { connectionFromUrl } from "../../runner/project/postgres-target.ts";
-import type { PostgresTarget } from "../../runner/project/types.ts";
 import { connect, databaseForTests } from "../support/postgres.ts";
 import { adapterContract } from "./adapter-contract.ts";
+import { postgresTarget } from "./postgres-target.ts";
 
 const server = await databaseForTests();
 
 describe("PostgreSQL", { skip: server.skip }, () => {
   if (server.skip !== false) return;
   const sql = connect(server.url);
-  const target: PostgresTarget = {
-    type: "postgres",
-    name: "dev",
-    connection: connectionFromUrl(server.url, "/", {})!,
-    schema: "public",
-    threads: 4,
-    settings: {},
-  };
+  const target = postgresTarget(server.url);
 
   /** The database as it was made: schemas are cheaper to drop than databases are to create. */
   async function openEmpty(): Promise<Adapter> {

@@ -9,7 +9,7 @@ import postgres from "postgres";
 
 /** A real server to test against, or the reason why there is none; `skip` goes into the options of a suite. */
 export type TestPostgres =
-  | { readonly url: string; readonly skip: false }
+  | { readonly url: string; readonly skip: false; readonly isOurs: boolean }
   | { readonly url: ""; readonly skip: string };
 
 /**
@@ -18,9 +18,9 @@ export type TestPostgres =
  */
 export async function postgresForTests(): Promise<TestPostgres> {
   const given = process.env["STATLOOM_TEST_POSTGRES_URL"];
-  if (given) return { url: given, skip: false };
+  if (given) return { url: given, skip: false, isOurs: false };
   const bin = findBinaries();
-  if (bin !== undefined) return { url: await startServer(bin), skip: false };
+  if (bin !== undefined) return { url: await startServer(bin), skip: false, isOurs: true };
   const skip = "there is no PostgreSQL: install it, or set STATLOOM_TEST_POSTGRES_URL";
   if (process.env["STATLOOM_TEST_POSTGRES_REQUIRED"]) throw new Error(skip);
   return { url: "", skip };
@@ -44,12 +44,12 @@ export async function databaseForTests(): Promise<TestPostgres> {
   }
   const url = new URL(server.url);
   url.pathname = `/${name}`;
-  return { url: url.href, skip: false };
+  return { ...server, url: url.href };
 }
 
 /** A connection for looking at what a test did; closed when the file is done. */
-export function connect(url: string): postgres.Sql {
-  const sql = postgres(url, { max: 2, onnotice: () => {}, prepare: false });
+export function connect(url: string, max = 2): postgres.Sql {
+  const sql = postgres(url, { max, onnotice: () => {}, prepare: false });
   after(() => sql.end({ timeout: 1 }));
   return sql;
 }

@@ -3,6 +3,9 @@ import { messageOf } from "../../base/errors.ts";
 import { printable } from "../../base/text.ts";
 import { QueryError } from "../query-error.ts";
 
+/** What is so while a server starts again. */
+const PASSING = /^(57P0|53300|ECONN|EPIPE|CONNECTION_|CONNECT_TIMEOUT)/;
+
 type Told = { readonly what: string; readonly hint: string };
 
 /** Why a connection did not come about, in words; nothing of it holds the password. Bugs are passed on as they are. */
@@ -12,7 +15,7 @@ export function connectionError(cause: unknown, to: PostgresConnection): unknown
   const told = tell(code, cause, to);
   if (told === undefined) return cause;
   const message = `cannot connect to PostgreSQL at ${printable(`${to.host}:${to.port}`)}: ${told.what}\n${told.hint}`;
-  return new QueryError({ message, kind: "lost", sql: "" }, cause);
+  return new QueryError({ message, kind: "lost", sql: "", isUndone: PASSING.test(code) }, cause);
 }
 
 function tell(code: string, cause: Error, to: PostgresConnection): Told | undefined {

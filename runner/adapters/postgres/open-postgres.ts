@@ -2,6 +2,7 @@ import { QueryError } from "../query-error.ts";
 import { postgres, postgresBefore15 } from "../../dialects/postgres.ts";
 import type { PostgresTarget } from "../../project/types.ts";
 import type { Adapter } from "../adapter.ts";
+import { retryConflicts } from "../retry-conflicts.ts";
 import { connectionError } from "./connection-errors.ts";
 import { dial } from "./line.ts";
 import type { Line } from "./line.ts";
@@ -25,8 +26,13 @@ export async function openPostgres(target: PostgresTarget, isRun: boolean): Prom
 
   async function take(): Promise<Line> {
     const used = idle.pop();
-    if (used === undefined || used.isLost()) return (await connect(target)).line;
-    return used;
+    if (used !== undefined && !used.isLost()) return used;
+    try {
+      return (await retryConflicts(() => connect(target))).line;
+    } catch (error) {
+      // It has been tried often enough.
+      throw error instanceof QueryError ? error.restated({ isUndone: false }) : error;
+    }
   }
   async function giveBack(line: Line): Promise<void> {
     if (isClosed || line.isLost()) return line.hangUp();

@@ -24,8 +24,10 @@ export type RelationBelongings = {
 };
 
 export type Reader = RelationBelongings & {
-  /** With its schema. */
+  /** With its schema, quoted where it must be. */
   readonly name: string;
+  readonly schema: string;
+  readonly identifier: string;
   readonly definition: string;
   /** `security_barrier=true` */
   readonly options: readonly string[];
@@ -72,6 +74,8 @@ with recursive ways as (
 ), found as (select id, max(depth) as depth from ways group by id)
 select json_build_object(
   'depth', f.depth,
+  'schema', n.nspname,
+  'identifier', c.relname,
   'name', format('%I.%I', n.nspname, c.relname),
   'kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
   'owner', quote_ident(pg_get_userbyid(c.relowner)),

@@ -42,7 +42,7 @@ export async function replaceRelation(session: Talking, replacement: Replacement
     postgres.rename(beside, is, target.identifier),
     ...inheritSteps(target, old, fresh),
   ]);
-  await rebuildReaders(session, old);
+  await rebuildReaders(session, old, replacement.own ?? []);
   await session.run(postgres.drop(aside, old.kind));
 }
 
@@ -68,7 +68,12 @@ async function attempt(session: Talking, statements: readonly string[]): Promise
   }
 }
 
-async function rebuildReaders(session: Talking, { readers }: RelationFacts): Promise<void> {
+async function rebuildReaders(
+  session: Talking,
+  { readers }: RelationFacts,
+  own: readonly Relation[],
+): Promise<void> {
+  const owned = new Set(own.map(({ schema, identifier }) => JSON.stringify([schema, identifier])));
   const gone = new Set<string>();
   for (const reader of readers) {
     if (gone.has(reader.name) || !reader.reads.includes("")) continue;
@@ -80,7 +85,11 @@ async function rebuildReaders(session: Talking, { readers }: RelationFacts): Pro
     const below = readers.filter(({ name }) => names.has(name));
     for (const name of names) gone.add(name);
     await session.script(below.toReversed().map(({ kind, name }) => `drop ${kind} if exists ${name}`));
-    for (const each of below) await recreate(session, each);
+    for (const each of below) {
+      if (owned.has(JSON.stringify([each.schema, each.identifier])))
+        await attempt(session, recreateSteps(each));
+      else await recreate(session, each);
+    }
   }
 }
 

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, databaseForTests } from "../support/postgres.ts";
+import { startBuilder, wholeIn, writeCodes } from "./builder.ts";
+import { postgresTarget } from "./postgres-target.ts";
+
+const server = await databaseForTests();
+const folder = mkdtempSync(join(tmpdir(), "statloom-crash-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const csv = join(folder, "codes.csv");
+writeCodes(csv);
+
+describe("a build in PostgreSQL that is killed", { skip: server.skip }, () => {
+  if (server.skip !== false) return;
+  const { isOurs } = server;
+  const target = postgresTarget(server.url);
+  const sql = connect(server.url);
+  beforeEach(() => sql.unsafe("drop schema if exists shop cascade; drop schema if exists meta cascade"));
+
+  test(
+    "leaves every relation whole, and no other, whenever its client goes",
+    { timeout: 120_000 },
+    async () => {
+      for (let kill = 0; kill < 4; kill++) {
+        const child = startBuilder(target, csv);
+        await once(child.stdout!, "data");
+        await sleep(kill * 30 + Math.random() * 30);
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        await wholeIn(target);
+      }
+    },
+  );
+
+  test(
+    "goes on when the server has gone and come back, with every relation whole",
+    { timeout: 120_000 },
+    async () => {
+      const child = startBuilder(target, csv);
+      child.stdout!.setEncoding("utf8");
+      const lines: string[] = [];
+      child.stdout!.on("data", (text: string) => lines.push(text));
+      await once(child.stdout!, "data");
+      for (let kill = 0; kill < 2; kill++) {
+        await sleep(kill * 30 + Math.random() * 30);
+        await killServer();
+        await wholeIn(target);
+        const from = lines.length;
+        while (!lines.slice(from).join("").includes("whole: ok")) await once(child.stdout!, "data");
+      }
+      child.kill("SIGINT");
+      assert.deepEqual(await once(child, "exit"), [0, null]);
+      await wholeIn(target);
+    },
+  );
+
+  test("stops running statements on Ctrl-C and leaves what was there", { timeout: 60_000 }, async () => {
+    const build = startBuilder(target, csv);
+    await once(build.stdout!, "data");
+    build.kill("SIGINT");
+    assert.deepEqual(await once(build, "exit"), [0, null]);
+    const slow = startBuilder(target, csv, "slow");
+    let output = "";
+    slow.stdout!.on("data", (chunk) => (output += String(chunk)));
+    await running(3);
+    slow.kill("SIGINT");
+    assert.deepEqual(await once(slow, "exit"), [0, null]);
+    assert.match(output, /model\.shop\.merged: the statement was cancelled/);
+    await running(0);
+    await wholeIn(target);
+  });
+
+  /** Waits until so many statements of builders run. */
+  async function running(count: number): Promise<void> {
+    for (;;) {
+      const rows =
+        await sql`select 1 from pg_stat_activity where state = 'active' and datname = current_database()
+        and application_name = 'statloom' and query like '%generate_series%'`;
+      if (count === 0 ? rows.length === 0 : rows.length >= count) return;
+      await sleep(50);
+    }
+  }
+
+  /** One of its processes killed makes the server end all the others and start again from its log. */
+  async function killServer(): Promise<void> {
+    const [backend] = await sql<{ pid: number }[]>`
+      select pid from pg_stat_activity where application_name = 'statloom' and pid <> pg_backend_pid()`;
+    try {
+      if (isOurs) process.kill(backend!.pid, "SIGKILL");
+      else
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'statloom'`;
+    } catch {
+      // a builder between two connections
+    }
+    for (let isUp = false; !isUp;) {
+      await sleep(100);
+      isUp = await sql`select 1`.then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+});

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openAdapter } from "../../runner/adapters/open.ts";
+import { buildModel } from "../../runner/execute/build-node.ts";
+import type { ModelConfig } from "../../runner/graph/types.ts";
+import { connect, databaseForTests } from "../support/postgres.ts";
+import { modelNode } from "../unit/runner/plan/nodes.ts";
+import { context } from "./cases/builds.ts";
+import { failure } from "./cases/errors.ts";
+import { postgresTarget } from "./postgres-target.ts";
+
+const server = await databaseForTests();
+
+describe("a relation that takes another's place in PostgreSQL", { skip: server.skip }, () => {
+  if (server.skip !== false) return;
+  const sql = connect(server.url, 6);
+  const target = postgresTarget(server.url);
+  const run = async (text: string): Promise<Record<string, unknown>[]> => [...(await sql.unsafe(text))];
+  const scalar = async (text: string): Promise<unknown> => Object.values((await run(text))[0] ?? {})[0];
+  const build = async (query: string, config: Partial<ModelConfig> = {}): Promise<void> => {
+    await using db = await openAdapter(target);
+    const session = await db.session();
+    await buildModel(modelNode("orders", config), query, await context(session, db));
+  };
+  before(async () => {
+    await run("create role reader; create role writer; create role boss");
+  });
+  const fresh = async (): Promise<void> => {
+    await run("drop schema if exists shop cascade; drop schema if exists other cascade; create schema other");
+    await build("select 1 as id, 'a'::text as part");
+  };
+
+  test("keeps views of it, views of those, and materialized ones, with all that was said of them", async () => {
+    await fresh();
+    await run(`create view other.direct with (security_barrier=true) as select id, part from shop.orders;
+      create view other.second as select id * 10 as ten from other.direct;
+      create materialized view other.held as select part, id from shop.orders;
+      create unique index held_id on other.held (id);
+      create view other.third as select h.part, s.ten from other.held h, other.second s;
+      comment on view other.direct is 'it''s mine'; comment on column other.held.part is 'which';
+      grant select on other.direct to reader with grant option; grant select (part) on other.held to reader;
+      alter view other.third owner to boss; grant usage on schema other to boss;
+      grant select on other.held, other.second to boss`);
+    // The same columns, in another order, and a new one.
+    await build("select 'b'::text as part, 2 as id, true as more");
+    assert.deepEqual(await run("select * from other.third"), [{ part: "b", ten: 20 }]);
+    assert.equal(await scalar("select obj_description('other.direct'::regclass)"), "it's mine");
+    assert.equal(
+      await scalar("select reloptions::text from pg_class where relname = 'direct'"),
+      "{security_barrier=true}",
+    );
+    assert.match(
+      String(await scalar("select relacl::text from pg_class where relname = 'direct'")),
+      /reader=r\*\//,
+    );
+    // Another type: views of it cannot be kept, and are made anew.
+    await build("select 'c'::text as part, 3::bigint as id");
+    assert.deepEqual(await run("select * from other.third"), [{ part: "c", ten: "30" }]);
+    assert.equal(await scalar("select obj_description('other.direct'::regclass)"), "it's mine");
+    assert.match(
+      String(await scalar("select relacl::text from pg_class where relname = 'direct'")),
+      /reader=r\*\//,
+    );
+    assert.equal(
+      await scalar("select pg_get_userbyid(relowner) from pg_class where relname = 'third'"),
+      "boss",
+    );
+    assert.equal(await scalar("select col_description('other.held'::regclass, 1)"), "which");
+    assert.equal(
+      await scalar(
+        "select count(*)::int from pg_index where indrelid = 'other.held'::regclass and indisunique",
+      ),
+      1,
+    );
+    assert.match(
+      String(
+        await scalar(
+          "select attacl::text from pg_attribute where attrelid = 'other.held'::regclass and attname = 'part'",
+        ),
+      ),
+      /reader=r\//,
+    );
+    // And the table may become a view, and a table again.
+    await build("select 'd'::text as part, 4::bigint as id", { materialized: "view" });
+    await build("select 'e'::text as part, 5::bigint as id");
+    assert.deepEqual(await run("select * from other.direct"), [{ id: "5", part: "e" }]);
+    await run("refresh materialized view other.held");
+    assert.deepEqual(await run("select * from other.third"), [{ part: "e", ten: "50" }]);
+    assert.equal(await scalar("select count(*)::int from pg_class where relname like '%statloom%'"), 0);
+  });
+
+  test("gives the new one the owner, rights and comments of the old one", async () => {
+    await fresh();
+    await run(`comment on table shop.orders is 'all orders'; comment on column shop.orders.part is 'which part';
+      comment on column shop.orders.id is 'gone soon';
+      grant select, insert on shop.orders to writer; grant select (part) on shop.orders to reader;
+      alter default privileges in schema shop grant select on tables to public`);
+    await build("select 'b'::text as part");
+    assert.equal(await scalar("select obj_description('shop.orders'::regclass)"), "all orders");
+    assert.equal(await scalar("select col_description('shop.orders'::regclass, 1)"), "which part");
+    const rights = String(
+      await scalar("select relacl::text from pg_class where oid = 'shop.orders'::regclass"),
+    );
+    assert.match(rights, /writer=ar\//);
+    assert.doesNotMatch(rights, /[{,]=r\//, "what the old one did not have, the new one does not get");
+    assert.match(
+      String(
+        await scalar(
+          "select attacl::text from pg_attribute where attrelid = 'shop.orders'::regclass and attname = 'part'",
+        ),
+      ),
+      /reader=r\//,
+    );
+    await run("alter table shop.orders owner to boss");
+    await build("select 'c'::text as part");
+    assert.equal(
+      await scalar("select pg_get_userbyid(relowner) from pg_class where oid = 'shop.orders'::regclass"),
+      "boss",
+    );
+  });
+
+  test("leaves everything as it was when somebody's view does not fit it, and says which", async () => {
+    await fresh();
+    await run(
+      "create view other.direct as select id from shop.orders; create view other.second as select * from other.direct",
+    );
+    const error = await failure(build("select 'b'::text as part"));
+    assert.match(error.message, /the view other\.direct reads this table[\s\S]*id[\s\S]*does not exist/);
+    assert.deepEqual(await run("select * from other.second"), [{ id: 1 }]);
+    assert.deepEqual(await run("select * from shop.orders"), [{ id: 1, part: "a" }]);
+    await run("create table other.child (id integer)");
+    await run("drop view other.second, other.direct");
+    await build("select 'b'::text as part");
+  });
+
+  test("waits for a long reader without making others wait for it", async () => {
+    await fresh();
+    const long = await sql.reserve();
+    await long.unsafe("begin");
+    await long.unsafe("select * from shop.orders");
+    const building = build("select 2 as id, 'b'::text as part");
+    const waits: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const asked = performance.now();
+      await run("select * from shop.orders");
+      waits.push(performance.now() - asked);
+      await sleep(50);
+    }
+    assert.ok(Math.max(...waits) < 900, `a reader waited ${Math.max(...waits)} ms`);
+    assert.deepEqual(await run("select id from shop.orders"), [{ id: 1 }]);
+    await long.unsafe("commit");
+    long.release();
+    await building;
+    assert.deepEqual(await run("select id from shop.orders"), [{ id: 2 }]);
+  });
+
+  test("gives up after lock_timeout, and leaves the old one", async () => {
+    await fresh();
+    const long = await sql.reserve();
+    await long.unsafe("begin");
+    await long.unsafe("select * from shop.orders");
+    await using db = await openAdapter({ ...target, settings: { lock_timeout: "500ms" } });
+    const session = await db.session();
+    const build = await context(session, db);
+    const error = await failure(buildModel(modelNode("orders"), "select 2 as id", build));
+    assert.equal(error.kind, "locked");
+    await long.unsafe("commit");
+    long.release();
+    assert.deepEqual(await run("select id from shop.orders"), [{ id: 1 }]);
+    await buildModel(modelNode("orders"), "select 2 as id", build);
+  });
+
+  test("readers in a loop see no error and no mixture while a table is replaced a hundred times, through views too", async () => {
+    await fresh();
+    await run(
+      "create view other.direct as select * from shop.orders; create view other.second as select id from other.direct",
+    );
+    let isBuilding = true;
+    let reads = 0;
+    const read = async (from: string): Promise<void> => {
+      const reader = await sql.reserve();
+      while (isBuilding) {
+        const [row] = await reader.unsafe(
+          `select count(*)::int as rows, count(distinct id)::int as ids from ${from}`,
+        );
+        assert.ok(row!["ids"] === 1 && (row!["rows"] === 1 || row!["rows"] === 500), JSON.stringify(row));
+        reads++;
+      }
+      reader.release();
+    };
+    const reading = Promise.all([
+      read("shop.orders"),
+      read("other.second"),
+      read("other.direct join shop.orders using (id)").catch(() => {}),
+    ]);
+    await using db = await openAdapter(target);
+    const session = await db.session();
+    const build = await context(session, db);
+    for (let i = 0; i < 100; i++)
+      await buildModel(
+        modelNode("orders"),
+        `select ${i} as id, 'x'::text as part from generate_series(1, 500)`,
+        build,
+      );
+    isBuilding = false;
+    await reading;
+    assert.ok(reads > 100, `${reads} reads`);
+    assert.equal(await scalar("select min(id) from other.second"), 99);
+  });
+
+  test("a second run on the same schema is told who is at it; others, and whoever only reads, are let in", async () => {
+    const wait = { seconds: 0, onWait: () => {} };
+    await using _first = await openAdapter(target, wait);
+    const error = await failure(openAdapter(target, wait));
+    assert.equal(error.kind, "locked");
+    assert.match(
+      error.message,
+      new RegExp(`is being built by statloom \\(process ${process.pid} on .+\\), user \\w+, since 20`),
+    );
+    await using _reader = await openAdapter(target);
+    await using _other = await openAdapter({ ...target, schema: "else" }, wait);
+  });
+});
