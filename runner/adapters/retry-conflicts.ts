@@ -3,23 +3,23 @@ import { QueryError } from "./query-error.ts";
 
 /** Waits between attempts, in milliseconds; one attempt more than there are waits. */
 const waits = [2, 10, 50, 200, 500];
-
-/** A server that went away takes longer to come back than another transaction takes to end. */
-const LOST_FACTOR = 10;
+/** A server that went away takes longer to come back than another transaction takes to end: half a minute. */
+const lostWaits = [50, 250, 1000, 2000, 5000, 10_000, 10_000];
 
 /**
- * Repeats what lost against another transaction, and what a lost connection undid. `body` must leave nothing behind when it fails: a statement on its
- * own, or a whole transaction.
+ * Repeats what lost against another transaction, and what a lost connection undid. `body` must leave nothing behind when it fails: a
+ * statement on its own, or a whole transaction.
  */
 export async function retryConflicts<T>(body: () => Promise<T>): Promise<T> {
-  for (const wait of waits) {
+  for (let attempt = 0; ; attempt++) {
     try {
       return await body();
     } catch (error) {
       if (!(error instanceof QueryError && error.isUndone)) throw error;
+      const wait = (error.kind === "lost" ? lostWaits : waits)[attempt];
+      if (wait === undefined) throw error;
       // Jitter keeps two that collided from colliding again.
-      await sleep(wait * (error.kind === "lost" ? LOST_FACTOR : 1) * (0.5 + Math.random()));
+      await sleep(wait * (0.5 + Math.random()));
     }
   }
-  return body();
 }

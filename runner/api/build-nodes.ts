@@ -193,5 +193,5 @@ const strictly = (open: OpenProject, outcome: Outcome<NodeResult>): Outcome<Node
 
 const viewsOf = ({ nodes }: Graph): Relation[] =>
   [...nodes.values()].flatMap((node) =>
-    node.resourceType === "model" && /view$/.test(node.config.materialized) ? [node.relation] : [],
+    node.resourceType === "model" && node.config.materialized.endsWith("view") ? [node.relation] : [],
   );

@@ -58,22 +58,19 @@ export async function dial(to: PostgresConnection): Promise<Line> {
     connection: { application_name: to.applicationName },
   };
   const sql = postgres(options);
-  let reserved: postgres.ReservedSql;
   let backend: Backend;
   try {
-    // Reserving waits for ever on a connection that is not there yet.
     const first = sql.unsafe("select");
     await first;
     backend = (first as unknown as { state: Backend }).state;
-    reserved = await sql.reserve();
   } catch (error) {
     await sql.end({ timeout: 0 });
     throw error;
   }
-  /** The driver fails beyond catching when a statement is given to a connection that is closed. */
-  const alive = (): postgres.ReservedSql => {
+  /** The driver would connect again, and run what is left of a transaction by itself. */
+  const alive = (): postgres.Sql => {
     if (isLost) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
-    return reserved;
+    return sql;
   };
   return {
     async send(text, how) {
@@ -171,7 +168,7 @@ type SocketAddress = {
 };
 
 async function copyInto(
-  sql: postgres.ReservedSql,
+  sql: postgres.Sql,
   text: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {

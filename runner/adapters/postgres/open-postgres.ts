@@ -37,9 +37,13 @@ export async function openPostgres(target: PostgresTarget, isRun: boolean): Prom
   async function giveBack(line: Line): Promise<void> {
     if (isClosed || line.isLost()) return line.hangUp();
     // Temporary tables and settings of one session are none of the next one's.
-    await line.send("discard all", "one");
-    await prepare(line, target);
-    idle.push(line);
+    try {
+      await line.send("discard all", "one");
+      await prepare(line, target);
+      idle.push(line);
+    } catch {
+      await line.hangUp();
+    }
   }
   async function session(): Promise<PostgresSession> {
     const opened = new PostgresSession({ take, giveBack, types }, await take());
