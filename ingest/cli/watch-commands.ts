@@ -12,6 +12,21 @@ export function addWatchCommands(
 ): Argv {
   return parser
     .command(
+      "add <publisher> <dataset>",
+      "Write a dataset into the project: entry, source with tests, staging model",
+      (command) =>
+        command
+          .positional("publisher", { type: "string", demandOption: true, describe: "eurostat, ssb, files …" })
+          .positional("dataset", { type: "string", demandOption: true, describe: "its code: hlth_silc_13" })
+          .options({ url: text("where the document is, for publishers of files") })
+          .example("$0 add eurostat hlth_silc_13", "then: ingest sync, models build"),
+      async (args) => {
+        const { add } = await import("./add.ts");
+        const { publisher, dataset, url } = args;
+        done(await add({ ...shared(args as unknown as SharedArgs), publisher, dataset, url }, effects));
+      },
+    )
+    .command(
       "schedule",
       "Stay up: read feeds, fetch what changed, build what follows from it",
       (command) =>
