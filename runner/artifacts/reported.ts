@@ -1,11 +1,12 @@
 import { relative, resolve, sep } from "node:path";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
-import type { Graph, GraphNode } from "../graph/types.ts";
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
+import type { Graph, GraphNode, UnitTestNode } from "../graph/types.ts";
 import { failureLines } from "./failure-lines.ts";
 
 /** A node of a run with what became of it, as reports for other programs need it. */
 export type Reported = {
-  readonly node: GraphNode;
+  readonly node: GraphNode | UnitTestNode;
   readonly result: NodeResult;
   readonly kind: "passed" | "warning" | "failure" | "error" | "skipped";
   /** What went wrong: the message first, then what a person wants to know. */
@@ -24,7 +25,7 @@ const KINDS: Readonly<Record<NodeStatus, Reported["kind"]>> = {
 
 export const reportedNodes = (graph: Graph, results: readonly NodeResult[]): Reported[] =>
   results.flatMap((result) => {
-    const node = graph.nodes.get(result.uniqueId);
+    const node = nodeOrUnitTest(graph, result.uniqueId);
     if (!node) return [];
     const kind = KINDS[result.status];
     const message = kind === "passed" ? [] : (result.message ?? "").split("\n");

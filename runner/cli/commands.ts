@@ -13,6 +13,7 @@ import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
 import { operation } from "./commands/run-operation.ts";
 import { retry } from "./commands/retry.ts";
+import { profile } from "./commands/profile.ts";
 import { show } from "./commands/show.ts";
 import { watch } from "./commands/watch.ts";
 
@@ -29,6 +30,7 @@ export const commands: readonly Command<never>[] = [
   ls,
   lineage,
   show,
+  profile,
   operation,
   freshness,
   docsGenerate,

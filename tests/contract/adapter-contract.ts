@@ -10,6 +10,7 @@ import { hookCases } from "./cases/hooks.ts";
 import { incrementalCases } from "./cases/incremental.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
 import { portionCases } from "./cases/portions.ts";
+import { profileCases } from "./cases/profiles.ts";
 import { relationCases } from "./cases/relations.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
@@ -35,6 +36,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   attempts: attemptCases,
   hooks: hookCases,
   portions: portionCases,
+  profiles: profileCases,
   relations: relationCases,
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,

@@ -1,3 +1,4 @@
+import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
 import type { Effects } from "../../base/effects.ts";
 import { redacting } from "../../base/secrets.ts";
 import type { FreshnessResult, NodeResult } from "../../execute/results.ts";
@@ -110,7 +111,7 @@ function printerOf<Result>(
       bar.update({
         done,
         total: event.total,
-        running: [...running].map((id) => graph.nodes.get(id)?.name ?? id),
+        running: [...running].map((id) => nodeOrUnitTest(graph, id)?.name ?? id),
       });
     },
     close: () => bar.close(),
