@@ -11,6 +11,7 @@ import type { CompileInput } from "./compile-context.ts";
 import { testedRows } from "./tested-rows.ts";
 import type { TestedRows } from "./tested-rows.ts";
 import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
+import { ephemeralAbove } from "./ephemeral-above.ts";
 import type { Cte } from "./ephemeral.ts";
 import type { NodeHooks, RenderedHook } from "./hooks.ts";
 
@@ -55,6 +56,12 @@ export function createCompiler(input: CompileInput): Compiler {
     return { compiledCode: withCtes(body, list), body, ctes: list };
   };
   const compile = (uniqueId: string): Compiled => {
+    const known = done.get(uniqueId);
+    if (known) return known;
+    for (const parent of ephemeralAbove(input.parsed.graph, uniqueId, done)) compileAlone(parent);
+    return compileAlone(uniqueId);
+  };
+  const compileAlone = (uniqueId: string): Compiled => {
     const known = done.get(uniqueId);
     if (known) return known;
     const template = input.parsed.templates.get(uniqueId);

@@ -97,6 +97,16 @@ describe("a node compiles", () => {
   });
 });
 
+test("a chain of thousands of ephemeral models is compiled from its end", async () => {
+  const length = 2000;
+  const files = Array.from({ length }, (_, i) => [
+    `models/m${i}.sql`,
+    `{{ config(materialized='ephemeral') }} select ${i === 0 ? "1 as n" : `n from {{ ref('m${i - 1}') }}`}`,
+  ]);
+  const compiler = await compilerOf(Object.fromEntries(files) as Record<string, string>);
+  assert.equal(compiler.compile(`model.shop.m${length - 1}`).ctes.length, length - 1);
+});
+
 describe("CTEs of ephemeral models", () => {
   const join = (sql: string): string => withCtes(sql, [{ id: "x", name: '"x"', sql: "select 1" }]);
   test("come first, past spaces and comments", () => {
