@@ -1,0 +1,25 @@
+import type { Graph } from "../graph/types.ts";
+
+/**
+ * Ephemeral models that a node is made of, directly or through others, each after those that it needs itself; `done` are left out. A
+ * chain of them may be longer than calls may be deep.
+ */
+export function ephemeralAbove(
+  graph: Graph,
+  uniqueId: string,
+  done: { has(id: string): boolean },
+): readonly string[] {
+  const found = new Set<string>();
+  const open = [uniqueId];
+  for (const id of open) {
+    for (const parent of graph.nodes.get(id)?.dependsOn.nodes ?? []) {
+      const node = graph.nodes.get(parent);
+      const isEphemeral = node?.resourceType === "model" && node.config.materialized === "ephemeral";
+      if (!isEphemeral || found.has(parent) || done.has(parent)) continue;
+      found.add(parent);
+      open.push(parent);
+    }
+  }
+  // Sorting costs where there is anything to sort, which is rare; the graph has parents first.
+  return found.size < 2 ? [...found] : [...graph.nodes.keys()].filter((id) => found.has(id));
+}
