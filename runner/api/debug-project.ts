@@ -1,3 +1,4 @@
+import { publishedPath } from "../adapters/publish.ts";
 import { messageOf } from "../base/errors.ts";
 import { packageVersion } from "../base/package-root.ts";
 import type { Target } from "../project/types.ts";
@@ -13,6 +14,7 @@ export type DebugReport = {
 export async function debugProject(open: OpenProject): Promise<DebugReport> {
   const { project, parsed } = open;
   const { target } = project;
+  const published = publishedPath(target);
   const counts = new Map<string, number>();
   for (const { resourceType } of parsed.graph.nodes.values())
     counts.set(resourceType, (counts.get(resourceType) ?? 0) + 1);
@@ -29,10 +31,18 @@ export async function debugProject(open: OpenProject): Promise<DebugReport> {
     ["landing zone", project.landing],
     ["target", `${target.name}: ${target.type}, schema ${target.schema}, ${target.threads} threads`],
     ["warehouse", placeOf(target)],
+    ...(published === undefined ? [] : [["published", published] as const]),
   ];
   try {
-    const engine = await withAdapter(target, (adapter) => adapter.version());
-    return { facts: [...facts, ["engine", engine]], problem: null };
+    const { engine, isCopy } = await withAdapter(target, async (adapter, copied) => ({
+      engine: await adapter.version(),
+      isCopy: copied,
+    }));
+    const looked = "the published copy: another process holds the warehouse, and a build would wait";
+    return {
+      facts: [...facts, ["engine", engine], ...(isCopy ? [["looked at", looked] as const] : [])],
+      problem: null,
+    };
   } catch (error) {
     return { facts, problem: messageOf(error) };
   }

@@ -11,6 +11,7 @@ import {
   readLoadedSeeds,
   readWarehouse,
 } from "../execute/warehouse-state.ts";
+import { dropLeftovers } from "../execute/drop-leftovers.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
@@ -83,6 +84,7 @@ export async function prepareBuild(
       await createCheckTables(session, open.dialect);
     const loadedSeeds = isRemembering ? await readLoadedSeeds(session, open.dialect) : () => null;
     const warehouse = await readWarehouse(session, open.dialect, schemas);
+    if (!dryRun) await dropLeftovers(session, open.dialect, warehouse, nodes);
     await session.close();
     const incremental = (node: ModelNode): boolean => {
       const kind = warehouse.kindOf(node.relation);

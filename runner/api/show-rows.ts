@@ -22,6 +22,8 @@ export function compileInline(open: OpenProject, sql: string): Compiled {
 export type ShowOptions = Selection & {
   readonly inline?: string | undefined;
   readonly limit: number;
+  /** Another process holds the warehouse: the rows are those of the published copy. */
+  readonly onCopy?: () => void;
   readonly signal?: AbortSignal;
 };
 
@@ -35,7 +37,8 @@ export async function showRows(
       ? chosen(open, options)
       : { name: "inline", sql: compileInline(open, options.inline).compiledCode };
   const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
-  const table = await withSession(open.project.target, (session) => {
+  const table = await withSession(open.project.target, (session, isCopy) => {
+    if (isCopy) options.onCopy?.();
     options.signal?.addEventListener("abort", () => session.interrupt(), { once: true });
     return session.query(query);
   });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Adapter, Session } from "../adapters/adapter.ts";
 import { openAdapter } from "../adapters/open.ts";
+import { publishedPath } from "../adapters/publish.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import type { Target } from "../project/types.ts";
 
@@ -26,21 +27,21 @@ async function openToRead(target: Target): Promise<{ adapter: Adapter; isCopy: b
     return { adapter: await openAdapter(target), isCopy: false };
   } catch (error) {
     const isLocked = error instanceof QueryError && error.kind === "locked";
-    if (!isLocked || target.type !== "duckdb" || target.publish === undefined || !existsSync(target.publish))
-      throw error;
-    return {
-      adapter: await openAdapter({ ...target, path: target.publish, readOnly: true }),
-      isCopy: true,
-    };
+    const path = publishedPath(target);
+    if (!isLocked || target.type !== "duckdb" || path === undefined || !existsSync(path)) throw error;
+    return { adapter: await openAdapter({ ...target, path, readOnly: true }), isCopy: true };
   }
 }
 
 /** The same for work that needs one session. */
-export function withSession<T>(target: Target, body: (session: Session) => Promise<T>): Promise<T> {
-  return withAdapter(target, async (adapter) => {
+export function withSession<T>(
+  target: Target,
+  body: (session: Session, isCopy: boolean) => Promise<T>,
+): Promise<T> {
+  return withAdapter(target, async (adapter, isCopy) => {
     const session = await adapter.session();
     try {
-      return await body(session);
+      return await body(session, isCopy);
     } finally {
       await session.close();
     }

@@ -93,6 +93,10 @@ test("a second process waits and says once for whom; what only reads takes the p
   try {
     await once(holder.stdout, "data");
     assert.deepEqual(await rowsOf(cwd, "from main.seen"), [{ n: 0 }]);
+    const shown = await models(cwd, ["show", "--select", "seen"]);
+    assert.match(shown.err, /warning PUBLISHED_COPY another process holds the warehouse/);
+    const debug = await models(cwd, ["debug"]);
+    assert.match(debug.out, /^looked at +the published copy: another process holds the warehouse/m);
     const refused = await models(cwd, ["build", "--lock-timeout", "0"]);
     assert.equal(refused.code, 1);
     assert.match(refused.err, new RegExp(`is in use by .*process ${holder.pid}\\)`));
@@ -106,6 +110,52 @@ test("a second process waits and says once for whom; what only reads takes the p
     holder.kill("SIGKILL");
   }
   assert.deepEqual(await rowsOf(cwd, "from main.seen"), [{ n: 3 }]);
+});
+
+test("a kill in the middle publishes nothing of it, nor does a later run of something else", async () => {
+  const cwd = project();
+  await models(cwd, ["build"]);
+  const published = join(cwd, "data/published.duckdb");
+  const { ino } = statSync(published);
+  const endless = "select sum(a.range * b.range) as n from range(100000000) a, range(100000000) b";
+  writeFiles(cwd, { "models/two.sql": `{{ config(materialized='table') }} ${endless}` });
+  const run = start(cwd, ["build", "--vars", "{n: 5}", "--log-format", "json", "--threads", "2"]);
+  await new Promise<void>((resolve) =>
+    run.child.stdout!.on("data", (text: Buffer) => {
+      // One is built, two is not: half of it is in the warehouse, or in its log.
+      if (/"node-finished".*model\.shop\.one/.test(text.toString())) resolve();
+    }),
+  );
+  run.child.kill("SIGKILL");
+  await run.ended;
+  const other = await models(cwd, ["build", "--select", "seen", "--vars", "{n: 5}"]);
+  assert.equal(other.code, 0, other.err);
+  assert.match(other.err, /stays as it was: \d nodes? did not succeed in this run or one before it \(.*two/);
+  assert.equal(statSync(published).ino, ino);
+  writeFiles(cwd, { "models/two.sql": mart });
+  assert.equal((await models(cwd, ["build", "--select", "one two seen", "--vars", "{n: 5}"])).err, "");
+  assert.notEqual(statSync(published).ino, ino);
+  assert.deepEqual(readdirSync(join(cwd, "data")).toSorted(), ["published.duckdb", "w.duckdb"]);
+});
+
+test("a kill while the copy is made leaves the old one whole, and the next run cleans up", async () => {
+  const cwd = project();
+  await models(cwd, ["build"]);
+  const script = `
+    import { publishCopy } from ${JSON.stringify(join(import.meta.dirname, "../../runner/adapters/duckdb/publish-copy.ts"))};
+    import { syncBuiltinESMExports } from "node:module";
+    import fs from "node:fs";
+    // The copy is there, and has not taken its place.
+    fs.fsyncSync = () => process.kill(process.pid, "SIGKILL");
+    syncBuiltinESMExports();
+    publishCopy(${JSON.stringify(join(cwd, "data/w.duckdb"))}, ${JSON.stringify(join(cwd, "data/published.duckdb"))});`;
+  await models(cwd, ["run", "--vars", "{n: 4}", "--exclude", "seen", "--empty"]);
+  const killed = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]);
+  const [, signal] = (await once(killed, "exit")) as [number | null, string | null];
+  assert.equal(signal, "SIGKILL");
+  assert.equal(readdirSync(join(cwd, "data")).filter((name) => name.endsWith(".tmp")).length, 1);
+  assert.equal((await models(cwd, ["build", "--vars", "{n: 6}"])).code, 0);
+  assert.deepEqual(readdirSync(join(cwd, "data")).toSorted(), ["published.duckdb", "w.duckdb"]);
 });
 
 test("a warehouse published over itself is refused by place", async () => {

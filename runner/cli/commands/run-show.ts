@@ -4,6 +4,7 @@ import { formatTable, plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
+import { warn } from "../print/warn.ts";
 import type { ShowArgs } from "./show.ts";
 
 export async function runShow(args: ShowArgs, { effects, signal }: CommandContext): Promise<0> {
@@ -15,6 +16,17 @@ export async function runShow(args: ShowArgs, { effects, signal }: CommandContex
     inline: args.inline,
     limit: args.limit,
     signal,
+    onCopy: () =>
+      warn(
+        effects,
+        [
+          {
+            code: "PUBLISHED_COPY",
+            message: "another process holds the warehouse: these rows are those of its published copy",
+          },
+        ],
+        args["log-format"],
+      ),
   });
   const names = table.columns.map((column) => column.name);
   if (args.output === "json") {

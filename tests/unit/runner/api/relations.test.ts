@@ -94,6 +94,19 @@ describe("what is said of relations", () => {
   });
 });
 
+test("what a killed run left beside a table goes with the next one, however it is built", async () => {
+  const root = makeProject({ "models/m.sql": `{{ config(materialized='incremental') }} ${one}` });
+  await models(root, ["run"]);
+  const macros = {
+    "macros/left.sql": "{{! macro left() }}create table main.m__statloom_tmp as select 1 as a",
+  };
+  writeFiles(root, macros);
+  assert.equal((await models(root, ["run-operation", "left"])).code, 0);
+  await models(root, ["run"]);
+  const tables = "select table_name as t from information_schema.tables where table_schema = 'main'";
+  assert.deepEqual(await rowsOf(root, tables), [{ t: "m" }]);
+});
+
 describe("query-comment", () => {
   /** A model that reads what is said of the statement that builds it. */
   const files = {
