@@ -69,14 +69,17 @@ export function judgeFreshness(
   const onlyErrors = typeof rules.stale_source === "object" && rules.stale_source.severity === "error";
   return results.map((result): Judgement => {
     const source = graph.sources.get(result.uniqueId);
-    const name = source ? `${source.sourceName}.${source.name}` : result.uniqueId;
+    const kind = source ? "source" : "model";
+    const name = source
+      ? `${source.sourceName}.${source.name}`
+      : (graph.nodes.get(result.uniqueId)?.name ?? result.uniqueId);
     const isWell = result.status === "pass" || (result.status === "warn" && onlyErrors);
     const days = result.ageSeconds === null ? null : result.ageSeconds / 86_400;
     const details = result.message ?? `loaded ${result.maxLoadedAt ?? "never"}`;
     const title =
       days === null
-        ? `source "${name}" has no known age`
-        : `source "${name}" is ${plural(Math.floor(days), "day")} old`;
+        ? `${kind} "${name}" has no known age`
+        : `${kind} "${name}" is ${plural(Math.floor(days), "day")} old`;
     const severity = result.status === "warn" ? "warn" : "error";
     return {
       rule: "stale_source",

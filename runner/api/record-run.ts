@@ -104,7 +104,7 @@ export async function recordRun(
   ]);
 }
 
-/** Notes how old sources were. */
+/** Notes how old sources and models were. */
 export async function recordFreshness(
   open: OpenProject,
   adapter: Adapter,
@@ -115,11 +115,12 @@ export async function recordFreshness(
   const { invocationId, dialect, parsed } = open;
   const rows = results.map((result): SqlValue[] => {
     const source = parsed.graph.sources.get(result.uniqueId);
+    const node = parsed.graph.nodes.get(result.uniqueId);
     return [
       invocationId,
       result.uniqueId,
-      source?.sourceName ?? "",
-      source?.name ?? result.uniqueId,
+      source?.sourceName ?? node?.relation.schema ?? "",
+      source?.name ?? node?.name ?? result.uniqueId,
       result.status,
       result.maxLoadedAt === null ? null : instantCell(result.maxLoadedAt),
       instantCell(result.snapshottedAt),

@@ -4,11 +4,12 @@ import { sources } from "../artifacts/sources.ts";
 import { writeArtifact } from "../artifacts/write-artifacts.ts";
 import { StatloomError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
-import { checkFreshness, hasFreshness } from "../checks/freshness.ts";
+import { checkFreshness } from "../checks/freshness.ts";
+import type { Aged } from "../checks/freshness.ts";
 import type { FreshnessResult, FreshnessResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
-import type { SourceNode } from "../graph/types.ts";
+import { agedNodes } from "./aged-nodes.ts";
 import { alertRun } from "./alert-run.ts";
 import { judgeFreshness } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -19,30 +20,29 @@ import type { Selection } from "./select-nodes.ts";
 import { withAdapter } from "./with-session.ts";
 
 export type FreshnessOptions = Selection & {
+  /** Models too, which is what `models freshness` is. */
+  readonly models?: boolean;
   readonly threads?: number | undefined;
   readonly args?: JsonObject;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: RunEvent<FreshnessResult>) => void;
 };
 
-/** Checks how old the selected sources are; writes `sources.json`. */
+/** Checks how old the selected sources are, and models where these are asked for; writes `sources.json`. */
 export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions): Promise<FreshnessResults> {
   const options = { ...asked, onEvent: obeying(open, asked.onEvent) };
   const { effects, invocationId, startedAt, targetFolder, parsed } = open;
-  const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["source"] });
+  const { nodes, warnings } = selectNodes(open, {
+    ...options,
+    resourceTypes: options.models === true ? ["source", "model"] : ["source"],
+  });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
-  const judged = nodes.filter(
-    (node) => node.resourceType === "source" && node.freshness !== null,
-  ) as SourceNode[];
-  for (const { uniqueId, sourceName, name } of judged.filter((source) => !hasFreshness(source))) {
-    const message = `how old ${sourceName}.${name} is cannot be known: name its loaded_at_field`;
-    options.onEvent({ kind: "warning", code: "FRESHNESS_UNKNOWABLE", message, uniqueId });
-  }
-  const chosen = new Map(judged.filter(hasFreshness).map((source) => [source.uniqueId, source]));
+  const chosen = new Map(agedNodes(open, nodes, options.onEvent).map((aged) => [aged.uniqueId, aged]));
+  const command = options.models === true ? "freshness" : "source freshness";
   const threads = threadsOf(open, options.threads);
   options.onEvent({
     kind: "run-started",
-    command: "source freshness",
+    command,
     invocationId,
     total: chosen.size,
     threads,
@@ -66,7 +66,7 @@ export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions
   });
   const generatedAt = effects.now().toISOString();
   const facts = {
-    command: "source freshness",
+    command,
     args: options.args ?? {},
     invocationId,
     startedAt,
@@ -74,12 +74,17 @@ export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions
     elapsedTime: (performance.now() - begin) / 1000,
   };
   const run = { ...facts, results };
-  writeArtifact(targetFolder, "sources.json", sources(parsed.graph, run, customEnvironment(effects.env)));
+  const ofSources = { ...run, results: results.filter(({ uniqueId }) => parsed.graph.sources.has(uniqueId)) };
+  writeArtifact(
+    targetFolder,
+    "sources.json",
+    sources(parsed.graph, ofSources, customEnvironment(effects.env)),
+  );
   options.onEvent({ kind: "run-finished", run: facts, results });
   if (options.signal?.aborted !== true)
     await alertRun(
       open,
-      "source freshness",
+      command,
       judgeFreshness(results, parsed.graph, open.project.alerts),
       options.onEvent,
     );
@@ -88,7 +93,7 @@ export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions
 
 async function checkOne(
   open: OpenProject,
-  source: SourceNode,
+  aged: Aged,
   session: Session,
   thread: number,
 ): Promise<FreshnessResult> {
@@ -97,9 +102,9 @@ async function checkOne(
   const begin = performance.now();
   const threadId = `Thread-${thread + 1}`;
   try {
-    const verdict = await checkFreshness(source, open.sources, session, started);
+    const verdict = await checkFreshness(aged, session, started);
     return {
-      uniqueId: source.uniqueId,
+      uniqueId: aged.uniqueId,
       ...verdict,
       threadId,
       executionTime: (performance.now() - begin) / 1000,
@@ -109,14 +114,14 @@ async function checkOne(
     };
   } catch (error) {
     if (!(error instanceof StatloomError)) throw error;
-    return failed(open, source, messageOf(error), threadId);
+    return failed(open, aged, messageOf(error), threadId);
   }
 }
 
-function failed(open: OpenProject, source: SourceNode, message: string, threadId: string): FreshnessResult {
+function failed(open: OpenProject, aged: Aged, message: string, threadId: string): FreshnessResult {
   const snapshottedAt = open.effects.now().toISOString();
   return {
-    uniqueId: source.uniqueId,
+    uniqueId: aged.uniqueId,
     status: "runtime error",
     maxLoadedAt: null,
     snapshottedAt,

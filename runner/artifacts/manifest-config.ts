@@ -1,3 +1,4 @@
+import type { Freshness } from "../project/types.ts";
 import type { JsonObject } from "../base/json.ts";
 import type {
   GraphNode,
@@ -82,8 +83,17 @@ function modelConfig(config: ModelConfig): JsonObject {
     event_time: config.event_time,
     concurrent_batches: null,
     access: "protected",
-    freshness: null,
+    // dbt's schema asks for `build_after`, which says when to build; ours is how old what was built may be.
+    freshness: config.freshness && { build_after: {}, ...freshnessCriteria(config.freshness) },
+    loaded_at_field: config.loaded_at_field,
+    loaded_at_query: config.loaded_at_query,
   };
+}
+
+/** `{warn_after, error_after, filter}` as the manifest and `sources.json` have it. */
+export function freshnessCriteria({ warnAfter, errorAfter, filter }: Freshness): JsonObject {
+  const none = { count: null, period: null };
+  return { warn_after: warnAfter ?? none, error_after: errorAfter ?? none, filter };
 }
 
 function seedConfig(config: SeedConfig): JsonObject {

@@ -8,7 +8,8 @@ import type {
   SourceNode,
   UnitTestNode,
 } from "../graph/types.ts";
-import type { Fixture, Freshness } from "../project/types.ts";
+import type { Fixture } from "../project/types.ts";
+import { freshnessCriteria } from "./manifest-config.ts";
 import { manifestColumns, manifestRefs, manifestSourceCalls } from "./manifest-nodes.ts";
 
 /** Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
@@ -30,7 +31,7 @@ export function manifestSource(node: SourceNode, quoteRelation: (relation: Relat
     identifier: node.identifier,
     quoting: { database: null, schema: null, identifier: null, column: null },
     loaded_at_field: node.loadedAtField,
-    loaded_at_query: null,
+    loaded_at_query: node.loadedAtQuery,
     freshness,
     external: null,
     description: node.description,
@@ -43,7 +44,7 @@ export function manifestSource(node: SourceNode, quoteRelation: (relation: Relat
       event_time: node.eventTime,
       freshness,
       loaded_at_field: node.loadedAtField,
-      loaded_at_query: null,
+      loaded_at_query: node.loadedAtQuery,
       meta: node.meta,
       tags: node.tags,
       landing: node.landing,
@@ -55,12 +56,6 @@ export function manifestSource(node: SourceNode, quoteRelation: (relation: Relat
     unrendered_schema: null,
     doc_blocks: [],
   };
-}
-
-/** `{warn_after, error_after, filter}` as the manifest and `sources.json` have it. */
-export function freshnessCriteria({ warnAfter, errorAfter, filter }: Freshness): JsonObject {
-  const none = { count: null, period: null };
-  return { warn_after: warnAfter ?? none, error_after: errorAfter ?? none, filter };
 }
 
 export function manifestExposure(node: ExposureNode, parents: readonly string[]): JsonObject {

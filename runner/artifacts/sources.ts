@@ -1,7 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { FreshnessResult, FreshnessResults } from "../execute/results.ts";
 import type { Graph } from "../graph/types.ts";
-import { freshnessCriteria } from "./manifest-resources.ts";
+import { freshnessCriteria } from "./manifest-config.ts";
 import { metadataOf } from "./metadata.ts";
 import type { Invocation } from "./metadata.ts";
 import { timingEntries } from "./run-results.ts";
@@ -21,11 +21,14 @@ function freshnessEntry(graph: Graph, result: FreshnessResult): JsonObject {
   if (maxLoadedAt === null || ageSeconds === null) {
     return { unique_id: uniqueId, error: result.message, status: "runtime error" };
   }
-  const freshness = graph.sources.get(uniqueId)?.freshness ?? {
-    warnAfter: null,
-    errorAfter: null,
-    filter: null,
-  };
+  const node = graph.nodes.get(uniqueId);
+  const ofModel = node?.resourceType === "model" ? node.config.freshness : null;
+  const freshness = graph.sources.get(uniqueId)?.freshness ??
+    ofModel ?? {
+      warnAfter: null,
+      errorAfter: null,
+      filter: null,
+    };
   return {
     unique_id: uniqueId,
     max_loaded_at: maxLoadedAt,

@@ -1,78 +1,85 @@
 import type { Session } from "../adapters/adapter.ts";
-import type { FreshnessResult, FreshnessStatus } from "../execute/results.ts";
+import type { FreshnessResult } from "../execute/results.ts";
 import type { SourceNode } from "../graph/types.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
-import type { FreshnessLimit } from "../project/types.ts";
+import type { Freshness, FreshnessLimit } from "../project/types.ts";
 
 const SECONDS: Record<FreshnessLimit["period"], number> = { minute: 60, hour: 3600, day: 86_400 };
 
+/** What has an age: a source, or a model of which somebody wants to know. */
+export type Aged = {
+  readonly uniqueId: string;
+  readonly freshness: Freshness;
+  /** The query that gives the newest load; null: it is known without asking the warehouse. */
+  readonly query: string | null;
+  /** ISO 8601. */
+  readonly known: string | null;
+  /** What to call the place that the age is read from. */
+  readonly field: string;
+  /** What is told when there is no age, and how bad that is. */
+  readonly empty: Pick<FreshnessVerdict, "message"> & { readonly status: "warn" | "error" };
+};
+
 /** Sources of which somebody wants to know: limits are set, and it is known where the age can be read. */
-export function hasFreshness(source: SourceNode): boolean {
-  return source.freshness !== null && (source.landing || source.loadedAtField !== null);
+export const hasFreshness = (source: SourceNode): boolean =>
+  source.freshness !== null &&
+  (source.landing || source.loadedAtField !== null || source.loadedAtQuery !== null);
+
+const EMPTY = { status: "error", message: "the source is empty" } as const;
+const NEVER_LANDED = { status: "warn", message: "nothing has landed yet: ingest file …" } as const;
+
+/** A source's age is in its rows, or the landing zone knows it. `query`: its `loaded_at_query`, rendered. */
+export function agedSource(source: SourceNode, finder: SourceFinder, query: string | null): Aged {
+  const { uniqueId, loadedAtField } = source;
+  const freshness = source.freshness ?? { warnAfter: null, errorAfter: null, filter: null };
+  const landed = finder.vintages(source);
+  const known = landed.at(-1)?.extracted_at ?? null;
+  const relation = finder.relation(source, { vintage: null, part: "observations" });
+  const isMissing = source.landing && landed.length === 0;
+  return {
+    uniqueId,
+    freshness,
+    query: isMissing
+      ? null
+      : (query ?? (loadedAtField === null ? null : newestOf(loadedAtField, relation, freshness))),
+    known,
+    field: query === null ? (loadedAtField ?? "") : "loaded_at_query",
+    empty: isMissing ? NEVER_LANDED : EMPTY,
+  };
 }
 
-/** The query that reads the newest load of a source; null: the landing zone knows it without asking the warehouse. */
-export function freshnessQuery(source: SourceNode, relation: string): string | null {
-  const { loadedAtField, freshness } = source;
-  if (loadedAtField === null) return null;
-  const where = freshness?.filter ? `\nwhere ${freshness.filter}` : "";
-  return `select max(${loadedAtField}) as max_loaded_at\nfrom ${relation}${where}`;
-}
+export const newestOf = (field: string, relation: string, { filter }: Freshness): string =>
+  `select max(${field}) as max_loaded_at\nfrom ${relation}${filter === null ? "" : `\nwhere ${filter}`}`;
 
 export type FreshnessVerdict = Pick<
   FreshnessResult,
   "status" | "maxLoadedAt" | "snapshottedAt" | "ageSeconds" | "message"
 >;
 
-/** How old a source is, against its limits. Reads no clock of its own: `now` is when we looked. */
-export async function checkFreshness(
-  source: SourceNode,
-  finder: SourceFinder,
-  session: Session,
-  now: Date,
-): Promise<FreshnessVerdict> {
-  const snapshottedAt = now.toISOString();
-  const landed = finder.vintages(source);
-  if (source.landing && landed.length === 0) {
-    return {
-      status: "warn",
-      maxLoadedAt: null,
-      snapshottedAt,
-      ageSeconds: null,
-      message: "nothing has landed yet: ingest file …",
-    };
-  }
-  const query = freshnessQuery(source, finder.relation(source, { vintage: null, part: "observations" }));
-  const newest = query === null ? landed.at(-1)!.extracted_at : (await session.query(query)).rows[0]?.[0];
-  if (newest === null || newest === undefined) {
-    return {
-      status: "error",
-      maxLoadedAt: null,
-      snapshottedAt,
-      ageSeconds: null,
-      message: "the source is empty",
-    };
-  }
+/** How old something is, against its limits. Reads no clock of its own: `now` is when we looked. */
+export async function checkFreshness(aged: Aged, session: Session, now: Date): Promise<FreshnessVerdict> {
+  const verdict = { maxLoadedAt: null, snapshottedAt: now.toISOString(), ageSeconds: null };
+  const newest = aged.query === null ? aged.known : (await session.query(aged.query)).rows[0]?.[0];
+  if (newest === null || newest === undefined) return { ...verdict, ...aged.empty };
   const loadedAt = instantOf(typeof newest === "string" ? newest : JSON.stringify(newest));
   if (loadedAt === null) {
-    const message = `"${source.loadedAtField}" gave ${JSON.stringify(newest)}, which is not a date or a time`;
-    return { status: "runtime error", maxLoadedAt: null, snapshottedAt, ageSeconds: null, message };
+    const message = `"${aged.field}" gave ${JSON.stringify(newest)}, which is not a date or a time`;
+    return { ...verdict, status: "runtime error", message };
   }
   const ageSeconds = (now.getTime() - loadedAt.getTime()) / 1000;
   return {
-    status: judgeAge(source, ageSeconds),
+    ...verdict,
+    status: judgeAge(aged.freshness, ageSeconds),
     maxLoadedAt: loadedAt.toISOString(),
-    snapshottedAt,
     ageSeconds,
     message: null,
   };
 }
 
-export function judgeAge(source: SourceNode, ageSeconds: number): Exclude<FreshnessStatus, "runtime error"> {
-  const { errorAfter, warnAfter } = source.freshness ?? { errorAfter: null, warnAfter: null };
-  if (errorAfter && ageSeconds > errorAfter.count * SECONDS[errorAfter.period]) return "error";
-  if (warnAfter && ageSeconds > warnAfter.count * SECONDS[warnAfter.period]) return "warn";
-  return "pass";
+function judgeAge({ errorAfter, warnAfter }: Freshness, ageSeconds: number): "pass" | "warn" | "error" {
+  const isOver = (limit: FreshnessLimit | null): boolean =>
+    limit !== null && ageSeconds > limit.count * SECONDS[limit.period];
+  return isOver(errorAfter) ? "error" : isOver(warnAfter) ? "warn" : "pass";
 }
 
 /** `2024-01-31`, `2024-01-31 12:00:00.5`, `2024-01-31T12:00Z`, `… +05:30`, `…+00`. */

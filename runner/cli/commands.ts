@@ -6,7 +6,7 @@ import { debug } from "./commands/debug.ts";
 import { deps } from "./commands/deps.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsServe } from "./commands/docs-serve.ts";
-import { freshness } from "./commands/freshness.ts";
+import { freshnessCommands } from "./commands/freshness.ts";
 import { init } from "./commands/init.ts";
 import { lineage } from "./commands/lineage.ts";
 import { ls } from "./commands/ls.ts";
@@ -32,7 +32,7 @@ export const commands: readonly Command<never>[] = [
   show,
   profile,
   operation,
-  freshness,
+  ...freshnessCommands,
   docsGenerate,
   docsServe,
   clean,

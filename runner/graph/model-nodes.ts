@@ -2,6 +2,7 @@ import { sha256 } from "../base/hash.ts";
 import { modelConfigSchema } from "../project/config-schemas.ts";
 import type { ModelConfigInput } from "../project/config-schemas.ts";
 import type { NodeProperties, TextFile } from "../project/types.ts";
+import { checkLoadedAt } from "./check-loaded-at.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readHooks } from "./read-hooks.ts";
@@ -47,6 +48,11 @@ function modelNode(
     ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
   );
   const alias = config.alias ?? name;
+  const { loaded_at_field: field, loaded_at_query: query, freshness } = config;
+  const at = properties?.place ?? { file: file.file, line: 1, column: 1 };
+  checkLoadedAt(workshop, { field, query, freshness }, at);
+  if (freshness !== null && config.materialized === "ephemeral")
+    report(workshop, at, "FRESHNESS_EPHEMERAL", "an ephemeral model is no table and has no age");
   const hooks = readHooks(workshop, config, { file: file.file, line: 1, column: 1 });
   return {
     resourceType: "model",

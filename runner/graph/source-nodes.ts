@@ -1,3 +1,4 @@
+import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { SourceNode } from "./types.ts";
 import { columnInfos, describe, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -23,6 +24,8 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
       seen.set(uniqueId, `${table.place.file}:${table.place.line}`);
       const config = workshop.configs.sources.resolve([source.name, table.name], source.config, table.config);
       if (config.enabled === false) return [];
+      const { loadedAtField: field, loadedAtQuery: query, freshness } = table;
+      checkLoadedAt(workshop, { field, query, freshness }, table.place);
       return [
         {
           resourceType: "source",
@@ -49,6 +52,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           },
           landing: source.landing,
           loadedAtField: table.loadedAtField,
+          loadedAtQuery: table.loadedAtQuery,
           eventTime: config.event_time ?? null,
           freshness: table.freshness,
         },

@@ -139,6 +139,11 @@ export type ModelConfig = CommonConfig &
     readonly options: Readonly<Record<string, string | number | boolean>>;
     /** false protects the model from --full-refresh, true always refreshes, null obeys the flag. */
     readonly full_refresh: boolean | null;
+    /** How old what it holds may be; null: nobody asks. */
+    readonly freshness: Freshness | null;
+    readonly loaded_at_field: string | null;
+    /** A template; `this` is the model's relation. */
+    readonly loaded_at_query: string | null;
   };
 
 export type SeedNode = NodeCommon & {
@@ -242,6 +247,8 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
   /** The table is a dataset in the landing zone: `<landing>/<sourceName>/<identifier>/`. */
   readonly landing: boolean;
   readonly loadedAtField: string | null;
+  /** A template; `this` is the table. */
+  readonly loadedAtQuery: string | null;
   readonly eventTime: string | null;
   readonly freshness: Freshness | null;
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseInstant } from "../base/instants.ts";
 import { effortKeys, onErrorKey } from "./effort-config.ts";
+import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
 import { relationKeys } from "./relation-config.ts";
 
 /**
@@ -70,6 +71,9 @@ export const modelConfigSchema = z
       z.union([z.string(), z.number(), z.boolean()]),
     ),
     full_refresh: z.boolean(),
+    /** How old what the model holds may be; without a place to read it, when it was last built counts. */
+    freshness: freshnessSchema,
+    ...loadedAtKeys,
   })
   .partial();
 

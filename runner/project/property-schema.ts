@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
 import {
   modelConfigSchema,
   seedConfigSchema,
@@ -44,26 +45,14 @@ export const dataTestSchema = z.strictObject({
   config: testConfigSchema.default({}),
 });
 
-const limit = z.strictObject({
-  count: z.number().int().positive(),
-  period: z.enum(["minute", "hour", "day"]),
-});
-const freshness = z
-  .strictObject({
-    warn_after: limit.nullable().optional(),
-    error_after: limit.nullable().optional(),
-    filter: z.string().optional(),
-  })
-  .nullable();
-
 const sourceCommon = {
   description: text,
   meta,
   tags,
   config: sourceConfigSchema.default({}),
   loader: z.string().optional(),
-  loaded_at_field: z.string().optional(),
-  freshness: freshness.optional(),
+  ...loadedAtKeys,
+  freshness: freshnessSchema.optional(),
 };
 
 const table = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Problem } from "../base/problems.ts";
 import type { SourceEntry } from "./property-schema.ts";
 import { readColumns, testsOf } from "./read-columns.ts";
-import type { Freshness, SourceProperties } from "./types.ts";
+import type { Freshness, SourceProperties, SourceTableProperties } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
 
 /** Sources with their tables; what a source says of freshness and loading holds for its tables unless they say otherwise. */
@@ -29,7 +29,7 @@ export function readSources(
           name: table.name,
           identifier: table.identifier ?? table.name,
           description: table.description,
-          loadedAtField: table.loaded_at_field ?? source.loaded_at_field ?? null,
+          ...loadedAt(source, table),
           freshness: mergeFreshness(source.freshness, table.freshness),
           meta: { ...source.meta, ...table.meta },
           tags: [...new Set([...source.tags, ...table.tags])],
@@ -43,10 +43,19 @@ export function readSources(
   });
 }
 
+/** What the table says takes the place of what its source says, in whichever of the two ways. */
+function loadedAt(
+  source: SourceEntry,
+  table: SourceEntry["tables"][number],
+): Pick<SourceTableProperties, "loadedAtField" | "loadedAtQuery"> {
+  const from = table.loaded_at_field === undefined && table.loaded_at_query === undefined ? source : table;
+  return { loadedAtField: from.loaded_at_field ?? null, loadedAtQuery: from.loaded_at_query ?? null };
+}
+
 type Written = SourceEntry["freshness"];
 
 /** As in dbt: the table's limits win one by one; `freshness: null` on the table asks for none. */
-function mergeFreshness(source: Written, table: Written): Freshness | null {
+export function mergeFreshness(source: Written, table: Written): Freshness | null {
   if (table === null) return null;
   const merged = { ...source, ...table };
   if (!merged.warn_after && !merged.error_after) return null;

@@ -247,6 +247,7 @@ export type SourceTableProperties = {
   readonly identifier: string;
   readonly description: string;
   readonly loadedAtField: string | null;
+  readonly loadedAtQuery: string | null;
   /** Already merged with the source's own; null: no freshness is asked for. */
   readonly freshness: Freshness | null;
   readonly meta: JsonObject;

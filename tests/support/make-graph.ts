@@ -172,6 +172,7 @@ function makeSource(spec: Extract<NodeSpec, { source: string }>): SourceNode {
     relation: relation(name, sourceName),
     landing: spec.landing ?? false,
     loadedAtField: null,
+    loadedAtQuery: null,
     eventTime: null,
     freshness: null,
   };

@@ -107,6 +107,7 @@ export function sourceChanges(node: SourceNode, entry: Entry, quoted: string | n
   const isConfigured =
     isSame(freshness, before) &&
     node.loadedAtField === (entry["loaded_at_field"] ?? null) &&
+    node.loadedAtQuery === (entry["loaded_at_query"] ?? null) &&
     node.eventTime === (config["event_time"] ?? null);
   if (!isConfigured) found.add("configs");
   const isLanding = config["landing"] === true;

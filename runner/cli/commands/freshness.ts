@@ -8,9 +8,13 @@ export type FreshnessArgs = GlobalArgs &
     readonly output: "text" | "json";
   };
 
-export const freshness: Command<FreshnessArgs> = {
-  name: "source freshness",
-  describe: "Check how old sources are",
+/** The second asks of models too. */
+export const freshnessCommands: readonly Command<FreshnessArgs>[] = (
+  ["source freshness", "freshness"] as const
+).map((name) => ({
+  name,
+  describe: name === "freshness" ? "Check how old sources and models are" : "Check how old sources are",
   options: { ...selection, threads, output },
-  run: async (args, context) => (await import("./run-freshness.ts")).runFreshness(args, context),
-};
+  run: async (args, context) =>
+    (await import("./run-freshness.ts")).runFreshness(args, name === "freshness", context),
+}));

@@ -6,15 +6,22 @@ import { selectionOf } from "../options.ts";
 import { createFreshnessPrinter } from "../print/printer.ts";
 import type { FreshnessArgs } from "./freshness.ts";
 
-export const runFreshness = (args: FreshnessArgs, context: CommandContext): Promise<0 | 1> =>
-  withAlerts("source freshness", args, context.effects, () => check(args, context));
+export const runFreshness = (args: FreshnessArgs, models: boolean, context: CommandContext): Promise<0 | 1> =>
+  withAlerts(models ? "freshness" : "source freshness", args, context.effects, () =>
+    check(args, models, context),
+  );
 
-async function check(args: FreshnessArgs, { effects, signal }: CommandContext): Promise<0 | 1> {
+async function check(
+  args: FreshnessArgs,
+  models: boolean,
+  { effects, signal }: CommandContext,
+): Promise<0 | 1> {
   const open = await openFrom(args, effects);
   const printer = createFreshnessPrinter(effects, args, open.parsed.graph);
   try {
     const run = await sourceFreshness(open, {
       ...selectionOf(args),
+      models,
       threads: args.threads,
       args: givenArgs(args),
       signal,

@@ -18,7 +18,13 @@ export function freshnessLine(
 ): string {
   const { result, index, total } = event;
   const source = graph.sources.get(result.uniqueId);
-  const name = printable(source ? `${source.sourceName}.${source.name}` : result.uniqueId);
+  const node = graph.nodes.get(result.uniqueId);
+  const shown = source
+    ? `${source.sourceName}.${source.name}`
+    : node
+      ? `${node.relation.schema}.${node.relation.identifier}`
+      : result.uniqueId;
+  const name = printable(shown);
   const status = paint[COLOUR[result.status]](
     (result.status === "pass" ? "pass" : result.status.toUpperCase()).padEnd(5),
   );
@@ -30,14 +36,14 @@ export function freshnessLine(
 }
 
 export function freshnessSummary(
-  _graph: Graph,
+  graph: Graph,
   results: readonly FreshnessResult[],
   elapsed: number,
   paint: Paint,
 ): string {
   const stale = results.filter(({ status }) => status === "error" || status === "runtime error").length;
   const head = paint.bold(stale > 0 ? "stale" : "done");
-  return `${head} in ${formatSeconds(elapsed)}: ${plural(results.length, "source")}, ${stale} too old or unreadable`;
+  return `${head} in ${formatSeconds(elapsed)}: ${plural(results.length, results.every(({ uniqueId }) => graph.sources.has(uniqueId)) ? "source" : "relation")}, ${stale} too old or unreadable`;
 }
 
 /** An age in its largest unit: `40 seconds`, `3 days`. */

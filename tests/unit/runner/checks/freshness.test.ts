@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Adapter, Session } from "../../../../runner/adapters/adapter.ts";
 import { openAdapter } from "../../../../runner/adapters/open.ts";
-import { checkFreshness, hasFreshness, instantOf } from "../../../../runner/checks/freshness.ts";
+import { agedSource, checkFreshness, hasFreshness, instantOf } from "../../../../runner/checks/freshness.ts";
 import type { FreshnessVerdict } from "../../../../runner/checks/freshness.ts";
 import { duckdb } from "../../../../runner/dialects/duckdb.ts";
 import type { SourceNode } from "../../../../runner/graph/types.ts";
@@ -37,7 +37,11 @@ async function sourceOf(yml: string): Promise<SourceNode> {
 async function check(yml: string, rows: string): Promise<FreshnessVerdict> {
   await session.run("create schema if not exists raw");
   await session.run(`create or replace table raw.orders as ${rows}`);
-  return checkFreshness(await sourceOf(yml), createSourceFinder("/nowhere", duckdb), session, NOW);
+  return checkFreshness(
+    agedSource(await sourceOf(yml), createSourceFinder("/nowhere", duckdb), null),
+    session,
+    NOW,
+  );
 }
 
 const limits = "freshness: {warn_after: {count: 1, period: day}, error_after: {count: 2, period: day}}";
@@ -114,7 +118,8 @@ describe("what has no age", () => {
   });
   test("a landed source that never landed warns", async () => {
     const source = { ...(await sourceOf(limits)), landing: true };
-    const verdict = await checkFreshness(source, createSourceFinder("/nowhere", duckdb), session, NOW);
+    const aged = agedSource(source, createSourceFinder("/nowhere", duckdb), null);
+    const verdict = await checkFreshness(aged, session, NOW);
     assert.equal(verdict.status, "warn");
     assert.match(verdict.message ?? "", /nothing has landed/);
   });

@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+const limit = z.strictObject({
+  count: z.number().int().positive(),
+  period: z.enum(["minute", "hour", "day"]),
+});
+
+/** How old something may be before that is told, and before it is an error. */
+export const freshnessSchema = z
+  .strictObject({
+    warn_after: limit.nullable().optional(),
+    error_after: limit.nullable().optional(),
+    /** Which rows count. */
+    filter: z.string().optional(),
+  })
+  .nullable();
+
+/** Where the age is read: a column or an expression of the table, or a query that gives one instant. */
+export const loadedAtKeys = {
+  loaded_at_field: z.string().optional(),
+  loaded_at_query: z.string().trim().min(1).optional(),
+};
