@@ -1,4 +1,5 @@
 import { compiledPath } from "../artifacts/sql-paths.ts";
+import type { Adapter, Session } from "../adapters/adapter.ts";
 import { runResults } from "../artifacts/run-results.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
@@ -24,7 +25,7 @@ import { beginPublishing, publishRun, settle } from "./publish-run.ts";
 import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { recordRun } from "./record-run.ts";
 import { runHooks } from "./run-hooks.ts";
-import { runNode, skippedResult } from "./run-node.ts";
+import { reusedResult, runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
 import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
@@ -37,6 +38,8 @@ export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
 export type BuildOptions = Selection & {
   readonly command: BuildCommand;
   readonly fullRefresh?: boolean;
+  /** Only what is not as it would be; the others are reused. */
+  readonly changed?: boolean | undefined;
   readonly failFast?: boolean;
   readonly storeFailures?: boolean | undefined;
   /** Every test as a query of its own, instead of one pass over a relation for all of its tests. */
@@ -90,9 +93,19 @@ async function runPrepared(
   threads: number,
   prepared: Prepared,
 ): Promise<RunResults> {
-  const { nodes, unitTests, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
+  const { nodes, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
-  const tasks = subgraph(parsed.graph, new Set(nodes.map(({ uniqueId }) => uniqueId)));
+  const { changes } = prepared;
+  const isReused = ({ uniqueId }: { readonly uniqueId: string }): boolean =>
+    options.changed === true && changes.reasons.get(uniqueId)?.length === 0;
+  const reused = [...nodes.filter(isReused), ...prepared.unitTests.filter(isReused)];
+  const unitTests = prepared.unitTests.filter((unitTest) => !isReused(unitTest));
+  const building = new Set([...nodes, ...prepared.unitTests].map(({ uniqueId }) => uniqueId));
+  for (const { uniqueId } of reused) building.delete(uniqueId);
+  const tasks = subgraph(
+    parsed.graph,
+    new Set(nodes.map(({ uniqueId }) => uniqueId).filter((id) => building.has(id))),
+  );
   const nameOf = (id: string): string => nodeOrUnitTest(parsed.graph, id)?.name ?? id;
   const run: NodeRun = {
     open,
@@ -110,18 +123,26 @@ async function runPrepared(
     onEvent: options.onEvent,
     sent: new Map(),
   };
+  const total = nodes.length + prepared.unitTests.length;
   await runHooks(open, prepared, "on-run-start");
   options.onEvent({
     kind: "run-started",
     command: options.command,
     invocationId,
-    total: nodes.length + unitTests.length,
+    total,
     threads,
   });
   const begin = performance.now();
+  // Unit tests alone need no warehouse, and leave no note in one.
+  const isNoted = nodes.length > 0 && building.size > 0;
+  if (isNoted) await withSessionOf(adapter, (session) => changes.begin(session, building));
+  const same = reused.map((node) => reusedResult(run, node));
+  same.forEach((result, i) => {
+    options.onEvent({ kind: "node-finished", uniqueId: result.uniqueId, result, index: i + 1, total });
+  });
   const units = unitTestsOf(open, unitTests);
   const waiting = options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks;
-  const results = await schedule(withUnitTests(parsed.graph, waiting, unitTests), {
+  const built = await schedule(withUnitTests(parsed.graph, waiting, unitTests), {
     threads,
     openWorker: () => openWorker(adapter),
     run: async (id, worker, context) => {
@@ -134,13 +155,15 @@ async function runPrepared(
       if (unitTest) return skippedUnitTest(unitTest, reason, nameOf);
       return skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf);
     },
-    onEvent: options.onEvent,
+    onEvent: (event) => options.onEvent({ ...event, index: event.index + same.length, total }),
     failFast: options.failFast ?? false,
     ...(options.signal && { signal: options.signal }),
   });
   await units.close();
-  await recordChecks(open, adapter, results, options.onEvent);
-  if (nodes.length > 0) await recordRun(open, adapter, options.command, results, options.onEvent);
+  const results = [...same, ...built];
+  if (isNoted) await withSessionOf(adapter, (session) => changes.finish(session, built));
+  await recordChecks(open, adapter, built, options.onEvent);
+  if (nodes.length > 0) await recordRun(open, adapter, options.command, built, options.onEvent);
   const endFailure =
     options.signal?.aborted === true
       ? undefined
@@ -185,6 +208,15 @@ function checksOf(
     lastPassed: lastPassedOf(dialect),
   };
 }
+async function withSessionOf<T>(adapter: Adapter, body: (session: Session) => Promise<T>): Promise<T> {
+  const session = await adapter.session();
+  try {
+    return await body(session);
+  } finally {
+    await session.close();
+  }
+}
+
 /** With `--warn-error`, a test that warns has failed. */
 const strictly = (open: OpenProject, outcome: Outcome<NodeResult>): Outcome<NodeResult> =>
   outcome.result.status === "warn" && fateOf("TEST_WARNED", open.warnings) === "error"

@@ -15,7 +15,6 @@ import { dropLeftovers } from "../execute/drop-leftovers.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
-import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { Target } from "../project/types.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
@@ -24,6 +23,8 @@ import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compi
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openHistory } from "./record-run.ts";
+import { planChanges, readRecords } from "./plan-changes.ts";
+import type { Changes } from "./plan-changes.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { isGraphNode, selectNodes, selectionEvents } from "./select-nodes.ts";
 
@@ -45,6 +46,8 @@ export type Prepared = {
   readonly hooks: ReadonlyMap<string, NodeHooks>;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
+  /** What has changed since each node was built. */
+  readonly changes: Changes;
   readonly adapter: Adapter;
 };
 
@@ -78,11 +81,12 @@ export async function prepareBuild(
     );
     if (!dryRun) await createSchemas(session, open.dialect, schemas);
     if (!dryRun && nodes.length > 0) await openHistory(open, session, options.onEvent);
-    const isRemembering = !dryRun && nodes.some(isRemembered);
-    if (isRemembering) await createMetaTables(session, open.dialect);
+    const remembers = !dryRun && nodes.length > 0;
+    if (remembers) await createMetaTables(session, open.dialect);
     if (!dryRun && nodes.some(({ resourceType }) => resourceType === "test"))
       await createCheckTables(session, open.dialect);
-    const loadedSeeds = isRemembering ? await readLoadedSeeds(session, open.dialect) : () => null;
+    const loadedSeeds = await readLoadedSeeds(session, open.dialect);
+    const records = await readRecords(open, session);
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     if (!dryRun) await dropLeftovers(session, open.dialect, warehouse, nodes);
     await session.close();
@@ -98,7 +102,17 @@ export async function prepareBuild(
       const rows = node.resourceType === "test" ? compiler.tested(node.uniqueId) : null;
       return rows === null ? [] : [{ test: node as TestNode, rows }];
     });
-    return { nodes, unitTests, compiled, tested, hooks, warehouse, loadedSeeds, adapter };
+    const changes = planChanges(open, records, {
+      nodes,
+      unitTests,
+      compiled,
+      hooks,
+      warehouse,
+      loadedSeeds,
+      fullRefresh: options.fullRefresh ?? false,
+      isWhole: !options.eventTime && options.portion === undefined,
+    });
+    return { nodes, unitTests, compiled, tested, hooks, warehouse, loadedSeeds, changes, adapter };
   } catch (error) {
     await adapter.close();
     throw error;
@@ -114,10 +128,6 @@ function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
   if (target.type !== "duckdb") return openAdapter(target);
   return openAdapter(existsSync(target.path) ? target : { ...target, path: ":memory:" }, wait);
 }
-
-/** Whether the warehouse keeps a note of what was done for a node. */
-const isRemembered = (node: GraphNode): boolean =>
-  node.resourceType === "seed" || (node.resourceType === "model" && isMicrobatch(node));
 
 /** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
 function chooseNodes(open: OpenProject, options: BuildOptions): Pick<Prepared, "nodes" | "unitTests"> {

@@ -17,7 +17,7 @@ import type { RunEvent } from "../execute/run-event.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
-import type { GraphNode, Relation } from "../graph/types.ts";
+import type { GraphNode, Relation, UnitTestNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
@@ -33,6 +33,7 @@ import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import { fileOf } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
+import { emptyUnitResult } from "./unit-tests/run-unit-tests.ts";
 
 export type NodeRun = {
   readonly open: OpenProject;
@@ -198,6 +199,13 @@ export function skippedResult(
   const named = reason.kind === "cancelled" ? reason : { ...reason, because: `"${nameOf(reason.because)}"` };
   return { ...emptyResult(run, node), message: skipMessage(named) };
 }
+
+/** The result of a node that is as it would be if it were built. */
+export const reusedResult = (run: NodeRun, node: GraphNode | UnitTestNode): NodeResult => ({
+  ...(node.resourceType === "unit_test" ? emptyUnitResult(node) : emptyResult(run, node)),
+  status: "reused",
+  message: "reused: nothing it is made of has changed",
+});
 
 const statementsOf = ({ before = [], steps, after = [] }: NodePlan): string =>
   [...before, ...steps, ...after]

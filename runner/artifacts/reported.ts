@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<NodeStatus, Reported["kind"]>> = {
   error: "error",
   "partial success": "error",
   skipped: "skipped",
+  reused: "passed",
 };
 
 export const reportedNodes = (graph: Graph, results: readonly NodeResult[]): Reported[] =>

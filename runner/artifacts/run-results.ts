@@ -17,7 +17,8 @@ export function runResults(run: RunResults, env: Invocation["env"] = {}): JsonOb
 function resultEntry(result: NodeResult): JsonObject {
   const hasCode = /^(?:model|test|unit_test)\./.test(result.uniqueId);
   return {
-    status: result.status,
+    // Version 6 has no word for what is as it would be; "no-op" is the nearest, and says that nothing was done.
+    status: result.status === "reused" ? "no-op" : result.status,
     timing: timingEntries(result.timing),
     thread_id: result.threadId,
     execution_time: result.executionTime,

@@ -7,6 +7,7 @@ import { deps } from "./commands/deps.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsServe } from "./commands/docs-serve.ts";
 import { freshnessCommands } from "./commands/freshness.ts";
+import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
 import { lineage } from "./commands/lineage.ts";
 import { ls } from "./commands/ls.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command<never>[] = [
   ...buildCommands,
   retry,
   watch,
+  explain,
   ls,
   lineage,
   show,

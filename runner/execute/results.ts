@@ -1,7 +1,18 @@
 import type { Json, JsonObject } from "../base/json.ts";
 
-/** `success error skipped` for what is built (`partial success`: some of its batches), `pass warn fail error skipped` for tests: dbt's words. */
-export type NodeStatus = "success" | "error" | "skipped" | "pass" | "warn" | "fail" | "partial success";
+/**
+ * `success error skipped` for what is built (`partial success`: some of its batches), `pass warn fail error skipped` for tests, `reused`
+ * for what is as it would be: dbt's words.
+ */
+export type NodeStatus =
+  | "success"
+  | "error"
+  | "skipped"
+  | "pass"
+  | "warn"
+  | "fail"
+  | "partial success"
+  | "reused";
 
 /** Rows that a person is shown of what a test found. */
 export const EXAMPLES = 3;

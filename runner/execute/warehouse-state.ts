@@ -3,7 +3,9 @@ import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 import { checkTables } from "../plan/meta-checks.ts";
-import { META_SCHEMA, metaTables, readSeeds } from "../plan/meta-tables.ts";
+import { BUILDS } from "../plan/meta-builds.ts";
+import { createMetaTable } from "../plan/meta-rows.ts";
+import { META_SCHEMA, SEEDS_TABLE, metaTables, readSeeds } from "../plan/meta-tables.ts";
 
 /** Which relations the warehouse holds, read once a run and kept up as nodes are built: asking for each would cost. */
 export type WarehouseState = {
@@ -24,7 +26,7 @@ export async function createSchemas(
 /** Makes the tables that remember what was done, where they are missing. */
 export async function createMetaTables(session: Session, dialect: Dialect): Promise<void> {
   await createSchemas(session, dialect, [META_SCHEMA]);
-  for (const sql of metaTables(dialect)) await session.run(sql);
+  for (const sql of [...metaTables(dialect), createMetaTable(BUILDS, dialect)]) await session.run(sql);
 }
 
 /** The same for what became of tests. */
@@ -35,7 +37,9 @@ export async function createCheckTables(session: Session, dialect: Dialect): Pro
 
 /** What was loaded, by schema and name: the fingerprint of each seed. */
 export async function readLoadedSeeds(session: Session, dialect: Dialect): Promise<LoadedSeeds> {
-  const { rows } = await session.query(readSeeds(dialect));
+  // A dry run makes no tables of its own.
+  const tables = await session.listRelations(META_SCHEMA);
+  const { rows } = tables.has(SEEDS_TABLE) ? await session.query(readSeeds(dialect)) : { rows: [] };
   const loaded = new Map(
     rows.map(([schema, name, fingerprint]) => [JSON.stringify([schema, name]), cellText(fingerprint)]),
   );

@@ -164,6 +164,7 @@ const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInp
 
 export function modelConfig(input: ModelConfigInput): ModelConfig {
   return {
+    changed: input.changed ?? "auto",
     ...buildable(input),
     materialized: input.materialized ?? "view",
     // dbt's default differs by engine; ours is one: a key means its rows are replaced, no key means rows are added.
@@ -206,6 +207,7 @@ export function seedConfig(input: SeedConfigInput): SeedConfig {
 
 export function snapshotConfig(input: SnapshotConfigInput): SnapshotConfig {
   return {
+    changed: input.changed ?? "auto",
     ...buildable(input),
     sql_header: input.sql_header ?? null,
     strategy: input.strategy ?? "timestamp",
@@ -227,6 +229,7 @@ function columnNames(
 
 export function testConfig(input: TestConfigInput): TestConfig {
   return {
+    changed: input.changed ?? "auto",
     enabled: input.enabled ?? true,
     tags: input.tags ?? [],
     meta: input.meta ?? {},

@@ -114,8 +114,12 @@ export type Hook = { readonly sql: string; readonly transaction: boolean };
 /** Templates in the order in which they run; `transaction`: inside the node's own. */
 export type HooksConfig = { readonly pre_hook: readonly Hook[]; readonly post_hook: readonly Hook[] };
 
+/** When a build of what has changed takes it up. */
+export type ChangedConfig = { readonly changed: NonNullable<ModelConfigInput["changed"]> };
+
 /** Resolved: nothing is left to a default. */
 export type ModelConfig = CommonConfig &
+  ChangedConfig &
   HooksConfig &
   HeaderConfig &
   PlacementConfig & {
@@ -166,6 +170,7 @@ export type SnapshotNode = NodeCommon & {
   readonly references: References;
 };
 export type SnapshotConfig = CommonConfig &
+  ChangedConfig &
   HooksConfig &
   HeaderConfig &
   PlacementConfig & {
@@ -222,6 +227,7 @@ export type TestScan =
   | { readonly kind: "whole"; readonly measure: string; readonly fails: string }
   | { readonly kind: "key"; readonly key: string };
 export type TestConfig = CommonConfig &
+  ChangedConfig &
   EffortConfig &
   Pick<PlacementConfig, "schema" | "alias"> & {
     readonly severity: "error" | "warn";

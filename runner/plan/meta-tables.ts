@@ -6,7 +6,8 @@ import type { Span } from "./microbatch/batches.ts";
 /** Where the warehouse remembers what was done, beside what was built: batches of time, loaded seeds. */
 export const META_SCHEMA = "meta";
 
-const seeds: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_seeds" };
+export const SEEDS_TABLE = "statloom_seeds";
+const seeds: Relation = { database: null, schema: META_SCHEMA, identifier: SEEDS_TABLE };
 const batches: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_batches" };
 
 const unsettled: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_unsettled" };

@@ -23,6 +23,14 @@ const hookList = z.union([hook.transform((one) => [one]), z.array(hook)]);
 /** SQL templates that run before and after a node is built; dbt's two spellings. */
 const hooks = { pre_hook: hookList, post_hook: hookList, "pre-hook": hookList, "post-hook": hookList };
 
+/** When `build --changed` builds it: as it is known (`auto`), always, only by what is known of it, or also after some time. */
+const changed = z.union([
+  z.enum(["auto", "always", "known"]),
+  z.strictObject({
+    every: z.strictObject({ count: z.number().int().positive(), period: z.enum(["minute", "hour", "day"]) }),
+  }),
+]);
+
 const common = { enabled: z.boolean(), tags, meta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
@@ -74,6 +82,7 @@ export const modelConfigSchema = z
     /** How old what the model holds may be; without a place to read it, when it was last built counts. */
     freshness: freshnessSchema,
     ...loadedAtKeys,
+    changed,
   })
   .partial();
 
@@ -90,6 +99,7 @@ export const seedConfigSchema = z
 export const snapshotConfigSchema = z
   .strictObject({
     ...common,
+    changed,
     ...relation,
     ...header,
     strategy: z.enum(["timestamp", "check"]),
@@ -124,6 +134,7 @@ export const isShare = (comparison: string): boolean => comparison.trimEnd().end
 
 export const testConfigSchema = z
   .strictObject({
+    changed,
     ...common,
     ...effortKeys,
     severity: z.preprocess(

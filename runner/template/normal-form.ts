@@ -11,7 +11,10 @@ const TOKEN =
  * SQL, or a template of it, as it is lexed: comments and spacing are gone, so are comments of templates and `config()` calls, which say
  * nothing of the query. Two texts with one normal form mean the same. A comment that holds a tag stays, as it is rendered; hints stay.
  */
-export function normalForm(text: string): string {
+export const normalForm = (text: string): string => lexed(text).join(" ");
+
+/** The tokens of the normal form. */
+export function lexed(text: string): string[] {
   const tokens: string[] = [];
   let at = 0;
   let spaced = true;
@@ -48,7 +51,7 @@ export function normalForm(text: string): string {
     }
   }
   while (tokens.at(-1) === ";") tokens.pop();
-  return tokens.join(" ");
+  return tokens;
 }
 
 const OPERATOR = /^[+\-*/<>=~!@#%^&|`?:]$/;

@@ -9,7 +9,7 @@ import type { Entries, Entry } from "./read-state.ts";
 
 /** Where a node lives, what it is grouped by, how it is drawn: said by other selectors, or by nobody. */
 const NO_MEANING: ReadonlySet<string> = new Set(
-  "alias schema database tags group docs enabled persist_docs contract vars".split(" "),
+  "alias schema database tags group docs enabled persist_docs contract vars changed".split(" "),
 );
 
 /** Macros of now and then by unique id, and whether they mean the same: worked out once each. */

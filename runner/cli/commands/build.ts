@@ -7,6 +7,7 @@ type Args = GlobalArgs &
   SelectionArgs & {
     readonly threads?: number;
     readonly "full-refresh": boolean;
+    readonly changed?: boolean;
     readonly "fail-fast": boolean;
     readonly "dry-run": boolean;
     readonly "lock-timeout": number;
@@ -72,6 +73,11 @@ export const buildCommands: readonly Command<Args>[] = (
       type: "boolean",
       default: false,
       describe: "Rebuild incremental models from nothing",
+    },
+    changed: {
+      type: "boolean",
+      default: false,
+      describe: "Only what has changed: its SQL, its configuration or what it reads; the rest is reused",
     },
     "fail-fast": { alias: "x", type: "boolean", default: false, describe: "Stop at the first failure" },
     "dry-run": {

@@ -39,6 +39,7 @@ async function build(
     threads: args.threads,
     fullRefresh: args["full-refresh"],
     failFast: args["fail-fast"],
+    changed: args.changed,
     storeFailures: args["store-failures"],
     oneByOne: args["one-by-one"],
     eventTime: eventTimeOf(args),

@@ -13,6 +13,7 @@ const COLOUR: Readonly<Record<NodeStatus, keyof Paint>> = {
   error: "red",
   "partial success": "red",
   skipped: "dim",
+  reused: "dim",
 };
 const WORD: Readonly<Record<NodeStatus, string>> = {
   success: "ok",
@@ -22,6 +23,7 @@ const WORD: Readonly<Record<NodeStatus, string>> = {
   error: "ERROR",
   "partial success": "PART",
   skipped: "skip",
+  reused: "same",
 };
 const NAME_WIDTH = 58;
 
@@ -88,6 +90,7 @@ export function runSummary(
     count("warn") > 0 ? paint.yellow(plural(count("warn"), "warning")) : "",
     failed > 0 ? paint.red(`${failed} failed`) : "",
     count("skipped") > 0 ? `${count("skipped")} skipped` : "",
+    count("reused") > 0 ? `${count("reused")} reused` : "",
   ].filter((part) => part !== "");
   const lines = [
     `${paint.bold(failed > 0 ? "failed" : "done")} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,

@@ -30,6 +30,8 @@ export type Lines<Result> = {
     paint: Paint,
   ) => string;
   readonly failed: (result: Result) => boolean;
+  /** Whether a line is due at all. */
+  readonly shown: (result: Result) => boolean;
   readonly summary: (graph: Graph, results: readonly Result[], elapsed: number, paint: Paint) => string;
 };
 
@@ -39,6 +41,7 @@ export const createPrinter = (effects: Effects, args: PrinterArgs, graph: Graph)
     line: nodeLine,
     failed: ({ status }) =>
       status === "error" || status === "fail" || status === "warn" || status === "partial success",
+    shown: ({ status }) => status !== "reused",
     summary: runSummary,
   });
 
@@ -51,6 +54,7 @@ export const createFreshnessPrinter = (
   printerOf(effects, args, graph, {
     line: freshnessLine,
     failed: ({ status }) => status !== "pass",
+    shown: () => true,
     summary: freshnessSummary,
   });
 
@@ -95,7 +99,7 @@ function printerOf<Result>(
         case "node-finished":
           running.delete(event.uniqueId);
           done++;
-          if (!args.quiet || lines.failed(event.result))
+          if (lines.shown(event.result) && (!args.quiet || lines.failed(event.result)))
             say(lines.line(graph, { ...event, index: done }, paint));
           break;
         case "warning":

@@ -42,7 +42,6 @@ const STATUSES = [
   "error",
   "skipped",
   "partial success",
-  "reused",
   "no-op",
   "pass",
   "warn",

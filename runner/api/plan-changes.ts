@@ -1,0 +1,234 @@
+import type { Session } from "../adapters/adapter.ts";
+import { cellText } from "../adapters/cell-text.ts";
+import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import { md5 } from "../base/hash.ts";
+import { isObject } from "../base/json.ts";
+import type { NodeResult } from "../execute/results.ts";
+import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
+import type { GraphNode, UnitTestNode } from "../graph/types.ts";
+import { reasonsToBuild } from "../plan/changed/decide.ts";
+import type { BuildRecord, Candidate, Reason } from "../plan/changed/decide.ts";
+import { fingerprintOf } from "../plan/changed/fingerprint.ts";
+import type { Compiler } from "../plan/compile.ts";
+import type { NodeHooks } from "../plan/hooks.ts";
+import { BUILDS, readBuilds, replaceBuilds } from "../plan/meta-builds.ts";
+import { META_SCHEMA } from "../plan/meta-tables.ts";
+import { batchStart, instantText } from "../plan/microbatch/batches.ts";
+import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
+import { seedFingerprint } from "../plan/plan-seed.ts";
+import { compilerFor } from "./compile-nodes.ts";
+import type { CompiledNodes } from "./compile-nodes.ts";
+import type { OpenProject } from "./open-project.ts";
+
+/** What is built in a run and why, and what the warehouse is to remember of it. */
+export type Changes = {
+  readonly records: ReadonlyMap<string, BuildRecord>;
+  /** Of every node, in the order of the graph; none: it is as it would be. */
+  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
+  /** Notes that what was known of these nodes counts no more. */
+  begin(session: Session, building: ReadonlySet<string>): Promise<void>;
+  /** Notes what was built from what. */
+  finish(session: Session, results: readonly NodeResult[]): Promise<void>;
+};
+
+export type ChangeFacts = {
+  readonly nodes: readonly GraphNode[];
+  readonly unitTests: readonly UnitTestNode[];
+  readonly compiled: CompiledNodes;
+  readonly hooks: ReadonlyMap<string, NodeHooks>;
+  readonly warehouse: WarehouseState;
+  readonly loadedSeeds: LoadedSeeds;
+  readonly fullRefresh: boolean;
+  /** Whether each node is built as it would be by itself: no window of time, no empty inputs. */
+  readonly isWhole: boolean;
+};
+
+/** What the warehouse remembers; nothing where it has no such table. */
+export async function readRecords(open: OpenProject, session: Session): Promise<Map<string, BuildRecord>> {
+  const tables = await session.listRelations(META_SCHEMA);
+  if (!tables.has(BUILDS.relation.identifier)) return new Map();
+  const { rows } = await session.query(readBuilds(open.project.target.schema, open.dialect));
+  return new Map(
+    rows.map(([id, buildId, sql, settings, inputs, builtAt]) => [
+      cellText(id),
+      {
+        buildId: cellText(buildId),
+        sql: sql === null ? null : cellText(sql),
+        settings: settings === null ? null : cellText(settings),
+        inputs: inputsOf(cellText(inputs)),
+        builtAt: Date.parse(cellText(builtAt)),
+      },
+    ]),
+  );
+}
+
+function inputsOf(text: string): Record<string, string> {
+  const value: unknown = JSON.parse(text);
+  return isObject(value) ? (value as Record<string, string>) : {};
+}
+
+/** Decides for each node whether it is as it would be if it were built now. */
+export function planChanges(
+  open: OpenProject,
+  records: ReadonlyMap<string, BuildRecord>,
+  facts: ChangeFacts,
+): Changes {
+  const compiler = compilerFor(open, () => false);
+  const candidates = new Map(
+    facts.nodes.map((node) => [node.uniqueId, candidateOf(open, compiler, node, records, facts)]),
+  );
+  const now = Date.parse(open.startedAt);
+  const building = new Set<string>();
+  const reasons = new Map<string, readonly Reason[]>();
+  for (const [id, candidate] of candidates) {
+    const found = facts.fullRefresh
+      ? [{ kind: "refresh", what: "" } as const]
+      : candidate.node.resourceType === "seed"
+        ? seedReasons(candidate, facts)
+        : reasonsToBuild(candidate, building, nameOf, now);
+    reasons.set(id, found);
+    if (found.length > 0) building.add(id);
+  }
+  const unitHashes = new Map(facts.unitTests.map((test) => [test.uniqueId, unitTestHash(open, test)]));
+  for (const test of facts.unitTests) {
+    const found = unitTestReasons(test, unitHashes, records, building, nameOf);
+    reasons.set(test.uniqueId, found);
+  }
+  const { dialect, invocationId, project } = open;
+  const scope = project.target.schema;
+  const write = (session: Session, noted: ReadonlyMap<string, BuildRecord>): Promise<void> =>
+    retryConflicts(() =>
+      session.transaction(async () => {
+        for (const sql of replaceBuilds(scope, noted, dialect)) await session.run(sql);
+      }),
+    );
+  const isSeed = (id: string): boolean => candidates.get(id)?.node.resourceType === "seed";
+  const nothing = { buildId: invocationId, sql: null, settings: null, inputs: {}, builtAt: now };
+  return {
+    records,
+    reasons,
+    begin: (session, ids) =>
+      write(session, new Map([...ids].filter((id) => !isSeed(id)).map((id) => [id, nothing]))),
+    async finish(session, results) {
+      if (!facts.isWhole) return;
+      const done = new Set(
+        results
+          .filter(({ status }) => status === "success" || status === "pass")
+          .map(({ uniqueId }) => uniqueId),
+      );
+      const noted = new Map<string, BuildRecord>();
+      for (const id of done) {
+        const candidate = candidates.get(id);
+        if (candidate === undefined || isSeed(id)) continue;
+        const { sql, settings } = candidate.fingerprint;
+        const inputs = inputsThen(candidate, done);
+        noted.set(id, { buildId: invocationId, sql, settings, inputs, builtAt: now });
+      }
+      for (const [id, sql] of unitHashes)
+        if (done.has(id))
+          noted.set(id, { buildId: invocationId, sql, settings: "", inputs: {}, builtAt: now });
+      await write(session, noted);
+    },
+  };
+
+  /** As they are after the run. */
+  function inputsThen({ inputs }: Candidate, done: ReadonlySet<string>): Record<string, string> {
+    const then: Record<string, string> = {};
+    for (const [input, version] of inputs) {
+      const parent = candidates.get(input)?.node;
+      const built = !done.has(input)
+        ? version
+        : parent?.resourceType === "seed"
+          ? seedFingerprint(parent)
+          : invocationId;
+      if (built !== null) then[input] = built;
+    }
+    return then;
+  }
+
+  function nameOf(input: string): string {
+    return open.parsed.graph.nodes.get(input)?.name ?? input.replace(/^landing:/, "");
+  }
+}
+
+/** Its rows and what it says, and the macros that it uses; what its model means is the model's own. */
+function unitTestHash({ parsed: { graph } }: OpenProject, test: UnitTestNode): string {
+  const macros = test.dependsOn.macros.map((id) => graph.macros.get(id)?.macroSql);
+  return md5(JSON.stringify([test, macros], (key, value: unknown) => (key === "place" ? undefined : value)));
+}
+
+function unitTestReasons(
+  { uniqueId, model }: UnitTestNode,
+  hashes: ReadonlyMap<string, string>,
+  records: ReadonlyMap<string, BuildRecord>,
+  building: ReadonlySet<string>,
+  nameOf: (id: string) => string,
+): Reason[] {
+  const record = records.get(uniqueId);
+  if (record === undefined) return [{ kind: "new", what: "" }];
+  if (record.sql === null) return [{ kind: "unfinished", what: "" }];
+  if (model !== null && building.has(model)) return [{ kind: "parent", what: nameOf(model) }];
+  return record.sql === hashes.get(uniqueId) ? [] : [{ kind: "sql", what: "" }];
+}
+
+function seedReasons({ node, exists }: Candidate, { loadedSeeds }: ChangeFacts): Reason[] {
+  if (node.resourceType !== "seed") return [];
+  const loaded = loadedSeeds(node.relation);
+  if (loaded === null) return [{ kind: "new", what: "" }];
+  if (!exists) return [{ kind: "missing", what: "" }];
+  return loaded === seedFingerprint(node) ? [] : [{ kind: "sql", what: "" }];
+}
+
+function candidateOf(
+  open: OpenProject,
+  fresh: Compiler,
+  node: GraphNode,
+  records: ReadonlyMap<string, BuildRecord>,
+  facts: ChangeFacts,
+): Candidate {
+  const { project } = open;
+  const incremental = node.resourceType === "model" && node.config.materialized === "incremental";
+  // What is_incremental() decides is no change of the model: it is compared as it would be from nothing.
+  const compiled = incremental ? fresh.compile(node.uniqueId) : facts.compiled.get(node.uniqueId);
+  const fingerprint = fingerprintOf(
+    node,
+    compiled?.compiledCode ?? "",
+    facts.hooks.get(node.uniqueId),
+    project,
+  );
+  const inputs = new Map<string, string | null>();
+  const unversioned: string[] = [];
+  addParents(open, node.uniqueId, records, facts, inputs, unversioned);
+  for (const [dataset, vintage] of fingerprint.landed) inputs.set(`landing:${dataset}`, vintage);
+  if (node.resourceType === "model" && isMicrobatch(node))
+    inputs.set("batch", instantText(batchStart(Date.parse(open.startedAt), node.config.batch_size)));
+  return {
+    node,
+    fingerprint,
+    inputs,
+    unversioned,
+    exists: node.resourceType === "test" || facts.warehouse.kindOf(node.relation) !== null,
+    record: records.get(node.uniqueId) ?? null,
+  };
+}
+
+/** Direct parents, through those that are no relations of their own. */
+function addParents(
+  open: OpenProject,
+  id: string,
+  records: ReadonlyMap<string, BuildRecord>,
+  facts: ChangeFacts,
+  inputs: Map<string, string | null>,
+  unversioned: string[],
+): void {
+  const { nodes, sources, parents } = open.parsed.graph;
+  for (const parentId of parents.get(id) ?? []) {
+    const [parent, source] = [nodes.get(parentId), sources.get(parentId)];
+    if (source && !source.landing) unversioned.push(`${source.sourceName}.${source.name}`);
+    if (parent === undefined) continue;
+    if (parent.resourceType === "seed") inputs.set(parentId, facts.loadedSeeds(parent.relation));
+    else if (parent.resourceType === "model" && parent.config.materialized === "ephemeral")
+      addParents(open, parentId, records, facts, inputs, unversioned);
+    else inputs.set(parentId, records.get(parentId)?.buildId ?? null);
+  }
+}
