@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { closeSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import type { Dispatcher } from "undici";
 import { diskError } from "../../runner/base/files.ts";
@@ -36,6 +37,8 @@ export type HostedHttp = Http & {
 
 /** Asks with patience: timeouts, retries with backoff, `Retry-After`, limits of each host, resumption, and answers checked to their end. */
 export function createHttp(options: HttpOptions): HostedHttp {
+  // Every request listens to it, and many go on at once: that is no leak.
+  setMaxListeners(0, options.signal);
   const dispatcher = createDispatcher(options.env, { ...DEFAULT_TIMEOUTS, ...options.timeouts });
   const gates = createHostGates((ms) => options.clock.sleep(ms, options.signal));
   const redirects = new Map<string, readonly string[]>();

@@ -51,13 +51,21 @@ export async function withRetries<T>(
       if (!(error instanceof HttpError) || !error.retryable) throw error;
       const isPoll = error instanceof NotReadyError;
       const count = isPoll ? ++polled : ++failed;
-      if (count >= (isPoll ? policy.polls : policy.attempts)) throw error;
+      if (count >= attemptsFor(error, policy)) throw error;
       const waitMs = Math.max(error.retryAfterMs ?? 0, backoff(count, policy, clock.random()));
       if (waitMs > policy.patienceMs) throw error;
       onRetry(error, count, waitMs);
       await clock.sleep(waitMs, signal);
     }
   }
+}
+
+/** A network that is not there seldom comes within a minute, and somebody may be waiting: it is tried again another time. */
+const UNREACHABLE = new Set(["HOST_UNKNOWN", "CONNECTION_REFUSED", "NETWORK_DOWN"]);
+
+function attemptsFor(error: HttpError, { attempts, polls }: RetryPolicy): number {
+  if (error instanceof NotReadyError) return polls;
+  return UNREACHABLE.has(error.code) ? Math.min(3, attempts) : attempts;
 }
 
 /** Half of it certain, half by chance. */

@@ -1,10 +1,14 @@
+import { OperationError } from "../../../runner/base/errors.ts";
 import { attribute, child, children, parseXml, textOf } from "../xml.ts";
 import type { Theme } from "../publisher.ts";
 import type { Leaf } from "./gather-entries.ts";
 
 /** The same as the tabular form, in all languages at once: `nt:tree` of `nt:branch` and `nt:leaf`. */
 export function readTocXml(bytes: Uint8Array, language: string): Iterable<Leaf> {
-  const document = parseXml(Buffer.from(bytes).toString("utf8"));
+  const text = Buffer.from(bytes).toString("utf8");
+  if (!/<\/(?:\w+:)?tree>\s*$/.test(text.slice(-1000)))
+    throw new OperationError("CATALOG_INVALID", "the catalogue ends in the middle", { retryable: true });
+  const document = parseXml(text);
   return leavesBelow(child(document, "tree"), [], language);
 }
 

@@ -48,6 +48,8 @@ export async function* readTocText(bytes: Uint8Array): AsyncGenerator<Leaf> {
       fromLine: 2,
     }),
   );
+  // One that was cut short would be a catalogue of what comes first in it.
+  if (bytes.at(-1) !== 0x0a) throw cutShort();
   const branch: Theme[] = [];
   try {
     for await (const row of rows as AsyncIterable<string[]>) {
@@ -55,6 +57,7 @@ export async function* readTocText(bytes: Uint8Array): AsyncGenerator<Leaf> {
       const depth = Math.floor((title.length - title.trimStart().length) / 4);
       const entry = { code: code.trim(), title: title.trim() };
       if (entry.code === "") continue;
+      if (type.trim() !== "folder" && row.length < 8) throw cutShort();
       branch.length = Math.min(branch.length, depth);
       if (type.trim() === "folder") branch.push(entry);
       else
@@ -70,8 +73,12 @@ export async function* readTocText(bytes: Uint8Array): AsyncGenerator<Leaf> {
         };
     }
   } catch (error) {
+    if (error instanceof OperationError) throw error;
     throw new OperationError("CATALOG_INVALID", `the catalogue cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }
 }
+
+const cutShort = (): OperationError =>
+  new OperationError("CATALOG_INVALID", "the catalogue ends in the middle", { retryable: true });
