@@ -38,6 +38,8 @@ function judgeCatalog(answered: Answered): Verdict {
  * `DD.MM.YYYY`, what is not there is a blank. The header's words differ by language, the order does not.
  */
 export async function* readTocText(bytes: Uint8Array): AsyncGenerator<Leaf> {
+  // One that was cut short would be a catalogue of what comes first in it.
+  if (bytes.at(-1) !== 0x0a) throw cutShort();
   const rows = Readable.from([bytes]).pipe(
     parse({
       delimiter: "\t",
@@ -48,8 +50,6 @@ export async function* readTocText(bytes: Uint8Array): AsyncGenerator<Leaf> {
       fromLine: 2,
     }),
   );
-  // One that was cut short would be a catalogue of what comes first in it.
-  if (bytes.at(-1) !== 0x0a) throw cutShort();
   const branch: Theme[] = [];
   try {
     for await (const row of rows as AsyncIterable<string[]>) {
