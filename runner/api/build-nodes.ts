@@ -120,6 +120,7 @@ async function runPrepared(
     eventTime: options.eventTime ?? null,
     builtBatches: options.builtBatches,
     portion: options.portion,
+    threads,
     onEvent: options.onEvent,
     sent: new Map(),
   };

@@ -52,6 +52,7 @@ export type NodeRun = {
   /** Starts of batches that the run which is done again has built, by unique id. */
   readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly portion: Portion | undefined;
+  readonly threads: number;
   readonly onEvent: (event: RunEvent) => void;
   /** Statements sent for each node, for `target/run/`. */
   readonly sent: Map<string, string>;
@@ -87,14 +88,19 @@ export async function runNode(
   };
   const { timeout, retries } = node.config;
   const once = (session: Session): Promise<Ran> => {
-    session.annotate(queryCommentOf(compileInputOf(run.open), node.uniqueId));
+    const comment = queryCommentOf(compileInputOf(run.open), node.uniqueId);
+    session.annotate(comment);
     const build = buildContext(run, session, context.signal);
     if (node.resourceType === "model" && isMicrobatch(node)) {
-      const attempt: BuildContext["attempt"] = (work) =>
-        withRetries(retries, context.signal, onRetry, () =>
-          withTimeout(timeout, session, context.signal, work),
-        );
-      return batches(run, node, { ...build, attempt });
+      const attempt: BuildContext["attempt"] = (own, work) =>
+        withRetries(retries, context.signal, onRetry, () => withTimeout(timeout, own, context.signal, work));
+      const open = async (): Promise<Session> => {
+        const another = await worker.another();
+        another.annotate(comment);
+        return another;
+      };
+      const more = { atOnce: run.threads, open };
+      return batches(run, node, { ...build, attempt, more });
     }
     return withTimeout(timeout, session, context.signal, (signal) =>
       work(run, node, { ...build, ...(signal && { signal }) }),

@@ -6,6 +6,8 @@ export type SessionWorker = Worker & {
   readonly session: Session;
   /** A new session in place of one whose connection may be gone. */
   renew(): Promise<void>;
+  /** One more session, which whoever asks closes. */
+  another(): Promise<Session>;
   /** Does one thing on a session that is closed afterwards, so that nothing it sets reaches the next node. */
   apart<T>(body: (session: Session) => Promise<T>): Promise<T>;
 };
@@ -21,6 +23,7 @@ export async function openWorker(adapter: Adapter): Promise<SessionWorker> {
       await session.close();
       current = session = await adapter.session();
     },
+    another: () => adapter.session(),
     async apart(body) {
       current = await adapter.session();
       try {

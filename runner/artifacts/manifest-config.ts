@@ -82,7 +82,7 @@ function modelConfig(config: ModelConfig): JsonObject {
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
     event_time: config.event_time,
-    concurrent_batches: null,
+    concurrent_batches: config.incremental_strategy === "microbatch" ? config.concurrent_batches : null,
     access: "protected",
     // dbt's schema asks for `build_after`, which says when to build; ours is how old what was built may be.
     freshness: config.freshness && { build_after: {}, ...freshnessCriteria(config.freshness) },

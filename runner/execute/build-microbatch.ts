@@ -1,4 +1,5 @@
-import { StatloomError } from "../base/errors.ts";
+import type { Session } from "../adapters/adapter.ts";
+import type { StatloomError } from "../base/errors.ts";
 import { parseInstant } from "../base/instants.ts";
 import { META_SCHEMA, readBatches } from "../plan/meta-tables.ts";
 import { dueBatches } from "../plan/microbatch/batches.ts";
@@ -14,6 +15,7 @@ import { cellText } from "../adapters/cell-text.ts";
 import { heldGrants, hooksOf, withOwnViews } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
 import { executePlan } from "./execute-plan.ts";
+import { runBatches } from "./run-batches.ts";
 
 export type BatchInput = {
   /** The model's SQL for one batch. */
@@ -60,32 +62,31 @@ export async function buildMicrobatch(
     await executePlan(plan, session, signal);
   };
   await runHooks("pre-hook");
-  const results: BatchResult[] = [];
   let exists = adds;
-  for (const batch of batches) {
-    if (signal?.aborted) break;
-    const build = async (limited: AbortSignal | undefined): Promise<number | null> => {
+  const build = async (batch: Span, own: Session): Promise<number | null> => {
+    const work = async (limited: AbortSignal | undefined): Promise<number | null> => {
       const sql = input.compile(batch, exists);
-      const queryColumns = await session.describe(sql);
-      const current: CurrentRelation = exists
-        ? { kind: "table", columns: await session.columnsOf(into) }
-        : null;
+      const queryColumns = await own.describe(sql);
+      const current: CurrentRelation = exists ? { kind: "table", columns: await own.columnsOf(into) } : null;
       const planContext = { ...context, queryColumns, now: input.now, isPartial: input.isPartial };
       const plan = planBatch(node, sql, batch, place, current, planContext);
       plans.push(plan);
-      return (await executePlan(plan, session, limited)).rows;
+      return (await executePlan(plan, own, limited)).rows;
     };
-    try {
-      const rows = await (context.attempt ? context.attempt(build) : build(signal));
-      exists = true;
-      if (!beside) warehouse.note(node.relation, "table");
-      results.push({ batch, rows, error: null });
-    } catch (error) {
-      if (!(error instanceof StatloomError)) throw error;
-      results.push({ batch, rows: null, error });
-      if (beside) break;
-    }
-  }
+    const rows = await (context.attempt ? context.attempt(own, work) : work(signal));
+    exists = true;
+    if (!beside) warehouse.note(node.relation, "table");
+    return rows;
+  };
+  const { atOnce, open } = node.config.concurrent_batches && context.more ? context.more : { atOnce: 1 };
+  const results = await runBatches(batches, {
+    build,
+    session,
+    open: open && (() => withHeader(open, hooks?.header)),
+    atOnce,
+    stopsAtFailure: beside,
+    signal,
+  });
   if (!beside) {
     const said = exists ? planAnnotations(node, dialect, await heldGrants(node, context)) : null;
     if (said && results.some(({ error }) => error === null)) {
@@ -111,6 +112,13 @@ export async function buildMicrobatch(
   await executePlan(takeover, session, signal);
   warehouse.note(node.relation, "table");
   return { plans: [...plans, takeover], results };
+}
+
+/** What a header sets holds for one session. */
+async function withHeader(open: () => Promise<Session>, header: string | undefined): Promise<Session> {
+  const session = await open();
+  if (header !== undefined) await session.run(header);
+  return session;
 }
 
 /** What there is to do, and where: which batches, whether they are added to a table that is there. */

@@ -32,7 +32,12 @@ export type BuildContext = {
   /** Where external models are written. */
   readonly externals?: ExternalPlaces;
   /** Does a part of the node that stands for itself, with its timeout and retries; at once and once unless told. */
-  readonly attempt?: <T>(work: (signal: AbortSignal | undefined) => Promise<T>) => Promise<T>;
+  readonly attempt?: <T>(
+    session: Session,
+    work: (signal: AbortSignal | undefined) => Promise<T>,
+  ) => Promise<T>;
+  /** Sessions besides the worker's own, for batches that may be built at once. */
+  readonly more?: { readonly atOnce: number; readonly open: () => Promise<Session> };
 };
 
 export type Built = { readonly plan: NodePlan; readonly rows: number | null };

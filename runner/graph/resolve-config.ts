@@ -185,6 +185,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     begin: input.begin ?? null,
     batch_size: input.batch_size ?? null,
     lookback: input.lookback ?? 1,
+    concurrent_batches: input.concurrent_batches ?? false,
     incremental_predicates: input.incremental_predicates ?? [],
     location: input.location ?? null,
     format: input.format ?? null,

@@ -137,6 +137,7 @@ export type ModelConfig = CommonConfig &
     readonly begin: string | null;
     readonly batch_size: NonNullable<ModelConfigInput["batch_size"]> | null;
     readonly lookback: number;
+    readonly concurrent_batches: boolean;
     readonly incremental_predicates: readonly string[];
     readonly location: string | null;
     readonly format: NonNullable<ModelConfigInput["format"]> | null;

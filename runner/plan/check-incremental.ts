@@ -84,8 +84,8 @@ function checkMicrobatch(config: ModelNode["config"]): Found[] {
         hint: `${key}=${examples[key]}`,
       }));
   }
-  return (["begin", "batch_size"] as const)
-    .filter((key) => config[key] !== null)
+  return (["begin", "batch_size", "concurrent_batches"] as const)
+    .filter((key) => config[key] !== null && config[key] !== false)
     .map((key) => ({
       code: "CONFIG_UNUSED",
       message: `${key} has no meaning with incremental_strategy "${config.incremental_strategy}"`,

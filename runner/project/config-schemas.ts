@@ -68,6 +68,8 @@ export const modelConfigSchema = z
       .refine((text) => parseInstant(text) !== null, 'must be a day or an instant: "2024-01-01"'),
     batch_size: z.enum(["hour", "day", "month", "year"]),
     lookback: z.number().int().min(0),
+    /** Of microbatch: batches do not read what others write. */
+    concurrent_batches: z.boolean(),
     incremental_predicates: names,
     /** Of external: a path inside the project, how it is written, and what the engine is told besides. */
     location: z.string().trim().min(1),

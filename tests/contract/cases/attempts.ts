@@ -61,7 +61,7 @@ export const attemptCases: readonly ContractCase[] = [
         },
         {
           ...(await context(session, db)),
-          attempt: (work) => withTimeout(0.3, session, undefined, work),
+          attempt: (own, work) => withTimeout(0.3, own, undefined, work),
         },
       );
       assert.deepEqual(

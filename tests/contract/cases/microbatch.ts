@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Adapter, Session } from "../../../runner/adapters/adapter.ts";
 import { buildMicrobatch } from "../../../runner/execute/build-microbatch.ts";
 import { buildModel } from "../../../runner/execute/build-node.ts";
+import type { BuildContext } from "../../../runner/execute/build-node.ts";
 import { createMetaTables } from "../../../runner/execute/warehouse-state.ts";
 import type { ModelConfig } from "../../../runner/graph/types.ts";
 import { batchName, instantText } from "../../../runner/plan/microbatch/batches.ts";
@@ -17,6 +18,7 @@ type Options = {
   readonly failing?: readonly string[];
   readonly window?: readonly [string, string];
   readonly fullRefresh?: boolean;
+  readonly more?: BuildContext["more"];
   /** What the query gives of its input. */
   readonly select?: string;
 };
@@ -52,7 +54,7 @@ async function run(
           ? "select nope from shop.events"
           : `select ${select} from shop.events where happened >= '${instantText(batch.start)}' and happened < '${instantText(batch.end)}'`,
     },
-    build,
+    { ...build, ...(options.more && { more: options.more }) },
   );
   const names = (isDone: boolean): string[] =>
     results.filter(({ error }) => (error === null) === isDone).map(({ batch }) => batchName(batch, "day"));
@@ -96,6 +98,41 @@ export const microbatchCases: readonly ContractCase[] = [
         "events",
         "orders",
       ]);
+    },
+  },
+  {
+    title: "batches at once give what batches in turn give, whether the table is new, there or rebuilt",
+    async body(session, db) {
+      const days = Array.from({ length: 9 }, (_, i) => `2024-03-0${i + 1}`);
+      await events(session, ...days.map((each) => `${each} 10:00:00`));
+      let opened = 0;
+      const open = (): Promise<Session> => {
+        opened++;
+        return db.session();
+      };
+      const options: Options = {
+        config: { concurrent_batches: true, lookback: 0 },
+        more: { atOnce: 3, open },
+      };
+      const failing = await run(session, db, "2024-03-09", { ...options, failing: ["2024-03-05"] });
+      assert.deepEqual(
+        failing.done,
+        days.filter((each) => each !== "2024-03-05"),
+      );
+      assert.equal(opened, 2);
+      assert.deepEqual(await ids(session), [1, 2, 3, 4, 6, 7, 8, 9]);
+      assert.deepEqual((await run(session, db, "2024-03-09", options)).done, ["2024-03-05", "2024-03-09"]);
+      await session.run("update shop.events set id = id * 10");
+      const broken = await run(session, db, "2024-03-09", {
+        ...options,
+        fullRefresh: true,
+        failing: ["2024-03-05"],
+      });
+      assert.deepEqual(broken.failed, ["2024-03-05"]);
+      assert.deepEqual(await ids(session), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      const again = await run(session, db, "2024-03-09", { ...options, fullRefresh: true });
+      assert.deepEqual([again.done, again.failed], [days, []]);
+      assert.deepEqual(await ids(session), [10, 20, 30, 40, 50, 60, 70, 80, 90]);
     },
   },
   {
