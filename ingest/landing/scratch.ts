@@ -19,7 +19,10 @@ export type Scratch = {
 export async function openScratch(spill: string): Promise<Scratch> {
   const instance = await DuckDbApi.DuckDBInstance.create(":memory:", {
     threads: "1",
-    memory_limit: "160MB",
+    memory_limit: "100MB",
+    // Rows that wait for the files of their partitions, of which there may be hundreds.
+    partitioned_write_flush_threshold: "65536",
+    partitioned_write_max_open_files: "1000",
     temp_directory: spill,
     preserve_insertion_order: "true",
     autoinstall_known_extensions: "false",

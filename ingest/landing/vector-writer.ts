@@ -93,7 +93,7 @@ export function vectorColumns(
             if (array.kind !== "code") return;
             const { indices } = array;
             // Copying between arrays is many times faster than a loop; only columns with nulls need one.
-            narrow.set(indices.subarray(0, rows));
+            narrow.set(rows === indices.length ? indices : indices.subarray(0, rows));
             const firstNull = indices.indexOf(NULL_CODE);
             const hasNulls = firstNull !== -1 && firstNull < rows;
             const nulls = hasNulls ? markUncoded(indices, narrow, copy.validity, rows) : 0;
@@ -114,7 +114,7 @@ export function vectorColumns(
             const array = batch.arrays[from]!;
             if (array.kind !== "code") return;
             const nulls = lookUp(array.indices, table, scratch, copy.validity, rows);
-            narrow?.set(scratch.subarray(0, rows));
+            narrow?.set(rows === scratch.length ? scratch : scratch.subarray(0, rows));
             copy.flush(vector, narrow ?? scratch, rows, nulls);
           },
         };

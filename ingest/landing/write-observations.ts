@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { JsonObject } from "../../runner/base/json.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { contentDigest } from "./content-hash.ts";
+import { endSpareThread } from "./lanes/spare-thread.ts";
 import { writePieces } from "./lanes/write-pieces.ts";
 import { PiecesUnsound } from "./pieces.ts";
 import type { RowCounts } from "./row-counts.ts";
@@ -70,6 +71,7 @@ async function inPieces(source: BatchSource, writing: Writing): Promise<WrittenR
 
 async function asWhole(source: BatchSource, writing: Writing): Promise<WrittenRows> {
   const { scratch, folder, origin, partitionBy, onProgress, signal } = writing;
+  await endSpareThread();
   const writer = await createRowWriter(scratch, source, origin, partitionBy);
   const target = partitionBy.length > 0 ? folder : join(folder, "observations.parquet");
   return writer.write(source, target, (rows) => {

@@ -86,7 +86,7 @@ function writePositions(
   positions: readonly Uint32Array[],
 ): void {
   for (const { dimension, table } of members) {
-    if (table === null) positions[dimension]!.set(rests.subarray(0, count));
+    if (table === null) positions[dimension]!.set(count === rests.length ? rests : rests.subarray(0, count));
     else lookUp(table, rests, count, positions[dimension]!);
   }
 }

@@ -24,6 +24,14 @@ export function takeThread(module: URL): Thread | undefined {
   return thread;
 }
 
+/** Ends the thread where nobody has it: for work that needs its memory more. */
+export async function endSpareThread(): Promise<void> {
+  if (isTaken || thread === undefined) return;
+  const ended = thread;
+  thread = undefined;
+  await ended.end();
+}
+
 export function giveBack(taken: Thread): void {
   isTaken = false;
   taken.rest();

@@ -12,15 +12,19 @@ export type Thread = {
   write(piece: number, path: string): Promise<PieceDone>;
   /** Makes what is being written end soon, and fail. */
   stop(): void;
+  end(): Promise<void>;
   /** An idle thread does not keep the process alive. */
   rest(): void;
   wake(): void;
 };
 
+/** Megabytes for what is young: batches leave little behind, and without a limit it would grow to 48. */
+const SMALL = { maxYoungGenerationSizeMb: 6 };
+
 /** Starts a thread of a module that calls `serveThread`. */
 export function startThread(module: URL): Thread {
   const stopped = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(module, { workerData: stopped });
+  const worker = new Worker(module, { workerData: stopped, resourceLimits: SMALL });
   let fault: Error | undefined;
   let answer: ((report: ThreadReport) => void) | undefined;
   const isGone = (): boolean => fault !== undefined;
@@ -52,6 +56,7 @@ export function startThread(module: URL): Thread {
     },
     write: async (piece, path) => (await ask<"piece">({ kind: "piece", piece, path })).done,
     stop: () => void Atomics.store(stopped, 0, 1),
+    end: async () => void (await worker.terminate()),
     rest: () => worker.unref(),
     wake: () => worker.ref(),
   };
