@@ -39,6 +39,7 @@ export function compileInputOf(
     sources,
     env: effects.env,
     isIncremental,
+    deferred: open.deferred,
     ...reading,
     invocationId,
     startedAt,

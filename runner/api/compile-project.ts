@@ -1,9 +1,11 @@
 import type { Compiled } from "../plan/compile.ts";
 import { compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
+import { fillDeferred } from "./defer.ts";
 import type { OpenProject } from "./open-project.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
 import type { Selection, SelectionWarning } from "./select-nodes.ts";
+import { withSession } from "./with-session.ts";
 
 export type CompiledProject = {
   /** By unique id. */
@@ -17,6 +19,11 @@ export type CompiledProject = {
  */
 export async function compileProject(open: OpenProject, selection: Selection): Promise<CompiledProject> {
   const { nodes, warnings } = selectNodes(open, selection);
+  if (open.defer) {
+    const ids = new Set(nodes.map(({ uniqueId }) => uniqueId));
+    if (open.defer.favorState) await fillDeferred(open, ids, null);
+    else await withSession(open.project.target, (session) => fillDeferred(open, ids, session));
+  }
   const compiled = compileNodes(
     compilerFor(open, () => false),
     nodes.filter(isGraphNode),

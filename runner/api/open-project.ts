@@ -20,8 +20,9 @@ import { readProjectLeniently } from "../project/read-project.ts";
 import { readSelectorFile } from "../project/read-selectors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
+import type { Relation } from "../graph/types.ts";
 import { openState } from "./open-state.ts";
-import type { OpenState } from "./open-state.ts";
+import type { DeferOptions, OpenState } from "./open-state.ts";
 
 export type OpenOptions = {
   /** Folder of the project; else the nearest one at or above the working folder. */
@@ -32,6 +33,8 @@ export type OpenOptions = {
   readonly targetPath?: string | undefined;
   /** Folder with the artifacts of an earlier run, relative to the working folder. */
   readonly state?: string | undefined;
+  /** Read from the state what is not there. */
+  readonly defer?: DeferOptions | undefined;
   /** What becomes of warnings; they are told unless this says otherwise. */
   readonly warnings?: WarningPolicy | undefined;
 };
@@ -44,6 +47,10 @@ export type OpenProject = {
   readonly selectors: NamedSelectors;
   /** What `--state` names, read when it is first asked for; undefined: nothing was named. */
   readonly state: (() => OpenState) | undefined;
+  readonly stateFolder: string | undefined;
+  readonly defer: DeferOptions | undefined;
+  /** Relations of the state that stand for nodes of now, by unique id; found before anything is compiled. */
+  readonly deferred: Map<string, Relation>;
   readonly dialect: Dialect;
   readonly sources: SourceFinder;
   readonly effects: Effects;
@@ -79,6 +86,9 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     project,
     parsed,
     selectors,
+    stateFolder: state,
+    defer: options.defer,
+    deferred: new Map(),
     state:
       state === undefined
         ? undefined

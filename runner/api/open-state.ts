@@ -7,6 +7,16 @@ import type { Project } from "../project/types.ts";
 
 export type OpenState = ReturnType<typeof stateView> & { readonly folder: string; readonly named: string };
 
+/** Where what is not there, and is not built now, is read instead. */
+export type DeferOptions = {
+  /** Also what is there is read from the state, unless it is selected. */
+  readonly favorState: boolean;
+  /** Folder of the state, relative to the working folder; else that of `--state`. */
+  readonly state?: string | undefined;
+  /** The target whose warehouse the state stands for, where it is another than the one that is built in. */
+  readonly target?: string | undefined;
+};
+
 type Facts = {
   readonly project: Project;
   readonly graph: Graph;

@@ -23,6 +23,7 @@ import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compi
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openHistory } from "./record-run.ts";
+import { fillDeferred } from "./defer.ts";
 import { planChanges, readRecords } from "./plan-changes.ts";
 import type { Changes } from "./plan-changes.ts";
 import { saveManifest } from "./save-artifacts.ts";
@@ -89,6 +90,7 @@ export async function prepareBuild(
     const records = await readRecords(open, session);
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     if (!dryRun) await dropLeftovers(session, open.dialect, warehouse, nodes);
+    await fillDeferred(open, new Set([...nodes, ...unitTests].map(({ uniqueId }) => uniqueId)), session);
     await session.close();
     const incremental = (node: ModelNode): boolean => {
       const kind = warehouse.kindOf(node.relation);

@@ -6,6 +6,7 @@ import { specsWithoutThis } from "../graph/specs.ts";
 import { findReferences } from "../graph/references.ts";
 import type { Compiled } from "../plan/compile.ts";
 import { compilerFor } from "./compile-nodes.ts";
+import { fillDeferred } from "./defer.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
@@ -32,17 +33,20 @@ export async function showRows(
   open: OpenProject,
   options: ShowOptions,
 ): Promise<{ name: string; table: ResultTable }> {
-  const { name, sql } =
+  const compile = (): { name: string; sql: string } =>
     options.inline === undefined
       ? chosen(open, options)
       : { name: "inline", sql: compileInline(open, options.inline).compiledCode };
-  const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
-  const table = await withSession(open.project.target, (session, isCopy) => {
+  // What is read instead of what is not there is known when the warehouse has been looked at.
+  const before = open.defer === undefined ? compile() : null;
+  return withSession(open.project.target, async (session, isCopy) => {
+    if (before === null) await fillDeferred(open, null, session);
+    const { name, sql } = before ?? compile();
+    const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
     if (isCopy) options.onCopy?.();
     options.signal?.addEventListener("abort", () => session.interrupt(), { once: true });
-    return session.query(query);
+    return { name, table: await session.query(query) };
   });
-  return { name, table };
 }
 
 function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: string } {

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { buildCommands } from "./commands/build.ts";
 import { clean } from "./commands/clean.ts";
+import { clone } from "./commands/clone.ts";
 import { compile } from "./commands/compile.ts";
 import { debug } from "./commands/debug.ts";
 import { deps } from "./commands/deps.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command<never>[] = [
   compile,
   ...buildCommands,
   retry,
+  clone,
   watch,
   explain,
   ls,

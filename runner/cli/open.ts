@@ -8,19 +8,26 @@ import type { WarningPolicy } from "../base/warning-policy.ts";
 import { openProject } from "../api/open-project.ts";
 import type { OpenOptions, OpenProject } from "../api/open-project.ts";
 import { parseYaml } from "../project/yaml.ts";
-import type { GlobalArgs } from "./options.ts";
+import type { DeferArgs, GlobalArgs } from "./options.ts";
 import { warn } from "./print/warn.ts";
 
 /** The project that the options name. */
-export const openFrom = (args: GlobalArgs, effects: Effects): Promise<OpenProject> =>
+export const openFrom = (args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> =>
   openProject(openOptions(args), effects);
 
-export const openOptions = (args: GlobalArgs): OpenOptions => ({
+export const openOptions = (args: GlobalArgs & DeferArgs): OpenOptions => ({
   projectDir: args["project-dir"],
   target: args.target,
   vars: args.vars === undefined ? undefined : readMap("--vars", args.vars),
   targetPath: args["target-path"],
   state: args.state,
+  defer: args.defer
+    ? {
+        favorState: args["favor-state"] ?? false,
+        state: args["defer-state"],
+        target: args["defer-target"],
+      }
+    : undefined,
   warnings: warningPolicy(args),
 });
 

@@ -57,6 +57,32 @@ export const selectionOf = (args: SelectionArgs): Selection => ({
   excludeResourceTypes: args["exclude-resource-type"],
 });
 
+/** Of commands that read what is not built by them. */
+export const deferral = {
+  defer: {
+    type: "boolean",
+    default: false,
+    describe: "Read from the state what is not there and not selected; with --state",
+  },
+  "favor-state": {
+    type: "boolean",
+    default: false,
+    describe: "With --defer: also what is there, unless it is selected",
+  },
+  "defer-state": { type: "string", describe: "The state to defer to, where it is another than --state" },
+  "defer-target": {
+    type: "string",
+    describe: "The target that the state is of, where its warehouse is another one",
+  },
+} as const;
+
+export type DeferArgs = {
+  readonly defer?: boolean;
+  readonly "favor-state"?: boolean;
+  readonly "defer-state"?: string;
+  readonly "defer-target"?: string;
+};
+
 export const threads = {
   type: "number",
   describe: "How many nodes at once; the target's own number unless told",

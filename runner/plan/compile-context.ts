@@ -31,6 +31,8 @@ export type CompileInput = {
   readonly batch?: BatchOf | undefined;
   /** `--empty` and `--sample`. */
   readonly portion?: Portion | undefined;
+  /** Relations that are read instead of nodes' own, by unique id. */
+  readonly deferred?: ReadonlyMap<string, Relation> | undefined;
   /** Ephemeral models print as relations like any other: for whoever reads the SQL instead of running it. */
   readonly ephemeralAsRelation?: true;
   readonly invocationId: string;
@@ -78,9 +80,10 @@ export function compileContext(
         relationFields(found.relation, found.name),
       );
     }
+    const relation = input.deferred?.get(found.uniqueId) ?? found.relation;
     return new Sql(
-      asRead(dialect.quoteRelation(found.relation), found.config.event_time),
-      relationFields(found.relation, found.name),
+      asRead(dialect.quoteRelation(relation), found.config.event_time),
+      relationFields(relation, found.name),
     );
   };
   const source: GlobalFunction = ({ args, place }) => {

@@ -1,10 +1,11 @@
 import type { BuildCommand } from "../../api/build-nodes.ts";
 import type { Command } from "../command.ts";
-import { output, resourceTypes, selection, threads } from "../options.ts";
-import type { GlobalArgs, SelectionArgs } from "../options.ts";
+import { deferral, output, resourceTypes, selection, threads } from "../options.ts";
+import type { DeferArgs, GlobalArgs, SelectionArgs } from "../options.ts";
 
 type Args = GlobalArgs &
-  SelectionArgs & {
+  SelectionArgs &
+  DeferArgs & {
     readonly threads?: number;
     readonly "full-refresh": boolean;
     readonly changed?: boolean;
@@ -66,6 +67,7 @@ export const buildCommands: readonly Command<Args>[] = (
   describe: DESCRIBE[name],
   options: {
     ...selection,
+    ...deferral,
     threads,
     output,
     "full-refresh": {

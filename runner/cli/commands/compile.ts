@@ -1,9 +1,10 @@
 import type { Command } from "../command.ts";
-import { output, selection } from "../options.ts";
-import type { GlobalArgs, SelectionArgs } from "../options.ts";
+import { deferral, output, selection } from "../options.ts";
+import type { DeferArgs, GlobalArgs, SelectionArgs } from "../options.ts";
 
 export type CompileArgs = GlobalArgs &
-  SelectionArgs & {
+  SelectionArgs &
+  DeferArgs & {
     readonly inline?: string;
     readonly output: "text" | "json";
     readonly columns: boolean;
@@ -14,6 +15,7 @@ export const compile: Command<CompileArgs> = {
   describe: "Render SQL into target/compiled without running it",
   options: {
     ...selection,
+    ...deferral,
     output,
     inline: { type: "string", describe: "A query to compile and print" },
     columns: {

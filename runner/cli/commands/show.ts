@@ -1,9 +1,10 @@
 import type { Command } from "../command.ts";
-import { output, selection } from "../options.ts";
-import type { GlobalArgs, SelectionArgs } from "../options.ts";
+import { deferral, output, selection } from "../options.ts";
+import type { DeferArgs, GlobalArgs, SelectionArgs } from "../options.ts";
 
 export type ShowArgs = GlobalArgs &
-  SelectionArgs & {
+  SelectionArgs &
+  DeferArgs & {
     readonly inline?: string;
     readonly limit: number;
     readonly output: "text" | "json";
@@ -14,6 +15,7 @@ export const show: Command<ShowArgs> = {
   describe: "Show the first rows of a model or of a query",
   options: {
     ...selection,
+    ...deferral,
     output,
     inline: {
       type: "string",
