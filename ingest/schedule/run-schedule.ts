@@ -113,18 +113,12 @@ async function runTask(rounds: Rounds, task: Task): Promise<void> {
 function missedRuns(task: Task, started: string | null, now: Date): number {
   if (started === null) return 0;
   let count = -1;
-  let from = new Date(started);
+  let from = started;
   for (; count < 100; count++) {
-    const memory = {
-      known: started,
-      started: from.toISOString(),
-      finished: null,
-      outcome: null,
-      message: null,
-    };
+    const memory = { known: from, started: from, finished: from, outcome: null, message: null };
     const next = nextRun({ ...task, jitterSeconds: 0 }, memory, now);
     if (next === null || next > now) break;
-    from = next;
+    from = next.toISOString();
   }
   return Math.max(0, count);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { DatasetConfig } from "../../runner/project/project-schema.ts";
 import { createHttp } from "../http/create-http.ts";
 import type { HostedHttp } from "../http/create-http.ts";
@@ -34,6 +35,8 @@ export type Ingestion = {
 
 export function openIngestion(options: IngestionOptions): Ingestion {
   const { settings, env, now, sleep, random, signal } = options;
+  // Each download and each landing listens; more than ten at once are no leak.
+  setMaxListeners(0, signal);
   const http = createHttp({
     env,
     clock: { now, sleep, random },
