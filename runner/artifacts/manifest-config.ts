@@ -80,7 +80,7 @@ function modelConfig(config: ModelConfig): JsonObject {
     retries: config.retries,
     packages: [],
     docs: config.docs,
-    contract: { enforced: false, alias_types: true },
+    contract: { enforced: config.contract.enforced, alias_types: true },
     event_time: config.event_time,
     concurrent_batches: config.incremental_strategy === "microbatch" ? config.concurrent_batches : null,
     access: "protected",

@@ -1,3 +1,4 @@
+import type { Constraint } from "../project/types.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type {
   ColumnInfo,
@@ -83,7 +84,10 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.relation_name = built ? context.quoteRelation(node.relation) : null;
   fillCode(entry, node, context);
   entry.access = "protected";
-  entry.constraints = [];
+  entry.constraints = node.constraints
+    .filter(({ columns }) => columns.length !== 1)
+    .map((constraint) => ({ ...manifestConstraint(constraint), columns: constraint.columns }));
+  entry.contract = { enforced: node.config.contract.enforced, alias_types: true, checksum: null };
   entry.version = null;
   entry.latest_version = null;
   entry.deprecation_date = null;
@@ -159,7 +163,7 @@ export function manifestColumns(columns: ReadonlyMap<string, ColumnInfo>): JsonO
       description: column.description,
       meta: column.meta,
       data_type: column.dataType,
-      constraints: [],
+      constraints: column.constraints.map(manifestConstraint),
       quote: column.quote ? true : null,
       config: { meta: column.meta, tags: column.tags },
       tags: column.tags,
@@ -187,6 +191,17 @@ function fillCode(entry: Entry, node: ModelNode | SnapshotNode | TestNode, conte
   entry.extra_ctes = made?.ctes.map(({ id, sql }) => ({ id, sql })) ?? [];
   entry.contract = { enforced: false, alias_types: true, checksum: null };
 }
+
+/** dbt's form of what must hold; who checks it is our business. */
+const manifestConstraint = ({ type, expression, name }: Omit<Constraint, "columns">): JsonObject => ({
+  type,
+  expression,
+  name,
+  warn_unenforced: true,
+  warn_unsupported: true,
+  to: null,
+  to_columns: [],
+});
 
 export const manifestRefs = ({ refs }: References): Json =>
   refs.map((ref) => ({ name: ref.name, package: ref.package, version: null }));

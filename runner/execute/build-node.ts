@@ -6,12 +6,14 @@ import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { annotated } from "../plan/annotate.ts";
 import type { Grant } from "../plan/annotate.ts";
+import { constrained } from "../plan/constraints.ts";
 import { withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
+import { checkContract } from "./check-contract.ts";
 import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { LoadedSeeds, WarehouseState } from "./warehouse-state.ts";
@@ -75,6 +77,10 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
   const { session } = context;
   const current = currentOf(node, context);
   const { materialized, indexes } = node.config;
+  if (node.config.contract.enforced) {
+    const columns = await describeQuery(session, sql, hooksOf(node, context)?.header);
+    await checkContract(node, columns, session, context.dialect);
+  }
   if (materialized !== "incremental" && materialized !== "external" && indexes.length === 0) {
     const plan = planModel(node, sql, current, { ...context, queryColumns: null });
     return finished(plan, node, context);
@@ -93,7 +99,8 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
 /** A plan with what is said of the relation besides its rows, and with the node's hooks around all of it. */
 export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {
   const granted = await heldGrants(node, context);
-  const known = withOwnViews(plan, context);
+  const held = node.resourceType === "model" ? constrained(plan, node, context.dialect) : plan;
+  const known = withOwnViews(held, context);
   return withHooks(annotated(known, node, context.dialect, granted), hooksOf(node, context));
 }
 

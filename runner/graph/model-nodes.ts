@@ -1,10 +1,10 @@
 import { sha256 } from "../base/hash.ts";
 import { modelConfigSchema } from "../project/config-schemas.ts";
-import type { ModelConfigInput } from "../project/config-schemas.ts";
-import type { NodeProperties, TextFile } from "../project/types.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
+import type { ModelProperties, TextFile } from "../project/types.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
+import { modelConstraints } from "./model-constraints.ts";
 import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
@@ -33,11 +33,7 @@ export function modelNodes(workshop: Workshop): ModelNode[] {
   return [...byName].map(([name, file]) => modelNode(workshop, file, properties.get(name)));
 }
 
-function modelNode(
-  workshop: Workshop,
-  file: TextFile,
-  properties: NodeProperties<ModelConfigInput> | undefined,
-): ModelNode {
+function modelNode(workshop: Workshop, file: TextFile, properties: ModelProperties | undefined): ModelNode {
   const { project } = workshop;
   const { name, folders, path } = nameOfFile(file.path, "models");
   const uniqueId = `model.${project.name}.${name}`;
@@ -79,5 +75,6 @@ function modelNode(
     config,
     rawCode: file.text,
     references: mergeReferences([references, hooks.references]),
+    constraints: modelConstraints(workshop, properties, config, file.file),
   };
 }

@@ -194,6 +194,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     freshness: mergeFreshness(undefined, input.freshness),
     loaded_at_field: input.loaded_at_field ?? null,
     loaded_at_query: input.loaded_at_query ?? null,
+    contract: { enforced: input.contract?.enforced ?? false },
     sql_header: input.sql_header ?? null,
   };
 }

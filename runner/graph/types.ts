@@ -1,6 +1,12 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
-import type { ExposureProperties, Fixture, Freshness, UnitTestProperties } from "../project/types.ts";
+import type {
+  Constraint,
+  ExposureProperties,
+  Fixture,
+  Freshness,
+  UnitTestProperties,
+} from "../project/types.ts";
 import type { ModelConfigInput, SnapshotConfigInput } from "../project/config-schemas.ts";
 
 /**
@@ -64,6 +70,7 @@ export type ColumnInfo = {
   readonly meta: JsonObject;
   readonly tags: readonly string[];
   readonly quote: boolean;
+  readonly constraints: readonly Omit<Constraint, "columns">[];
 };
 
 export type RefCall = { readonly name: string; readonly package: string | null };
@@ -77,6 +84,8 @@ export type ModelNode = NodeCommon & {
   readonly config: ModelConfig;
   readonly rawCode: string;
   readonly references: References;
+  /** Those of columns and those of the model, which hold of every row. */
+  readonly constraints: readonly Constraint[];
 };
 type CommonConfig = {
   readonly enabled: boolean;
@@ -149,6 +158,7 @@ export type ModelConfig = CommonConfig &
     readonly loaded_at_field: string | null;
     /** A template; `this` is the model's relation. */
     readonly loaded_at_query: string | null;
+    readonly contract: { readonly enforced: boolean };
   };
 
 export type SeedNode = NodeCommon & {

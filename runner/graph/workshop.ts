@@ -61,9 +61,9 @@ export function columnInfos(
 ): ReadonlyMap<string, ColumnInfo> {
   if (columns.length === 0) return noColumns;
   return new Map(
-    columns.map(({ name, description, dataType, meta, tags, quote, place }) => [
+    columns.map(({ name, description, dataType, meta, tags, quote, constraints, place }) => [
       name,
-      { name, description: describe(workshop, description, place), dataType, meta, tags, quote },
+      { name, description: describe(workshop, description, place), dataType, meta, tags, quote, constraints },
     ]),
   );
 }

@@ -85,6 +85,8 @@ export const modelConfigSchema = z
     freshness: freshnessSchema,
     ...loadedAtKeys,
     changed,
+    /** Columns and types of the query are those of the property file, or nothing is built. */
+    contract: z.strictObject({ enforced: z.boolean(), alias_types: z.literal(true).optional() }),
   })
   .partial();
 

@@ -17,6 +17,13 @@ const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]
 const testEntry = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ id: "test" });
 const tests = z.array(testEntry).default([]);
 
+/** What must hold of rows: told by name where it does not. `check` has an SQL expression. */
+const constraint = {
+  type: z.enum(["not_null", "unique", "primary_key", "check"]),
+  name: z.string().min(1).optional(),
+  expression: z.string().trim().min(1).optional(),
+};
+
 const column = z.strictObject({
   name: z.string().min(1),
   description: text,
@@ -24,6 +31,7 @@ const column = z.strictObject({
   meta,
   tags,
   quote: z.boolean().default(false),
+  constraints: z.array(z.strictObject(constraint)).default([]),
   tests,
   data_tests: tests,
 });
@@ -31,7 +39,13 @@ const columns = z.array(column).default([]);
 
 const node = { name: z.string().min(1), description: text, columns, tests, data_tests: tests };
 
-export const modelSchema = z.strictObject({ ...node, config: modelConfigSchema.default({}) });
+export const modelSchema = z.strictObject({
+  ...node,
+  constraints: z
+    .array(z.strictObject({ ...constraint, columns: z.array(z.string().min(1)).default([]) }))
+    .default([]),
+  config: modelConfigSchema.default({}),
+});
 export const seedSchema = z.strictObject({ ...node, config: seedConfigSchema.default({}) });
 export const snapshotSchema = z.strictObject({
   ...node,

@@ -23,6 +23,17 @@ export function testsOf(
 /** Shared by all columns of which nothing is said. */
 const noMeta = {};
 const noTags: readonly string[] = [];
+const noConstraints: ColumnProperties["constraints"] = [];
+
+export const readConstraint = ({
+  type,
+  expression,
+  name,
+}: ColumnEntry["constraints"][number]): ColumnProperties["constraints"][number] => ({
+  type,
+  expression: expression ?? null,
+  name: name ?? null,
+});
 
 export function readColumns(
   entries: readonly ColumnEntry[],
@@ -51,6 +62,7 @@ export function readColumns(
       meta: Object.keys(entry.meta).length === 0 ? noMeta : entry.meta,
       tags: entry.tags.length === 0 ? noTags : entry.tags,
       quote: entry.quote,
+      constraints: entry.constraints.length === 0 ? noConstraints : entry.constraints.map(readConstraint),
       tests: testsOf(entry, yaml, [...at, i], problems),
       place,
     };

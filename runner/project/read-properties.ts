@@ -1,7 +1,7 @@
 import type { Problem } from "../base/problems.ts";
 import { propertyFileSchema } from "./property-schema.ts";
 import type { ColumnEntry, PropertyFile, TestEntry } from "./property-schema.ts";
-import { readColumns, testsOf } from "./read-columns.ts";
+import { readColumns, readConstraint, testsOf } from "./read-columns.ts";
 import { readSources } from "./read-sources.ts";
 import { readUnitTest } from "./read-unit-test.ts";
 import type { NodeProperties, Properties, TextFile } from "./types.ts";
@@ -52,7 +52,13 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
       };
     });
   const value: Properties = {
-    models: nodes("models", data.models),
+    models: nodes("models", data.models).map((model, i) => ({
+      ...model,
+      constraints: data.models[i]!.constraints.map((each) => ({
+        ...readConstraint(each),
+        columns: each.columns,
+      })),
+    })),
     seeds: nodes("seeds", data.seeds),
     snapshots: nodes("snapshots", data.snapshots).map((snapshot, i) => ({
       ...snapshot,

@@ -151,7 +151,7 @@ export type FolderConfig = {
 
 /** All property files together. */
 export type Properties = {
-  readonly models: readonly NodeProperties<ModelConfigInput>[];
+  readonly models: readonly ModelProperties[];
   readonly seeds: readonly NodeProperties<SeedConfigInput>[];
   readonly snapshots: readonly SnapshotProperties[];
   readonly sources: readonly SourceProperties[];
@@ -198,6 +198,11 @@ export type NodeProperties<Config> = {
   readonly place: Place;
 };
 
+export type ModelProperties = NodeProperties<ModelConfigInput> & {
+  /** Those of several columns, or of the row. */
+  readonly constraints: readonly Constraint[];
+};
+
 export type SnapshotProperties = NodeProperties<SnapshotConfigInput> & {
   /** The call that names what is kept: `ref('orders')`. */
   readonly relation: string;
@@ -210,8 +215,18 @@ export type ColumnProperties = {
   readonly meta: JsonObject;
   readonly tags: readonly string[];
   readonly quote: boolean;
+  readonly constraints: readonly Omit<Constraint, "columns">[];
   readonly tests: readonly TestProperties[];
   readonly place: Place;
+};
+
+/** What must hold of the rows of a model. */
+export type Constraint = {
+  readonly type: "not_null" | "unique" | "primary_key" | "check";
+  /** Of `check`: an SQL expression that no row makes false. */
+  readonly expression: string | null;
+  readonly name: string | null;
+  readonly columns: readonly string[];
 };
 
 /** A generic test as written under `data_tests:`. */

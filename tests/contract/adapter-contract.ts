@@ -3,6 +3,7 @@ import type { Adapter, Session } from "../../runner/adapters/adapter.ts";
 import { attemptCases } from "./cases/attempts.ts";
 import { buildCases } from "./cases/builds.ts";
 import { catalogCases } from "./cases/catalog.ts";
+import { contractCases } from "./cases/contracts.ts";
 import { csvCases } from "./cases/csv.ts";
 import { errorCases } from "./cases/errors.ts";
 import { externalCases } from "./cases/external.ts";
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   "CSV files": csvCases,
   builds: buildCases,
   attempts: attemptCases,
+  contracts: contractCases,
   hooks: hookCases,
   portions: portionCases,
   profiles: profileCases,

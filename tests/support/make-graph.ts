@@ -114,7 +114,7 @@ const columnsOf = (spec: NodeSpec): ReadonlyMap<string, ColumnInfo> =>
   new Map(
     Object.entries(spec.columns ?? {}).map(([name, column]) => [
       name,
-      { name, description: "", dataType: null, meta: {}, tags: [], quote: false, ...column },
+      { name, description: "", dataType: null, meta: {}, tags: [], quote: false, constraints: [], ...column },
     ]),
   );
 
@@ -129,6 +129,7 @@ function makeModel(spec: Extract<NodeSpec, { model: string }>, above: readonly s
     alias: base.name,
     relation: relation(base.name),
     rawCode,
+    constraints: [],
     references: referencesOf(above),
     config: {
       ...modelConfig({}),

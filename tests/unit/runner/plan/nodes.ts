@@ -36,6 +36,7 @@ export function modelNode(name: string, config: Partial<ModelConfig> = {}, at = 
     ...common(name, "model", at),
     resourceType: "model",
     rawCode: "",
+    constraints: [],
     references: { refs: [], sources: [] },
     config: {
       ...modelConfig({ materialized: "table" }),

@@ -1,0 +1,91 @@
+import { didYouMean } from "../base/nearest.ts";
+import type { Constraint, ModelProperties } from "../project/types.ts";
+import type { ModelConfig } from "./types.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What must hold of a model's rows, those of its columns first; what cannot be meant is a problem. */
+export function modelConstraints(
+  workshop: Workshop,
+  properties: ModelProperties | undefined,
+  config: ModelConfig,
+  file: string,
+): readonly Constraint[] {
+  const place = properties?.place ?? { file, line: 1, column: 1 };
+  const columns = properties?.columns ?? [];
+  const constraints = [
+    ...columns.flatMap((column) => column.constraints.map((each) => ({ ...each, columns: [column.name] }))),
+    ...(properties?.constraints ?? []),
+  ];
+  if (config.contract.enforced) checkContract(workshop, properties, config, file);
+  const names = columns.map(({ name }) => name);
+  for (const constraint of constraints) {
+    const { type, expression } = constraint;
+    if ((type === "check") !== (expression !== null))
+      report(
+        workshop,
+        place,
+        "CONSTRAINT_INVALID",
+        type === "check" ? `a check has no expression` : `"${type}" takes no expression`,
+        '- {type: check, expression: "value >= 0"}',
+      );
+    if (type !== "check" && constraint.columns.length === 0)
+      report(workshop, place, "CONSTRAINT_INVALID", `"${type}" names no columns`, "columns: [geo, year]");
+    for (const name of constraint.columns)
+      if (!names.includes(name))
+        report(
+          workshop,
+          place,
+          "COLUMN_UNKNOWN",
+          `a constraint names "${name}", which is not among the columns`,
+          didYouMean(name, names),
+        );
+  }
+  const { materialized, incremental_strategy: strategy } = config;
+  const isUnbuilt =
+    materialized === "ephemeral" || (materialized === "incremental" && strategy === "microbatch");
+  if (constraints.length > 0 && isUnbuilt)
+    report(
+      workshop,
+      place,
+      "CONSTRAINT_UNSUPPORTED",
+      `constraints do not hold of ${materialized === "ephemeral" ? "an ephemeral model" : "batches"}`,
+      "write data tests instead",
+    );
+  return constraints;
+}
+
+/** A contract says of every column what type it has. */
+function checkContract(
+  workshop: Workshop,
+  properties: ModelProperties | undefined,
+  { materialized }: ModelConfig,
+  file: string,
+): void {
+  const place = properties?.place ?? { file, line: 1, column: 1 };
+  if (materialized === "ephemeral")
+    report(
+      workshop,
+      place,
+      "CONTRACT_UNSUPPORTED",
+      "an ephemeral model has no contract: it is no relation",
+      "materialize it, or take the contract away",
+    );
+  if ((properties?.columns ?? []).length === 0)
+    report(
+      workshop,
+      place,
+      "CONTRACT_INCOMPLETE",
+      "the contract is enforced, and no columns are listed",
+      "list every column with its data_type",
+    );
+  for (const { name, dataType, place: at } of properties?.columns ?? [])
+    if (dataType === null)
+      report(
+        workshop,
+        at,
+        "CONTRACT_INCOMPLETE",
+        `the contract does not say the type of "${name}"`,
+        "give it a data_type",
+      );
+}
