@@ -24,6 +24,7 @@ import type { Prepared } from "./prepare-build.ts";
 import { beginPublishing, publishRun, settle } from "./publish-run.ts";
 import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { recordRun } from "./record-run.ts";
+import { saveCompiled } from "./save-artifacts.ts";
 import { runHooks } from "./run-hooks.ts";
 import { reusedResult, runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
@@ -93,7 +94,7 @@ async function runPrepared(
   threads: number,
   prepared: Prepared,
 ): Promise<RunResults> {
-  const { nodes, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
+  const { nodes, compiler, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const { changes } = prepared;
   const isReused = ({ uniqueId }: { readonly uniqueId: string }): boolean =>
@@ -111,6 +112,7 @@ async function runPrepared(
     open,
     dialect: adapter.dialect,
     ownViews: viewsOf(parsed.graph),
+    compiler,
     compiled,
     hooks,
     warehouse,
@@ -181,6 +183,10 @@ async function runPrepared(
     elapsedTime: (performance.now() - begin) / 1000,
   };
   writeSql(targetFolder, "run", parsed.graph, run.sent);
+  saveCompiled(
+    open,
+    [...compiled].filter(([id]) => parsed.introspective.has(id)),
+  );
   writeArtifact(
     targetFolder,
     "run_results.json",

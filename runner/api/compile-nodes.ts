@@ -13,6 +13,7 @@ import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Reading } from "../plan/portion.ts";
+import type { Settle } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 
 export type CompiledNodes = ReadonlyMap<string, Compiled>;
@@ -31,7 +32,7 @@ export function compileInputOf(
   isIncremental: (node: ModelNode) => boolean = () => false,
   reading: Reading = {},
 ): CompileInput {
-  const { project, parsed, dialect, sources, effects, invocationId, startedAt } = open;
+  const { project, parsed, dialect, sources, effects, invocationId, startedAt, queries } = open;
   return {
     project,
     parsed,
@@ -43,6 +44,7 @@ export function compileInputOf(
     ...reading,
     invocationId,
     startedAt,
+    queries,
   };
 }
 
@@ -75,13 +77,17 @@ export function compileHooks(compiler: Compiler, nodes: Iterable<GraphNode>): Ma
   return compiled;
 }
 
+/** How nodes are compiled that ask the warehouse; `settle` null: later, when what they read is built. */
+export type Asking = { readonly introspective: ReadonlySet<string>; readonly settle: Settle | null };
+
 /** Compiles every model and test among `nodes`; throws all that is wrong in any of them at once. */
-export function compileNodes(
+export async function compileNodes(
   compiler: Compiler,
   nodes: Iterable<GraphNode>,
   dialect: Dialect,
   places: ExternalPlaces,
-): CompiledNodes {
+  { introspective, settle }: Asking,
+): Promise<Map<string, Compiled>> {
   const compiled = new Map<string, Compiled>();
   const models: ModelNode[] = [];
   // A mistake in a macro comes back with every model that uses it, and is told once.
@@ -100,7 +106,9 @@ export function compileNodes(
       models.push(node);
     }
     try {
-      compiled.set(node.uniqueId, compiler.compile(node.uniqueId));
+      const { uniqueId } = node;
+      if (!introspective.has(uniqueId)) compiled.set(uniqueId, compiler.compile(uniqueId));
+      else if (settle !== null) compiled.set(uniqueId, await settle(() => compiler.compile(uniqueId)));
     } catch (error) {
       if (!(error instanceof ProjectError)) throw error;
       note(error.problems);

@@ -1,6 +1,7 @@
 import type { Compiled } from "../plan/compile.ts";
 import { compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
+import { withIntrospection } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
@@ -14,7 +15,7 @@ export type CompiledProject = {
 };
 
 /**
- * Compiles what is selected, without a warehouse: incremental models as they are on their first run. Writes the manifest and the
+ * Compiles what is selected, without a warehouse but for what templates ask it: incremental models as they are on their first run. Writes the manifest and the
  * SQL.
  */
 export async function compileProject(open: OpenProject, selection: Selection): Promise<CompiledProject> {
@@ -24,11 +25,15 @@ export async function compileProject(open: OpenProject, selection: Selection): P
     if (open.defer.favorState) await fillDeferred(open, ids, null);
     else await withSession(open.project.target, (session) => fillDeferred(open, ids, session));
   }
-  const compiled = compileNodes(
-    compilerFor(open, () => false),
-    nodes.filter(isGraphNode),
-    open.dialect,
-    externalPlaces(open),
+  const { introspective } = open.parsed;
+  const compiled = await withIntrospection(open, (settle) =>
+    compileNodes(
+      compilerFor(open, () => false),
+      nodes.filter(isGraphNode),
+      open.dialect,
+      externalPlaces(open),
+      { introspective, settle },
+    ),
   );
   await saveManifest(open, compiled);
   return { compiled, warnings };

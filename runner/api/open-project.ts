@@ -12,6 +12,7 @@ import { buildGraph } from "../graph/build-graph.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
 import { namedSelectors } from "../graph/select/named-selectors.ts";
 import type { NamedSelectors } from "../graph/select/term.ts";
+import { Queries } from "../plan/queries.ts";
 import { createSourceFinder } from "../plan/source-relations.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
 import { withDotEnv } from "../project/dot-env.ts";
@@ -29,6 +30,8 @@ export type OpenOptions = {
   readonly projectDir?: string | undefined;
   readonly target?: string | undefined;
   readonly vars?: JsonObject | undefined;
+  /** false: SQL that asks the warehouse while it is compiled is an error. */
+  readonly introspect?: boolean | undefined;
   /** Where artifacts go, relative to the project; `target` unless told. Stays inside the project. */
   readonly targetPath?: string | undefined;
   /** Folder with the artifacts of an earlier run, relative to the working folder. */
@@ -54,6 +57,8 @@ export type OpenProject = {
   readonly dialect: Dialect;
   readonly sources: SourceFinder;
   readonly effects: Effects;
+  /** What the warehouse was asked while SQL was compiled. */
+  readonly queries: Queries;
   readonly warnings: WarningPolicy;
   readonly invocationId: string;
   /** ISO 8601 in UTC. */
@@ -96,6 +101,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     dialect,
     sources: createSourceFinder(project.landing, dialect),
     effects,
+    queries: new Queries(options.introspect ?? true),
     warnings: options.warnings ?? warnOnly,
     invocationId: randomUUID(),
     startedAt,

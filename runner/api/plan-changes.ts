@@ -199,6 +199,7 @@ function candidateOf(
   const inputs = new Map<string, string | null>();
   const unversioned: string[] = [];
   addParents(open, node.uniqueId, records, facts, inputs, unversioned);
+  if (open.parsed.introspective.has(node.uniqueId)) unversioned.push("run_query");
   for (const [dataset, vintage] of fingerprint.landed) inputs.set(`landing:${dataset}`, vintage);
   if (node.resourceType === "model" && isMicrobatch(node))
     inputs.set("batch", instantText(batchStart(Date.parse(open.startedAt), node.config.batch_size)));

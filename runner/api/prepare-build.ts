@@ -20,7 +20,8 @@ import type { Target } from "../project/types.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
 import { warnAhead } from "./warn-ahead.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
-import type { CompiledNodes } from "./compile-nodes.ts";
+import { settleWith } from "./introspect.ts";
+import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openHistory } from "./record-run.ts";
 import { fillDeferred } from "./defer.ts";
@@ -41,7 +42,9 @@ const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
 export type Prepared = {
   readonly nodes: readonly GraphNode[];
   readonly unitTests: readonly UnitTestNode[];
-  readonly compiled: CompiledNodes;
+  readonly compiler: Compiler;
+  /** Without those that ask the warehouse: they are added when what they read is built. */
+  readonly compiled: Map<string, Compiled>;
   /** Generic tests with what they look at. */
   readonly tested: readonly ScanMember[];
   readonly hooks: ReadonlyMap<string, NodeHooks>;
@@ -91,17 +94,23 @@ export async function prepareBuild(
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     if (!dryRun) await dropLeftovers(session, open.dialect, warehouse, nodes);
     await fillDeferred(open, new Set([...nodes, ...unitTests].map(({ uniqueId }) => uniqueId)), session);
-    await session.close();
     const incremental = (node: ModelNode): boolean => {
       const kind = warehouse.kindOf(node.relation);
       return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
     };
     const compiler = compilerFor(open, incremental, { portion: options.portion });
-    const compiled = compileNodes(compiler, nodes, open.dialect, externalPlaces(open));
+    const { introspective } = open.parsed;
+    const settle = dryRun ? settleWith(open, session) : null;
+    const compiled = await compileNodes(compiler, nodes, open.dialect, externalPlaces(open), {
+      introspective,
+      settle,
+    });
+    await session.close();
     const hooks = compileHooks(compiler, nodes);
     if (!dryRun) await saveManifest(open, compiled);
     const tested = nodes.flatMap((node): ScanMember[] => {
-      const rows = node.resourceType === "test" ? compiler.tested(node.uniqueId) : null;
+      const isTest = node.resourceType === "test" && !introspective.has(node.uniqueId);
+      const rows = isTest ? compiler.tested(node.uniqueId) : null;
       return rows === null ? [] : [{ test: node as TestNode, rows }];
     });
     const changes = planChanges(open, records, {
@@ -114,7 +123,7 @@ export async function prepareBuild(
       fullRefresh: options.fullRefresh ?? false,
       isWhole: !options.eventTime && options.portion === undefined,
     });
-    return { nodes, unitTests, compiled, tested, hooks, warehouse, loadedSeeds, changes, adapter };
+    return { nodes, unitTests, compiler, compiled, tested, hooks, warehouse, loadedSeeds, changes, adapter };
   } catch (error) {
     await adapter.close();
     throw error;

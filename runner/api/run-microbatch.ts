@@ -9,6 +9,7 @@ import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import type { StatloomError } from "../base/errors.ts";
 import type { BuildOptions } from "./build-nodes.ts";
 import { compilerFor } from "./compile-nodes.ts";
+import { settleWith } from "./introspect.ts";
 import type { NodeRun } from "./run-node.ts";
 
 export type MicrobatchRun = {
@@ -31,11 +32,14 @@ export async function runMicrobatch(
       isBuilt: ({ start }) => run.builtBatches?.get(node.uniqueId)?.has(instantText(start)) ?? false,
       window: sampledWindow(run),
       isPartial: run.portion !== undefined,
-      compile: (batch, adds) =>
-        compilerFor(run.open, (other) => other.uniqueId === node.uniqueId && adds, {
+      compile: (batch, adds) => {
+        const compiler = compilerFor(run.open, (other) => other.uniqueId === node.uniqueId && adds, {
           batch: { ...batch, uniqueId: node.uniqueId },
           portion: run.portion,
-        }).compile(node.uniqueId).compiledCode,
+        });
+        const settle = settleWith(run.open, build.session);
+        return settle(() => compiler.compile(node.uniqueId).compiledCode);
+      },
     },
     build,
   );

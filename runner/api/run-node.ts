@@ -18,6 +18,7 @@ import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { GraphNode, Relation, UnitTestNode } from "../graph/types.ts";
+import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
@@ -30,7 +31,7 @@ import { compiledPath } from "../artifacts/sql-paths.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
 import type { SessionWorker } from "./session-worker.ts";
 import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
-import type { CompiledNodes } from "./compile-nodes.ts";
+import { settleWith } from "./introspect.ts";
 import { fileOf } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 import { emptyUnitResult } from "./unit-tests/run-unit-tests.ts";
@@ -39,7 +40,9 @@ export type NodeRun = {
   readonly open: OpenProject;
   /** As the server speaks it that we are connected to. */
   readonly dialect: Dialect;
-  readonly compiled: CompiledNodes;
+  readonly compiler: Compiler;
+  /** Nodes that ask the warehouse are added when what they read is built. */
+  readonly compiled: Map<string, Compiled>;
   readonly hooks: ReadonlyMap<string, NodeHooks>;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
@@ -138,7 +141,7 @@ const buildContext = (run: NodeRun, session: Session, signal: AbortSignal): Buil
 });
 
 async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise<Ran> {
-  const sql = run.compiled.get(node.uniqueId)?.compiledCode ?? "";
+  const sql = await sqlOf(run, node, build.session);
   if (node.resourceType === "test") return runTest(run.checks, node, sql, build.session);
   if (
     node.resourceType === "snapshot" &&
@@ -152,8 +155,16 @@ async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise
         ? await buildSnapshot(node, sql, Date.parse(run.open.startedAt), build)
         : await buildModel(node, sql, build);
   run.sent.set(node.uniqueId, statementsOf(built.plan));
+  run.open.queries.forget();
   const { rows, plan } = built;
   return { status: "success", rows, message: plan.description, adapterResponse: response(built) };
+}
+
+async function sqlOf(run: NodeRun, { uniqueId }: GraphNode, session: Session): Promise<string> {
+  const { open, compiler, compiled } = run;
+  if (open.parsed.introspective.has(uniqueId) && !compiled.has(uniqueId))
+    compiled.set(uniqueId, await settleWith(open, session)(() => compiler.compile(uniqueId)));
+  return compiled.get(uniqueId)?.compiledCode ?? "";
 }
 
 async function batches(run: NodeRun, node: MicrobatchModel, build: BuildContext): Promise<Ran> {

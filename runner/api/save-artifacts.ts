@@ -5,6 +5,7 @@ import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSql } from "../artifacts/write-artifacts.ts";
 import { writePartsAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
+import type { Compiled } from "../plan/compile.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -35,9 +36,17 @@ export async function saveManifest(open: OpenProject, compiled: CompiledNodes): 
     ),
   });
   await writePartsAtomic(join(targetFolder, "manifest.json"), text);
+  saveCompiled(open, compiled);
+}
+
+/** The SQL alone: of what was compiled after the manifest was written. */
+export function saveCompiled(
+  { parsed, targetFolder }: OpenProject,
+  compiled: Iterable<[string, Compiled]>,
+): void {
   writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
 }
 
-function* compiledFiles(compiled: CompiledNodes): Generator<readonly [string, string]> {
+function* compiledFiles(compiled: Iterable<[string, Compiled]>): Generator<readonly [string, string]> {
   for (const [id, { compiledCode }] of compiled) yield [id, `${compiledCode}\n`];
 }

@@ -7,17 +7,23 @@ import { findReferences } from "../graph/references.ts";
 import type { Compiled } from "../plan/compile.ts";
 import { compilerFor } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
+import { settleWith, withIntrospection } from "./introspect.ts";
+import type { Settle } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { withSession } from "./with-session.ts";
 
 /** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
-export function compileInline(open: OpenProject, sql: string): Compiled {
+export const compileInline = (open: OpenProject, sql: string): Promise<Compiled> =>
+  withIntrospection(open, (settle) => settleInline(open, sql, settle));
+
+async function settleInline(open: OpenProject, sql: string, settle: Settle): Promise<Compiled> {
   const { template, problems } = parseTemplate("inline", sql);
   const analysis = analyse(template, open.parsed.library, specsWithoutThis);
   throwProblems([...problems, ...analysis.problems, ...findReferences(analysis, open.project.vars).problems]);
-  return compilerFor(open, () => false).compileInline(template);
+  const compiler = compilerFor(open, () => false);
+  return settle(() => compiler.compileInline(template));
 }
 
 export type ShowOptions = Selection & {
@@ -33,15 +39,15 @@ export async function showRows(
   open: OpenProject,
   options: ShowOptions,
 ): Promise<{ name: string; table: ResultTable }> {
-  const compile = (): { name: string; sql: string } =>
+  const compile = async (settle: Settle): Promise<{ name: string; sql: string }> =>
     options.inline === undefined
-      ? chosen(open, options)
-      : { name: "inline", sql: compileInline(open, options.inline).compiledCode };
+      ? chosen(open, options, settle)
+      : { name: "inline", sql: (await settleInline(open, options.inline, settle)).compiledCode };
   // What is read instead of what is not there is known when the warehouse has been looked at.
-  const before = open.defer === undefined ? compile() : null;
+  const before = open.defer === undefined ? await withIntrospection(open, compile) : null;
   return withSession(open.project.target, async (session, isCopy) => {
     if (before === null) await fillDeferred(open, null, session);
-    const { name, sql } = before ?? compile();
+    const { name, sql } = before ?? (await compile(settleWith(open, session)));
     const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
     if (isCopy) options.onCopy?.();
     options.signal?.addEventListener("abort", () => session.interrupt(), { once: true });
@@ -49,7 +55,11 @@ export async function showRows(
   });
 }
 
-function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: string } {
+async function chosen(
+  open: OpenProject,
+  options: ShowOptions,
+  settle: Settle,
+): Promise<{ name: string; sql: string }> {
   if (options.select.length === 0 && options.selector === undefined) {
     throw new UsageError(
       "ARGUMENT_MISSING",
@@ -74,5 +84,7 @@ function chosen(open: OpenProject, options: ShowOptions): { name: string; sql: s
   }
   if (node.resourceType === "seed" || node.resourceType === "snapshot")
     return { name: node.name, sql: `select * from ${open.dialect.quoteRelation(node.relation)}` };
-  return { name: node.name, sql: compilerFor(open, () => false).compile(node.uniqueId).compiledCode };
+  const compiler = compilerFor(open, () => false);
+  const { compiledCode: sql } = await settle(() => compiler.compile(node.uniqueId));
+  return { name: node.name, sql };
 }

@@ -22,7 +22,7 @@ export async function withAdapter<T>(
 }
 
 /** What only reads is not held up by a run: the published copy serves while another process holds the warehouse. */
-async function openToRead(target: Target): Promise<{ adapter: Adapter; isCopy: boolean }> {
+export async function openToRead(target: Target): Promise<{ adapter: Adapter; isCopy: boolean }> {
   try {
     return { adapter: await openAdapter(target), isCopy: false };
   } catch (error) {

@@ -28,6 +28,7 @@ export const openOptions = (args: GlobalArgs & DeferArgs): OpenOptions => ({
         target: args["defer-target"],
       }
     : undefined,
+  introspect: args.introspect,
   warnings: warningPolicy(args),
 });
 

@@ -107,6 +107,11 @@ export const globals = {
     type: "string",
     describe: "Which are, by code, as YAML: '{error: all, warn: [SELECTOR_NO_MATCH], silence: []}'",
   },
+  introspect: {
+    type: "boolean",
+    default: true,
+    describe: "--no-introspect: SQL that asks the warehouse while it is compiled is an error",
+  },
   quiet: { alias: "q", type: "boolean", default: false, describe: "Say only what went wrong" },
   "log-format": {
     type: "string",
@@ -124,6 +129,7 @@ export type GlobalArgs = {
   readonly state?: string | undefined;
   readonly "warn-error"?: boolean;
   readonly "warn-error-options"?: string | undefined;
+  readonly introspect?: boolean;
   readonly quiet: boolean;
   readonly "log-format": "text" | "json";
 };

@@ -19,7 +19,7 @@ import { runBatches } from "./run-batches.ts";
 
 export type BatchInput = {
   /** The model's SQL for one batch. */
-  readonly compile: (batch: Span, isIncremental: boolean) => string;
+  readonly compile: (batch: Span, isIncremental: boolean) => string | Promise<string>;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Only these batches; null: whatever is missing, and the newest again. */
@@ -65,7 +65,7 @@ export async function buildMicrobatch(
   let exists = adds;
   const build = async (batch: Span, own: Session): Promise<number | null> => {
     const work = async (limited: AbortSignal | undefined): Promise<number | null> => {
-      const sql = input.compile(batch, exists);
+      const sql = await input.compile(batch, exists);
       const queryColumns = await own.describe(sql);
       const current: CurrentRelation = exists ? { kind: "table", columns: await own.columnsOf(into) } : null;
       const planContext = { ...context, queryColumns, now: input.now, isPartial: input.isPartial };

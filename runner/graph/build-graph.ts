@@ -45,7 +45,14 @@ export async function buildGraph(
   const problems: Problem[] = [];
   const library = await readMacros(project, problems);
   const { nodes: docNodes, docs } = readDocs(project, problems);
-  const shared = { library, env, problems, templates: new Templates(), rootName: project.name };
+  const shared = {
+    library,
+    env,
+    problems,
+    templates: new Templates(),
+    introspective: new Set<string>(),
+    rootName: project.name,
+  };
   const workshop: Workshop = {
     ...shared,
     project,
@@ -97,10 +104,24 @@ export async function buildGraph(
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },
     templates: workshop.templates,
+    introspective: withEphemeral(ordered, workshop.introspective),
     library,
     targets,
     docs,
   };
+}
+
+/** Nodes come after what they read. */
+function withEphemeral(nodes: readonly GraphNode[], own: ReadonlySet<string>): ReadonlySet<string> {
+  if (own.size === 0) return own;
+  const all = new Set(own);
+  const through = new Set<string>();
+  for (const node of nodes) {
+    if (node.dependsOn.nodes.some((id) => through.has(id))) all.add(node.uniqueId);
+    const isThrough = node.resourceType === "model" && node.config.materialized === "ephemeral";
+    if (isThrough && all.has(node.uniqueId)) through.add(node.uniqueId);
+  }
+  return all;
 }
 
 /** A package sees the project with its own files, properties and variables. */

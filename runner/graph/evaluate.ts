@@ -62,6 +62,7 @@ function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext
     ["invocation_id", new Data("")],
     ["run_started_at", new Data("")],
     ["this", nothing],
+    ["execute", false],
   ]);
   return {
     engine: type,

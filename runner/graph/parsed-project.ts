@@ -8,6 +8,8 @@ export type ParsedProject = {
   readonly graph: Graph;
   /** Of every model and test, disabled ones included, by unique id. */
   readonly templates: TemplateFinder;
+  /** Unique ids of nodes that ask the warehouse while they are compiled, themselves or by an ephemeral model that they read. */
+  readonly introspective: ReadonlySet<string>;
   readonly library: MacroLibrary;
   /** What names mean, switched off nodes included. */
   readonly targets: Targets;

@@ -3,7 +3,7 @@ import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Analysis, GlobalSpecs, Template } from "../template/types.ts";
 import { findReferences, mergeReferences } from "./references.ts";
-import { globalSpecs, specsWithoutThis } from "./specs.ts";
+import { INTROSPECTIVE, globalSpecs, specsWithoutThis } from "./specs.ts";
 import type { References } from "./types.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -32,6 +32,9 @@ export function inspect(workshop: Workshop, file: string, text: string, specs: G
   };
 }
 
+export const isIntrospective = ({ analysis }: Inspected): boolean =>
+  analysis.calls.some(({ name }) => INTROSPECTIVE.has(name));
+
 /**
  * Parses and analyses a node's SQL, keeps the template under its id and adds what is wrong to the problems. With `shownAt`, the text
  * is one that we wrote ourselves: mistakes are shown where the user asked for it.
@@ -50,6 +53,7 @@ export function readTemplate(
     workshop.problems.push({ ...problem, ...at });
   }
   workshop.templates.set(uniqueId, { file, text });
+  if (isIntrospective(read)) workshop.introspective.add(uniqueId);
   return read;
 }
 

@@ -17,6 +17,19 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["source", call(text("source"), text("table"), text("vintage", false), text("part", false))],
   ["var", call(text("name"), any("default", false))],
   ["env_var", call(text("name"), any("default", false))],
+  ["run_query", call(any("sql"))],
+  [
+    "get_column_values",
+    call(
+      any("table"),
+      any("column"),
+      any("order_by", false),
+      any("max_records", false),
+      any("where", false),
+      any("default", false),
+    ),
+  ],
+  ["execute", { kind: "value", fields: [], returns: "boolean" }],
   ["config", { kind: "function", parameters: [], anyKeyword: true }],
   ["doc", call(text("package_or_name"), text("name", false))],
   ["is_incremental", { ...call(), returns: "boolean" }],
@@ -26,6 +39,9 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["invocation_id", { kind: "value", fields: [] }],
   ["run_started_at", { kind: "value", fields: [] }],
 ]);
+
+/** Calls that ask the warehouse while SQL is compiled. */
+export const INTROSPECTIVE: ReadonlySet<string> = new Set(["run_query", "get_column_values"]);
 
 /** What hooks of a whole run may say: `on-run-end` knows what became of the nodes. */
 export const specsWithResults: GlobalSpecs = new Map<string, GlobalSpec>([

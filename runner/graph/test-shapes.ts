@@ -1,6 +1,6 @@
 import type { Place, Problem } from "../base/problems.ts";
 import { isIndifferent } from "../template/analyse.ts";
-import { inspect, readTemplate } from "./read-template.ts";
+import { inspect, isIntrospective, readTemplate } from "./read-template.ts";
 import { globalSpecs, specsWithoutThis } from "./specs.ts";
 import { calledMacros } from "./test-macros.ts";
 import type { TestDefinition } from "./test-macros.ts";
@@ -25,6 +25,7 @@ type Shape = {
   readonly others: References;
   readonly macros: readonly string[];
   readonly problems: readonly Problem[];
+  readonly introspects: boolean;
 };
 
 /**
@@ -47,7 +48,8 @@ export class TestShapes {
       this.#shapes.set(query.shape, shape);
     }
     if (shape === null) return readTemplate(this.#workshop, uniqueId, place.file, text, place);
-    const { others, macros, problems } = shape;
+    const { others, macros, problems, introspects } = shape;
+    if (introspects) this.#workshop.introspective.add(uniqueId);
     this.#workshop.templates.set(uniqueId, { file: place.file, text });
     // Asking a place where it is costs a reading of its file: only for what is wrong.
     for (const problem of problems) {
@@ -72,6 +74,7 @@ export class TestShapes {
       others: { refs: refs.filter(({ name }) => name !== ""), sources },
       macros: found.macros,
       problems: found.problems,
+      introspects: isIntrospective(found),
     };
   }
 }

@@ -24,6 +24,8 @@ export type Workshop = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly problems: Problem[];
   readonly templates: Templates;
+  /** Unique ids of nodes that ask the warehouse while they are compiled. */
+  readonly introspective: Set<string>;
 };
 
 export function report(workshop: Workshop, place: Place, code: string, message: string, hint?: string): void {

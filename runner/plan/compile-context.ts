@@ -13,6 +13,8 @@ import { renderTemplate } from "../template/render-template.ts";
 import type { GlobalCall, GlobalFunction, RenderContext } from "../template/types.ts";
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
+import { Queries } from "./queries.ts";
+import { queryFunctions } from "./query-functions.ts";
 import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
 import { inputOf } from "./portion.ts";
 import type { Portion } from "./portion.ts";
@@ -37,6 +39,8 @@ export type CompileInput = {
   readonly ephemeralAsRelation?: true;
   readonly invocationId: string;
   readonly startedAt: string;
+  /** What templates ask the warehouse; nothing is answered without. */
+  readonly queries?: Queries | undefined;
 };
 
 type RefTarget = { readonly uniqueId: string; readonly name: string };
@@ -165,10 +169,8 @@ function sameForAll(input: CompileInput, owner: string): SameForAll {
   return made;
 }
 
-function makeSame(
-  { project, parsed, env, invocationId, startedAt }: CompileInput,
-  owner: string,
-): SameForAll {
+function makeSame(input: CompileInput, owner: string): SameForAll {
+  const { project, parsed, env, invocationId, startedAt, dialect, queries = new Queries(true) } = input;
   const { name, type, schema, threads } = project.target;
   const { vars } = project.packages.find((one) => one.name === owner) ?? project;
   const docs = parsed.docs.get(owner);
@@ -183,6 +185,8 @@ function makeSame(
     target: targetValue(project.target),
     invocation_id: new Data(invocationId),
     run_started_at: new Data(startedAt),
+    execute: queries.areAllowed,
+    ...queryFunctions(queries, dialect),
   };
   return {
     globals: new Map(Object.entries(globals)),

@@ -8,6 +8,7 @@ import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
+import { PendingQuery } from "./queries.ts";
 import { testedRows } from "./tested-rows.ts";
 import type { TestedRows } from "./tested-rows.ts";
 import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
@@ -98,12 +99,13 @@ export function createCompiler(input: CompileInput): Compiler {
     const context = compileContext(input, uniqueId, ({ name }) => {
       throw new Error(`"${name}" is an ephemeral model`);
     });
-    return locate(input, uniqueId, () =>
+    const rows = (): TestedRows | null =>
       testedRows(node, node.generic!, (text) => {
         const { template } = parseTemplate(node.place.file, text);
         return renderTemplate(template, input.parsed.library, context).trim();
-      }),
-    );
+      });
+    const { queries } = input;
+    return locate(input, uniqueId, () => (queries ? queries.without(rows) : rows()));
   };
   const placeInFile = (uniqueId: string, offset: number): Place => {
     const template = input.parsed.templates.get(uniqueId);
@@ -124,7 +126,7 @@ function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (error instanceof ProjectError) throw error;
+    if (error instanceof ProjectError || error instanceof PendingQuery) throw error;
     const { file, line, column } = placeOfNode(input, uniqueId);
     throw new ProjectError([{ file, line, column, code: "COMPILE_FAILED", message: messageOf(error) }]);
   }

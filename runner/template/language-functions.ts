@@ -1,4 +1,4 @@
-import { itemsOf, kindOf } from "./inspect-value.ts";
+import { fieldNames, fieldOf, itemsOf, kindOf } from "./inspect-value.ts";
 import type { FunctionSpec } from "./types.ts";
 import { textOf, valueToJson } from "./value-to-json.ts";
 import { Data, Identifier, Sql } from "./values.ts";
@@ -34,6 +34,20 @@ export const languageFunctions: ReadonlyMap<string, LanguageFunction> = new Map<
       call: (args) => join(args.get("list")!, args.get("separator") ?? new Sql(", ")),
     },
   ],
+  /** One column of rows, `run_query(…)` or a list of maps, as a list. */
+  [
+    "column_values",
+    {
+      spec: {
+        kind: "function",
+        parameters: [
+          { name: "rows", required: true },
+          { name: "column", required: true },
+        ],
+      },
+      call: (args) => columnValues(args.get("rows")!, textOf(args.get("column")!)),
+    },
+  ],
   /** Data as SQL, unquoted: for a part of a statement that a var holds. Whoever sets the var writes the statement. */
   ["raw", { spec: one("value"), call: (args) => new Sql(textOf(args.get("value")!)) }],
 ]);
@@ -42,6 +56,17 @@ function column(name: Value): Value {
   if (!(name instanceof Sql)) return new Identifier(textOf(name));
   const text = textOf(name);
   return plainName.test(text) ? new Identifier(text) : name;
+}
+
+function columnValues(rows: Value, column: string): Value {
+  const items = itemsOf(rows);
+  if (items === undefined) throw new Error(`"column_values" takes rows, ${kindOf(rows)} was given`);
+  const values = items.map((row) => {
+    const value = fieldOf(row, column);
+    if (value !== undefined) return value;
+    throw new Error(`there is no column "${column}": rows have ${fieldNames(row).join(", ") || "none"}`);
+  });
+  return values.every((value) => value instanceof Data) ? new Data(values.map(({ value }) => value)) : values;
 }
 
 function join(list: Value, separator: Value): Sql {

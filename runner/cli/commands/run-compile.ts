@@ -12,7 +12,7 @@ import type { CompileArgs } from "./compile.ts";
 export async function runCompile(args: CompileArgs, { effects }: CommandContext): Promise<0> {
   const open = await openFrom(args, effects);
   if (args.inline !== undefined) {
-    print("inline", compileInline(open, args.inline).compiledCode);
+    print("inline", (await compileInline(open, args.inline)).compiledCode);
     return 0;
   }
   const { compiled, warnings } = await compileProject(open, selectionOf(args));

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import type { Adapter, Cell, ResultTable, Session } from "../adapters/adapter.ts";
+import { openAdapter } from "../adapters/open.ts";
+import { QueryError } from "../adapters/query-error.ts";
+import type { Json } from "../base/json.ts";
+import type { Target } from "../project/types.ts";
+import type { Ask, QueryRows } from "../plan/queries.ts";
+import type { OpenProject } from "./open-project.ts";
+import { openToRead } from "./with-session.ts";
+
+/** Compiles what may ask the warehouse; the same for everybody who compiles a node and can wait. */
+export type Settle = <T>(compile: () => T) => Promise<T>;
+
+/** With a session that is open already. */
+export const settleWith =
+  ({ queries }: OpenProject, session: Session): Settle =>
+  (compile) =>
+    queries.settle(compile, async (sql) => rowsOf(await session.query(sql)), explain);
+
+/** Opens the warehouse for the first query and closes it after `body`. A warehouse that is not there yet is empty, and is not made. */
+export async function withIntrospection<T>(
+  open: OpenProject,
+  body: (settle: Settle) => Promise<T>,
+): Promise<T> {
+  let opening: Promise<{ adapter: Adapter; session: Session }> | undefined;
+  const ask: Ask = async (sql) => {
+    opening ??= connect(open.project.target);
+    return rowsOf(await (await opening).session.query(sql));
+  };
+  try {
+    return await body((compile) => open.queries.settle(compile, ask, explain));
+  } finally {
+    const opened = await opening?.catch(() => undefined);
+    await opened?.session.close();
+    await opened?.adapter.close();
+  }
+}
+
+async function connect(target: Target): Promise<{ adapter: Adapter; session: Session }> {
+  const isThere = target.type !== "duckdb" || existsSync(target.path);
+  const adapter = isThere
+    ? (await openToRead(target)).adapter
+    : await openAdapter({ ...target, path: ":memory:" });
+  return { adapter, session: await adapter.session() };
+}
+
+const explain = (error: unknown): string | undefined =>
+  error instanceof QueryError ? error.message : undefined;
+
+const rowsOf = ({ columns, rows }: ResultTable): QueryRows =>
+  rows.map((row) => Object.fromEntries(columns.map(({ name, type }, i) => [name, plain(row[i]!, type)])));
+
+/** Numbers that sessions give as text, as they may be larger than a number holds, are numbers where they are not. */
+const plain = (cell: Cell, type: string): Json =>
+  typeof cell === "string" &&
+  /INT|DECIMAL|NUMERIC/i.test(type) &&
+  /^-?(?=[\d.]{1,16}$)\d+(?:\.\d+)?$/.test(cell)
+    ? Number(cell)
+    : cell;
