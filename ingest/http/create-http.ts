@@ -58,7 +58,8 @@ export function createHttp(options: HttpOptions): HostedHttp {
         part.close();
       }
     },
-    close: async () => dispatcher.destroy(),
+    // Bun has a client of its own by the name of undici, which has nothing to close.
+    close: async () => (dispatcher as Partial<Dispatcher>).destroy?.(),
   };
 }
 

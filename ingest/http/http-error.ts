@@ -46,6 +46,11 @@ const NETWORK: Readonly<Record<string, readonly [code: string, message: string]>
   UND_ERR_BODY_TIMEOUT: ["TIMEOUT", "the answer stood still for longer than allowed"],
   UND_ERR_SOCKET: ["CONNECTION_LOST", "the connection was closed before the answer was whole"],
   UND_ERR_ABORTED: ["CONNECTION_LOST", "the connection was closed before the answer was whole"],
+  // Bun's own words.
+  ConnectionRefused: ["CONNECTION_REFUSED", "the host refuses connections"],
+  ConnectionClosed: ["CONNECTION_LOST", "the connection was closed before the answer was whole"],
+  FailedToOpenSocket: ["HOST_UNKNOWN", "no connection can be opened"],
+  ZlibError: ["GZIP_BROKEN", "the answer cannot be unpacked"],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ["TRUNCATED", "the answer is not as long as announced"],
 };
 

@@ -98,12 +98,16 @@ async function sendOnce(request: HttpRequest, options: SendOptions): Promise<Sen
       headers: flat(answer.headers),
       url: url.href,
       body: readable(answer.body, url.host, options.signal),
-      discard: async () => answer.body.dump({ limit: 65_536 }).catch(() => undefined),
+      discard: () => discard(answer.body),
     };
   } catch (error) {
     options.signal?.throwIfAborted();
     throw networkError(error, url.host) ?? error;
   }
+}
+
+async function discard(body: { dump?: (options: { limit: number }) => Promise<void> }): Promise<void> {
+  await body.dump?.({ limit: 65_536 }).catch(() => undefined);
 }
 
 /** The same body, whose failures read like a person wrote them. */
