@@ -95,7 +95,7 @@ export const seedConfigSchema = z
     ...common,
     ...relation,
     column_types: z.record(z.string(), z.string()),
-    delimiter: z.string().length(1),
+    delimiter: z.string().length(1, "must be one character"),
   })
   .partial();
 

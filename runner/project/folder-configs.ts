@@ -14,6 +14,8 @@ import type { FolderConfig, ResourceKind } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 import { knownKeys, zodProblems } from "./zod-problems.ts";
 
+export const RESOURCE_KINDS = ["models", "seeds", "snapshots", "tests", "sources"] as const;
+
 const schemas: Record<ResourceKind, z.ZodType<FolderConfig["config"]>> = {
   models: modelConfigSchema,
   seeds: seedConfigSchema,

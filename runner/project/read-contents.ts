@@ -2,7 +2,7 @@ import type { JsonObject } from "../base/json.ts";
 import { isObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { findFiles } from "./find-files.ts";
-import { readFolderConfigs } from "./folder-configs.ts";
+import { RESOURCE_KINDS, readFolderConfigs } from "./folder-configs.ts";
 import type { PackageFile } from "./project-schema.ts";
 import { readPropertyFile } from "./read-properties.ts";
 import type { FolderConfig, ProjectFiles, Properties, RunHook } from "./types.ts";
@@ -30,9 +30,7 @@ export function readFolders(
   data: PackageFile,
   yaml: YamlFile,
 ): { configs: FolderConfig[]; problems: Problem[] } {
-  const folders = (["models", "seeds", "snapshots", "tests", "sources"] as const).map((kind) =>
-    readFolderConfigs(kind, data[kind], data.name, yaml),
-  );
+  const folders = RESOURCE_KINDS.map((kind) => readFolderConfigs(kind, data[kind], data.name, yaml));
   return {
     configs: folders.flatMap(({ configs }) => configs),
     problems: folders.flatMap(({ problems }) => problems),

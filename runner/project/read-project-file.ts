@@ -7,6 +7,7 @@ import { didYouMean } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problems.ts";
 import { cronProblems } from "./cron-problems.ts";
 import { expandEnv } from "./expand-env.ts";
+import { RESOURCE_KINDS, readFolderConfigs } from "./folder-configs.ts";
 import { PROJECT_FILES, projectFileIn } from "./find-project.ts";
 import { postgresTarget } from "./postgres-target.ts";
 import { projectFileSchema } from "./project-schema.ts";
@@ -60,12 +61,18 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
       ? []
       : zodProblems(parsed.error, projectFileSchema, { ...yaml, value: expanded.value })),
   ];
-  if (!parsed.success) throw new ProjectError(problems);
+  // What folders are told is read on its own, and its mistakes are told with the others.
+  const ofFolders = (): Problem[] => {
+    const file = expanded.value as Readonly<Record<string, unknown>>;
+    const name = typeof file["name"] === "string" ? file["name"] : "";
+    return RESOURCE_KINDS.flatMap((kind) => readFolderConfigs(kind, file[kind], name, yaml).problems);
+  };
+  if (!parsed.success) throw new ProjectError([...problems, ...ofFolders()]);
   const data = parsed.data;
   problems.push(...(await cronProblems(data, yaml)));
   const target = pickTarget(data, options, root, yaml, problems);
   const landing = resolve(root, data.targets[target.name]?.landing ?? data.ingest.landing);
-  throwProblems(problems);
+  if (problems.length > 0) throw new ProjectError([...problems, ...ofFolders()]);
   return { data, target, landing, yaml };
 }
 

@@ -10,7 +10,15 @@ const DBT_KEYS: ReadonlySet<string> = new Set([
   ..."groups semantic_models metrics saved_queries analyses functions".split(" "),
   ..."access group versions latest_version deprecation_date".split(" "),
   ..."config-version profile dispatch flags require-dbt-version".split(" "),
+  ..."database target_database quoting packages on_configuration_change".split(" "),
 ]);
+
+/** What dbt calls otherwise, or has left behind. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  target_schema: 'it is called "schema" here',
+  invalidate_hard_deletes: 'write "hard_deletes: invalidate"',
+  quote_columns: "names of columns are always quoted: take it out",
+};
 
 /** What a schema found, as problems with their places in `yaml`. `base` is where the checked value stands in the file. */
 export function zodProblems(
@@ -28,6 +36,9 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((key) => {
+      const otherwise = Object.hasOwn(OTHERWISE, key) ? OTHERWISE[key] : undefined;
+      if (otherwise !== undefined)
+        return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, otherwise);
       const hint = DBT_KEYS.has(key)
         ? `dbt knows "${key}", this version does not: take it out`
         : (didYouMean(key, known) ?? (known.length > 0 ? `known here: ${known.join(", ")}` : undefined));
@@ -97,6 +108,12 @@ const KINDS: Readonly<Record<string, string>> = {
 function expectation(issue: Issue): string {
   if (issue.code === "invalid_type") return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "too_small" && !issue.message.startsWith("must"))
+    return issue.origin === "string" || issue.origin === "array"
+      ? "must not be empty"
+      : `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+  if (issue.code === "too_big" && !issue.message.startsWith("must"))
+    return `must be at most ${issue.maximum}${issue.origin === "string" ? " characters long" : ""}`;
   return issue.message.startsWith("must")
     ? issue.message
     : issue.message.replace(/^Invalid (?:input|string): /, "");

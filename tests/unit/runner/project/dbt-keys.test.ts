@@ -27,3 +27,32 @@ test("what dbt knows and this version does not is said to be so, not taken for a
     return true;
   });
 });
+
+test("mistakes of folders are told with those of the rest of the project file, dbt's older keys with what they are called", async () => {
+  const lines = PROJECT_FILE.trimEnd().split("\n").length;
+  const root = writeFiles(tempFolder(), {
+    "sql_project.yaml": `${PROJECT_FILE.trimEnd()}
+query-comment: {coment: x}
+seeds: {+quote_columns: true, +delimiter: ";;"}
+models: {+timeout: soon, +retries: 99}
+snapshots: {+target_schema: s, +invalidate_hard_deletes: true, +dbt_valid_to_current: ""}
+`,
+  });
+  await assert.rejects(readProject(root, { env: {} }), (error) => {
+    assert.ok(error instanceof ProjectError);
+    const found = error.problems.map(
+      ({ line, message, hint }) => `${line - lines} ${message}${hint ? ` | ${hint}` : ""}`,
+    );
+    assert.deepEqual(found, [
+      '1 "coment" is not known here | did you mean "comment"?',
+      '2 "quote_columns" is not known here | names of columns are always quoted: take it out',
+      '2 "delimiter" must be one character',
+      '3 "timeout" must be a number or must be seconds, or a time such as "90s" or "10m"',
+      '3 "retries" must be a number of times from 0 to 20 or must be a map',
+      '4 "target_schema" is not known here | it is called "schema" here',
+      '4 "invalidate_hard_deletes" is not known here | write "hard_deletes: invalidate"',
+      '4 "dbt_valid_to_current" must not be empty',
+    ]);
+    return true;
+  });
+});

@@ -49,6 +49,7 @@ describe("a project file", () => {
     });
     assert.deepEqual(found, [
       'sql_project.yaml:5:1 KEY_UNKNOWN "vras" is not known here | did you mean "vars"?',
+      'sql_project.yaml:8:5 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
     ]);
   });
   test("names unknown and wrong configurations of folders", async () => {
