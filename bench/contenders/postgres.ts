@@ -18,6 +18,7 @@ await staging.stage({
   sha256: "0".repeat(64),
   rejected: 0,
   header: {},
+  dimensions: [],
   keys: cube.dimensions.map(({ column }) => column),
   open: () => cube.observations(() => undefined),
 });

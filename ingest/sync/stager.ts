@@ -43,6 +43,7 @@ export function createStager(
         rejected: vintage.rejected,
         header: edition.header,
         keys: edition.dimensions.map(({ column }) => column),
+        dimensions: edition.dimensions,
         document: vintage.files.find(({ path }) => path.startsWith("document."))?.path ?? null,
         // What cannot be placed was rejected when it landed.
         open: () => edition.open(() => {}),

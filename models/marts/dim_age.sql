@@ -3,6 +3,6 @@ select
     code as age,
     label as age_name,
     position as sort_order,
-    cast(coalesce(nullif(regexp_extract(code, '^Y(\d+)-\d+$', 1), ''), nullif(regexp_extract(code, '^Y_GE(\d+)$', 1), '')) as integer) as age_from,
-    cast(nullif(regexp_extract(code, '^Y\d+-(\d+)$', 1), '') as integer) as age_to
-from {{ labels('hlth_silc_13', 'age') }}
+    cast(coalesce({{ regexp_group('code', '^Y([0-9]+)-[0-9]+$') }}, {{ regexp_group('code', '^Y_GE([0-9]+)$') }}) as integer) as age_from,
+    cast({{ regexp_group('code', '^Y[0-9]+-([0-9]+)$') }} as integer) as age_to
+from {{ labels('hlth_silc_13', 'age') }} as categories

@@ -7,7 +7,7 @@
 -- Every edition that ever landed, kept: "what did we know on that day" is a filter on _vintage.
 select
     _vintage,
-    strptime(left(_vintage, 17), '%Y-%m-%dT%H%M%S') as published_at,
+    cast(substr(_vintage, 1, 10) || ' ' || substr(_vintage, 12, 2) || ':' || substr(_vintage, 14, 2) || ':' || substr(_vintage, 16, 2) as timestamp) as published_at,
     {{ surrogate_key(['unit', 'wstatus', 'age', 'sex', 'reason', 'geo', 'time_period']) }} as observation_key,
     geo, sex, age, wstatus as labour_status, reason, unit, period_start,
     value as percentage,

@@ -1,7 +1,7 @@
 -- What the publisher changed between the newest edition and the one before it. Empty while there is only one.
 with editions as (
     select _vintage, dense_rank() over (order by _vintage desc) as age_rank
-    from (select distinct _vintage from {{ ref('fct_unmet_need_editions') }})
+    from (select distinct _vintage from {{ ref('fct_unmet_need_editions') }}) as known
 ),
 
 newest as (
@@ -40,7 +40,7 @@ compared as (
 
 select
     *,
-    round(percentage - previous_percentage, 4) as change,
+    {{ round_to('percentage - previous_percentage', 4) }} as change,
     (select _vintage from editions where age_rank = 1) as _vintage,
     (select _vintage from editions where age_rank = 2) as _previous_vintage
 from compared

@@ -1,5 +1,5 @@
-{{ config(materialized='external') }}
--- A Parquet file beside the warehouse, for whoever has no DuckDB, and a view of it in the warehouse.
+{{ config(materialized=target.type == 'duckdb' and 'external' or 'table') }}
+-- With DuckDB a Parquet file beside the warehouse, for whoever has no DuckDB, and a view of it in the warehouse.
 -- Unmet need for medical examination by country, sex and age over time, with the change on the year before.
 with observed as (
     select geo, sex, age, year, percentage, flags, is_break_in_series, is_low_reliability
@@ -20,7 +20,7 @@ select
     observed.year,
     observed.percentage,
     before.percentage as percentage_year_before,
-    round(observed.percentage - before.percentage, 2) as change_on_year,
+    {{ round_to('observed.percentage - before.percentage', 2) }} as change_on_year,
     observed.flags,
     observed.is_low_reliability,
     -- A change across a break is not a change in need.

@@ -13,5 +13,5 @@ left join {{ ref('dim_geo') }} as dim_geo on dim_geo.geo = waits.geo
 left join {{ ref('stg_eurostat__hlth_synth_q') }} as before
     on before.geo = waits.geo
     and before.procedure = waits.procedure
-    and before.quarter_start = waits.quarter_start - interval 1 year
+    and before.quarter_start = waits.quarter_start - interval '1 year'
 where waits.median_days is not null

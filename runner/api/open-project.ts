@@ -13,6 +13,7 @@ import type { ParsedProject } from "../graph/parsed-project.ts";
 import { namedSelectors } from "../graph/select/named-selectors.ts";
 import type { NamedSelectors } from "../graph/select/term.ts";
 import { Queries } from "../plan/queries.ts";
+import { createStagedFinder } from "../plan/staged-sources.ts";
 import { createSourceFinder } from "../plan/source-relations.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
 import { withDotEnv } from "../project/dot-env.ts";
@@ -99,7 +100,10 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
         ? undefined
         : openState(state, outer.cwd, { project, graph: parsed.graph, dialect, targetFolder }),
     dialect,
-    sources: createSourceFinder(project.landing, dialect),
+    sources:
+      project.target.type === "duckdb"
+        ? createSourceFinder(project.landing, dialect)
+        : createStagedFinder(project.stagingSchema, dialect),
     effects,
     queries: new Queries(options.introspect ?? true),
     warnings: options.warnings ?? warnOnly,

@@ -9,6 +9,7 @@ import {
   createMetaTables,
   createSchemas,
   readLoadedSeeds,
+  readStaged,
   readWarehouse,
 } from "../execute/warehouse-state.ts";
 import { dropLeftovers } from "../execute/drop-leftovers.ts";
@@ -18,7 +19,7 @@ import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { Target } from "../project/types.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
-import { warnAhead } from "./warn-ahead.ts";
+import { warnAhead, warnOfEmptySources } from "./warn-ahead.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { settleWith } from "./introspect.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
@@ -93,6 +94,10 @@ export async function prepareBuild(
     const records = await readRecords(open, session);
     const warehouse = await readWarehouse(session, open.dialect, schemas);
     if (!dryRun) await dropLeftovers(session, open.dialect, warehouse, nodes);
+    if (open.sources.know) {
+      open.sources.know(await readStaged(session, open.dialect, open.project.stagingSchema));
+      warnOfEmptySources(open, nodes, options.onEvent);
+    }
     await fillDeferred(open, new Set([...nodes, ...unitTests].map(({ uniqueId }) => uniqueId)), session);
     const incremental = (node: ModelNode): boolean => {
       const kind = warehouse.kindOf(node.relation);

@@ -10,6 +10,7 @@ import type { FreshnessResult, FreshnessResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import { agedNodes } from "./aged-nodes.ts";
+import { learnStaged } from "./learn-staged.ts";
 import { alertRun } from "./alert-run.ts";
 import { judgeFreshness } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -37,6 +38,7 @@ export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions
     resourceTypes: options.models === true ? ["source", "model"] : ["source"],
   });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
+  await learnStaged(open);
   const chosen = new Map(agedNodes(open, nodes, options.onEvent).map((aged) => [aged.uniqueId, aged]));
   const command = options.models === true ? "freshness" : "source freshness";
   const threads = threadsOf(open, options.threads);

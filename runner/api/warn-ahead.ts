@@ -56,7 +56,7 @@ const eventTimeOf = (node: GraphNode | undefined): string | null =>
   node === undefined || node.resourceType === "test" ? null : node.config.event_time;
 
 /** One line for all of them: whoever has landed nothing yet needs one hint, not one a dataset. */
-function warnOfEmptySources(
+export function warnOfEmptySources(
   open: OpenProject,
   nodes: readonly GraphNode[],
   onEvent: BuildOptions["onEvent"],
@@ -67,7 +67,7 @@ function warnOfEmptySources(
     ),
   );
   const empty = [...open.parsed.graph.sources.values()].filter(
-    (source) => source.landing && used.has(source.uniqueId) && open.sources.vintages(source).length === 0,
+    (source) => used.has(source.uniqueId) && open.sources.isEmpty(source),
   );
   if (empty.length === 0) return;
   const names = empty.map((source) => `${source.sourceName}.${source.name}`).join(", ");

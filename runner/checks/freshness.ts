@@ -35,7 +35,7 @@ export function agedSource(source: SourceNode, finder: SourceFinder, query: stri
   const landed = finder.vintages(source);
   const known = landed.at(-1)?.extracted_at ?? null;
   const relation = finder.relation(source, { vintage: null, part: "observations" });
-  const isMissing = source.landing && landed.length === 0;
+  const isMissing = finder.isEmpty(source);
   return {
     uniqueId,
     freshness,

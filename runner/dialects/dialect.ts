@@ -52,6 +52,8 @@ export interface Dialect {
   rename(target: Relation, kind: RelationKind, to: string): string;
   /** `from`: a quoted relation, or a query as {@link Dialect.subquery} has it. */
   insert(target: Relation, columns: readonly string[], from: string): string;
+  /** A query in the place of a table's name, which users may give an alias or not. */
+  asTable(query: string): string;
   /** A query as something to select from. */
   subquery(query: string): string;
   /** Whether two aliases have the same values in some columns (quoted), nulls equal, as a join that the engine is quick at. */

@@ -43,6 +43,7 @@ export const duckdb: Dialect = {
   drop: standard.drop,
   rename: standard.rename,
   insert: standard.insert,
+  asTable: (query) => `(${query})`,
   subquery: standard.subquery,
   sameRow: standard.sameRow,
   deleteMatching: standard.deleteMatching,

@@ -47,6 +47,8 @@ export const postgres: Dialect = {
   drop: standard.drop,
   rename: standard.rename,
   insert: standard.insert,
+  // Before 16 a query needs an alias, and a join in parentheses needs none: one with a row without columns.
+  asTable: (query) => `((${query}) as rows_of cross join (select) as nothing)`,
   subquery: standard.subquery,
   sameRow,
   deleteMatching,

@@ -6,6 +6,8 @@ import { checkTables } from "../plan/meta-checks.ts";
 import { BUILDS } from "../plan/meta-builds.ts";
 import { createMetaTable } from "../plan/meta-rows.ts";
 import { META_SCHEMA, SEEDS_TABLE, metaTables, readSeeds } from "../plan/meta-tables.ts";
+import { readStagedQuery } from "../plan/staged-sources.ts";
+import type { StagedVintages } from "../plan/source-relations.ts";
 
 /** Which relations the warehouse holds, read once a run and kept up as nodes are built: asking for each would cost. */
 export type WarehouseState = {
@@ -44,6 +46,23 @@ export async function readLoadedSeeds(session: Session, dialect: Dialect): Promi
     rows.map(([schema, name, fingerprint]) => [JSON.stringify([schema, name]), cellText(fingerprint)]),
   );
   return ({ schema, identifier }) => loaded.get(JSON.stringify([schema, identifier])) ?? null;
+}
+
+/** What ingestion has staged in this database; nothing where it has never been. */
+export async function readStaged(
+  session: Session,
+  dialect: Dialect,
+  schema: string,
+): Promise<StagedVintages> {
+  const batches: Relation = { database: null, schema, identifier: "batches" };
+  const staged = new Map<string, { vintage: string; extracted_at: string }[]>();
+  if (!(await session.listRelations(schema)).has(batches.identifier)) return staged;
+  const { rows } = await session.query(readStagedQuery(batches, dialect));
+  for (const [table, vintage, at] of rows.map((row) => row.map((cell) => cellText(cell)))) {
+    const edition = { vintage: vintage!, extracted_at: at! };
+    staged.set(table!, [...(staged.get(table!) ?? []), edition]);
+  }
+  return staged;
 }
 
 /** The fingerprint of the seed that a relation was loaded from, null where none is known. */

@@ -26,7 +26,7 @@ export function inputOf(
   { batch, portion }: Reading,
   dialect: Dialect,
 ): string {
-  if (portion?.kind === "empty") return `(select * from ${relation} where false limit 0)`;
+  if (portion?.kind === "empty") return dialect.asTable(`select * from ${relation} where false limit 0`);
   if (eventTime === null || reader === undefined) return relation;
   const isSampled = reader.resourceType === "model" || reader.resourceType === "snapshot";
   const spans = [
@@ -38,5 +38,6 @@ export function inputOf(
     start: Math.max(...spans.map(({ start }) => start)),
     end: Math.min(...spans.map(({ end }) => end)),
   };
-  return `(select * from ${relation} where ${inSpan(dialect.quoteIdentifier(eventTime), span, dialect)})`;
+  const isInside = inSpan(dialect.quoteIdentifier(eventTime), span, dialect);
+  return dialect.asTable(`select * from ${relation} where ${isInside}`);
 }

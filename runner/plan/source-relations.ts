@@ -11,12 +11,22 @@ export type SourceAsk = {
   readonly part: "observations" | "dimensions";
 };
 
+/** Editions that are staged, oldest first, by the table that holds the newest. */
+export type StagedVintages = ReadonlyMap<
+  string,
+  readonly { readonly vintage: string; readonly extracted_at: string }[]
+>;
+
 /** Finds the SQL of sources. One finder serves a whole run: what lands meanwhile is not seen, so that all models see one state. */
 export type SourceFinder = {
   /** What `source()` prints. */
   relation(node: SourceNode, ask: SourceAsk): string;
   /** Editions of a landed source, oldest first; empty when nothing landed or the source is a table of the warehouse. */
-  vintages(node: SourceNode): readonly Vintage[];
+  vintages(node: SourceNode): readonly Pick<Vintage, "vintage" | "extracted_at">[];
+  /** A landed source of which nothing has come yet: it reads as a table without rows. */
+  isEmpty(node: SourceNode): boolean;
+  /** Told to a finder that looks into the warehouse itself, at the start of a run. */
+  know?(staged: StagedVintages): void;
 };
 
 /** Columns of the landing zone that hold for every dataset, with the types a dataset without any edition is given. */
@@ -59,6 +69,7 @@ export function createSourceFinder(landing: string, dialect: Dialect): SourceFin
   };
   return {
     vintages,
+    isEmpty: (node) => node.landing && vintages(node).length === 0,
     relation(node, { vintage, part }) {
       if (!node.landing) return dialect.quoteRelation(node.relation);
       const landed = vintages(node);
@@ -67,7 +78,7 @@ export function createSourceFinder(landing: string, dialect: Dialect): SourceFin
       if (from.length === 0) return emptyRelation(node, part, dialect);
       const files = from.flatMap((edition) => filesOf(landing, node, edition, part));
       const table = dialect.readParquet(files);
-      return chosen.length > 0 ? table : `(select * from ${table} where false)`;
+      return chosen.length > 0 ? table : dialect.asTable(`select * from ${table} where false`);
     },
   };
 }
@@ -95,7 +106,7 @@ function filesOf(landing: string, node: SourceNode, edition: Vintage, part: Sour
 }
 
 /** A dataset that has not landed is a table without rows: models of it build, and say nothing. Its columns are the described ones. */
-function emptyRelation(node: SourceNode, part: SourceAsk["part"], dialect: Dialect): string {
+export function emptyRelation(node: SourceNode, part: SourceAsk["part"], dialect: Dialect): string {
   const standard = part === "dimensions" ? DIMENSION_COLUMNS : OBSERVATION_COLUMNS;
   const known = new Set(standard.map(([name]) => name));
   const described =
@@ -108,5 +119,5 @@ function emptyRelation(node: SourceNode, part: SourceAsk["part"], dialect: Diale
       ([name, type]) => `cast(null as ${dialect.type(type)}) as ${dialect.quoteIdentifier(name)}`,
     ),
   ];
-  return `(select ${columns.join(", ")} where false)`;
+  return dialect.asTable(`select ${columns.join(", ")} where false`);
 }

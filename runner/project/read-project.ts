@@ -45,6 +45,7 @@ export async function readProjectLeniently(
     vars: { ...scopedVars(data.vars, data.name), ...options.vars },
     unrenderedVars: unrenderedVars(yaml),
     landing,
+    stagingSchema: data.ingest.staging?.schema ?? "staging",
     alerts: data.alerts,
     folderConfigs: folders.configs,
     onRunStart: [...used.onRunStart, ...readRunHooks(data, "on-run-start", yaml, null)],

@@ -21,6 +21,8 @@ export type Project = {
   readonly unrenderedVars: JsonObject;
   /** Absolute folder of the landing zone. */
   readonly landing: string;
+  /** Where ingestion keeps landed datasets in PostgreSQL. */
+  readonly stagingSchema: string;
   readonly folderConfigs: readonly FolderConfig[];
   /** Who is told of what goes wrong. */
   readonly alerts: AlertsConfig;

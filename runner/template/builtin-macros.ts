@@ -2,6 +2,7 @@ import { parseMacroFile } from "./parse-macro-file.ts";
 import { dbtTests } from "./shipped/dbt-tests.ts";
 import { rowTests } from "./shipped/row-tests.ts";
 import { seriesTests } from "./shipped/series-tests.ts";
+import { portableMacros } from "./shipped/portable-macros.ts";
 import type { ShippedTest } from "./shipped/shipped-test.ts";
 import { valueTests } from "./shipped/value-tests.ts";
 import type { MacroDefinition } from "./types.ts";
@@ -16,10 +17,12 @@ let parsed: readonly MacroDefinition[] | undefined;
 
 /** Parsed when first asked for. */
 export function builtinMacros(): readonly MacroDefinition[] {
-  parsed ??= parseMacroFile(
-    "statloom/macros/generic-tests.sql",
-    shippedTests.map(({ sql }) => sql).join("\n"),
-    "statloom",
-  ).macros;
+  parsed ??= [
+    ...read("generic-tests", shippedTests.map(({ sql }) => sql).join("\n")),
+    ...read("portable", portableMacros),
+  ];
   return parsed;
 }
+
+const read = (name: string, sql: string): readonly MacroDefinition[] =>
+  parseMacroFile(`statloom/macros/${name}.sql`, sql, "statloom").macros;

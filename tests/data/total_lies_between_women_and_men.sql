@@ -6,7 +6,7 @@ with by_sex as (
         max(case when sex = 'F' then percentage end) as women,
         max(case when sex = 'M' then percentage end) as men
     from {{ ref('fct_unmet_need') }}
-    group by all
+    group by geo, age, labour_status, reason, unit, year
 )
 
 select *

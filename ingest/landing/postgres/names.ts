@@ -1,15 +1,15 @@
 import { sha256 } from "../../../runner/base/hash.ts";
 import { quoteIdentifier } from "../../../runner/dialects/standard.ts";
-
-/** What PostgreSQL cuts names to, without a word. */
-const MAX_BYTES = 63;
+import { fitName, stagedNames } from "../../../runner/project/staging-names.ts";
 
 /** Every name that belongs to one dataset; `sql` ones are quoted and say their schema. */
 export type StagingNames = {
   readonly schema: string;
   readonly table: string;
   readonly revisions: string;
-  readonly sql: { readonly table: string; readonly revisions: string };
+  readonly latest: string;
+  readonly editions: string;
+  readonly sql: Readonly<Record<"table" | "revisions" | "latest" | "editions" | "dimensions", string>>;
   /** Names of indexes, which live in the schema of their table. */
   readonly keyIndex: string;
   readonly batchIndex: string;
@@ -17,44 +17,25 @@ export type StagingNames = {
 };
 
 export function stagingNames(schema: string, publisher: string, dataset: string): StagingNames {
-  const base = stagingTableName(publisher, dataset);
-  const named = (suffix: string): string => fitName(base, suffix);
+  const { table, revisions, latest, editions, dimensions } = stagedNames(publisher, dataset);
   const qualified = (name: string): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-  const table = named("");
-  const revisions = named("__revisions");
   return {
     schema,
     table,
     revisions,
-    sql: { table: qualified(table), revisions: qualified(revisions) },
-    keyIndex: named("__cell"),
-    batchIndex: named("__batch"),
-    partition: (of) => named(`__${of}`),
+    latest,
+    editions,
+    sql: {
+      table: qualified(table),
+      revisions: qualified(revisions),
+      latest: qualified(latest),
+      editions: qualified(editions),
+      dimensions: qualified(dimensions),
+    },
+    keyIndex: fitName(table, "__cell"),
+    batchIndex: fitName(table, "__batch"),
+    partition: (of) => fitName(table, `__${of}`),
   };
-}
-
-/**
- * `<publisher>__<dataset>`. Where a `__` within one of the two would let two datasets share a name, or a dataset the
- * name of another's revisions, a hash of both follows.
- */
-export function stagingTableName(publisher: string, dataset: string): string {
-  const name = `${publisher}__${dataset}`;
-  const isAmbiguous = name.indexOf("__") !== name.lastIndexOf("__") || name.includes("___");
-  return fitName(isAmbiguous ? `${name}_${sha256(JSON.stringify([publisher, dataset])).slice(0, 10)}` : name);
-}
-
-/** `base` and `suffix`, cut to what PostgreSQL can hold; what is cut away is replaced by a hash of it. */
-export function fitName(base: string, suffix = ""): string {
-  const whole = `${base}${suffix}`;
-  if (Buffer.byteLength(whole) <= MAX_BYTES) return whole;
-  const tail = `_${sha256(base).slice(0, 10)}${suffix}`;
-  const room = MAX_BYTES - Buffer.byteLength(tail);
-  let cut = "";
-  for (const character of base) {
-    if (Buffer.byteLength(cut + character) > room) break;
-    cut += character;
-  }
-  return `${cut}${tail}`;
 }
 
 /** Every table has these already. */

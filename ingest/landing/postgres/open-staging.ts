@@ -13,6 +13,7 @@ import { readTable } from "./columns.ts";
 import { openConnection } from "./connection.ts";
 import type { Session } from "./connection.ts";
 import { loadDifference } from "./load-difference.ts";
+import { showEditions } from "./editions.ts";
 import { loadFirst } from "./load-first.ts";
 import { stagingNames } from "./names.ts";
 import type { Staged, StagedCounts, StagingEdition, StagingOptions } from "./staging.ts";
@@ -60,6 +61,7 @@ async function stageEdition(
     if (last === undefined) refuseForeign(table);
     const isOlder = known || editionAt(edition) < last.editionAt;
     const isCurrent = last.vintage === edition.vintage;
+    if (isCurrent) await showEditions(session, book, names, edition);
     if ((isCurrent && options.compare !== "all") || (isOlder && !isCurrent))
       return { outcome: isCurrent ? "already" : "older", table, counts: NOTHING, seconds: seconds() };
   }
@@ -69,6 +71,7 @@ async function stageEdition(
       : await loadDifference(session, book, names, standing, edition, options);
   await writeSlices(session, book, names, read.column, read.slices);
   if (options.keepDocuments === "header") await recordDocument(session, book, edition);
+  await showEditions(session, book, names, edition);
   await recordBatch(session, book, edition, { table: names.table, keyColumns, counts, seconds: seconds() });
   return { outcome: "loaded", table, counts, seconds: seconds() };
 }

@@ -1,3 +1,4 @@
+import type { LandedDimension } from "../write-dimensions.ts";
 import type { Json } from "../../../runner/base/json.ts";
 import type { ClosableSource } from "../batch-source.ts";
 
@@ -32,6 +33,7 @@ export type StagingEdition = {
   readonly header: Json;
   /** Columns that together name a cell: the dimensions. */
   readonly keys: readonly string[];
+  readonly dimensions: readonly LandedDimension[];
   /** Where the document is kept, if it is. */
   readonly document?: string | null;
   /** The rows from the first one on; called up to twice, one after the other. What is closed twice stays closed. */

@@ -32,6 +32,7 @@ export function flatten(
   const finder = createSourceFinder(open.project.landing, duckdb);
   const sources: SourceFinder = {
     vintages: (node) => finder.vintages(node),
+    isEmpty: (node) => finder.isEmpty(node),
     relation(node, ask) {
       const relation = flatRelation(node, ask);
       const key = keyOf([relation.schema, relation.identifier]);

@@ -30,6 +30,7 @@ export function editionOf(
     rejected: 0,
     header: { label: "A toy" },
     keys: dimensions,
+    dimensions: [],
     open: () => ({ ...sourceOf(rows, dimensions, more), close: () => {} }),
     ...more,
   };

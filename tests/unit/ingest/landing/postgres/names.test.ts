@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  columnNames,
-  fitName,
-  stagingNames,
-  stagingTableName,
-} from "../../../../../ingest/landing/postgres/names.ts";
+import { columnNames, stagingNames } from "../../../../../ingest/landing/postgres/names.ts";
+import { fitName, stagingTableName } from "../../../../../runner/project/staging-names.ts";
 
 test("a table is called by its publisher and dataset", () => {
   assert.equal(stagingTableName("eurostat", "hlth_silc_13"), "eurostat__hlth_silc_13");
@@ -13,6 +9,9 @@ test("a table is called by its publisher and dataset", () => {
   assert.deepEqual(names.sql, {
     table: '"a""b"."eurostat__x"',
     revisions: '"a""b"."eurostat__x__revisions"',
+    latest: '"a""b"."eurostat__x__latest"',
+    editions: '"a""b"."eurostat__x__editions"',
+    dimensions: '"a""b"."eurostat__x__dimensions"',
   });
 });
 
