@@ -80,6 +80,10 @@ describe("imports point one way", () => {
             "postgres",
             "nodemailer",
             "prom-client",
+            "undici",
+            "p-queue",
+            "csv-parse",
+            "fast-xml-parser",
           ].includes(to!)
         )
           heavy.push(`${trail} → ${file} → ${to}`);
