@@ -44,7 +44,7 @@ export function world(publisher: LocalPublisher, datasets: readonly object[], cl
     random: () => 0.5,
     sleep: async () => undefined,
     signal,
-    timeouts: { connectMs: 2000, headersMs: 2000, bodyMs: 1000 },
+    timeouts: { connectMs: 5000, headersMs: 5000, bodyMs: 1500 },
   });
   after(() => ingestion.close());
   const now = (): Date => clock.now;
