@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { OperationError } from "../../../../runner/base/errors.ts";
+import { rememberSecretsOf } from "../../../../runner/base/secrets.ts";
 import type { IngestEffects } from "../../../../ingest/cli/effects.ts";
 import { createProgress } from "../../../../ingest/cli/progress.ts";
 import { createReporter, exitCodeOf } from "../../../../ingest/cli/reporter.ts";
@@ -50,6 +51,27 @@ describe("the reporter", () => {
     reporter.result("a table", [1]);
     assert.deepEqual(JSON.parse(said.out), [1]);
     assert.equal(said.err, "landed x\nwarning careful\n");
+  });
+
+  test("strikes secrets out of every line, and leaves results as they are", () => {
+    rememberSecretsOf({
+      FEED_TOKEN: 'abc"12345',
+      OTHER: "https://me:hid%2Fden@host/x",
+      PLAIN: "visible-value",
+    });
+    for (const logFormat of ["text", "json"] as const) {
+      const { said, effects } = recorded();
+      const reporter = createReporter(effects, { ...text, logFormat });
+      reporter.event("note", 'abc"12345 at https://me:hid%2Fden@host/x', { message: 'abc"12345 hid/den' });
+      reporter.warn('token=abc"12345 visible-value');
+      reporter.error(
+        new OperationError("X", 'no: abc"12345', { hint: "https://u:pass%20word@h/?token=zzz" }),
+      );
+      assert.doesNotMatch(said.out + said.err, /12345|hid|pass%20word|zzz/);
+      assert.match(said.out + said.err, /visible-value/);
+      reporter.result('abc"12345', {});
+      assert.match(said.out, /abc"12345/);
+    }
   });
 
   test("logs JSON lines with time and level", () => {

@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { appendBatch } from "../../../../runner/project/batch-log.ts";
 import type { Batch } from "../../../../runner/project/batch-log.ts";
 import { makeProject, models, rowsOf } from "../../../support/models.ts";
+import { connect, databaseForTests } from "../../../support/postgres.ts";
 import { writeFiles } from "../../../support/temp.ts";
 
 const at = (time: string) => ({ now: `2025-05-0${time}` });
@@ -145,4 +146,30 @@ describe("the history of runs", () => {
     assert.equal(code, 0);
     assert.match(err, /META_NOT_WRITTEN the history of runs could not be noted/);
   });
+});
+
+test("the history of runs is the same in PostgreSQL", async (context) => {
+  const server = await databaseForTests();
+  if (server.skip !== false) return context.skip(server.skip);
+  const cwd = makeProject({
+    "sql_project.yaml": `name: shop\ntarget: dev\ntargets: {dev: {type: postgres, url: "${server.url}", schema: shop}}\nalerts: {channels: [{name: h, type: webhook, url: "http://127.0.0.1:9"}]}\n`,
+    "models/a.sql": `${table}select 1 as x`,
+  });
+  appendBatch(join(cwd, "data/landing"), batch());
+  for (let i = 0; i < 2; i++) {
+    const { code, out, err } = await models(cwd, ["build"]);
+    assert.equal(code, 0, out + err);
+    assert.doesNotMatch(err, /META_NOT_WRITTEN/);
+  }
+  const sql = connect(server.url);
+  const [runs] = await sql`select count(*)::int as n, bool_and(status = 'success') as ok from meta.runs`;
+  const [results] = await sql`select count(*)::int as n, max(rows)::int as rows from meta.run_results`;
+  const batches = await sql`select batch_id, published_at::text as p from meta.ingest_batches`;
+  await sql.end();
+  assert.deepEqual({ ...runs }, { n: 2, ok: true });
+  assert.deepEqual({ ...results }, { n: 2, rows: 1 });
+  assert.deepEqual(
+    [...batches].map((row) => ({ ...row })),
+    [{ batch_id: "b1", p: "2025-04-04 21:00:00" }],
+  );
 });
