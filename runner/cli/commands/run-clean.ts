@@ -11,6 +11,8 @@ const OURS = new Set([
   "run_results.json",
   "catalog.json",
   "sources.json",
+  "columns.json",
+  "gl-code-quality.json",
   "compiled",
   "run",
   "docs",

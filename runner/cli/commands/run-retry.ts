@@ -15,6 +15,8 @@ const KEPT = [
   "one-by-one",
   "event-time-start",
   "event-time-end",
+  "empty",
+  "sample",
   "warn-error",
   "warn-error-options",
 ];

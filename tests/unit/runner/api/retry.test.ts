@@ -38,6 +38,17 @@ describe("retry", () => {
     assert.match(await run(cwd, ["retry"], 0), /left nothing to do/);
   });
 
+  test("reads as little as the run that it takes up", async () => {
+    const cwd = makeProject({
+      "models/a.sql": "{{ config(materialized='table') }} select 1 as n",
+      "models/b.sql": "{{ config(materialized='table') }} select n, nope from {{ ref('a') }}",
+    });
+    await run(cwd, ["run", "--empty"], 1);
+    write(cwd, "models/b.sql", "{{ config(materialized='table') }} select n from {{ ref('a') }}");
+    await run(cwd, ["retry"], 0);
+    assert.deepEqual(await rowsOf(cwd, "from main.b"), []);
+  });
+
   test("builds the batches that a window left, and no others", async () => {
     const model = (
       bad: string,
