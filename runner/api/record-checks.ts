@@ -1,71 +1,60 @@
 import type { Adapter, Cell, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { StatloomError, messageOf } from "../base/errors.ts";
-import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import { StatloomError } from "../base/errors.ts";
 import { instantOf } from "../checks/freshness.ts";
 import type { CheckFacts, NodeResult } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
-import type { Dialect } from "../dialects/dialect.ts";
-import { readLastPassed, recordFailures, recordTestResults } from "../plan/meta-checks.ts";
-import type { FailureRow } from "../plan/meta-checks.ts";
+import type { Dialect, SqlValue } from "../dialects/dialect.ts";
+import { FAILURES, TEST_RESULTS, readLastPassed } from "../plan/meta-checks.ts";
+import { insertMetaRows, instantCell } from "../plan/meta-rows.ts";
 import type { OpenProject } from "./open-project.ts";
+import { inSession, noted } from "./record-run.ts";
 
 /** Notes what became of the tests of a run, and the rows that they found where these are kept. A note that fails is told, and no more. */
 export async function recordChecks(
   { invocationId, dialect, parsed }: OpenProject,
   adapter: Adapter,
   results: readonly NodeResult[],
-  onEvent: (event: RunEvent) => void,
+  onEvent: (event: RunEvent<never>) => void,
 ): Promise<void> {
-  const tests = results.filter(
-    ({ uniqueId, status }) =>
-      parsed.graph.nodes.get(uniqueId)?.resourceType === "test" && status !== "skipped",
-  );
-  if (tests.length === 0) return;
-  const rows = tests.map((result) => {
+  const ran = results.flatMap((result) => {
     const node = parsed.graph.nodes.get(result.uniqueId);
-    const generic = node?.resourceType === "test" ? node.generic : null;
-    return {
-      runId: invocationId,
-      testId: result.uniqueId,
-      nodeId: generic?.attachedNode ?? null,
-      column: generic?.columnName ?? null,
-      status: result.status,
-      failures: result.failures,
-      rowsChecked: result.check?.rowsChecked ?? null,
-      measured: result.check?.measured ?? null,
-      seconds: result.executionTime,
-      at: Date.parse(result.timing[0]?.completedAt ?? ""),
-      message: result.message,
-    };
+    if (node?.resourceType !== "test" || result.status === "skipped") return [];
+    const at = instantCell(result.timing[0]?.completedAt ?? "");
+    return [
+      { result, at, attached: node.generic?.attachedNode ?? null, column: node.generic?.columnName ?? null },
+    ];
   });
-  const failures = tests.flatMap(({ uniqueId, check }, i): FailureRow[] =>
+  if (ran.length === 0) return;
+  const rows = ran.map(({ result, at, attached, column }): SqlValue[] => [
+    invocationId,
+    result.uniqueId,
+    attached,
+    column,
+    result.status,
+    result.failures,
+    result.check?.rowsChecked ?? null,
+    result.check?.measured ?? null,
+    result.executionTime,
+    at,
+    noted(result.message),
+  ]);
+  const failures = ran.flatMap(({ result: { uniqueId, check }, at, attached }): SqlValue[][] =>
     check?.isStored && check.found
-      ? check.found.rows.map((row, n) => ({
-          runId: invocationId,
-          testId: uniqueId,
-          nodeId: rows[i]!.nodeId,
-          at: rows[i]!.at,
-          number: n + 1,
-          json: rowJson(check.found!, row),
-        }))
+      ? check.found.rows.map((row, n) => [
+          invocationId,
+          uniqueId,
+          attached,
+          at,
+          n + 1,
+          rowJson(check.found!, row),
+        ])
       : [],
   );
-  const statements = [...recordTestResults(rows, dialect), ...recordFailures(failures, dialect)];
-  const session = await adapter.session();
-  try {
-    await retryConflicts(() =>
-      session.transaction(async () => {
-        for (const statement of statements) await session.run(statement);
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof StatloomError)) throw error;
-    const message = `the results of the tests could not be noted in meta.test_results: ${messageOf(error)}`;
-    onEvent({ kind: "warning", code: "META_NOT_WRITTEN", message, uniqueId: null });
-  } finally {
-    await session.close();
-  }
+  await inSession(adapter, onEvent, [
+    ...insertMetaRows(TEST_RESULTS, rows, dialect),
+    ...insertMetaRows(FAILURES, failures, dialect),
+  ]);
 }
 
 const rowJson = ({ columns }: NonNullable<CheckFacts["found"]>, row: readonly Cell[]): string =>

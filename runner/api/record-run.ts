@@ -23,7 +23,8 @@ import { readBatchLog } from "../project/batch-log.ts";
 import type { OpenProject } from "./open-project.ts";
 
 const LONGEST_MESSAGE = 2000;
-const noted = (message: string | null): string | null =>
+/** A message as it is kept: no secrets, not too long. */
+export const noted = (message: string | null): string | null =>
   message === null ? null : redact(message).slice(0, LONGEST_MESSAGE);
 type OnEvent = (event: RunEvent<never>) => void;
 
@@ -135,7 +136,12 @@ export async function recordFreshness(
   ]);
 }
 
-async function inSession(adapter: Adapter, onEvent: OnEvent, statements: readonly string[]): Promise<void> {
+/** Runs statements that make notes, in one transaction. That they cannot be made is told, and no more. */
+export async function inSession(
+  adapter: Adapter,
+  onEvent: OnEvent,
+  statements: readonly string[],
+): Promise<void> {
   await neverFail(onEvent, async () => {
     const session = await adapter.session();
     try {

@@ -2,7 +2,7 @@ import type { RelationKind, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
-import { checkTables } from "../plan/meta-checks.ts";
+import { CHECK_TABLES } from "../plan/meta-checks.ts";
 import { BUILDS } from "../plan/meta-builds.ts";
 import { createMetaTable } from "../plan/meta-rows.ts";
 import { META_SCHEMA, SEEDS_TABLE, metaTables, readSeeds } from "../plan/meta-tables.ts";
@@ -34,7 +34,7 @@ export async function createMetaTables(session: Session, dialect: Dialect): Prom
 /** The same for what became of tests. */
 export async function createCheckTables(session: Session, dialect: Dialect): Promise<void> {
   await createSchemas(session, dialect, [META_SCHEMA]);
-  for (const sql of checkTables(dialect)) await session.run(sql);
+  for (const table of CHECK_TABLES) await session.run(createMetaTable(table, dialect));
 }
 
 /** What was loaded, by schema and name: the fingerprint of each seed. */

@@ -72,8 +72,7 @@ export function recordSeed(relation: Relation, fingerprint: string, now: number,
   ];
 }
 
-/** An instant in milliseconds, to the second. */
-export const timestampOf = (instant: number, dialect: Dialect): string =>
+const timestampOf = (instant: number, dialect: Dialect): string =>
   `cast(${dialect.literal(instantText(instant).slice(0, 19))} as ${dialect.type("timestamp")})`;
 
 /** What is known of batches with these starts is known no more. */

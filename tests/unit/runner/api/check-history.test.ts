@@ -60,7 +60,7 @@ describe("meta.test_results", () => {
     assert.equal(code, 0);
     assert.match(
       err,
-      /warning META_NOT_WRITTEN the results of the tests could not be noted in meta\.test_results: .*test_results/,
+      /warning META_NOT_WRITTEN the history of runs could not be noted in the schema "meta": .*test_results/,
     );
   });
 });
