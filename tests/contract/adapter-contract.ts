@@ -15,6 +15,7 @@ import { profileCases } from "./cases/profiles.ts";
 import { relationCases } from "./cases/relations.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
+import { shippedTestCases } from "./cases/shipped-tests.ts";
 import { snapshotCases } from "./cases/snapshots.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { valueCases } from "./cases/values.ts";
@@ -43,6 +44,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,
+  "shipped tests": shippedTestCases,
   snapshots: snapshotCases,
   "external files": externalCases,
 };
