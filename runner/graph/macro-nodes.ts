@@ -1,5 +1,8 @@
+import { didYouMean } from "../base/nearest.ts";
+import type { MacroProperties } from "../project/types.ts";
+import type { MacroParameter } from "../template/types.ts";
 import type { MacroNode } from "./types.ts";
-import { describe, propertiesByName } from "./workshop.ts";
+import { describe, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Shipped macros live in this package, the project's in its own. */
@@ -19,6 +22,7 @@ export function macroNodes(workshop: Workshop): MacroNode[] {
     const own = macro.package === workshop.package ? properties.get(macro.name) : undefined;
     const told = macro.kind === "sql" ? macro.place.file : macro.file;
     const file = macro.package === workshop.package ? told.slice(workshop.prefix.length) : told;
+    if (own && macro.kind === "sql") checkArguments(workshop, own, macro.parameters);
     const parameters =
       macro.kind === "sql" ? macro.parameters.map(({ name }) => ({ name, type: null, description: "" })) : [];
     return {
@@ -33,4 +37,18 @@ export function macroNodes(workshop: Workshop): MacroNode[] {
       dependsOnMacros: [],
     };
   });
+}
+
+/** What is described under `arguments:` is what the macro is called with. */
+function checkArguments(
+  workshop: Workshop,
+  { name: macro, arguments: described, place }: MacroProperties,
+  parameters: readonly MacroParameter[],
+): void {
+  const names = parameters.map(({ name }) => name);
+  for (const { name } of described) {
+    if (names.includes(name)) continue;
+    const hint = didYouMean(name, names) ?? (names.length > 0 ? `it has ${names.join(", ")}` : "it has none");
+    report(workshop, place, "PROPERTIES_UNMATCHED", `the macro "${macro}" has no argument "${name}"`, hint);
+  }
 }

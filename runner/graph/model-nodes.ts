@@ -9,26 +9,18 @@ import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { ModelNode } from "./types.ts";
-import { columnInfos, describe, pathOf, propertiesByName, report } from "./workshop.ts";
+import { columnInfos, describe, filesByName, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A model a file; what its own `config()` says wins over property files, those over the project file. */
 export function modelNodes(workshop: Workshop): ModelNode[] {
   const { project } = workshop;
-  const byName = new Map<string, TextFile>();
-  for (const file of project.files.models) {
-    const { name } = nameOfFile(file.path, "models");
-    const first = byName.get(name);
-    if (first) {
-      report(
-        workshop,
-        { file: file.file, line: 1, column: 1 },
-        "NAME_DUPLICATE",
-        `model "${name}" is also in ${first.file}`,
-        "a model is named by its file: rename one of the two",
-      );
-    } else byName.set(name, file);
-  }
+  const byName = filesByName(
+    workshop,
+    "model",
+    project.files.models,
+    (path) => nameOfFile(path, "models").name,
+  );
   const properties = propertiesByName(workshop, "model", project.properties.models, new Set(byName.keys()));
   return [...byName].map(([name, file]) => modelNode(workshop, file, properties.get(name)));
 }

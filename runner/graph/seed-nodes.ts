@@ -1,29 +1,16 @@
 import { nameOfFile, schemaName } from "./naming.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
 import type { SeedNode } from "./types.ts";
-import { columnInfos, describe, pathOf, propertiesByName, report } from "./workshop.ts";
+import { columnInfos, describe, filesByName, pathOf, propertiesByName } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A seed a file: CSV, JSON or Parquet. */
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
-  const names = new Map<string, string>();
-  const files = project.files.seeds.filter((file) => {
-    const { name } = nameOfFile(file.path, "seeds");
-    const first = names.get(name);
-    if (first !== undefined)
-      report(
-        workshop,
-        { file: file.file, line: 1, column: 1 },
-        "NAME_DUPLICATE",
-        `seed "${name}" is also in ${first}`,
-      );
-    else names.set(name, file.file);
-    return first === undefined;
-  });
-  const properties = propertiesByName(workshop, "seed", project.properties.seeds, new Set(names.keys()));
-  return files.map((file) => {
-    const { name, folders, path } = nameOfFile(file.path, "seeds");
+  const byName = filesByName(workshop, "seed", project.files.seeds, (path) => nameOfFile(path, "seeds").name);
+  const properties = propertiesByName(workshop, "seed", project.properties.seeds, new Set(byName.keys()));
+  return [...byName].map(([name, file]) => {
+    const { folders, path } = nameOfFile(file.path, "seeds");
     const own = properties.get(name);
     const declared = Object.fromEntries(
       (own?.columns ?? []).flatMap((column) =>

@@ -1,12 +1,11 @@
 import { sha256 } from "../base/hash.ts";
 import type { Place } from "../base/problems.ts";
 import { isShare, testConfigSchema } from "../project/config-schemas.ts";
-import type { TextFile } from "../project/types.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import type { Relation, TestConfig, TestNode } from "./types.ts";
-import { describe, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
+import { describe, filesByName, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Where the failures of a test are stored, when they are: dbt's schema for it, unless the test names one. */
@@ -30,27 +29,20 @@ export function checkShares(workshop: Workshop, config: TestConfig, place: Place
 /** A singular test a file of `tests/data/`: a query that finds what is wrong. */
 export function singularTests(workshop: Workshop): TestNode[] {
   const { project } = workshop;
-  const names = new Map<string, string>();
-  for (const file of project.files.singularTests) {
-    const { name } = nameOfFile(file.path, "tests/data");
-    const first = names.get(name);
-    if (first !== undefined)
-      report(
-        workshop,
-        { file: file.file, line: 1, column: 1 },
-        "NAME_DUPLICATE",
-        `test "${name}" is also in ${first}`,
-      );
-    else names.set(name, file.file);
-  }
+  const byName = filesByName(
+    workshop,
+    "test",
+    project.files.singularTests,
+    (path) => nameOfFile(path, "tests/data").name,
+  );
   const properties = propertiesByName(
     workshop,
     "data test",
     project.properties.dataTests,
-    new Set(names.keys()),
+    new Set(byName.keys()),
   );
-  const make = (file: TextFile): TestNode => {
-    const { name, folders, path } = nameOfFile(file.path, "tests/data");
+  return [...byName].map(([name, file]): TestNode => {
+    const { folders, path } = nameOfFile(file.path, "tests/data");
     const uniqueId = `test.${project.name}.${name}`;
     const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
     const own = properties.get(name);
@@ -82,8 +74,5 @@ export function singularTests(workshop: Workshop): TestNode[] {
       references: withWhere(workshop, references, config.where, place),
       generic: null,
     };
-  };
-  return project.files.singularTests
-    .filter((file) => names.get(nameOfFile(file.path, "tests/data").name) === file.file)
-    .map(make);
+  });
 }

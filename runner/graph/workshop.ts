@@ -1,7 +1,7 @@
 import type { Place, Problem } from "../base/problems.ts";
 import { printable } from "../base/text.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { ColumnProperties, Project } from "../project/types.ts";
+import type { ColumnProperties, FilePath, Project } from "../project/types.ts";
 import { renderDescription } from "../template/doc-blocks.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
 import type { AllConfigLayers } from "./resolve-config.ts";
@@ -31,6 +31,27 @@ export type Workshop = {
 export function report(workshop: Workshop, place: Place, code: string, message: string, hint?: string): void {
   const { file, line, column } = place;
   workshop.problems.push({ file, line, column, code, message, ...(hint && { hint }) });
+}
+
+/** Files by the names that they give to nodes; the second of a name is a problem. `nameOf` reads the name from the path. */
+export function filesByName<File extends FilePath>(
+  workshop: Workshop,
+  kind: "model" | "seed" | "test",
+  files: readonly File[],
+  nameOf: (path: string) => string,
+): Map<string, File> {
+  const named = new Map<string, File>();
+  for (const file of files) {
+    const name = nameOf(file.path);
+    const first = named.get(name);
+    if (first === undefined) named.set(name, file);
+    else {
+      const message = `${kind} "${name}" is also in ${first.file}`;
+      const hint = `a ${kind} is named by its file: rename one of the two`;
+      report(workshop, { file: file.file, line: 1, column: 1 }, "NAME_DUPLICATE", message, hint);
+    }
+  }
+  return named;
 }
 
 /** Where a place is, as its package spells it. */

@@ -100,6 +100,9 @@ class Collector implements Uses {
       case "not":
         this.#expr(expr.operand, scope);
         break;
+      case "field":
+        this.#expr(expr.of, scope);
+        break;
       case "binary":
         this.#expr(expr.left, scope);
         this.#expr(expr.right, scope);

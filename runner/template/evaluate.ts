@@ -46,6 +46,8 @@ export class Evaluator {
         return !isTruthy(this.evaluate(expr.operand, env));
       case "binary":
         return this.#binary(expr, env);
+      case "field":
+        return this.#field(this.evaluate(expr.of, env), expr.name, "", expr.at, env);
       case "name":
         return this.#name(expr, env);
       case "call":
@@ -75,17 +77,16 @@ export class Evaluator {
     const [head, ...fields] = path as [string, ...string[]];
     const local = lookUp(env.scope, head);
     let value = local === undefined ? this.#global(head, path, at, env) : local;
-    for (const field of fields) {
-      const inner: Value | undefined = fieldOf(value, field);
-      if (inner === undefined) {
-        const names = fieldNames(value);
-        const hint =
-          didYouMean(field, names) ?? (names.length > 0 ? `it has ${names.join(", ")}` : undefined);
-        throw mistake(env, at, "FIELD_UNKNOWN", `"${path.join(".")}": there is no field "${field}"`, hint);
-      }
-      value = inner;
-    }
+    for (const field of fields) value = this.#field(value, field, `"${path.join(".")}": `, at, env);
     return value;
+  }
+
+  #field(value: Value, field: string, what: string, at: number, env: Environment): Value {
+    const inner = fieldOf(value, field);
+    if (inner !== undefined) return inner;
+    const names = fieldNames(value);
+    const hint = didYouMean(field, names) ?? (names.length > 0 ? `it has ${names.join(", ")}` : undefined);
+    throw mistake(env, at, "FIELD_UNKNOWN", `${what}there is no field "${field}"`, hint);
   }
 
   #global(name: string, path: readonly string[], at: number, env: Environment): Value {

@@ -23,6 +23,7 @@ export function literalOf(expr: Expr): Json | undefined {
     }
     case "name":
     case "call":
+    case "field":
     case "not":
       return undefined;
   }

@@ -143,7 +143,7 @@ export class ExpressionParser {
         throw new SyntaxMistake(this.peek.at, '"," was found within ( )', "a list is written [1, 2]");
       }
       this.expect(")", '")"');
-      return inner;
+      return this.#fields(inner);
     }
     throw this.unexpected("a value");
   }
@@ -175,13 +175,17 @@ export class ExpressionParser {
       );
     }
     const [name, packageName = null] = path.toReversed();
-    return {
-      kind: "call",
-      at: first.at,
-      package: packageName,
-      name: name!,
-      args: this.#items(")", () => this.#argument()),
-    };
+    const args = this.#items(")", () => this.#argument());
+    return this.#fields({ kind: "call", at: first.at, package: packageName, name: name!, args });
+  }
+
+  #fields(of: Expr): Expr {
+    let expr = of;
+    while (this.take(".")) {
+      const { at, text } = this.name("a name");
+      expr = { kind: "field", at, of: expr, name: text };
+    }
+    return expr;
   }
 
   #argument(): Argument {

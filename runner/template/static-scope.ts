@@ -50,6 +50,7 @@ function isBoolean(expr: Expr, specs: GlobalSpecs): boolean {
       return expr.package === null && specs.get(expr.name)?.returns === "boolean";
     case "list":
     case "map":
+    case "field":
       return false;
   }
 }

@@ -17,6 +17,8 @@ export function substitute(expr: Expr, bindings: Bindings): Expr {
       };
     case "not":
       return { ...expr, operand: substitute(expr.operand, bindings) };
+    case "field":
+      return fieldOf(substitute(expr.of, bindings), expr.name);
     case "binary":
       return { ...expr, left: substitute(expr.left, bindings), right: substitute(expr.right, bindings) };
     case "call":
@@ -34,6 +36,8 @@ export const substituteArguments = (args: readonly Argument[], bindings: Binding
 
 function fieldOf(expr: Expr, field: string): Expr {
   if (expr.kind === "name") return { ...expr, path: [...expr.path, field] };
+  if (expr.kind === "call" || expr.kind === "field")
+    return { kind: "field", at: expr.at, of: expr, name: field };
   const entry = expr.kind === "map" ? expr.entries.find(({ key }) => key === field) : undefined;
   return entry?.value ?? { kind: "name", at: expr.at, path: ["?", field] };
 }
@@ -49,6 +53,8 @@ export function mentions(expr: Expr, name: string): boolean {
       return expr.entries.some(({ value }) => mentions(value, name));
     case "not":
       return mentions(expr.operand, name);
+    case "field":
+      return mentions(expr.of, name);
     case "binary":
       return mentions(expr.left, name) || mentions(expr.right, name);
     case "call":

@@ -6,7 +6,7 @@ import type { Value } from "./values.ts";
 export type Source = { readonly file: string; readonly text: string };
 
 /** What stands in a tag. `at` is an offset into the {@link Source}. */
-export type Expr = LiteralExpr | ListExpr | MapExpr | NameExpr | CallExpr | NotExpr | BinaryExpr;
+export type Expr = LiteralExpr | ListExpr | MapExpr | NameExpr | FieldExpr | CallExpr | NotExpr | BinaryExpr;
 export type LiteralExpr = {
   readonly kind: "literal";
   readonly at: number;
@@ -17,6 +17,13 @@ export type MapExpr = { readonly kind: "map"; readonly at: number; readonly entr
 export type MapEntry = { readonly key: string; readonly value: Expr };
 /** `target.name` is `["target", "name"]`; `{{.}}`, the item of a section, is `["."]`. */
 export type NameExpr = { readonly kind: "name"; readonly at: number; readonly path: readonly string[] };
+/** `var('limits').first`: a field of what an expression comes to. */
+export type FieldExpr = {
+  readonly kind: "field";
+  readonly at: number;
+  readonly of: Expr;
+  readonly name: string;
+};
 /** `pkg.macro(x)` is called `macro` in the package `pkg`. */
 export type CallExpr = {
   readonly kind: "call";

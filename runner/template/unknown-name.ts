@@ -6,6 +6,7 @@ import type { GlobalSpecs } from "./types.ts";
 /** What hands know from dbt's Jinja, and what is said here instead. */
 const habits: Record<string, string> = {
   adapter: "a macro that differs by engine is written twice: duckdb__name and default__name",
+  this: "only what is a table of its own has {{ this }}: a model, a snapshot, the hooks of these; write ref('…')",
   loop: "within {{#each}} there are first, last and index",
   modules: "write a macro in TypeScript: macros/*.ts",
   return: "a macro comes to its text; a macro in TypeScript returns lists and maps",

@@ -25,8 +25,11 @@ const grammar =
  * A term that cannot be read is a {@link UsageError}.
  */
 export function parseTokens(values: readonly string[]): Token[] {
-  const words = values.flatMap((value) => value.split(/\s+/)).filter((word) => word !== "");
-  return words.map((raw) => ({ raw, criteria: raw.split(",").map(parseCriterion) }));
+  // A name with spaces in it stands between double quotes.
+  const words = values.flatMap((value) => value.match(/(?:"[^"]*"|[^\s"]|"(?=[^"]*$))+/g) ?? []);
+  return words
+    .map((word) => word.replaceAll(/"([^"]*)"/g, "$1"))
+    .map((raw) => ({ raw, criteria: raw.split(",").map(parseCriterion) }));
 }
 
 export function parseCriterion(raw: string): Criterion {

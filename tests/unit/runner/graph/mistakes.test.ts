@@ -118,6 +118,20 @@ describe("names that lead nowhere", () => {
   });
 });
 
+test("a property file tells of a macro's arguments those that it has; this is no name in a test", async () => {
+  assert.deepEqual(
+    await mistakesOf({
+      "macros/m.sql": "{{! macro rounded(column, digits=2) }}round({{ column }}, {{ digits }})",
+      "macros/p.yml": "macros:\n  - {name: rounded, arguments: [{name: column}, {name: digit}]}\n",
+      "tests/data/t.sql": "select * from {{ this }}",
+    }),
+    [
+      'macros/p.yml:2:6 PROPERTIES_UNMATCHED the macro "rounded" has no argument "digit" | did you mean "digits"?',
+      "tests/data/t.sql:1:18 NAME_UNKNOWN nothing is named \"this\" | only what is a table of its own has {{ this }}: a model, a snapshot, the hooks of these; write ref('…')",
+    ],
+  );
+});
+
 describe("one name for two things", () => {
   test("models, seeds and tests by their files", async () => {
     assert.deepEqual(
