@@ -1,4 +1,5 @@
 import { formatSeconds, formatTable, plural, printable } from "../../runner/base/text.ts";
+import { ensureCatalogs } from "../catalog/ensure-catalogs.ts";
 import { openIngestion } from "../sync/open-ingestion.ts";
 import { chooseDatasets } from "../sync/choose.ts";
 import { syncAll } from "../sync/sync-all.ts";
@@ -7,7 +8,7 @@ import { observeSync } from "../observe/observe-sync.ts";
 import { createStager } from "../sync/stager.ts";
 import { instantText } from "../landing/vintage-id.ts";
 import type { IngestEffects } from "./effects.ts";
-import { createReporter } from "./reporter.ts";
+import { createReporter, exitCodeOf } from "./reporter.ts";
 import { readDay } from "./options.ts";
 import { readSettings } from "./settings.ts";
 import type { ShowOptions } from "./show-landed.ts";
@@ -30,6 +31,18 @@ export async function syncDatasets(options: SyncOptions, effects: IngestEffects)
   const observer = observeSync(settings, effects.now);
   const printer = createSyncPrinter(effects, reporter, options);
   try {
+    let exitCode: 0 | 1 | 2 = 0;
+    await ensureCatalogs({
+      ingestion,
+      datasets: settings.datasets,
+      landing: settings.landing,
+      now: effects.now(),
+      signal: effects.signal,
+      onError(name, error) {
+        reporter.error(error, name);
+        exitCode = exitCodeOf(error);
+      },
+    });
     const chosen = chooseDatasets(await ingestion.configured(), options.datasets, {
       landing: settings.landing,
       due: options.due,
@@ -53,7 +66,8 @@ export async function syncDatasets(options: SyncOptions, effects: IngestEffects)
     printer.clear();
     for (const message of await observer.tell()) reporter.warn(message);
     reporter.result(tableOf(results, options.due), results);
-    return results.some(({ kind }) => kind === "failed" || kind === "held") || effects.signal.aborted ? 1 : 0;
+    const failed = results.some(({ kind }) => kind === "failed" || kind === "held") || effects.signal.aborted;
+    return failed && exitCode === 0 ? 1 : exitCode;
   } finally {
     printer.clear();
     await stager.close();

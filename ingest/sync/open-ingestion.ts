@@ -44,16 +44,20 @@ export function openIngestion(options: IngestionOptions): Ingestion {
     ...(options.retry && { retry: options.retry }),
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
-  const opened = new Map<string, Promise<Publisher>>();
-  const open = async (name: string): Promise<Publisher> => {
-    const publisher = await openPublisher(name, { configs: settings.publishers, env });
+  const open = (name: string): Promise<Publisher> =>
+    openPublisher(name, { configs: settings.publishers, env });
+  const allowed = new Map<string, Promise<Publisher>>();
+  const allow = async (name: string): Promise<Publisher> => {
+    const publisher = await open(name);
     await allowPublisher(http, publisher, settings.publishers[name]);
     return publisher;
   };
   const publisher = (name: string): Promise<Publisher> => {
     const key = name.toLowerCase();
-    const found = opened.get(key) ?? open(key);
-    opened.set(key, found);
+    const found = allowed.get(key) ?? allow(key);
+    allowed.set(key, found);
+    // Limits that could not be had, since the publisher is down, are asked for again.
+    found.catch(() => allowed.delete(key));
     return found;
   };
   const publisherNames = [
@@ -66,7 +70,8 @@ export function openIngestion(options: IngestionOptions): Ingestion {
     async configured() {
       const all: Configured[] = [];
       for (const name of publisherNames) {
-        const found = await publisher(name);
+        // Nothing is asked of it here: an outage of one publisher is not the others'.
+        const found = await open(name);
         all.push(...expandDatasets(found, settings.datasets, readCatalog(settings.landing, name)));
       }
       return all;

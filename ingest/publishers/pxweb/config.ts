@@ -22,7 +22,11 @@ export function pxWebConfig(
     const found = await readConfig(http, url, names);
     return { limits: limits ?? found.limits, maxCells: maxCells ?? found.maxCells };
   };
-  return (http) => (told ??= ask(http));
+  return (http) => {
+    told ??= ask(http);
+    told.catch(() => (told = undefined));
+    return told;
+  };
 }
 
 async function readConfig(

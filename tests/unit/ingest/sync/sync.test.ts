@@ -84,6 +84,19 @@ describe("ingest sync", async () => {
     assert.equal(await markDue(landing, mark, "2026-01-05T00:00:00Z"), false, "it is here already");
   });
 
+  test("a pattern loads the catalogue that it needs; an outage of one publisher is not the other's", async () => {
+    const cwd = project(
+      '    - {publisher: eurostat, code: "toy_*", exclude: [toy_b]}\n    - {publisher: ssb, code: x}\n',
+    );
+    publisher.setFault(({ path }) => (path.startsWith("/pxweb") ? "503" : undefined));
+    const { code, out, err } = await run(cwd);
+    publisher.setFault(undefined);
+    assert.equal(code, 1);
+    assert.match(err, /OUTAGE ssb\/x/);
+    assert.match(out, /landed eurostat\/toy_a/);
+    assert.doesNotMatch(out, /toy_b/);
+  });
+
   test("a word that means no dataset is a wrong call, with the nearest name", async () => {
     const cwd = project("    - {publisher: eurostat, code: toy_a}\n");
     const { code, err } = await run(cwd, "toy_aa");
