@@ -54,12 +54,13 @@ export function connect(url: string, max = 2): postgres.Sql {
   return sql;
 }
 
-/** Where `initdb` and `postgres` are: as `pg_config` says, where Debian puts them, or in the path. */
+/** Where `initdb` and `postgres` are: in the folder `STATLOOM_TEST_POSTGRES_BIN`, as `pg_config` says, where Debian puts them, or in the path. */
 function findBinaries(): string | undefined {
   if (process.platform === "win32") return undefined;
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [
+    process.env["STATLOOM_TEST_POSTGRES_BIN"] ?? "",
     ...versions.map((version) => join(debian, version, "bin")),
     told("pg_config", "--bindir"),
     ...(process.env["PATH"] ?? "").split(":"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Cell } from "../../../runner/adapters/adapter.ts";
+import type { Dialect } from "../../../runner/dialects/dialect.ts";
 import { cellText } from "../../../runner/adapters/cell-text.ts";
 import type { ContractCase } from "../adapter-contract.ts";
 
@@ -51,7 +52,51 @@ const hostile = [
 /** Any text without NUL and lone surrogates, which no engine stores. */
 const anyText = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", ""));
 
+/** What engines spell differently in SQL, and give alike. */
+const alike: Readonly<Record<Dialect["name"], readonly string[]>> = {
+  duckdb: [
+    "[1, null, 3]",
+    "[['a', 'b,c'], ['\"', null]]",
+    "[cast('9007199254740993' as bigint)]",
+    "[date '2024-02-29']",
+    "[timestamptz '2024-07-01 14:00:00+02']",
+    "cast('\\x00\\xFF' as blob)",
+    "cast('{\"a\": [1, null]}' as json)",
+    "interval '1 year 2 months 3 days 04:05:06'",
+  ],
+  postgres: [
+    "array[1, null, 3]",
+    "array[array['a', 'b,c'], array['\"', null]]",
+    "array[cast('9007199254740993' as bigint)]",
+    "array[date '2024-02-29']",
+    "array[timestamptz '2024-07-01 14:00:00+02']",
+    "cast('\\x00ff' as bytea)",
+    "cast('{\"a\": [1, null]}' as json)",
+    "interval '1 year 2 months 3 days 04:05:06'",
+  ],
+};
+const cells: readonly Cell[] = [
+  [1, null, 3],
+  [
+    ["a", "b,c"],
+    ['"', null],
+  ],
+  ["9007199254740993"],
+  ["2024-02-29"],
+  ["2024-07-01 12:00:00+00"],
+  "\\x00ff",
+  '{"a": [1, null]}',
+  "1 year 2 months 3 days 04:05:06",
+];
+
 export const valueCases: readonly ContractCase[] = [
+  {
+    title: "lists, bytes, JSON and intervals come back the same from every engine",
+    async body(session, { dialect }) {
+      for (const [i, sql] of alike[dialect.name].entries())
+        assert.deepEqual((await session.query(`select ${sql}`)).rows, [[cells[i]]], sql);
+    },
+  },
   {
     title: "values come back as JSON says them, exact",
     async body(session) {
