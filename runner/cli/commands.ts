@@ -5,6 +5,7 @@ import { clone } from "./commands/clone.ts";
 import { compile } from "./commands/compile.ts";
 import { debug } from "./commands/debug.ts";
 import { deps } from "./commands/deps.ts";
+import { diff } from "./commands/diff.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsServe } from "./commands/docs-serve.ts";
 import { freshnessCommands } from "./commands/freshness.ts";
@@ -31,6 +32,7 @@ export const commands: readonly Command<never>[] = [
   clone,
   watch,
   explain,
+  diff,
   ls,
   lineage,
   show,
