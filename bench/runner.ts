@@ -2,7 +2,7 @@
  * `npm run bench:runner`: what the model runner costs on layered projects of 100, 1,000 and 10,000 models, each with two tests a model,
  * macros, vars and property files. Everything is run as users run it, from the bundle in dist/. `bench:runner 100 1000` measures those sizes.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatTable } from "../runner/base/text.ts";
@@ -82,9 +82,22 @@ async function measureSize(size: number): Promise<Measured> {
     ours.push(fresh("build", "--quiet"));
     byHand.push(await sendByHand(project, THREADS));
   }
-  stages.push({ stage: "build", usage: medianUsage(builds, () => ours.pop()!) });
+  stages.push(
+    {
+      stage: "build --changed, nothing",
+      usage: medianUsage(runs, () => models("build", "--quiet", "--changed")),
+    },
+    { stage: "build --changed, one model", usage: medianUsage(builds, () => changeOne(project, models)) },
+    { stage: "build", usage: medianUsage(builds, () => ours.pop()!) },
+  );
   rmSync(project, { recursive: true, force: true });
   return { size, stages, handMs: median(byHand) };
+}
+
+/** A model of the last layer says something else each time. */
+function changeOne(project: string, models: (...args: string[]) => Usage): Usage {
+  appendFileSync(join(project, "models/layer_9/m9_3.sql"), ", year");
+  return models("build", "--quiet", "--changed");
 }
 
 function report({ size, stages, handMs }: Measured, before: Measured | undefined): void {

@@ -10,6 +10,7 @@ await build({
   entryPoints: {
     models: "scripts/models.ts",
     ingest: "scripts/ingest.ts",
+    index: "runner/api/index.ts",
     quickstart: "scripts/quickstart.ts",
     "lane-worker": "ingest/jsonstat/pieces/lane-worker.ts",
   },

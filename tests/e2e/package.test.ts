@@ -29,6 +29,9 @@ describe("the package", () => {
     run(demo, "npx", "models", "docs", "generate");
     assert.ok(existsSync(join(demo, "target/docs/index.html")));
     assert.match(run(demo, "npx", "ingest", "list"), /nothing has landed/i);
+    const program =
+      "const p = await (await import('statloom')).openProject({projectDir: 'demo'}); const run = p.build(); let n = 0; for await (const e of run) if (e.kind === 'node-finished') n++; console.log(n, (await run.result).results.length)";
+    assert.match(run(folder, "node", "--input-type=module", "-e", program), /^(\d+) \1\n$/);
     const shipped = readdirSync(join(folder, "node_modules/statloom")).toSorted();
     assert.ok(!shipped.includes("tests") && !shipped.includes("data"), shipped.join(", "));
   });

@@ -176,8 +176,9 @@ async function diffNode(
 type Looked = { readonly relation: string; readonly columns: readonly ResultColumn[] };
 
 /** A node's relation on one side; null: it is not there. */
-async function lookAt(node: RelationNode, { session, open, relationOf }: Side): Promise<Looked | null> {
-  const relation = relationOf(node);
+async function lookAt(node: RelationNode, side: Side): Promise<Looked | null> {
+  const { session, open } = side;
+  const relation = side.relationOf(node);
   if (relation === null) return null;
   const kinds: ReadonlyMap<string, RelationKind> = await session.listRelations(relation.schema);
   const key = open.dialect.identifierKey(relation.identifier);

@@ -5,6 +5,7 @@ import type { GlobalArgs, SelectionArgs } from "../options.ts";
 export type LsArgs = GlobalArgs &
   SelectionArgs & {
     readonly output: "selector" | "name" | "path" | "json";
+    readonly "output-keys": string[];
   };
 
 export const ls: Command<LsArgs> = {
@@ -18,6 +19,12 @@ export const ls: Command<LsArgs> = {
       choices: ["selector", "name", "path", "json"],
       default: "selector",
       describe: "How each node is printed",
+    },
+    "output-keys": {
+      type: "string",
+      array: true,
+      default: [] as string[],
+      describe: "Of --output json: only these, such as name config.materialized",
     },
   },
   run: async (args, context) => (await import("./run-ls.ts")).runLs(args, context),

@@ -1,4 +1,5 @@
 import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
+import { isObject } from "../../base/json.ts";
 import type { AnyNode } from "../../graph/types.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -10,12 +11,12 @@ export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<
   const open = await openFrom(args, effects);
   const { nodes, warnings } = selectNodes(open, selectionOf(args));
   warn(effects, warnings, args["log-format"]);
-  effects.stdout.write(nodes.map((node) => `${spell(node, args.output)}\n`).join(""));
+  effects.stdout.write(nodes.map((node) => `${spell(node, args.output, args["output-keys"])}\n`).join(""));
   return 0;
 }
 
 /** dbt's spellings; `selector` can be given back to --select. */
-function spell(node: AnyNode, output: LsArgs["output"]): string {
+function spell(node: AnyNode, output: LsArgs["output"], keys: readonly string[]): string {
   switch (output) {
     case "name":
       return node.name;
@@ -28,15 +29,50 @@ function spell(node: AnyNode, output: LsArgs["output"]): string {
         ? `${node.resourceType}:${node.fqn.join(".")}`
         : node.fqn.join(".");
     case "json":
-      return JSON.stringify({
-        name: node.name,
-        resource_type: node.resourceType,
-        package_name: node.packageName,
-        original_file_path: node.originalFilePath,
-        unique_id: node.uniqueId,
-        ...(isGraphNode(node) && { alias: node.alias, config: node.config, depends_on: node.dependsOn }),
-        ...(node.resourceType === "source" && { source_name: node.sourceName }),
-        tags: node.tags,
-      });
+      return JSON.stringify(keysOf(facts(node), keys));
   }
+}
+
+const facts = (node: AnyNode): Record<string, unknown> => ({
+  name: node.name,
+  resource_type: node.resourceType,
+  package_name: node.packageName,
+  original_file_path: node.originalFilePath,
+  unique_id: node.uniqueId,
+  ...(isGraphNode(node) && {
+    alias: node.alias,
+    schema: node.relation.schema,
+    config: node.config,
+    depends_on: node.dependsOn,
+    checksum: node.checksum,
+  }),
+  ...(node.resourceType === "source" && { source_name: node.sourceName, identifier: node.identifier }),
+  ...("description" in node && { description: node.description }),
+  ...("meta" in node && { meta: node.meta }),
+  fqn: node.fqn,
+  tags: node.tags,
+});
+
+const ON_REQUEST: ReadonlySet<string> = new Set([
+  "schema",
+  "checksum",
+  "description",
+  "meta",
+  "fqn",
+  "identifier",
+]);
+
+/** dbt's own keys where nothing is asked for; a dot goes into a map. What a node does not have is left out. */
+function keysOf(found: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  if (keys.length === 0) {
+    return Object.fromEntries(Object.entries(found).filter(([key]) => !ON_REQUEST.has(key)));
+  }
+  const picked: Record<string, unknown> = {};
+  for (const key of keys.flatMap((word) => word.split(/[\s,]+/))) {
+    let value: unknown = found;
+    for (const step of key.split("."))
+      value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+    if (value !== undefined) picked[key] = value;
+  }
+  return picked;
 }
