@@ -57,7 +57,7 @@ export type StatloomProject = {
   /** SQL by unique id; writes `target/manifest.json` and `target/compiled`. */
   compile(chosen?: Chosen): Promise<ReadonlyMap<string, string>>;
   /** SQL of a query that stands in no file. */
-  compileInline(sql: string): string;
+  compileInline(sql: string): Promise<string>;
   build(options?: RunOptions): Running<RunEvent, RunResults>;
   run(options?: RunOptions): Running<RunEvent, RunResults>;
   test(options?: RunOptions): Running<RunEvent, RunResults>;
@@ -102,7 +102,7 @@ export async function openProject(
       const { compiled } = await compileProject(project, of(chosen));
       return new Map([...compiled].map(([id, { compiledCode }]) => [id, compiledCode]));
     },
-    compileInline: (sql) => compileInline(project, sql).compiledCode,
+    compileInline: async (sql) => (await compileInline(project, sql)).compiledCode,
     build: runner("build"),
     run: runner("run"),
     test: runner("test"),

@@ -4,6 +4,7 @@ import { packageVersion } from "../base/package-root.ts";
 import { redacting } from "../base/secrets.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
+import { completeNodes } from "./complete.ts";
 import { globals } from "./options.ts";
 import { jsonLine } from "./print/json-event.ts";
 import { reportError } from "./report-error.ts";
@@ -49,6 +50,17 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     .version(packageVersion())
     .help()
     .alias("h", "help")
+    .completion(
+      "completion",
+      "Print a script that completes commands, options and models: models completion >> ~/.bashrc",
+      (_current: string, _args: unknown, usual: () => void, done: (found: string[]) => void) => {
+        // What stands before the command itself is yargs' own.
+        const words = argv.slice(argv.indexOf("--get-yargs-completions") + 2);
+        const nodes = completeNodes(words, effects.cwd);
+        if (nodes) done(nodes);
+        else usual();
+      },
+    )
     // `models --quiet build`: a switch before the command must not swallow it.
     .option("quiet", { ...globals.quiet, hidden: true })
     .parserConfiguration({ "camel-case-expansion": false })
@@ -57,6 +69,8 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     .wrap(Math.min(110, effects.stdout.width))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
+      // A line that is not finished is no mistake.
+      if (argv.includes("--get-yargs-completions")) return;
       // yargs throws some of what it finds wrong instead of telling it.
       const own = error === undefined || error.name === "YError";
       throw own ? usageError(error?.message ?? message ?? "the call cannot be read", argv, commands) : error;

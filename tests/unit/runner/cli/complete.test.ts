@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { completeNodes } from "../../../../runner/cli/complete.ts";
+import { makeProject } from "../../../support/models.ts";
+import { tempFolder } from "../../../support/temp.ts";
+
+const cwd = makeProject({
+  "models/staging/stg_a.sql": "select 1",
+  "models/staging/stg_b.sql": "{{ broken",
+  "models/staging/schema.yml": "",
+  "seeds/codes.csv": "id\n1\n",
+});
+
+const rows: readonly (readonly [string, string[], string[] | undefined])[] = [
+  ["names of models after --select", ["build", "--select", "stg"], ["stg_a", "stg_b"]],
+  ["and after its short forms", ["run", "-s", "stg_a", "stg_b", "co"], ["codes", "config."]],
+  ["after --exclude", ["ls", "--exclude", "cod"], ["codes"]],
+  ["behind an operator", ["build", "-s", "2+stg"], ["2+stg_a", "2+stg_b"]],
+  ["behind a comma", ["build", "-s", "tag:x,@stg_a"], ["tag:x,@stg_a"]],
+  ["methods", ["build", "-s", "ta"], ["tag:"]],
+  ["the node of explain", ["explain", "stg_a"], ["stg_a"]],
+  ["no names for other options", ["build", "--target", "st"], undefined],
+  ["no names for options", ["build", "-s", "--f"], undefined],
+  ["no names for commands", ["bu"], undefined],
+];
+
+describe("completion", () => {
+  for (const [rule, words, expected] of rows)
+    test(rule, () => assert.deepEqual(completeNodes(words, cwd), expected));
+  test("outside of a project there are methods alone", () =>
+    assert.deepEqual(completeNodes(["build", "-s", "co"], tempFolder()), ["config."]));
+});
