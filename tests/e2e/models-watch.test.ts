@@ -38,7 +38,7 @@ describe("models watch", () => {
   /** Names of the nodes that were built after the last save, in the order of their names. */
   async function built(): Promise<string[]> {
     const { nodes } = await next("files-changed");
-    await next("run-finished");
+    await next("files-built");
     return (nodes as string[]).map((id) => id.split(".").slice(0, 3).pop()!).toSorted();
   }
 

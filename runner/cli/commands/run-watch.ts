@@ -49,7 +49,12 @@ export async function runWatch(args: WatchArgs, { effects, signal }: CommandCont
         printer = createPrinter(effects, { ...args, output: "text" }, open.parsed.graph);
         return printer.onEvent;
       },
-      built: () => printer?.close(),
+      built({ results, elapsedTime }) {
+        printer?.close();
+        // The warehouse is closed again: who waits for that hears of it.
+        if (isJson)
+          stdout.write(jsonLine("files-built", effects.now(), { nodes: results.length, elapsedTime }));
+      },
       failed(error) {
         printer?.close();
         if (!signal.aborted) reportError(error, effects, args["log-format"]);
