@@ -7,7 +7,9 @@ const TYPES: Readonly<Record<string, string>> = {
   value: "DOUBLE",
 };
 
-export const PARQUET = "format parquet, compression zstd, row_group_size 122880";
+/** As Statloom writes it. */
+export const PARQUET =
+  "format parquet, compression zstd, compression_level 1, row_group_size 122880, dictionary_size_limit 4096";
 const DIMENSIONS = ["freq", "unit", "sex", "age", "item", "geo", "time_period"] as const;
 /** What differs from row to row; the same of all rows is {@link CONSTANTS}. */
 const COLUMNS = [
