@@ -83,11 +83,15 @@ export function addCommands(parser: Argv, effects: IngestEffects, done: (exitCod
       (command) =>
         command
           .positional("dataset", datasetArgument)
-          .positional("vintage", { type: "string", describe: "which, where several wait" }),
+          .positional("vintage", { type: "string", describe: "which, where several wait" })
+          .options({
+            discard: { type: "boolean", default: false, describe: "remove it instead: it is not wanted" },
+          }),
       async (args) => {
         const { acceptVintage } = await import("./accept-held.ts");
-        const { dataset, vintage } = args;
-        done(await acceptVintage({ ...shared(args as unknown as SharedArgs), dataset, vintage }, effects));
+        const { dataset, vintage, discard } = args;
+        const options = { ...shared(args as unknown as SharedArgs), dataset, vintage, discard };
+        done(await acceptVintage(options, effects));
       },
     )
     .command(

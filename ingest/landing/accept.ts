@@ -49,3 +49,19 @@ export async function acceptHeld(landing: string, landed: LandedDataset, vintage
     }
   });
 }
+
+/** Removes an edition that was kept aside; false where none of the name waits. A kill leaves it waiting, or leftovers without a name. */
+export async function discardHeld(
+  landing: string,
+  { publisher, dataset }: LandedDataset,
+  vintage: string,
+): Promise<boolean> {
+  const folder = datasetFolder(landing, publisher, dataset);
+  return withDatasetLock(folder, async () => {
+    const listed = readVintages(landing, publisher, dataset);
+    removeLeftovers(folder, listed);
+    const waits = readHeld(folder, listed).some((one) => one.vintage.vintage === vintage);
+    if (waits) removeHeld(folder, vintage);
+    return waits;
+  });
+}

@@ -29,6 +29,12 @@ export const DEFAULT_DRIFT: DriftPolicy = {
   rows_fallen_by: 0.25,
 };
 
+/** Whether no change would be told, so that the edition before need not be looked at. */
+export const acceptsAll = ({ codes_gone: codes, ...rest }: DriftPolicy): boolean =>
+  [...Object.values(rest), ...Object.values(codes)].every(
+    (action) => action === "accept" || typeof action === "number",
+  );
+
 /** The defaults, changed by each configuration in turn: the project's, then the dataset's. */
 export function driftPolicy(...configs: readonly (DriftConfig | undefined)[]): DriftPolicy {
   let policy = DEFAULT_DRIFT;

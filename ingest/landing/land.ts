@@ -8,7 +8,7 @@ import { datasetFolder, landingName, readVintages } from "../../runner/project/l
 import type { Vintage } from "../../runner/project/landing.ts";
 import type { ClosableSource } from "./batch-source.ts";
 import { withDatasetLock } from "./dataset-lock.ts";
-import { DEFAULT_DRIFT } from "./drift-policy.ts";
+import { DEFAULT_DRIFT, acceptsAll } from "./drift-policy.ts";
 import type { DriftPolicy } from "./drift-policy.ts";
 import { judgeDrift } from "./drift.ts";
 import type { DriftFinding } from "./drift.ts";
@@ -249,6 +249,7 @@ async function findDrift(
   before: Vintage,
   { drift: policy = DEFAULT_DRIFT, landing, allowEmpty }: LandOptions,
 ): Promise<readonly DriftFinding[]> {
+  if (acceptsAll(policy)) return [];
   const { dimensions } = edition;
   const shape = await readShape(
     scratch,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { readVintages } from "../../../../runner/project/landing.ts";
-import { acceptHeld } from "../../../../ingest/landing/accept.ts";
+import { acceptHeld, discardHeld } from "../../../../ingest/landing/accept.ts";
 import { driftPolicy } from "../../../../ingest/landing/drift-policy.ts";
 import { readHeld } from "../../../../ingest/landing/held-folder.ts";
 import { landEdition } from "../../../../ingest/landing/land.ts";
@@ -43,6 +43,15 @@ describe("an edition that changed too much", () => {
     await land(100, "2025-01-01");
     const kept = await land(10, "2025-02-01");
     assert.equal(kept.outcome, "held");
+  });
+
+  test("can be discarded, and waits again when its document comes again", async () => {
+    assert.equal(await discardHeld(landing, toy, third), false);
+    assert.equal(await discardHeld(landing, toy, second), true);
+    assert.deepEqual([names(), held()], [[first], []]);
+    await assertWhole();
+    assert.equal((await land(10, "2025-02-01")).outcome, "held");
+    assert.deepEqual(held(), [second]);
   });
 
   test("is kept aside whole, with its reasons, and the edition before stays the newest", async () => {
