@@ -11,6 +11,7 @@ import { runSchedule } from "../schedule/run-schedule.ts";
 import { memoryOf, readScheduleState } from "../schedule/schedule-state.ts";
 import { asOnlyScheduler } from "../schedule/scheduler-lock.ts";
 import { nextRun } from "../schedule/tasks.ts";
+import type { Configured } from "../sync/configured.ts";
 import { readDatasetState } from "../state/dataset-state.ts";
 import { instantText } from "../landing/vintage-id.ts";
 import type { IngestEffects } from "./effects.ts";
@@ -85,7 +86,7 @@ async function stayUp(
           import("../observe/metrics.ts"),
           import("../observe/serve-metrics.ts"),
         ]);
-        const made = createMetrics(sourcesOf(world));
+        const made = createMetrics(sourcesOf(world, known));
         use(made);
         const place = { host: options.metricsHost, port: options.metricsPort };
         server = await serveMetrics(place, made, {
@@ -111,8 +112,8 @@ async function stayUp(
 }
 
 /** What the gauges show, as it is when somebody asks. */
-function sourcesOf(world: RealWorld): MetricSources {
-  let known: Awaited<ReturnType<RealWorld["configured"]>> = [];
+function sourcesOf(world: RealWorld, configured: readonly Configured[]): MetricSources {
+  let known = configured;
   const seconds = (instant: string | null | undefined): number | null =>
     instant ? Date.parse(instant) / 1000 : null;
   return {

@@ -71,6 +71,6 @@ export function warnOfEmptySources(
   );
   if (empty.length === 0) return;
   const names = empty.map((source) => `${source.sourceName}.${source.name}`).join(", ");
-  const message = `nothing has landed for ${names}: models of it will be empty. Land a document: ingest file <path>`;
+  const message = `nothing has landed for ${names}: models of it will be empty. ingest sync fetches what the project lists, ingest file lands a document`;
   onEvent({ kind: "warning", code: "SOURCE_NOT_LANDED", message, uniqueId: null });
 }
