@@ -5,7 +5,12 @@ import type { IngestEffects } from "./effects.ts";
 import type { OutputOptions, Reporter } from "./reporter.ts";
 
 /** Tells what happens while datasets are brought up to date: a bar at a terminal, and a line for each thing that is worth one. */
-export type SyncPrinter = { show(event: SyncEvent): void; clear(): void };
+export type SyncPrinter = {
+  /** How many datasets there are to be done. */
+  expect(datasets: number): void;
+  show(event: SyncEvent): void;
+  clear(): void;
+};
 
 export function createSyncPrinter(
   effects: IngestEffects,
@@ -14,6 +19,7 @@ export function createSyncPrinter(
 ): SyncPrinter {
   const bar = createBar(effects, options);
   return {
+    expect: (datasets) => bar.expect(datasets),
     clear: () => bar.clear(),
     show(event) {
       bar.follow(event);
@@ -75,17 +81,22 @@ function tell(event: Exclude<SyncEvent, { kind: "progress" }>, reporter: Reporte
   }
 }
 
-type Bar = { follow(event: SyncEvent): void; clear(): void };
+type Bar = { expect(datasets: number): void; follow(event: SyncEvent): void; clear(): void };
 
 /** One line at a terminal for all that is going on: datasets, bytes, rows. */
 function createBar(effects: IngestEffects, { quiet }: OutputOptions): Bar {
   const { stderr } = effects;
-  if (!stderr.isTerminal || quiet) return { follow: () => undefined, clear: () => undefined };
+  if (!stderr.isTerminal || quiet)
+    return { expect: () => undefined, follow: () => undefined, clear: () => undefined };
   const going = new Map<string, { bytes: number; total: number | null; rows: number }>();
   let shown = false;
   let next = 0;
   let ended = 0;
+  let expected = 0;
   return {
+    expect(datasets) {
+      expected += datasets;
+    },
     follow(event) {
       const name = event.dataset;
       if (event.kind === "started") going.set(name, { bytes: 0, total: null, rows: 0 });
@@ -107,7 +118,7 @@ function createBar(effects: IngestEffects, { quiet }: OutputOptions): Bar {
           ? `${dataset} ${plural(rows, "row")}`
           : `${dataset} ${megabytes(bytes)}${total === null ? "" : ` of ${megabytes(total)}`}`,
       );
-      const line = `${ended} done, ${going.size} going: ${words.join(" · ")}`;
+      const line = `${barText(ended, Math.max(expected, ended + going.size))}: ${words.join(" · ")}`;
       stderr.write(`\r\u001b[K${printable(line).slice(0, Math.max(20, stderr.width - 1))}`);
     },
     clear() {
@@ -117,4 +128,13 @@ function createBar(effects: IngestEffects, { quiet }: OutputOptions): Bar {
   };
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const megabytes = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+const WIDTH = 20;
+
+/** Of the datasets; what is going on counts for nothing until it has ended. */
+function barText(ended: number, expected: number): string {
+  const full = expected === 0 ? 0 : Math.round((WIDTH * ended) / expected);
+  return `${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${ended} of ${expected}`;
+}

@@ -49,6 +49,7 @@ export async function syncDatasets(options: SyncOptions, effects: IngestEffects)
       since: readDay("--since", options.since),
       now: instantText(effects.now()),
     });
+    printer.expect(chosen.length);
     const results = await syncAll(chosen, {
       settings,
       http: ingestion.http,
