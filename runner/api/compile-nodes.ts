@@ -96,6 +96,7 @@ export async function compileNodes(
     for (const problem of found) problems.set(JSON.stringify(problem), problem);
   };
   for (const node of nodes) {
+    note(checkName(node, dialect));
     if (node.resourceType === "seed") continue;
     if (node.resourceType === "model") {
       note([
@@ -117,4 +118,14 @@ export async function compileNodes(
   note(checkLocations(models, places));
   throwProblems([...problems.values()]);
   return compiled;
+}
+
+/** A longer name would be cut, and meet others that are cut to the same. Stored rows of tests have names that fit. */
+function checkName(node: GraphNode, { name, maxIdentifierLength }: Dialect): Problem[] {
+  if (node.resourceType === "test") return [];
+  const { identifier } = node.relation;
+  const bytes = Buffer.byteLength(identifier);
+  if (bytes <= maxIdentifierLength) return [];
+  const message = `"${identifier}" has ${bytes} bytes, and names in ${name} at most ${maxIdentifierLength}`;
+  return [{ ...node.place, code: "NAME_TOO_LONG", message, hint: "give it a shorter alias" }];
 }

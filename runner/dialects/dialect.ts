@@ -75,6 +75,8 @@ export interface Dialect {
   deletePartitions(target: Relation, from: Relation, partitions: readonly string[]): string;
   /** Where the engine wants a name for it, one that table and columns give. */
   createIndex(target: Relation, index: Index): string;
+  /** Has the engine look at what a table holds, for its plans; null: it does so itself. */
+  analyze(target: Relation): string | null;
   /** null takes away what was said. */
   commentOn(target: Relation, kind: "table" | "view", text: string | null): string;
   commentOnColumn(target: Relation, column: string, text: string): string;

@@ -49,6 +49,7 @@ export const duckdb: Dialect = {
   deleteMatching: standard.deleteMatching,
   deletePartitions: standard.deletePartitions,
   createIndex: standard.createIndex,
+  analyze: () => null,
   commentOn: standard.commentOn,
   commentOnColumn: standard.commentOnColumn,
   addColumn: standard.addColumn,

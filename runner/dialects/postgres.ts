@@ -54,6 +54,7 @@ export const postgres: Dialect = {
   deleteMatching,
   deletePartitions,
   createIndex,
+  analyze: (target) => `analyze ${quoteRelation(target)}`,
   commentOn: standard.commentOn,
   commentOnColumn: standard.commentOnColumn,
   addColumn: standard.addColumn,

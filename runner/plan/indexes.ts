@@ -5,9 +5,14 @@ import type { Index, ModelNode, Relation, RelationNode } from "../graph/types.ts
 import { statement } from "./statement.ts";
 import type { Step } from "./step.ts";
 
-/** What makes a table's indexes, once its rows are there. */
-export const indexSteps = ({ config }: RelationNode, table: Relation, dialect: Dialect): Step[] =>
-  config.indexes.map((index) => statement(labelOf(index), dialect.createIndex(table, index)));
+/** What makes a table's indexes, once its rows are there, and what the engine must know to use it well. */
+export function indexSteps({ config }: RelationNode, table: Relation, dialect: Dialect): Step[] {
+  const analyze = dialect.analyze(table);
+  return [
+    ...config.indexes.map((index) => statement(labelOf(index), dialect.createIndex(table, index))),
+    ...(analyze === null ? [] : [statement("see what it holds", analyze)]),
+  ];
+}
 
 const labelOf = ({ columns, unique }: Index): string =>
   `create the ${unique ? "unique index" : "index"} on ${columns.map((name) => `"${name}"`).join(", ")}`;
