@@ -9,7 +9,7 @@ import type { AlertsConfig } from "../project/alerts-schema.ts";
 /** What a node usually takes and gives: medians. */
 export type Usual = { readonly seconds: number; readonly runs: number; readonly rows: number | null };
 
-/** What the rules say of the results of a run, well or not. What was skipped is not judged. */
+/** What the rules say of the results of a run, well or not. What was skipped or reused is not judged. */
 export function judgeRun(
   results: readonly NodeResult[],
   graph: Graph,
@@ -19,7 +19,7 @@ export function judgeRun(
   const warnsToo = typeof rules.test_failure === "object" && rules.test_failure.severity === "warn";
   return results.flatMap((result): Judgement[] => {
     const node = nodeOrUnitTest(graph, result.uniqueId);
-    if (node === undefined || result.status === "skipped") return [];
+    if (node === undefined || result.status === "skipped" || result.status === "reused") return [];
     const subject = result.uniqueId;
     const place = `${node.place.file}:${node.place.line}`;
     if (node.resourceType === "test" || node.resourceType === "unit_test") {

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { buildNodes } from "../../../../runner/api/build-nodes.ts";
+import { judgeRun } from "../../../../runner/api/judge-run.ts";
+import { openProject } from "../../../../runner/api/open-project.ts";
+import { realEffects } from "../../../../runner/base/effects.ts";
 import { assertValid } from "../../../support/dbt-schemas.ts";
 import { makeProject, models, readArtifact, rowsOf, statuses } from "../../../support/models.ts";
 import type { Setting } from "../../../support/models.ts";
@@ -48,6 +52,19 @@ describe("build --changed", () => {
     const cwd = makeProject(files);
     assert.equal((await models(cwd, ["build", "-q"])).code, 0);
     assert.equal(await build(cwd), "");
+  });
+
+  test("what is reused is no failure that people are told of", async () => {
+    const cwd = makeProject(files);
+    await build(cwd);
+    const open = await openProject({ projectDir: cwd }, realEffects());
+    const options = { command: "build", select: [], exclude: [], onEvent: () => undefined } as const;
+    const { results } = await buildNodes(open, { ...options, changed: true });
+    assert.ok(results.length > 0 && results.every(({ status }) => status === "reused"));
+    assert.deepEqual(
+      judgeRun(results, open.parsed.graph, open.project.alerts, () => undefined),
+      [],
+    );
   });
 
   const edits: readonly (readonly [string, Record<string, string>, string])[] = [
