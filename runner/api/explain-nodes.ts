@@ -25,7 +25,17 @@ import { prepareBuild } from "./prepare-build.ts";
 
 /** What a build would send, as SQL that can be read and run; nothing is changed. */
 export async function explainNodes(open: OpenProject, options: BuildOptions): Promise<string> {
-  const { nodes, compiled, hooks, warehouse, adapter } = await prepareBuild(open, options, true);
+  const {
+    nodes: chosen,
+    changes,
+    compiled,
+    hooks,
+    warehouse,
+    adapter,
+  } = await prepareBuild(open, options, true);
+  const nodes = options.changed
+    ? chosen.filter(({ uniqueId }) => changes.reasons.get(uniqueId)?.length !== 0)
+    : chosen;
   try {
     const session = await adapter.session();
     const { dialect } = open;

@@ -54,6 +54,16 @@ describe("build --changed", () => {
     assert.equal(await build(cwd), "");
   });
 
+  test("a dry run prints what would be built, and no more", async () => {
+    const cwd = makeProject(files);
+    await build(cwd);
+    write(cwd, "models/b.sql", `${table}select 7 as id from {{ ref('e') }}`);
+    const { out } = await models(cwd, ["build", "--changed", "--dry-run"]);
+    const named = Array.from(out.matchAll(/^-- (?:model|seed|test)\.shop\.(\w+)/gm), ([, name]) => name);
+    assert.deepEqual(named.slice(0, 2), ["b", "d"]);
+    assert.equal(named.length, 3, "and a test");
+  });
+
   test("what is reused is no failure that people are told of", async () => {
     const cwd = makeProject(files);
     await build(cwd);
