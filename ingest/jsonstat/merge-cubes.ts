@@ -59,6 +59,8 @@ type Opened = { readonly source: Source; readonly maps: readonly (Uint32Array | 
 /** Rows of one part after the other; codes are renumbered to the lists of all. */
 class Parts implements BatchSource {
   readonly columns: readonly BatchColumn[];
+  /** As of a cube that came whole: a row is its cell, so that both have the same content. */
+  readonly keyed: readonly string[];
   readonly #cubes: readonly Cube[];
   readonly #reject: (cell: RejectedCell) => void;
   #at = 0;
@@ -80,6 +82,7 @@ class Parts implements BatchSource {
         columns,
       ),
     );
+    this.keyed = cubes[0]!.dimensions.map(({ column }) => column);
   }
 
   next(batch: Batch): number {
@@ -88,6 +91,7 @@ class Parts implements BatchSource {
       const count = this.#open.source.next(batch);
       if (count > 0) {
         renumber(batch, this.#open.maps, count);
+        this.#number(batch, count);
         return count;
       }
       this.close();
@@ -102,6 +106,18 @@ class Parts implements BatchSource {
   close(): void {
     this.#open?.source.close();
     this.#open = undefined;
+  }
+
+  /** The cell of each row in the cube of all parts: the last dimension varies fastest. */
+  #number({ arrays, keys }: Batch, count: number): void {
+    keys.fill(0, 0, count);
+    for (const name of this.keyed) {
+      const i = this.columns.findIndex((column) => column.name === name);
+      const [column, array] = [this.columns[i], arrays[i]];
+      if (column?.kind !== "code" || array?.kind !== "code") continue;
+      for (let row = 0; row < count; row++)
+        keys[row] = keys[row]! * column.codes.length + array.indices[row]!;
+    }
   }
 
   #begin(cube: Cube): Opened {
