@@ -77,7 +77,7 @@ export async function prepareBuild(
   };
   const adapter = await (dryRun
     ? openToLook(target, wait)
-    : openAdapter(nodes.length > 0 ? target : withoutWarehouse(target), wait));
+    : openAdapter(nodes.length === 0 && unitTests.length > 0 ? withoutWarehouse(target) : target, wait));
   try {
     const session = await adapter.session();
     const stores = (node: TestNode): boolean => isRelationKept(node, options.storeFailures);

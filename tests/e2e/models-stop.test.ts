@@ -54,7 +54,10 @@ describe("Ctrl-C", () => {
       assert.deepEqual(statuses(cwd), { long: "error", below: "skipped" });
       assert.ok(existsSync(join(cwd, "target/manifest.json")));
       assert.deepEqual(await rowsOf(cwd, "from main.long"), [{ x: 1 }], "the old table is as it was");
-      const tables = await rowsOf(cwd, "select table_name as t from information_schema.tables order by 1");
+      const tables = await rowsOf(
+        cwd,
+        "select table_name as t from information_schema.tables where table_schema = 'main' order by 1",
+      );
       assert.deepEqual(tables, [{ t: "below" }, { t: "grown" }, { t: "long" }]);
     });
   }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Ran } from "./models.ts";
 
@@ -39,6 +40,8 @@ export function start(
     env: { ...inherited, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  // A test that fails half way would leave it running, and wait for it.
+  after(() => void child.kill("SIGKILL"));
   child.stdin.end(stdin ?? "");
   let out = "";
   let err = "";
