@@ -47,7 +47,9 @@ type Work = {
   readonly reporter: Reporter;
   readonly stager: Stager;
   readonly observer: Observer;
-  /** Keeps a failure for the results and the exit code, and tells it. */
+  /** Tells a failure and keeps it for the exit code. */
+  readonly tell: (error: unknown, document: string, identity?: Identity) => void;
+  /** The same for what comes to nothing else: the failure is its result. */
   readonly failed: (error: unknown, document: string, identity?: Identity) => void;
   readonly results: JsonObject[];
 };
@@ -62,18 +64,31 @@ export async function landDocuments(options: LandDocumentsOptions, effects: Inge
   const inputs = await collectInputs(options.paths, effects.cwd, settings.root);
   const results: JsonObject[] = [];
   let exitCode = 0;
-  const failed: Work["failed"] = (error, document, identity) => {
+  const tell: Work["tell"] = (error, document, identity) => {
     reporter.error(error, document);
     exitCode = Math.max(exitCode, exitCodeOf(error));
-    results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
     if (identity && !effects.signal.aborted) observer.see(failedEvent(error, identity, effects.now()));
+  };
+  const failed: Work["failed"] = (error, document, identity) => {
+    tell(error, document, identity);
+    results.push({ document, ...identity, outcome: "failed", error: errorFacts(error) });
   };
   const observer = observeSync(settings, effects.now);
   const stager = createStager(settings, effects.signal);
   for (const input of inputs) {
     try {
       effects.signal.throwIfAborted();
-      await landDocument(input, { options, effects, settings, reporter, stager, observer, failed, results });
+      await landDocument(input, {
+        options,
+        effects,
+        settings,
+        reporter,
+        stager,
+        observer,
+        tell,
+        failed,
+        results,
+      });
     } catch (error) {
       failed(error, input.name);
     }
@@ -163,8 +178,13 @@ async function landCube(cube: Cube, origin: Origin, work: Work): Promise<JsonObj
     progress.clear();
     const facts = reportLanded(landed, origin, cube.label, reporter);
     work.observer.see(landedEvent(landed, origin, statSync(origin.document).size, effects.now()));
-    const staged = await work.stager.stage(landed, edition);
-    return staged === null ? facts : { ...facts, ...reportStaged(staged, reporter) };
+    try {
+      const staged = await work.stager.stage(landed, edition);
+      return staged === null ? facts : { ...facts, ...reportStaged(staged, reporter) };
+    } catch (error) {
+      work.tell(error, origin.source, origin);
+      return { document: origin.source, ...facts, error: errorFacts(error) };
+    }
   } finally {
     progress.clear();
   }

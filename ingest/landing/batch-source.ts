@@ -24,6 +24,12 @@ export type BatchSource = {
 
 export type ClosableSource = BatchSource & { close(): void };
 
+/** The same for whoever can wait: rows that are read from a database come when it has them. */
+export type RowSource = Pick<BatchSource, "columns"> & {
+  next(batch: Batch): number | Promise<number>;
+  close(): void;
+};
+
 /** One column of a source. `name` is already the column's name: snake case, unique, not starting with `_`. */
 export type BatchColumn =
   /** One of a closed list of texts; rows hold its index. Becomes an ENUM in DuckDB, plain text in Parquet. */

@@ -251,13 +251,7 @@ async function findDrift(
 ): Promise<readonly DriftFinding[]> {
   if (acceptsAll(policy)) return [];
   const { dimensions } = edition;
-  const shape = await readShape(
-    scratch,
-    landing,
-    edition,
-    before,
-    dimensions.map(({ column }) => column),
-  );
+  const shape = await readShape(scratch, landing, edition, before);
   // Who allows an empty edition has said what becomes of the rows.
   const judged = rows === 0 && allowEmpty ? { ...policy, rows_fallen: "accept" as const } : policy;
   return judgeDrift(shape, { rows, dimensions }, judged);

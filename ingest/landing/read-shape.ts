@@ -4,18 +4,17 @@ import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
 import { datasetFolder, observationFiles } from "../../runner/project/landing.ts";
 import type { LandedDataset, Vintage } from "../../runner/project/landing.ts";
 import type { EditionShape } from "./drift.ts";
+import { dimensionColumns } from "./landed-dimensions.ts";
 import type { Scratch } from "./scratch.ts";
 
 /**
- * What drift compares of a landed edition: its dimensions in their order, with their codes. A dimension without codes leaves no row
- * among the categories, but a column among the observations; `columns` are those of the new edition.
+ * What drift compares of a landed edition: its dimensions in their order, with their codes.
  */
 export async function readShape(
   { connection }: Scratch,
   landing: string,
   { publisher, dataset }: LandedDataset,
   vintage: Vintage,
-  columns: readonly string[],
 ): Promise<EditionShape> {
   const rowsOf = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
   const folder = datasetFolder(landing, publisher, dataset);
@@ -28,11 +27,9 @@ export async function readShape(
       files.length === 0 ? [] : await rowsOf(`describe select * from ${dialect.readParquet(files)}`);
     const dimensions = new Map<string, { code: string; decimals: number | null }[]>();
     const withCodes = new Set(categories.map((row) => row["column_name"] as string));
+    const names = present.map((row) => row["column_name"] as string);
     // Columns of the observations stand in the order of the document.
-    for (const row of present) {
-      const column = row["column_name"] as string;
-      if (withCodes.has(column) || columns.includes(column)) dimensions.set(column, []);
-    }
+    for (const column of dimensionColumns(names, withCodes, vintage.partition_by)) dimensions.set(column, []);
     for (const { column_name: column, code, decimals } of categories) {
       const list = dimensions.get(column as string) ?? [];
       list.push({ code: code as string, decimals: decimals === null ? null : Number(decimals) });

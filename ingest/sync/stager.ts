@@ -1,13 +1,19 @@
 import type { StagingConfig } from "../../runner/project/project-schema.ts";
 import { landingName, readVintages } from "../../runner/project/landing.ts";
+import type { RowSource } from "../landing/batch-source.ts";
 import type { Edition, Landed } from "../landing/land.ts";
 import type { Staging } from "../landing/postgres/open-staging.ts";
 import type { Staged } from "../landing/postgres/staging.ts";
 
+/** What staging needs of an edition: fresh from its document, or read again from the landing zone. */
+export type Stageable = Pick<Edition, "publisher" | "dataset" | "header" | "dimensions"> & {
+  open(reject: () => void): RowSource;
+};
+
 /** Takes what has landed on to the staging tables; does nothing, and loads no driver, where the project has none. */
 export type Stager = {
   /** What it did; null where there was nothing to do. */
-  stage(landed: Landed, edition: Edition): Promise<Staged | null>;
+  stage(landed: Pick<Landed, "vintage">, edition: Stageable): Promise<Staged | null>;
   close(): Promise<void>;
 };
 

@@ -29,7 +29,7 @@ export async function hashRows(edition: StagingEdition, signal?: AbortSignal): P
     const batch = createBatch(source.columns, CAPACITY);
     let rows = 0;
     let batches = 0;
-    for (let got = source.next(batch); got > 0; got = source.next(batch)) {
+    for (let got = await source.next(batch); got > 0; got = await source.next(batch)) {
       hash.add(batch, got);
       rows += got;
       if (++batches % TURN > 0) continue;
@@ -63,7 +63,7 @@ export function streamRows(edition: StagingEdition, wanted?: ReadonlySet<string>
     const batch = createBatch(source.columns, CAPACITY);
     const keep = new Uint8Array(CAPACITY);
     try {
-      for (let got = source.next(batch); got > 0; got = source.next(batch)) {
+      for (let got = await source.next(batch); got > 0; got = await source.next(batch)) {
         read.rows += got;
         if (wanted === undefined) hash.add(batch, got);
         else hash.mark(batch, got, wanted, keep);

@@ -1,6 +1,6 @@
 import type { LandedDimension } from "../write-dimensions.ts";
 import type { Json } from "../../../runner/base/json.ts";
-import type { ClosableSource } from "../batch-source.ts";
+import type { RowSource } from "../batch-source.ts";
 
 /** Where editions are loaded, and how: `ingest.staging` of the project. */
 export type StagingOptions = {
@@ -37,7 +37,7 @@ export type StagingEdition = {
   /** Where the document is kept, if it is. */
   readonly document?: string | null;
   /** The rows from the first one on; called up to twice, one after the other. What is closed twice stays closed. */
-  open(): ClosableSource;
+  open(): RowSource;
 };
 
 export type Staged = {

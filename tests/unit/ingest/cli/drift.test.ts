@@ -111,6 +111,26 @@ describe("an edition that changed too much", () => {
     assert.equal((await ingest("accept", "toy_1", "2025-03")).code, 0);
   });
 
+  test("has a dimension without categories that came, or went", async () => {
+    const none = { category: { index: [] } };
+    const geo = { category: { index: ["DE", "FR"] } };
+    const time = { category: { index: ["2023", "2024"] } };
+    const more = {
+      id: ["geo", "item", "time"],
+      size: [2, 0, 2],
+      dimension: { geo, item: none, time },
+      status: {},
+    };
+    write("empty.json", toy({ updated: "2025-02-01", values: [], more }));
+    const came = await ingest("file", "empty.json", "--allow-empty");
+    assert.match(came.err, /fail: the dimension "item" is new/);
+    assert.equal((await ingest("accept", "toy_1")).code, 0);
+    write("3.json", toy({ updated: "2025-03-01", values: [1, 2, 3, 5] }));
+    const went = await ingest("file", "3.json");
+    assert.equal(went.code, 1);
+    assert.match(went.err, /fail: the dimension "item" is gone/);
+  });
+
   test("cannot be allowed by a word that is none", async () => {
     project("{drift: {rows_fallen: wran}}");
     const { code, err } = await ingest("file", "2.json");

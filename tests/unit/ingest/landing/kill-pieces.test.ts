@@ -13,7 +13,8 @@ import { tempFolder } from "../../../support/temp.ts";
 
 const landing = tempFolder("statloom-kill-pieces-");
 const child = join(import.meta.dirname, "land-pieces-in-child.ts");
-const KILLS = 20;
+/** A landing in pieces is killed between processes that each take a second to start. */
+const KILLS = Number(process.env["STATLOOM_TEST_KILLS"] ?? 6);
 /** Processes that stand ready, so that the wait for one is spent while another works. */
 const AHEAD = 3;
 
