@@ -50,7 +50,7 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer, random: Random, other: Bu
 
 test("a damaged document is refused, or gives what JSON.parse finds in it", async () => {
   const documents = fc
-    .sample(spelledCube, { numRuns: RUNS, seed: SEED })
+    .sample(spelledCube, { numRuns: 60, seed: SEED })
     .map((cube) => Buffer.from(spell(cube)));
   const random = randomOf(SEED);
   const names = Object.keys(DAMAGES);
