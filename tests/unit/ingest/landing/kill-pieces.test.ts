@@ -50,7 +50,7 @@ async function start(day: number): Promise<ChildProcess> {
 async function killAfter(process_: ChildProcess, milliseconds: number): Promise<boolean> {
   const gone = once(process_, "exit");
   process_.stdin?.write("go\n");
-  const ended = await Promise.race([wait(milliseconds, false), gone.then(() => true)]);
+  const ended = await Promise.race([wait(milliseconds, false, { ref: false }), gone.then(() => true)]);
   process_.kill("SIGKILL");
   await gone;
   return ended;
