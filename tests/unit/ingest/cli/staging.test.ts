@@ -97,7 +97,7 @@ describe("a project with staging tables", { skip: server.skip }, () => {
     const [result, ...others] = JSON.parse(failed.out) as Record<string, unknown>[];
     assert.deepEqual(others, []);
     assert.deepEqual([result?.["outcome"], result?.["rows"], result?.["document"]], ["landed", 4, "1.json"]);
-    assert.equal((result?.["error"] as Record<string, unknown>)["code"], "STAGING_FAILED");
+    assert.equal((result?.["error"] as Record<string, unknown> | undefined)?.["code"], "STAGING_FAILED");
     await one.ingest("file", "2.json");
     const accepted = await one.ingest("accept", "toy_1");
     assert.equal(accepted.code, failed.code);
