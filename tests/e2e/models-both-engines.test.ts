@@ -14,7 +14,7 @@ import { ingest } from "../unit/ingest/cli/recorded.ts";
 const root = join(import.meta.dirname, "../..");
 const sample = join(root, "ingest/sample");
 /** Documents of publishers lie beside the checkout, where there are any. */
-const real = join(root, "../../shared/data/jsonstat/eurostat/hlth_silc_13.json");
+const real = join(root, "../shared/data/jsonstat/eurostat/hlth_silc_13.json");
 const server = await databaseForTests();
 
 /** The reference project with a target in PostgreSQL; models of the sample alone are built where the target says so. */
