@@ -6,6 +6,7 @@ import { renderMacro } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import { compileInputOf } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
+import { stopWith } from "./stop-with.ts";
 
 /**
  * Runs the one statement that a macro comes to, and returns it; null when nothing is left of it. Arguments are data: text prints as a
@@ -28,7 +29,7 @@ export async function runOperation(
   const adapter = await openAdapter(open.project.target);
   try {
     const session = await adapter.session();
-    signal?.addEventListener("abort", () => session.interrupt(), { once: true });
+    stopWith(signal, session, sql);
     await session.run(sql);
     await session.close();
     return sql;

@@ -12,6 +12,7 @@ import type { Settle } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
+import { stopWith } from "./stop-with.ts";
 import { withSession } from "./with-session.ts";
 
 /** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
@@ -50,7 +51,7 @@ export async function showRows(
     const { name, sql } = before ?? (await compile(settleWith(open, session)));
     const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
     if (isCopy) options.onCopy?.();
-    options.signal?.addEventListener("abort", () => session.interrupt(), { once: true });
+    stopWith(options.signal, session, query);
     return { name, table: await session.query(query) };
   });
 }

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Ran } from "./models.ts";
 
@@ -20,6 +19,9 @@ function commandOf(name: "models" | "ingest"): string[] {
   return ["--import", fileURLToPath(import.meta.resolve("tsx")), join(root, `scripts/${name}.ts`)];
 }
 const commands = { models: commandOf("models"), ingest: commandOf("ingest") };
+
+/** No test gives a command longer, in milliseconds. */
+const LONGEST = 120_000;
 
 export type Spawned = {
   readonly child: ChildProcess;
@@ -40,8 +42,8 @@ export function start(
     env: { ...inherited, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  // A test that fails half way would leave it running, and wait for it.
-  after(() => void child.kill("SIGKILL"));
+  // A test that fails half way leaves it running, and its file would wait for it.
+  setTimeout(() => void child.kill("SIGKILL"), LONGEST).unref();
   child.stdin.end(stdin ?? "");
   let out = "";
   let err = "";
