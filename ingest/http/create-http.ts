@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { closeSync, openSync, readSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import type { Dispatcher } from "undici";
-import { diskError } from "../../runner/base/files.ts";
+import { readStart } from "../../runner/base/files.ts";
 import { packageVersion } from "../../runner/base/package-root.ts";
 import type { HostLimits } from "../publishers/publisher.ts";
 import { createHostGates } from "./hosts.ts";
@@ -167,7 +167,7 @@ async function downloadOnce(
   const beside = `${path}.unpacked`;
   try {
     const signal = options.signal ?? asking.signal;
-    const unpacked = await unpackFile(part.path, beside, firstBytes(part.path), { maxBytes: max, signal });
+    const unpacked = await unpackFile(part.path, beside, readStart(part.path, 2), { maxBytes: max, signal });
     const status = goesOn ? 200 : sent.status;
     accept(asking, { ...sent, status }, unpacked.head, unpacked.bytes <= HEAD_BYTES, options);
     renameSync(beside, path);
@@ -224,18 +224,3 @@ function checkLength(sent: Sent, received: number, announced: number | null): vo
 /** `bytes 100-199/200` begins where we stand. */
 const isRest = ({ headers }: Sent, from: number): boolean =>
   Number(/^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1]) === from;
-
-function firstBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(2);
-  try {
-    const handle = openSync(path, "r");
-    try {
-      readSync(handle, bytes, 0, 2, 0);
-    } finally {
-      closeSync(handle);
-    }
-  } catch (error) {
-    throw diskError(`cannot read ${path}`, error);
-  }
-  return bytes;
-}

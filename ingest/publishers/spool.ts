@@ -1,18 +1,10 @@
-import {
-  createReadStream,
-  createWriteStream,
-  mkdtempSync,
-  openSync,
-  readSync,
-  closeSync,
-  rmSync,
-} from "node:fs";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { OperationError, messageOf } from "../../runner/base/errors.ts";
-import { diskError } from "../../runner/base/files.ts";
+import { diskError, readStart } from "../../runner/base/files.ts";
 import { plural } from "../../runner/base/text.ts";
 import type { Input } from "./collect-inputs.ts";
 
@@ -29,7 +21,7 @@ export type SpoolOptions = {
 /** Makes a file of what is none or is packed: standard input and gzip (told by its first bytes, whatever the name) go to a temporary file, others are
  * read where they are. Messages speak of "it": the caller knows the name that the user gave. */
 export async function spool(input: Input, options: SpoolOptions): Promise<Spooled> {
-  if (input.kind === "file" && !isGzip(firstBytes(input.path))) {
+  if (input.kind === "file" && !isGzip(readStart(input.path, 2))) {
     return { path: input.path, remove: () => undefined };
   }
   const folder = mkdtempSync(join(tmpdir(), "statloom-"));
@@ -108,19 +100,4 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     });
   }
   await feeding;
-}
-
-function firstBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(2);
-  try {
-    const handle = openSync(path, "r");
-    try {
-      readSync(handle, bytes, 0, 2, 0);
-    } finally {
-      closeSync(handle);
-    }
-  } catch (error) {
-    throw diskError(`cannot read ${path}`, error);
-  }
-  return bytes;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
@@ -69,6 +69,21 @@ function* gathered(parts: Iterable<string>): Generator<Uint8Array> {
     else filled += buffer.write(part, filled);
   }
   yield buffer.subarray(0, filled);
+}
+
+/** The first bytes of a file, at most so many; fewer where it is shorter. What cannot be read is an OperationError. */
+export function readStart(path: string, atMost: number): Buffer {
+  try {
+    const handle = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(atMost);
+      return bytes.subarray(0, readSync(handle, bytes, 0, atMost, 0));
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw diskError(`cannot read ${path}`, error);
+  }
 }
 
 /** Removes what a failed write left, if it can: the failure itself is what must be told. */

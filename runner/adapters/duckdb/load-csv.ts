@@ -1,7 +1,7 @@
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { diskError } from "../../base/files.ts";
+import { readStart } from "../../base/files.ts";
 import { duckdb, escapeGlob } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CsvSource } from "../../plan/step.ts";
@@ -24,7 +24,7 @@ const headerBytes = 1_000_000;
  */
 export async function loadCsv(session: Session, target: Relation, csv: CsvSource): Promise<number> {
   try {
-    const { record, skipped } = firstRecord(await readStart(csv.path));
+    const { record, skipped } = firstRecord(readStart(csv.path, headerBytes).toString("utf8"));
     const header = await readHeader(session, record, csv.delimiter);
     const declared = declaredTypes(header, csv, (name) => duckdb.identifierKey(name));
     const file = { ...csv, skipped };
@@ -56,20 +56,6 @@ async function readHeader(
     return rows[0]?.map(cellTextOrNull) ?? [null];
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function readStart(path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw diskError(`cannot read ${path}`, error);
   }
 }
 

@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename } from "node:path";
-import { diskError } from "../../base/files.ts";
+import { readStart } from "../../base/files.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import { postgres } from "../../dialects/postgres.ts";
 import type { Relation } from "../../graph/types.ts";
@@ -36,7 +35,7 @@ export async function loadCsv(
   csv: CsvSource,
   isQuotedEmptyNull = true,
 ): Promise<number> {
-  const head = await readStart(csv.path);
+  const head = readStart(csv.path, headerBytes).toString("utf8");
   const start = head.startsWith("\uFEFF") ? 3 : 0;
   const { record, skipped } = firstRecord(head.replace(/^\uFEFF/, ""));
   const file = {
@@ -167,17 +166,3 @@ function copySql(
 
 const readFrom = ({ path, start }: CsvFile): AsyncIterable<Uint8Array> =>
   createReadStream(path, { start, highWaterMark: 1 << 17 });
-
-async function readStart(path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw diskError(`cannot read ${path}`, error);
-  }
-}
