@@ -1,5 +1,7 @@
 import { duckdb } from "../../dialects/duckdb.ts";
-import type { CatalogColumn, CatalogRelation, RelationKind, Session } from "../adapter.ts";
+import type { CatalogRelation, RelationKind, Session } from "../adapter.ts";
+import { withColumns } from "../catalog-rows.ts";
+import type { ListedRelation } from "../catalog-rows.ts";
 import { cellText, cellTextOrNull } from "../cell-text.ts";
 
 /** Queries on DuckDB's own catalogue; `current_database()` keeps attached databases and temporary tables out. */
@@ -20,33 +22,10 @@ export async function readCatalog(
     `select schema_name, table_name, column_name, data_type, column_index, comment
      from duckdb_columns() where ${inSchemas(schemas)} order by column_index`,
   );
-  const columns = new Map<string, CatalogColumn[]>();
-  for (const [schema, table, name, type, index, comment] of rows) {
-    const key = JSON.stringify([schema, table]);
-    const column = {
-      name: cellText(name),
-      type: cellText(type),
-      index: Number(index),
-      comment: cellTextOrNull(comment),
-    };
-    columns.set(key, [...(columns.get(key) ?? []), column]);
-  }
-  return relations.map(({ schema, identifier, kind, comment }) => ({
-    relation: { database: null, schema, identifier },
-    kind,
-    comment,
-    columns: columns.get(JSON.stringify([schema, identifier])) ?? [],
-  }));
+  return withColumns(relations, rows);
 }
 
-type Kind = {
-  readonly schema: string;
-  readonly identifier: string;
-  readonly kind: RelationKind;
-  readonly comment: string | null;
-};
-
-async function readKinds(session: Session, schemas: readonly string[]): Promise<Kind[]> {
+async function readKinds(session: Session, schemas: readonly string[]): Promise<ListedRelation[]> {
   const { rows } = await session.query(
     `select schema_name, table_name, 'table', comment from duckdb_tables() where ${inSchemas(schemas)}
      union all

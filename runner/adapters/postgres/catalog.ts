@@ -1,6 +1,8 @@
 import { postgres } from "../../dialects/postgres.ts";
 import type { Relation } from "../../graph/types.ts";
-import type { CatalogColumn, CatalogRelation, RelationKind, ResultColumn, Session } from "../adapter.ts";
+import type { CatalogRelation, RelationKind, ResultColumn, Session } from "../adapter.ts";
+import { withColumns } from "../catalog-rows.ts";
+import type { ListedRelation } from "../catalog-rows.ts";
 import { cellText, cellTextOrNull } from "../cell-text.ts";
 
 type Asking = Pick<Session, "query">;
@@ -45,34 +47,10 @@ export async function readCatalog(
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and not c.relispartition
      order by c.oid, a.attnum`,
   );
-  const columns = new Map<string, CatalogColumn[]>();
-  for (const [schema, table, name, type, index, comment] of rows) {
-    const key = JSON.stringify([schema, table]);
-    const list = columns.get(key) ?? [];
-    if (list.length === 0) columns.set(key, list);
-    list.push({
-      name: cellText(name),
-      type: cellText(type),
-      index: Number(index),
-      comment: cellTextOrNull(comment),
-    });
-  }
-  return relations.map(({ schema, identifier, kind, comment }) => ({
-    relation: { database: null, schema, identifier },
-    kind,
-    comment,
-    columns: columns.get(JSON.stringify([schema, identifier])) ?? [],
-  }));
+  return withColumns(relations, rows);
 }
 
-type Kind = {
-  readonly schema: string;
-  readonly identifier: string;
-  readonly kind: RelationKind;
-  readonly comment: string | null;
-};
-
-async function readKinds(session: Asking, schemas: readonly string[]): Promise<Kind[]> {
+async function readKinds(session: Asking, schemas: readonly string[]): Promise<ListedRelation[]> {
   const { rows } = await session.query(
     `select n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class')
      from ${inSchemas(schemas)} where not c.relispartition order by 1, 2`,
