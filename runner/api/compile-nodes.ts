@@ -7,6 +7,8 @@ import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { checkIncremental } from "../plan/check-incremental.ts";
 import { checkExternal, checkLocations } from "../plan/external/check-external.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
+import { checkLayout } from "../plan/layout.ts";
+import { checkMaterialized } from "../plan/materialized/check-materialized.ts";
 import { checkIndexes } from "../plan/indexes.ts";
 import type { CompileInput } from "../plan/compile-context.ts";
 import { createCompiler } from "../plan/compile.ts";
@@ -103,6 +105,8 @@ export async function compileNodes(
         ...checkIncremental(node, dialect),
         ...checkExternal(node, dialect, places),
         ...checkIndexes(node),
+        ...checkLayout(node, dialect),
+        ...checkMaterialized(node, dialect),
       ]);
       models.push(node);
     }

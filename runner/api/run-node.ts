@@ -157,6 +157,8 @@ async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise
   run.sent.set(node.uniqueId, statementsOf(built.plan));
   run.open.queries.forget();
   const { rows, plan } = built;
+  for (const warning of plan.warnings ?? [])
+    run.onEvent({ kind: "warning", ...warning, uniqueId: node.uniqueId });
   return { status: "success", rows, message: plan.description, adapterResponse: response(built) };
 }
 

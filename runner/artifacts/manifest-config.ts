@@ -34,6 +34,9 @@ const persistDocs = ({ relation, columns }: ModelConfig["persist_docs"]): JsonOb
 const indexes = (list: readonly Index[]): JsonObject[] =>
   list.map(({ columns, unique, type }) => ({ columns, unique, ...(type !== null && { type }) }));
 
+const partitionBy = ({ partition_by, partitioning }: ModelConfig): JsonObject | readonly string[] | null =>
+  partitioning ?? (partition_by.length === 0 ? null : partition_by);
+
 const hooks = (list: readonly Hook[]): JsonObject[] =>
   list.map(({ sql, transaction }) => ({ sql, transaction, index: null }));
 
@@ -55,7 +58,8 @@ function modelConfig(config: ModelConfig): JsonObject {
     merge_exclude_columns: config.merge_exclude_columns,
     merge_update_condition: config.merge_update_condition,
     merge_insert_condition: config.merge_insert_condition,
-    partition_by: config.partition_by.length === 0 ? null : config.partition_by,
+    partition_by: partitionBy(config),
+    unlogged: config.unlogged,
     incremental_predicates: predicates.length === 0 ? null : predicates,
     location: config.location,
     format: config.format,
@@ -72,7 +76,7 @@ function modelConfig(config: ModelConfig): JsonObject {
     sql_header: config.sql_header,
     unique_key: keys.length === 0 ? null : keys.length === 1 ? keys[0]! : keys,
     on_schema_change: config.on_schema_change,
-    on_configuration_change: "apply",
+    on_configuration_change: config.on_configuration_change,
     grants: config.grants,
     indexes: indexes(config.indexes),
     on_error: config.on_error,

@@ -1,4 +1,4 @@
-import type { Index, Relation } from "../graph/types.ts";
+import type { Index, Partitioning, Relation } from "../graph/types.ts";
 
 /** What a relation is to the engine; as it stands after `create` and `drop`. */
 export type RelationKind = "table" | "view" | "materialized view";
@@ -26,6 +26,10 @@ export interface Dialect {
   readonly altersIndexed: boolean;
   /** null: the engine knows no users. */
   readonly grants: GrantSpelling | null;
+  /** null: the engine has none. */
+  readonly materializedViews: MaterializedSpelling | null;
+  /** null: the engine does not divide tables, and need not. */
+  readonly partitions: PartitionSpelling | null;
   /** The engine itself writes and reads files where it runs. */
   readonly writesFiles: boolean;
   /** Equal for two names that the engine takes for the same column or table. */
@@ -44,7 +48,8 @@ export interface Dialect {
   createSchema(schema: string): string;
   /** Creates the view, or replaces the one that is there. */
   createView(target: Relation, query: string): string;
-  createTableAs(target: Relation, query: string, how: "new" | "temporary"): string;
+  /** `unlogged`: where the engine can do without writing it to its log; gone after a crash. */
+  createTableAs(target: Relation, query: string, how: "new" | "temporary" | "unlogged"): string;
   /** Statements that together, in one transaction, put a table in place of another; whatever depends on that is not asked for. */
   replaceTable(target: Relation, query: string): readonly string[];
   /** Drops the relation if it is there. */
@@ -78,7 +83,7 @@ export interface Dialect {
   /** Has the engine look at what a table holds, for its plans; null: it does so itself. */
   analyze(target: Relation): string | null;
   /** null takes away what was said. */
-  commentOn(target: Relation, kind: "table" | "view", text: string | null): string;
+  commentOn(target: Relation, kind: RelationKind, text: string | null): string;
   commentOnColumn(target: Relation, column: string, text: string): string;
   addColumn(target: Relation, column: { readonly name: string; readonly type: string }): string;
   dropColumn(target: Relation, name: string): string;
@@ -99,6 +104,43 @@ export type GrantSpelling = {
   readonly held: (target: Relation) => string;
   readonly grant: (target: Relation, privilege: string, grantees: readonly string[]) => string;
   readonly revoke: (target: Relation, privilege: string, grantees: readonly string[]) => string;
+};
+
+/** Views that hold their rows. */
+export type MaterializedSpelling = {
+  readonly create: (target: Relation, query: string) => string;
+  /** `concurrently`: readers go on meanwhile; wants a unique index. */
+  readonly refresh: (target: Relation, concurrently: boolean) => string;
+  readonly createProbe: (probe: Relation, query: string) => string;
+  /** A query of one boolean: `target` was made of what the view `probe` was made of. */
+  readonly isMadeOf: (target: Relation, probe: Relation) => string;
+  /**
+   * A query of name, columns (a JSON list), unique, type, and whether it lets readers go on during a refresh, for each index that a
+   * configuration could have asked for.
+   */
+  readonly indexes: (target: Relation) => string;
+  readonly dropIndex: (schema: string, name: string) => string;
+};
+
+/** Tables in parts, one for each range or value. `from` is a quoted relation, or a query in parentheses with an alias. */
+export type PartitionSpelling = {
+  /** An empty table with the columns of `like`. */
+  readonly createTable: (target: Relation, like: Relation, by: Partitioning) => string;
+  /** A query of statements that make the partitions which rows of `from` want and `target` lacks. */
+  readonly missing: (target: Relation, from: string, by: Partitioning, names: PartitionNames) => string;
+  /** A query of statements that give partitions of what was built beside the names that they would have had. */
+  readonly rename: (target: Relation) => string;
+  /** A query that gives a row when `target` is not divided so. */
+  readonly differs: (target: Relation, by: Partitioning) => string;
+  /** A query that gives a row when rows of `from` would want more partitions than is good. */
+  readonly tooMany: (from: string, by: Partitioning, most: number) => string;
+};
+
+/** `base`: the identifier of the finished table. */
+export type PartitionNames = {
+  readonly base: string;
+  readonly isBeside: boolean;
+  readonly unlogged: boolean;
 };
 
 export type SqlValue = null | boolean | number | string | readonly SqlValue[];

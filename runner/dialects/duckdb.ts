@@ -23,6 +23,8 @@ export const duckdb: Dialect = {
   // transaction cannot be made again.
   altersIndexed: false,
   grants: null,
+  materializedViews: null,
+  partitions: null,
   writesFiles: true,
   // It compares names without case, ASCII only.
   identifierKey: (name) => name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()),

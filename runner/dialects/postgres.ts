@@ -1,6 +1,8 @@
 import { OperationError } from "../base/errors.ts";
 import type { Index, Relation } from "../graph/types.ts";
 import type { Dialect, MergeSpec, PortableType } from "./dialect.ts";
+import { materializedViews } from "./postgres/materialized-views.ts";
+import { partitions } from "./postgres/partitions.ts";
 import * as standard from "./standard.ts";
 
 /** As `format_type` spells them, so that a type asked for is the type that the catalogue tells. */
@@ -31,6 +33,8 @@ export const postgres: Dialect = {
     revoke: (target, privilege, from) =>
       `revoke ${privilege} on ${quoteRelation(target)} from ${grantees(from)}`,
   },
+  materializedViews,
+  partitions,
   writesFiles: false,
   // Names are quoted wherever they go into SQL, and quoted names differ by case.
   identifierKey: (name) => name,
@@ -96,9 +100,8 @@ function createIndex(target: Relation, { columns, unique, type }: Index): string
   return `create ${unique ? "unique index" : "index"} on ${quoteRelation(target)}${using} (${columns.map(quoteIdentifier).join(", ")})`;
 }
 
-function createTableAs(target: Relation, query: string, how: "new" | "temporary"): string {
-  const words = how === "temporary" ? "create temporary table" : "create table";
-  return `${words} ${quoteRelation(target)} as ${enclose(query)}`;
+function createTableAs(target: Relation, query: string, how: "new" | "temporary" | "unlogged"): string {
+  return `create ${how === "new" ? "" : `${how} `}table ${quoteRelation(target)} as ${enclose(query)}`;
 }
 
 /** Arrays take nulls for equal, and can be hashed, which `is not distinct from` cannot: a join by that compares every row with every other. */

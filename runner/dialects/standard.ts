@@ -131,7 +131,7 @@ export function createIndex(target: Relation, index: Index): string {
   return `create ${unique ? "unique index" : "index"} ${quoteIdentifier(indexName(target, index))} on ${quoteRelation(target)}${type === null ? "" : ` using ${type}`} (${list})`;
 }
 
-export const commentOn = (target: Relation, kind: "table" | "view", text: string | null): string =>
+export const commentOn = (target: Relation, kind: RelationKind, text: string | null): string =>
   `comment on ${kind} ${quoteRelation(target)} is ${literal(text)}`;
 
 export const commentOnColumn = (target: Relation, column: string, text: string): string =>

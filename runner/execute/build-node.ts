@@ -10,12 +10,14 @@ import { constrained } from "../plan/constraints.ts";
 import { withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
+import { kindOf } from "../plan/kind-of.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { checkContract } from "./check-contract.ts";
 import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
+import { readHeldView } from "./read-held-view.ts";
 import type { LoadedSeeds, WarehouseState } from "./warehouse-state.ts";
 
 /** What a node is built with: one worker's session, and what all workers share. */
@@ -48,10 +50,7 @@ export type Built = { readonly plan: NodePlan; readonly rows: number | null };
 export async function buildModel(node: ModelNode, sql: string, context: BuildContext): Promise<Built> {
   const plan = await planBuild(node, sql, context);
   const { rows } = await executePlan(plan, context.session, context.signal);
-  context.warehouse.note(
-    node.relation,
-    /^(view|external)$/.test(node.config.materialized) ? "view" : "table",
-  );
+  context.warehouse.note(node.relation, kindOf(node));
   return { plan, rows };
 }
 
@@ -76,25 +75,36 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
 export async function planBuild(node: ModelNode, sql: string, context: BuildContext): Promise<NodePlan> {
   const { session } = context;
   const current = currentOf(node, context);
-  const { materialized, indexes } = node.config;
+  const { materialized } = node.config;
   if (node.config.contract.enforced) {
     const columns = await describeQuery(session, sql, hooksOf(node, context)?.header);
     await checkContract(node, columns, session, context.dialect);
   }
-  if (materialized !== "incremental" && materialized !== "external" && indexes.length === 0) {
+  if (!namesColumns(node)) {
     const plan = planModel(node, sql, current, { ...context, queryColumns: null });
     return finished(plan, node, context);
   }
+  const heldView =
+    materialized === "materialized_view" && current?.kind === "materialized view"
+      ? await readHeldView(session, context.dialect, node.relation, sql, hooksOf(node, context)?.header)
+      : undefined;
   const adds = isIncremental(node, current, context.fullRefresh);
   const columns = adds ? await session.columnsOf(node.relation) : [];
   const queryColumns = await describeQuery(session, sql, hooksOf(node, context)?.header);
   const plan = planModel(node, sql, current && { ...current, columns }, {
     ...context,
     queryColumns,
+    heldView,
     externalPath: context.externals && externalPath(node, context.externals),
   });
   return finished(plan, node, context);
 }
+
+/** Whether its columns have a say in how it is built. */
+const namesColumns = ({ config }: ModelNode): boolean =>
+  /^(incremental|external|materialized_view)$/.test(config.materialized) ||
+  config.indexes.length > 0 ||
+  config.partitioning !== null;
 
 /** A plan with what is said of the relation besides its rows, and with the node's hooks around all of it. */
 export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {

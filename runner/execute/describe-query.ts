@@ -1,4 +1,5 @@
 import type { ResultColumn, Session } from "../adapters/adapter.ts";
+import { inVain } from "./in-vain.ts";
 
 /** Columns of a query with what its `sql_header` sets in force, of which nothing stays. */
 export async function describeQuery(
@@ -7,16 +8,8 @@ export async function describeQuery(
   header: string | undefined,
 ): Promise<readonly ResultColumn[]> {
   if (header === undefined) return session.describe(sql);
-  let columns: readonly ResultColumn[] = [];
-  const undo = new Error("described");
-  await session
-    .transaction(async () => {
-      await session.run(header);
-      columns = await session.describe(sql);
-      throw undo;
-    })
-    .catch((error: unknown) => {
-      if (error !== undo) throw error;
-    });
-  return columns;
+  return inVain(session, async () => {
+    await session.run(header);
+    return session.describe(sql);
+  });
 }

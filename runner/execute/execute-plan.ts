@@ -51,6 +51,9 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "hook":
       await runHook(step, session);
       return null;
+    case "statements-of":
+      for (const [sql] of (await session.query(step.sql)).rows) await session.run(cellText(sql));
+      return null;
     case "assert-empty":
       await assertEmpty(step, session);
       return null;

@@ -181,7 +181,9 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     merge_update_condition: input.merge_update_condition ?? null,
     merge_insert_condition: input.merge_insert_condition ?? null,
     on_schema_change: input.on_schema_change ?? "ignore",
-    partition_by: input.partition_by ?? [],
+    ...partitionsOf(input.partition_by),
+    unlogged: input.unlogged ?? false,
+    on_configuration_change: input.on_configuration_change ?? "apply",
     begin: input.begin ?? null,
     batch_size: input.batch_size ?? null,
     lookback: input.lookback ?? 1,
@@ -197,6 +199,14 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     contract: { enforced: input.contract?.enforced ?? false },
     sql_header: input.sql_header ?? null,
   };
+}
+
+function partitionsOf(
+  given: ModelConfigInput["partition_by"] = [],
+): Pick<ModelConfig, "partition_by" | "partitioning"> {
+  if (Array.isArray(given)) return { partition_by: given, partitioning: null };
+  const { type, field, granularity = null, interval = null, default_partition = true } = given;
+  return { partition_by: [], partitioning: { type, field, granularity, interval, default_partition } };
 }
 
 export function seedConfig(input: SeedConfigInput): SeedConfig {

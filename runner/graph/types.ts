@@ -111,6 +111,18 @@ type PlacementConfig = EffortConfig & {
   readonly indexes: readonly Index[];
 };
 
+/** How an engine that does so divides a table. */
+export type Partitioning = {
+  readonly field: string;
+  /** Of `list`: one for each value. */
+  readonly type: "list" | "range";
+  /** Of `range`: so much time, or so many, in each. */
+  readonly granularity: "hour" | "day" | "month" | "year" | null;
+  readonly interval: number | null;
+  /** Rows that fit no range (null, infinity) have one of their own; else they are refused. */
+  readonly default_partition: boolean;
+};
+
 export type Index = {
   readonly columns: readonly string[];
   readonly unique: boolean;
@@ -141,7 +153,12 @@ export type ModelConfig = CommonConfig &
     readonly merge_update_condition: string | null;
     readonly merge_insert_condition: string | null;
     readonly on_schema_change: NonNullable<ModelConfigInput["on_schema_change"]>;
+    /** Columns or expressions whose values make a partition of rows; empty where there is `partitioning`. */
     readonly partition_by: readonly string[];
+    readonly partitioning: Partitioning | null;
+    /** Not written to the log of an engine that keeps one: quicker, and empty after a crash. */
+    readonly unlogged: boolean;
+    readonly on_configuration_change: NonNullable<ModelConfigInput["on_configuration_change"]>;
     /** Of microbatch: the first day or instant, as written; batches again before the newest one. */
     readonly begin: string | null;
     readonly batch_size: NonNullable<ModelConfigInput["batch_size"]> | null;

@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { RelationNode } from "../graph/types.ts";
+import { kindOf } from "./kind-of.ts";
 import { statement } from "./statement.ts";
 import type { NodePlan, Step } from "./step.ts";
 
@@ -39,11 +40,6 @@ export function planAnnotations(
     steps,
   };
 }
-
-export const kindOf = ({ config }: RelationNode): "table" | "view" =>
-  "materialized" in config && (config.materialized === "view" || config.materialized === "external")
-    ? "view"
-    : "table";
 
 /** An empty description takes away what was said before. */
 function commentSteps(node: RelationNode, dialect: Dialect): Step[] {

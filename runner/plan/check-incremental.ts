@@ -41,7 +41,7 @@ export function checkIncremental(node: ModelNode, dialect: Dialect): Problem[] {
     }
   }
   found.push(...checkMicrobatch(config));
-  if (strategy === "insert_overwrite" && config.partition_by.length === 0) {
+  if (strategy === "insert_overwrite" && config.partition_by.length === 0 && config.partitioning === null) {
     found.push({
       code: "CONFIG_MISSING",
       message: "insert_overwrite needs partition_by",

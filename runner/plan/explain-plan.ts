@@ -20,6 +20,8 @@ function explainStep(step: Step): string {
       return `-- ${printable(step.label)}\n${step.sql};`;
     case "assert-empty":
       return `-- ${printable(step.label)}: no row may come\n${step.sql};`;
+    case "statements-of":
+      return `-- ${printable(step.label)}: the statements that this gives\n${step.sql};`;
     case "comment-columns":
       return `-- ${printable(step.label)}, of those that it has\n${step.comments.map(({ sql }) => `${sql};`).join("\n")}`;
     case "prepare-path":

@@ -14,13 +14,13 @@ export function indexSteps({ config }: RelationNode, table: Relation, dialect: D
   ];
 }
 
-const labelOf = ({ columns, unique }: Index): string =>
+export const labelOf = ({ columns, unique }: Index): string =>
   `create the ${unique ? "unique index" : "index"} on ${columns.map((name) => `"${name}"`).join(", ")}`;
 
 /** Indexes of what is no table; known before anything runs. */
 export function checkIndexes({ config, place }: ModelNode): Problem[] {
   const { materialized, indexes } = config;
-  if (indexes.length === 0 || materialized === "table" || materialized === "incremental") return [];
+  if (indexes.length === 0 || /^(table|incremental|materialized_view)$/.test(materialized)) return [];
   const message = `indexes have no meaning with materialized "${materialized}"`;
   return [{ ...place, code: "CONFIG_UNUSED", message, hint: 'set materialized to "table", or remove them' }];
 }

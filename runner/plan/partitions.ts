@@ -9,6 +9,13 @@ export function partitionExpressions(
   columns: readonly string[],
   dialect: Dialect,
 ): string[] {
+  const { partitioning } = config;
+  if (partitioning !== null) {
+    const field = dialect.quoteIdentifier(partitioning.field);
+    const { granularity, interval } = partitioning;
+    if (granularity !== null) return [`date_trunc('${granularity}', ${field})`];
+    return [interval === null ? field : `floor(${field} / ${interval}.0)`];
+  }
   const known = new Map(columns.map((name) => [dialect.identifierKey(name), name]));
   return config.partition_by.map((entry) => {
     const column = known.get(dialect.identifierKey(entry));

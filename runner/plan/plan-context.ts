@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialects/dialect.ts";
+import type { HeldView } from "./materialized/plan-materialized.ts";
 import type { Column } from "./step.ts";
 
 /** What planning needs to know besides the node and what stands in its place. */
@@ -8,6 +9,8 @@ export type PlanContext = {
   readonly fullRefresh: boolean;
   /** Columns that the node's query gives; null when nobody has asked the engine, as in a dry run. */
   readonly queryColumns: readonly Column[] | null;
+  /** Of a materialized view that is there. */
+  readonly heldView?: HeldView | undefined;
   /** Where an external model is written, absolute. */
   readonly externalPath?: string | undefined;
 };

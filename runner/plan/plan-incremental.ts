@@ -4,6 +4,7 @@ import type { ModelNode, Relation } from "../graph/types.ts";
 import type { Problem } from "../base/problems.ts";
 import { checkConfigColumns, checkIncremental } from "./check-incremental.ts";
 import { isIncremental } from "./is-incremental.ts";
+import { checkPartitionField, partitionSteps, partitioningOf, samePartitions } from "./layout.ts";
 import { nodeQuery } from "./node-query.ts";
 import { checkPartitions, partitionExpressions } from "./partitions.ts";
 import type { PlanContext } from "./plan-context.ts";
@@ -37,7 +38,11 @@ export function planIncremental(
         : [],
     );
     const why =
-      current === null ? "first build" : current.kind === "view" ? "replaces a view" : "full refresh";
+      current === null
+        ? "first build"
+        : current.kind === "table"
+          ? "full refresh"
+          : `replaces a ${current.kind}`;
     return planTable(node, sql, current, context, `incremental (${why})`);
   }
   const reconciled = reconcileColumns(node, current.columns, queryColumns, dialect);
@@ -48,7 +53,11 @@ export function planIncremental(
 /** A dry run knows no columns. */
 function checkNames(node: ModelNode, columns: readonly string[], dialect: Dialect): Problem[] {
   if (columns.length === 0) return [];
-  return [...checkConfigColumns(node, columns, dialect), ...checkPartitions(node, columns, dialect)];
+  return [
+    ...checkConfigColumns(node, columns, dialect),
+    ...checkPartitions(node, columns, dialect),
+    ...checkPartitionField(node, columns, dialect),
+  ];
 }
 
 function planAddition(
@@ -62,7 +71,7 @@ function planAddition(
   // As in dbt: without a key nothing can be replaced, so everything is added.
   const appends =
     strategy === "append" || (strategy !== "insert_overwrite" && node.config.unique_key.length === 0);
-  if (appends && alterations.length === 0) {
+  if (appends && alterations.length === 0 && partitioningOf(node, dialect) === null) {
     const insert = dialect.insert(node.relation, columns, dialect.subquery(query));
     return { ...common, transaction: false, temporary: [], steps: [counted("append the rows", insert)] };
   }
@@ -77,7 +86,9 @@ function planAddition(
       statement("query what is new", dialect.createTableAs(fresh, query, "temporary")),
       // After the query, which may read the table as it was.
       ...alterations,
+      ...samePartitions(node, dialect),
       ...(strategy === "merge" || appends ? [] : deleteSteps(node, fresh, columns, dialect)),
+      ...partitionSteps(node, node.relation, dialect.quoteRelation(fresh), dialect),
       ...(strategy === "merge" && !appends
         ? dialect
             .merge(node.relation, fresh, mergeSpec(node, columns, dialect))

@@ -2,6 +2,7 @@ import type { ModelNode } from "../graph/types.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { planExternal } from "./external/plan-external.ts";
 import { planIncremental } from "./plan-incremental.ts";
+import { planMaterialized } from "./materialized/plan-materialized.ts";
 import { planTable } from "./plan-table.ts";
 import { planView } from "./plan-view.ts";
 import type { CurrentRelation, NodePlan } from "./step.ts";
@@ -24,6 +25,8 @@ export function planModel(
       return planTable(node, sql, current, context);
     case "incremental":
       return planIncremental(node, sql, current, context);
+    case "materialized_view":
+      return planMaterialized(node, sql, current, context.heldView ?? null, context);
     case "external":
       // Without a place it cannot be planned; whoever runs a project gives one.
       if (context.externalPath === undefined) throw new Error(`nowhere to write ${node.uniqueId}`);

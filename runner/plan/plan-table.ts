@@ -3,6 +3,7 @@ import { checkIndexColumns, indexSteps } from "./indexes.ts";
 import type { ModelNode } from "../graph/types.ts";
 import { nodeQuery } from "./node-query.ts";
 import type { PlanContext } from "./plan-context.ts";
+import { checkPartitionField, tableSteps } from "./layout.ts";
 import { counted, statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan } from "./step.ts";
 import { besideRelation, swapSteps } from "./swap.ts";
@@ -19,24 +20,30 @@ export function planTable(
 ): NodePlan {
   const query = nodeQuery(sql);
   const names = queryColumns?.map(({ name }) => name) ?? [];
-  if (names.length > 0) throwProblems(checkIndexColumns(node, names, dialect));
+  if (names.length > 0)
+    throwProblems([...checkIndexColumns(node, names, dialect), ...checkPartitionField(node, names, dialect)]);
   const common = { uniqueId: node.uniqueId, description, query };
   const indexes = indexSteps(node, node.relation, dialect);
   if (current === null || (dialect.bindsByName && current.kind !== "view")) {
-    const creates = dialect.bindsByName
-      ? dialect.replaceTable(node.relation, query)
-      : [dialect.createTableAs(node.relation, query, "new")];
-    const steps = [...creates.map((sql) => counted("create the table", sql)), ...indexes];
-    return { ...common, transaction: steps.length > 1, temporary: [], steps };
+    const label = "create the table";
+    const { steps: creates, temporary } = dialect.bindsByName
+      ? {
+          steps: dialect.replaceTable(node.relation, query).map((each) => counted(label, each)),
+          temporary: [],
+        }
+      : tableSteps(node, node.relation, query, label, dialect);
+    const steps = [...creates, ...indexes];
+    return { ...common, transaction: steps.length > 1, temporary, steps };
   }
   const beside = besideRelation(node.relation, dialect);
+  const built = tableSteps(node, beside, query, "build the table beside", dialect);
   return {
     ...common,
     transaction: true,
-    temporary: [beside],
+    temporary: [beside, ...built.temporary],
     steps: [
       statement("drop what an earlier run may have left", dialect.drop(beside, "table")),
-      counted("build the table beside", dialect.createTableAs(beside, query, "new")),
+      ...built.steps,
       ...swapSteps(node, beside, current, dialect),
     ],
   };

@@ -9,6 +9,8 @@ export type Step =
   | { readonly kind: "statement"; readonly label: string; readonly sql: string; readonly counts: boolean }
   /** What the user has run around a node. */
   | { readonly kind: "hook"; readonly label: string; readonly sql: string }
+  /** Runs, one by one, the statements that a query gives: what is to be made depends on what is there. */
+  | { readonly kind: "statements-of"; readonly label: string; readonly sql: string }
   /** A comment for each column that the relation has; described ones that it lacks are passed over. */
   | {
       readonly kind: "comment-columns";
@@ -93,6 +95,8 @@ export type NodePlan = {
   readonly after?: readonly Step[];
   /** Tables this plan makes for itself and drops again; cleaned up when a crash left them. */
   readonly temporary: readonly Relation[];
+  /** What the user should hear of, though it is no failure. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
 };
 
 /** A column with its type in the engine's spelling. */

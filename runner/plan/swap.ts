@@ -1,5 +1,7 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation, RelationNode } from "../graph/types.ts";
+import { kindOf } from "./kind-of.ts";
+import { renamePartitions } from "./layout.ts";
 import { indexSteps } from "./indexes.ts";
 import { statement } from "./statement.ts";
 import type { CurrentRelation, Step } from "./step.ts";
@@ -20,7 +22,11 @@ export function swapSteps(
   const target = node.relation;
   if (current && !dialect.bindsByName) {
     const replace = { kind: "replace-relation", label: "put the new table there" } as const;
-    return [...indexSteps(node, beside, dialect), { ...replace, target, beside, is: "table" }];
+    return [
+      ...indexSteps(node, beside, dialect),
+      { ...replace, target, beside, is: kindOf(node) },
+      ...renamePartitions(node, dialect),
+    ];
   }
   const isEarly = dialect.altersIndexed;
   const old = current

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseInstant } from "../base/instants.ts";
 import { effortKeys, onErrorKey } from "./effort-config.ts";
 import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
-import { relationKeys } from "./relation-config.ts";
+import { partitioning, relationKeys } from "./relation-config.ts";
 
 /**
  * What may be said about a node, in `sql_project.yaml` (with a `+`), in a property file under `config:` and in the file's own `config()`.
@@ -52,7 +52,7 @@ export const modelConfigSchema = z
     ...common,
     ...relation,
     ...header,
-    materialized: z.enum(["view", "table", "ephemeral", "incremental", "external"]),
+    materialized: z.enum(["view", "table", "ephemeral", "incremental", "materialized_view", "external"]),
     unique_key: names,
     incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
     on_schema_change: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]),
@@ -61,8 +61,11 @@ export const modelConfigSchema = z
     /** `when matched and (…)`, `when not matched and (…)`; SQL on `DBT_INTERNAL_SOURCE` and `DBT_INTERNAL_DEST`. */
     merge_update_condition: sql,
     merge_insert_condition: sql,
-    /** Columns or expressions of them. */
-    partition_by: names,
+    /** Columns or expressions of them; or how the engine divides the table. */
+    partition_by: z.union([names, partitioning]),
+    unlogged: z.boolean(),
+    /** Of materialized views whose SQL or indexes are others than they were. */
+    on_configuration_change: z.enum(["apply", "continue", "fail"]),
     begin: z
       .string()
       .refine((text) => parseInstant(text) !== null, 'must be a day or an instant: "2024-01-01"'),

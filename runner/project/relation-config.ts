@@ -18,6 +18,22 @@ const index = z.strictObject({
   type: z.string().regex(word, "must be a kind of index such as btree").optional(),
 });
 
+/** Of a range: how much time, or how many numbers, are in one partition. */
+export const partitioning = z
+  .strictObject({
+    type: z.enum(["range", "list"]),
+    field: z.string().min(1),
+    granularity: z.enum(["hour", "day", "month", "year"]).optional(),
+    interval: z.number().int().positive().optional(),
+    /** One for rows that fit no range; without it they are refused. */
+    default_partition: z.boolean().optional(),
+  })
+  .refine(
+    ({ type, granularity, interval }) =>
+      (type === "range") === ((granularity === undefined) !== (interval === undefined)),
+    'with type "range" must have either granularity (of a time) or interval (of a number), with "list" neither',
+  );
+
 /** What is said of a relation besides its rows. */
 export const relationKeys = {
   /** Descriptions become comments in the warehouse. */

@@ -9,6 +9,8 @@ import { errorCases } from "./cases/errors.ts";
 import { externalCases } from "./cases/external.ts";
 import { hookCases } from "./cases/hooks.ts";
 import { incrementalCases } from "./cases/incremental.ts";
+import { layoutCases } from "./cases/layout.ts";
+import { materializedCases } from "./cases/materialized.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
 import { portionCases } from "./cases/portions.ts";
 import { profileCases } from "./cases/profiles.ts";
@@ -41,6 +43,8 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   portions: portionCases,
   profiles: profileCases,
   relations: relationCases,
+  "materialized views": materializedCases,
+  layout: layoutCases,
   incremental: incrementalCases,
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,

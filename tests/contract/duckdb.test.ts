@@ -7,6 +7,7 @@ import { openAdapter } from "../../runner/adapters/open.ts";
 import { buildModel } from "../../runner/execute/build-node.ts";
 import { modelNode } from "../unit/runner/plan/nodes.ts";
 import { adapterContract } from "./adapter-contract.ts";
+import { MATERIALIZED } from "./cases/materialized.ts";
 import { context } from "./cases/builds.ts";
 
 const target = {
@@ -20,6 +21,9 @@ const target = {
 
 adapterContract("DuckDB", () => openAdapter(target), {
   "grants are given, and what is no longer granted is taken": "DuckDB knows no users",
+  ...Object.fromEntries(
+    Object.values(MATERIALIZED).map((title) => [title, "DuckDB has no materialized views"]),
+  ),
 });
 
 test("DuckDB reads landed Parquet: hostile paths, columns united by name, partitions as text", async () => {

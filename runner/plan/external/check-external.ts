@@ -12,6 +12,13 @@ export function checkExternal(node: ModelNode, dialect: Dialect, places: Externa
   if (config.materialized !== "external") return checkUnused(node);
   const strategy = config.incremental_strategy;
   const found: Found[] = [];
+  if (config.partitioning !== null) {
+    found.push({
+      code: "CONFIG_CONFLICT",
+      message: `partition_by with type "${config.partitioning.type}" has no meaning with materialized "external"`,
+      hint: "name the columns whose values become folders: partition_by=['geo']",
+    });
+  }
   if (!dialect.writesFiles) {
     found.push({
       code: "MATERIALIZATION_UNSUPPORTED",

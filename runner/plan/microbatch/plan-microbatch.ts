@@ -4,6 +4,7 @@ import type { ModelNode, Relation } from "../../graph/types.ts";
 import { checkConfigColumns } from "../check-incremental.ts";
 import { forgetBatches, forgetSpans, recordBatches } from "../meta-tables.ts";
 import { checkIndexColumns, indexSteps } from "../indexes.ts";
+import { checkPartitionField, emptyTable, partitionSteps, samePartitions } from "../layout.ts";
 import { nodeQuery } from "../node-query.ts";
 import type { PlanContext } from "../plan-context.ts";
 import { reconcileColumns } from "../reconcile-columns.ts";
@@ -62,11 +63,11 @@ export function planBatch(
   throwProblems([
     ...(queryColumns ? checkConfigColumns(node, reconciled.columns, dialect) : []),
     ...checkIndexColumns(model, reconciled.columns, dialect),
+    ...checkPartitionField(model, reconciled.columns, dialect),
     ...checkHours(node, context),
     ...reconciled.problems,
   ]);
   const isInside = inSpan(dialect.quoteIdentifier(node.config.event_time), batch, dialect);
-  const empty = `select * from ${dialect.quoteRelation(fresh)} where 1 = 0`;
   const target = dialect.quoteRelation(into);
   const from = `(select * from ${dialect.quoteRelation(fresh)} where ${isInside}) as batch`;
   return {
@@ -79,14 +80,13 @@ export function planBatch(
       statement("drop what an earlier run may have left", dialect.drop(fresh, "table")),
       statement("query the batch", dialect.createTableAs(fresh, query, "temporary")),
       ...(current === null
-        ? [
-            statement("create the table", dialect.createTableAs(into, empty, "new")),
-            ...indexSteps(node, into, dialect),
-          ]
+        ? [...emptyTable(node, into, fresh, dialect), ...indexSteps(node, into, dialect)]
         : [
             ...reconciled.steps,
+            ...(beside ? [] : samePartitions(node, dialect)),
             statement("delete what it replaces", `delete from ${target} where ${isInside}`),
           ]),
+      ...partitionSteps(model, into, from, dialect),
       counted("insert it", dialect.insert(into, reconciled.columns, from)),
       statement("drop the temporary table", dialect.drop(fresh, "table")),
       ...(beside ? [] : noteSteps(node, [batch], current === null, context)),

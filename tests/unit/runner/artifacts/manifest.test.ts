@@ -152,7 +152,10 @@ test("every key of a config reaches the manifest", () => {
   for (const [id, node] of graph.nodes) {
     const written = made["nodes"]![id]!["config"] as Record<string, unknown>;
     assert.deepEqual(
-      Object.keys(node.config).filter((key) => !(key.replace(/_hook$/, "-hook") in written)),
+      // What is said of partitions is one key there.
+      Object.keys(node.config).filter(
+        (key) => key !== "partitioning" && !(key.replace(/_hook$/, "-hook") in written),
+      ),
       [],
     );
   }
