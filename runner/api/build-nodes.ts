@@ -28,6 +28,8 @@ import { saveCompiled } from "./save-artifacts.ts";
 import { runHooks } from "./run-hooks.ts";
 import { reusedResult, runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
+import { withLineage } from "./openlineage/with-lineage.ts";
+import type { Told } from "./openlineage/with-lineage.ts";
 import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
@@ -62,7 +64,12 @@ export type BuildOptions = Selection & {
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
 export async function buildNodes(open: OpenProject, asked: BuildOptions): Promise<RunResults> {
-  const options = { ...asked, onEvent: obeying(open, asked.onEvent) };
+  return withLineage(open, asked, (told) =>
+    build(open, { ...asked, ...told, onEvent: obeying(open, told.onEvent) }),
+  );
+}
+
+async function build(open: OpenProject, options: BuildOptions & Told): Promise<RunResults> {
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
   let run;
@@ -90,7 +97,7 @@ export async function buildNodes(open: OpenProject, asked: BuildOptions): Promis
 
 async function runPrepared(
   open: OpenProject,
-  options: BuildOptions,
+  options: BuildOptions & Told,
   threads: number,
   prepared: Prepared,
 ): Promise<RunResults> {
@@ -135,6 +142,7 @@ async function runPrepared(
     total,
     threads,
   });
+  options.onBuilding?.(building);
   const begin = performance.now();
   // Unit tests alone need no warehouse, and leave no note in one.
   const isNoted = nodes.length > 0 && building.size > 0;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertsSchema } from "./alerts-schema.ts";
+import { openLineageSchema } from "./openlineage-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";
 
 /** `sql_project.yaml`. Folder trees (`models:` …) are checked by `folder-configs.ts`, which knows where a config ends and a folder begins. */
@@ -220,6 +221,7 @@ export const projectFileSchema = z.strictObject({
   "query-comment": queryComment,
   ingest: ingestSchema.prefault({}),
   alerts: alertsSchema.prefault({}),
+  openlineage: openLineageSchema.prefault({}),
 });
 
 export type PostgresTargetConfig = z.infer<typeof postgresTargetSchema>;

@@ -47,6 +47,7 @@ export async function readProjectLeniently(
     landing,
     stagingSchema: data.ingest.staging?.schema ?? "staging",
     alerts: data.alerts,
+    openLineage: data.openlineage,
     folderConfigs: folders.configs,
     onRunStart: [...used.onRunStart, ...readRunHooks(data, "on-run-start", yaml, null)],
     onRunEnd: [...used.onRunEnd, ...readRunHooks(data, "on-run-end", yaml, null)],

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { AlertsConfig } from "./alerts-schema.ts";
+import type { OpenLineageConfig } from "./openlineage-schema.ts";
 import type {
   ModelConfigInput,
   SeedConfigInput,
@@ -26,6 +27,8 @@ export type Project = {
   readonly folderConfigs: readonly FolderConfig[];
   /** Who is told of what goes wrong. */
   readonly alerts: AlertsConfig;
+  /** Where run events go. */
+  readonly openLineage: OpenLineageConfig;
   readonly onRunStart: readonly RunHook[];
   readonly onRunEnd: readonly RunHook[];
   readonly queryComment: QueryCommentConfig | null;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
 import type { ChannelConfig } from "../../project/alerts-schema.ts";
-import { NotTakenError } from "./channels/post.ts";
+import { NotTakenError } from "../post-json.ts";
 import { sendTo } from "./channels/send.ts";
 import type { Pending } from "./settle.ts";
 

@@ -3,7 +3,7 @@ import { messageOf } from "../../../base/errors.ts";
 import type { ChannelConfig } from "../../../project/alerts-schema.ts";
 import type { Message } from "../judgement.ts";
 import { linesOf, wordsOf } from "../words.ts";
-import { NotTakenError } from "./post.ts";
+import { NotTakenError } from "../../post-json.ts";
 
 const TIMEOUT_MS = 10_000;
 

@@ -4,7 +4,7 @@ import { printable } from "../../../base/text.ts";
 import type { ChannelConfig } from "../../../project/alerts-schema.ts";
 import type { Message } from "../judgement.ts";
 import { dingTalkPayload, slackPayload, teamsPayload, webhookPayload } from "./payloads.ts";
-import { NotTakenError, postJson } from "./post.ts";
+import { NotTakenError, postJson } from "../../post-json.ts";
 
 /** Gives a message to a channel once; throws a NotTakenError when it was not taken. */
 export async function sendTo(

@@ -1,6 +1,6 @@
-import { OperationError, messageOf } from "../../../base/errors.ts";
-import type { JsonObject } from "../../../base/json.ts";
-import { printable } from "../../../base/text.ts";
+import { OperationError, messageOf } from "../base/errors.ts";
+import type { JsonObject } from "../base/json.ts";
+import { printable } from "../base/text.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -8,7 +8,7 @@ const TIMEOUT_MS = 10_000;
 export class NotTakenError extends OperationError {
   readonly retryAfterMs: number | null;
   constructor(message: string, retryable: boolean, retryAfterMs: number | null = null) {
-    super("ALERT_NOT_SENT", message, { retryable });
+    super("NOT_TAKEN", message, { retryable });
     this.retryAfterMs = retryAfterMs;
   }
 }
