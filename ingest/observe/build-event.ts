@@ -1,16 +1,10 @@
 import { isObject } from "../../runner/base/json.ts";
+import { nodeMetric } from "../../runner/observe/run-metrics.ts";
+import type { RunMetricEvent } from "../../runner/observe/run-metrics.ts";
 
 /** What the scheduler hears of a `models` command that it has started. */
 export type BuildEvent =
-  | {
-      readonly kind: "node";
-      /** `model`, `test`, `seed`, `snapshot` */
-      readonly resourceType: string;
-      readonly node: string;
-      readonly status: string;
-      readonly seconds: number;
-      readonly rows: number | null;
-    }
+  | Extract<RunMetricEvent, { readonly kind: "node" }>
   | {
       readonly kind: "ended";
       /** `failed`: it ran, and something in it failed. `broken`: it came to nothing. */
@@ -34,14 +28,10 @@ export function nodeEvent(line: string): Extract<BuildEvent, { kind: "node" }> |
   if (!isObject(value) || value["event"] !== "node-finished" || typeof value["uniqueId"] !== "string")
     return null;
   const result = isObject(value["result"]) ? value["result"] : {};
-  const [resourceType = "", , ...name] = value["uniqueId"].split(".");
   const number = (found: unknown): number | null => (typeof found === "number" ? found : null);
-  return {
-    kind: "node",
-    resourceType,
-    node: name.join("."),
+  return nodeMetric(value["uniqueId"], {
     status: typeof result["status"] === "string" ? result["status"] : "unknown",
     seconds: number(result["executionTime"]) ?? 0,
     rows: number(result["rows"]),
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { DURATIONS, runMetrics } from "../../runner/observe/run-metrics.ts";
 import { isEnd } from "../sync/events.ts";
 import type { SyncEvent } from "../sync/events.ts";
 import type { BuildEvent } from "./build-event.ts";
@@ -35,8 +36,6 @@ export type Metrics = {
 };
 
 const OF_DATASET = ["publisher", "dataset"];
-const OF_NODE = ["resource_type", "node"];
-const SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 
 /** https://prometheus.io/docs/practices/naming/: base units, totals end in _total. */
 export function createMetrics(sources: MetricSources): Metrics {
@@ -82,24 +81,10 @@ export function createMetrics(sources: MetricSources): Metrics {
     name: "statloom_ingest_duration_seconds",
     help: "Time from the first question to the landed edition.",
     labelNames: ["publisher", "outcome"],
-    buckets: SECONDS,
+    buckets: DURATIONS,
     registers,
   });
-  const results = counter(
-    "statloom_node_results_total",
-    "Models, seeds, snapshots and tests by how they ended.",
-    [...OF_NODE, "status"],
-  );
-  const nodeSeconds = counter("statloom_node_seconds_total", "Time spent on a node.", OF_NODE);
-  const lastSeconds = gauge("statloom_node_last_seconds", "Time that a node took last.", OF_NODE);
-  const lastRows = gauge("statloom_node_last_rows", "Rows that a node gave last.", OF_NODE);
-  const builds = counter("statloom_builds_total", "Builds by how they ended.", ["outcome"]);
-  const buildSeconds = new Histogram({
-    name: "statloom_build_duration_seconds",
-    help: "Time of a build.",
-    buckets: SECONDS,
-    registers,
-  });
+  const onBuild = runMetrics(registry);
   const taskRuns = counter("statloom_task_runs_total", "Tasks of the scheduler by how they ended.", [
     "task",
     "outcome",
@@ -156,19 +141,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       if (event.kind === "landed") rows.inc(labels, event.rows);
       if (event.kind === "landed" || event.kind === "held") rejected.inc(labels, event.rejected);
     },
-    onBuild(event) {
-      if (event.kind === "ended") {
-        builds.inc({ outcome: event.outcome });
-        buildSeconds.observe(event.seconds);
-        return;
-      }
-      const labels = { resource_type: event.resourceType, node: event.node };
-      results.inc({ ...labels, status: event.status });
-      if (event.status === "skipped") return;
-      nodeSeconds.inc(labels, event.seconds);
-      lastSeconds.set(labels, event.seconds);
-      if (event.rows !== null) lastRows.set(labels, event.rows);
-    },
+    onBuild,
     onTask: (task, outcome) => taskRuns.inc({ task, outcome }),
     onAlertsUnsent: (count) => unsent.inc(count),
   };

@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { completeNodes } from "./complete.ts";
 import { globals } from "./options.ts";
-import { jsonLine } from "./print/json-event.ts";
+import { jsonLine } from "../execute/json-event.ts";
 import { reportError } from "./report-error.ts";
 import { settleArgs, withValues } from "./settle-args.ts";
 import { usageError } from "./usage-error.ts";

@@ -4,7 +4,7 @@ import { paintFor } from "../base/paint.ts";
 import { formatProblem } from "../base/problems.ts";
 import { redacting } from "../base/secrets.ts";
 import { plural, printableLines } from "../base/text.ts";
-import { jsonLine } from "./print/json-event.ts";
+import { jsonLine } from "../execute/json-event.ts";
 
 /** Prints what went wrong and returns the exit code. What is no error of ours on purpose is a bug, and shown whole. */
 export function reportError(error: unknown, effects: Effects, logFormat: "text" | "json" = "text"): 1 | 2 {

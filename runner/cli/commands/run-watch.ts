@@ -4,7 +4,7 @@ import { plural, printable } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openOptions } from "../open.ts";
 import { selectionOf } from "../options.ts";
-import { jsonLine } from "../print/json-event.ts";
+import { jsonLine } from "../../execute/json-event.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { Printer } from "../print/printer.ts";
 import { reportError } from "../report-error.ts";

@@ -5,7 +5,7 @@ import type { FreshnessResult, NodeResult } from "../../execute/results.ts";
 import type { RunEvent } from "../../execute/run-event.ts";
 import type { Graph } from "../../graph/types.ts";
 import { freshnessLine, freshnessSummary } from "./freshness-lines.ts";
-import { jsonEvent } from "./json-event.ts";
+import { jsonEvent } from "../../execute/json-event.ts";
 import { createLiveBar } from "./live-bar.ts";
 import { nodeLine, runSummary } from "./node-lines.ts";
 import { warn } from "./warn.ts";

@@ -1,7 +1,7 @@
 import type { Effects } from "../../base/effects.ts";
 import { paintFor } from "../../base/paint.ts";
 import { printable } from "../../base/text.ts";
-import { jsonLine } from "./json-event.ts";
+import { jsonLine } from "../../execute/json-event.ts";
 
 /** Warnings, on standard error: lines for people, or an object a line. */
 export function warn(

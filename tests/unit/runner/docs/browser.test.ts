@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { writeArtifact } from "../../../../runner/artifacts/write-artifacts.ts";
 import type { ArtifactName } from "../../../../runner/artifacts/write-artifacts.ts";
-import { serve } from "../../../../runner/docs/serve.ts";
+import { serve } from "../../../../runner/docs/serve/serve.ts";
 import { generateSite } from "../../../../runner/docs/write-site.ts";
 import { openBrowser, withoutBrowser } from "../../../support/browser.ts";
 import type { Page } from "../../../support/browser.ts";

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../execute/run-event.ts";
+import type { RunEvent } from "./run-event.ts";
 
 /** One line of `--log-format json`. */
 export const jsonLine = (event: string, now: Date, facts: Readonly<Record<string, unknown>>): string =>
