@@ -4,6 +4,7 @@
  */
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
+import { buildSite } from "./build-site.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -32,3 +33,4 @@ await build({
   },
   logLevel: "warning",
 });
+await buildSite("dist/site");

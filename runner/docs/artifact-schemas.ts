@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Observed } from "./observed.ts";
 
 /** The part of dbt's artifacts that the site shows; whatever else they hold is let through and dropped. */
 const text = z.string().catch("");
@@ -6,6 +7,9 @@ const optionalText = z.string().nullish();
 const ids = z.array(z.string()).catch([]);
 
 const column = z.object({ name: z.string(), description: text, data_type: optionalText });
+
+const meta = z.record(z.string(), z.unknown()).catch({});
+const owner = z.object({ name: optionalText, email: z.unknown().optional() }).nullish().catch(null);
 
 const node = z.object({
   unique_id: z.string(),
@@ -17,7 +21,15 @@ const node = z.object({
   description: text,
   tags: ids,
   columns: z.record(z.string(), column).catch({}),
-  config: z.object({ materialized: optionalText, severity: optionalText }).catch({}),
+  config: z
+    .object({
+      materialized: optionalText,
+      severity: optionalText,
+      group: optionalText,
+      meta: meta.optional(),
+    })
+    .catch({}),
+  meta: meta.optional(),
   schema: optionalText,
   relation_name: optionalText,
   raw_code: text,
@@ -34,7 +46,13 @@ const node = z.object({
   label: optionalText,
   type: optionalText,
   url: optionalText,
-  owner: z.object({ name: optionalText, email: z.unknown().optional() }).nullish(),
+  owner,
+  // models
+  access: optionalText,
+  group: optionalText,
+  version: z.union([z.string(), z.number()]).nullish().catch(null),
+  deprecation_date: optionalText,
+  contract: z.object({ enforced: z.boolean() }).nullish().catch(null),
 });
 
 export const manifestSchema = z.object({
@@ -42,6 +60,9 @@ export const manifestSchema = z.object({
   nodes: z.record(z.string(), node),
   sources: z.record(z.string(), node),
   exposures: z.record(z.string(), node),
+  unit_tests: z.record(z.string(), node).catch({}),
+  groups: z.record(z.string(), z.object({ name: z.string(), owner })).catch({}),
+  docs: z.record(z.string(), z.object({ name: z.string(), block_contents: text })).catch({}),
   parent_map: z.record(z.string(), ids),
 });
 
@@ -55,7 +76,7 @@ export const catalogSchema = z.object({
 });
 
 export const runResultsSchema = z.object({
-  metadata: z.object({ generated_at: text }),
+  metadata: z.object({ generated_at: text, invocation_id: text }),
   elapsed_time: z.number(),
   args: z.object({ which: optionalText }).catch({}),
   results: z.array(
@@ -65,6 +86,10 @@ export const runResultsSchema = z.object({
       message: optionalText,
       failures: z.number().nullish(),
       execution_time: z.number(),
+      thread_id: text,
+      timing: z
+        .array(z.object({ name: z.string(), started_at: optionalText, completed_at: optionalText }))
+        .catch([]),
       adapter_response: z.object({ rows_affected: z.number().nullish() }).catch({}),
     }),
   ),
@@ -93,4 +118,6 @@ export type SiteArtifacts = {
   readonly catalog: CatalogFile | null;
   readonly runResults: RunResultsFile | null;
   readonly freshness: FreshnessFile | null;
+  /** What the artifacts do not hold; null where the warehouse was not asked. */
+  readonly observed: Observed | null;
 };

@@ -1,32 +1,34 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { OperationError } from "../base/errors.ts";
+import { posixRelative, walkFiles } from "../base/files.ts";
 import { packageRoot } from "../base/package-root.ts";
 import type { SiteArtifacts } from "./artifact-schemas.ts";
+import { dataFiles, dataScript } from "./data/data-files.ts";
 import { indexPage } from "./index-page.ts";
-import { siteData } from "./site-data.ts";
 
-/** Where the page's own scripts and styles lie, in a clone and in an installed package alike. */
-const assetFolder = (): string => join(packageRoot(), "runner/docs/site");
+/** Where `npm run build` puts the pages' scripts and styles, in a clone and in an installed package alike. */
+const assetFolder = (): string => join(packageRoot(), "dist/site");
 
-/** The site's scripts, styles and pictures by name: files of the package, the same for every project. */
-export function siteAssets(folder = assetFolder()): Map<string, string> {
-  const names = readdirSync(folder).filter((name) => /\.(?:js|css|svg)$/.test(name));
-  return new Map(names.toSorted().map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+/** The site's scripts, styles and pictures by path: files of the package, the same for every project. */
+export async function siteAssets(folder = assetFolder()): Promise<Map<string, Uint8Array>> {
+  const paths = await walkFiles(folder, () => true).catch(() => []);
+  if (paths.length === 0)
+    throw new OperationError("SITE_UNBUILT", `the pages of the site are not in ${folder}`, {
+      hint: "in a clone, bundle them first: npm run build",
+    });
+  return new Map(paths.map((path) => [posixRelative(folder, path), readFileSync(path)]));
 }
 
 /**
  * The whole site by path, made from artifacts alone. All paths inside are relative, so that it works from a folder, from a
  * file server and behind any prefix.
  */
-export function siteFiles(
+export function* siteFiles(
   artifacts: SiteArtifacts,
-  assets: ReadonlyMap<string, string>,
-): Map<string, string> {
-  const data = siteData(artifacts);
-  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
-  return new Map([
-    ...assets,
-    ["data.js", `window.statloom = { data: ${json} };\n`],
-    ["index.html", indexPage(data)],
-  ]);
+  assets: ReadonlyMap<string, Uint8Array>,
+): Generator<[path: string, content: string | Uint8Array]> {
+  yield* assets;
+  for (const [name, value] of dataFiles(artifacts)) yield [`data/${name}.js`, dataScript(name, value)];
+  yield ["index.html", indexPage(artifacts.manifest.metadata.project_name ?? "")];
 }

@@ -1,16 +1,25 @@
 import { join } from "node:path";
 import { OperationError } from "../base/errors.ts";
 import { resolveInside, writeFileAtomic } from "../base/files.ts";
+import type { Observed } from "./observed.ts";
 import { readArtifacts } from "./read-artifacts.ts";
 import { siteAssets, siteFiles } from "./site-files.ts";
 
-/** Makes the site of a target folder in `<target>/docs`, each file whole or as it was. Returns the path of its first page. */
-export function generateSite(targetFolder: string): string {
+/**
+ * Makes the site of a target folder in `<target>/docs`, each file whole or as it was; its first page comes last, so that what it asks for
+ * is there. Returns the path of that.
+ */
+export async function generateSite(
+  targetFolder: string,
+  observed: Observed | null = null,
+  assetFolder?: string,
+): Promise<string> {
   const folder = join(targetFolder, "docs");
-  for (const [name, text] of siteFiles(readArtifacts(targetFolder), siteAssets())) {
+  const artifacts = { ...readArtifacts(targetFolder), observed };
+  for (const [name, content] of siteFiles(artifacts, await siteAssets(assetFolder))) {
     const path = resolveInside(folder, name);
     if (path === undefined) throw new OperationError("DISK", `the page "${name}" would leave ${folder}`);
-    writeFileAtomic(path, text);
+    writeFileAtomic(path, content);
   }
   return join(folder, "index.html");
 }

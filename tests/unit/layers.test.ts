@@ -84,6 +84,7 @@ describe("imports point one way", () => {
             "p-queue",
             "csv-parse",
             "fast-xml-parser",
+            "marked",
           ].includes(to!)
         )
           heavy.push(`${trail} → ${file} → ${to}`);

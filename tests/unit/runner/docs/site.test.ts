@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
 import { writeArtifact } from "../../../../runner/artifacts/write-artifacts.ts";
 import type { ArtifactName } from "../../../../runner/artifacts/write-artifacts.ts";
 import { OperationError } from "../../../../runner/base/errors.ts";
+import { posixRelative, walkFiles } from "../../../../runner/base/files.ts";
+import { bucketOf } from "../../../../runner/docs/data/bucket-of.ts";
+import { dataFiles } from "../../../../runner/docs/data/data-files.ts";
+import type { NodeBucket, NodeDetail, SiteFrame, SiteIndex } from "../../../../runner/docs/data/types.ts";
 import { readArtifacts } from "../../../../runner/docs/read-artifacts.ts";
-import { siteData } from "../../../../runner/docs/site-data.ts";
-import type { SiteData } from "../../../../runner/docs/site-data.ts";
 import { siteAssets, siteFiles } from "../../../../runner/docs/site-files.ts";
 import { generateSite } from "../../../../runner/docs/write-site.ts";
+import { builtPages } from "../../../support/site.ts";
 import { hostile, siteArtifacts } from "../../../support/site-artifacts.ts";
 
 function targetWith(t: TestContext, names = Object.keys(siteArtifacts) as ArtifactName[]): string {
@@ -20,125 +24,148 @@ function targetWith(t: TestContext, names = Object.keys(siteArtifacts) as Artifa
   for (const name of names) writeArtifact(target, name, siteArtifacts[name]);
   return target;
 }
-const nodeOf = (data: SiteData, id: string) => {
-  const node = data.nodes.find((each) => each.id === id);
-  assert.ok(node, `${id} is not on the page`);
-  return node;
-};
+const artifactsOf = (target: string) => ({ ...readArtifacts(target), observed: null });
 
-test("nodes bring together what the artifacts know of them", (t) => {
-  const data = siteData(readArtifacts(targetWith(t)));
-  assert.deepEqual(data.run, { command: "build", at: "2026-01-02T03:04:06.000Z", seconds: 1.5 });
-  const staging = nodeOf(data, "model.shop.stg_orders");
-  assert.equal(staging.kind, "staging");
-  assert.deepEqual(staging.columns, [
-    { name: "id", type: "INTEGER", description: "The key" },
-    { name: "late", type: "DATE", description: "" },
-    { name: "gone", type: "date", description: hostile },
-  ]);
-  assert.deepEqual(
-    staging.tests.map((each) => [each.name, each.column, each.outcome.word]),
-    [
-      ["sales_add_up", null, "pass"],
-      ["relationships", "id", ""],
-      ["unique", "id", "fail"],
-    ],
-  );
-  assert.deepEqual(staging.parents, ["source.shop.raw.orders"]);
-  assert.deepEqual(staging.children, ["model.shop.fct_sales"]);
-  const mart = nodeOf(data, "model.shop.fct_sales");
-  assert.deepEqual(
-    [mart.kind, mart.shape, mart.outcome.rows, mart.compiled],
-    ["mart", "table", 1234, "select 1 as one"],
-  );
-  assert.deepEqual(
-    mart.tests.map((each) => each.name),
-    ["sales_add_up"],
-  );
-  assert.equal(nodeOf(data, "source.shop.raw.orders").name, "raw.orders");
-  assert.equal(nodeOf(data, "source.shop.raw.orders").outcome.status, "warn");
-  assert.equal(nodeOf(data, "exposure.shop.board").name, "The board");
-  assert.equal(
-    data.nodes.some((node) => node.id.startsWith("test.")),
-    false,
-  );
-});
+describe("data files", () => {
+  const filesOf = (t: TestContext, names?: ArtifactName[]) => dataFiles(artifactsOf(targetWith(t, names)));
+  const detailOf = (files: Map<string, unknown>, id: string): NodeDetail => {
+    const { buckets } = files.get("frame") as SiteFrame;
+    const node = (files.get(`node-${bucketOf(id, buckets)}`) as NodeBucket)[id];
+    assert.ok(node, `${id} is in no file`);
+    return node;
+  };
 
-test("a site is made of the manifest alone when nothing has run yet", (t) => {
-  const data = siteData(readArtifacts(targetWith(t, ["manifest.json"])));
-  assert.equal(data.run, null);
-  assert.equal(nodeOf(data, "model.shop.fct_sales").outcome.status, "none");
-});
-
-test("text from users stays text, and the page asks nobody else for anything", (t) => {
-  const files = siteFiles(readArtifacts(targetWith(t)), siteAssets());
-  const page = files.get("index.html")!;
-  assert.equal(page.includes("<script>"), false);
-  assert.equal(page.includes("<img src=x"), false);
-  assert.ok(page.includes("&lt;script&gt;document.title"));
-  assert.match(
-    page,
-    /Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'/,
-  );
-  assert.doesNotMatch(page, /<[^>]*\s(?:on\w+|style)=|<style|javascript:/i);
-  assert.equal(files.get("data.js")!.includes("<"), false);
-  for (const [, name] of page.matchAll(/(?:src|href)="([^"]+)"/g))
-    assert.ok(files.has(name!), `${name} is missing`);
-  for (const [name, text] of files) {
-    const addresses = [...text.matchAll(/https?:\/\/[^\s"')]+/g)].map(([address]) => address);
+  test("nodes bring together what the artifacts know of them", (t) => {
+    const files = filesOf(t);
+    const staging = detailOf(files, "model.shop.stg_orders");
+    assert.deepEqual([staging.kind, staging.status], ["staging", "bad"]);
     assert.deepEqual(
-      addresses.filter((each) => each !== "http://www.w3.org/2000/svg"),
-      [],
-      name,
+      staging.columns.map(({ name, type, description }) => ({ name, type, description })),
+      [
+        { name: "id", type: "INTEGER", description: ["The key"] },
+        { name: "late", type: "DATE", description: [] },
+        { name: "gone", type: "date", description: [hostile] },
+      ],
     );
-    if (name.endsWith(".js"))
-      assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/, name);
-  }
+    assert.deepEqual(
+      staging.tests.map((each) => [each.name, each.column, each.outcome.word]),
+      [
+        ["sales_add_up", null, "pass"],
+        ["relationships", "id", ""],
+        ["unique", "id", "fail"],
+      ],
+    );
+    assert.deepEqual(
+      staging.parents.map(({ name, status }) => [name, status]),
+      [["raw.orders", "warn"]],
+    );
+    assert.deepEqual(
+      staging.children.map(({ id }) => id),
+      ["model.shop.fct_sales"],
+    );
+    const mart = detailOf(files, "model.shop.fct_sales");
+    assert.deepEqual(
+      [mart.kind, mart.shape, mart.rows, mart.compiled],
+      ["mart", "table", 1234, "select 1 as one"],
+    );
+    const singular = detailOf(files, "test.shop.sales_add_up");
+    assert.deepEqual(
+      [singular.kind, singular.parents.map(({ name }) => name)],
+      ["test", ["fct_sales", "stg_orders"]],
+    );
+    assert.equal(detailOf(files, "exposure.shop.board").name, "The board");
+  });
+
+  test("the index has every node but tests, parents first, with the health of node and tests", (t) => {
+    const { nodes } = filesOf(t).get("index") as SiteIndex;
+    assert.deepEqual(
+      nodes.map(({ name, status, tests }) => [name, status, tests.join(" ")]),
+      [
+        ["codes", "none", "0 0 0 0"],
+        ["raw.orders", "warn", "0 0 0 0"],
+        ["stg_orders", "bad", "1 0 1 1"],
+        ["fct_sales", "good", "1 0 0 0"],
+        ["The board", "none", "0 0 0 0"],
+      ],
+    );
+    for (const [place, { parents }] of nodes.entries()) assert.ok(parents.every((parent) => parent < place));
+  });
+
+  test("a site is made of the manifest alone when nothing has run yet", (t) => {
+    assert.equal(detailOf(filesOf(t, ["manifest.json"]), "model.shop.fct_sales").status, "none");
+  });
 });
 
-test("without scripts there is a list of everything", (t) => {
-  const page = siteFiles(readArtifacts(targetWith(t)), new Map()).get("index.html")!;
-  assert.match(
-    page,
-    /<h2>Sources<\/h2>[\s\S]*<b>raw\.orders<\/b>[\s\S]*<h2>Seeds<\/h2>[\s\S]*<h2>Staging models<\/h2>/,
-  );
-  assert.match(page, /<b>fct_sales<\/b> <span>table · success · from stg_orders, codes · 1 test<\/span>/);
-  assert.match(page, /3 tests, 1 failed/);
-});
+describe("the site as files", () => {
+  let pages: Awaited<ReturnType<typeof builtPages>>;
+  before(async () => {
+    pages = await builtPages();
+  });
+  after(() => pages.remove());
 
-test("generating writes the whole site, and the same again", (t) => {
-  const target = targetWith(t);
-  const page = generateSite(target);
-  assert.equal(page, join(target, "docs/index.html"));
-  const names = readdirSync(join(target, "docs"));
-  assert.deepEqual(names.toSorted(), [...siteAssets().keys(), "data.js", "index.html"].toSorted());
-  const before = names.map((name) => readFileSync(join(target, "docs", name), "utf8"));
-  generateSite(target);
-  assert.deepEqual(
-    names.map((name) => readFileSync(join(target, "docs", name), "utf8")),
-    before,
-  );
-});
+  test("text from users stays text, and the pages ask nobody else for anything", async (t) => {
+    const files = new Map(siteFiles(artifactsOf(targetWith(t)), await siteAssets(pages.folder)));
+    const page = String(files.get("index.html"));
+    assert.equal(page.includes("<script>"), false);
+    assert.match(
+      page,
+      /Content-Security-Policy" content="default-src 'none'; script-src 'self'[^"]*; style-src 'self'/,
+    );
+    assert.doesNotMatch(page, /<[^>]*\s(?:on\w+|style)=|<style|javascript:/i);
+    for (const [, name] of page.matchAll(/(?:src|href)="([^"]+)"/g))
+      assert.ok(files.has(name!), `${name} is missing`);
+    for (const [name, content] of files) {
+      const text = Buffer.from(content).toString();
+      if (!name.startsWith("data/") && name.endsWith(".js") && !name.startsWith("vendor/"))
+        assert.doesNotMatch(text, /insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
+      if (!name.endsWith(".css")) continue;
+      assert.doesNotMatch(text, /url\(|https?:/, name);
+    }
+  });
 
-test("a missing or broken artifact says which, and what to do", (t) => {
-  const empty = targetWith(t, []);
-  assert.throws(
-    () => generateSite(empty),
-    (error) =>
-      error instanceof OperationError &&
-      error.code === "ARTIFACT_MISSING" &&
-      /models build/.test(error.hint ?? ""),
-  );
-  for (const text of ["", "{", "[]", '{"metadata": {}, "nodes": 7}']) {
-    const target = targetWith(t, []);
-    writeFileSync(join(target, "manifest.json"), text);
-    assert.throws(
-      () => generateSite(target),
+  test("what is loaded first stays small", async () => {
+    const sizes = { "app.js": 16_000, "app.css": 6_000, "pages/home.js": 8_000, "pages/node.js": 14_000 };
+    for (const [name, most] of Object.entries(sizes)) {
+      const bytes = gzipSync(readFileSync(join(pages.folder, name))).length;
+      assert.ok(bytes <= most, `${name} has ${bytes} bytes packed, ${most} are allowed`);
+    }
+  });
+
+  test("generating writes the whole site, and the same again", async (t) => {
+    const target = targetWith(t);
+    const page = await generateSite(target, null, pages.folder);
+    assert.equal(page, join(target, "docs/index.html"));
+    const read = async () => {
+      const paths = await walkFiles(join(target, "docs"), () => true);
+      return paths.map((path) => [posixRelative(target, path), readFileSync(path, "utf8")] as const);
+    };
+    const first = await read();
+    assert.ok(first.some(([path]) => path === "docs/data/node-0.js"));
+    await generateSite(target, null, pages.folder);
+    assert.deepEqual(await read(), first);
+  });
+
+  test("a missing or broken artifact says which, and what to do", async (t) => {
+    await assert.rejects(
+      generateSite(targetWith(t, []), null, pages.folder),
       (error) =>
         error instanceof OperationError &&
-        error.code === "ARTIFACT_UNREADABLE" &&
-        error.message.includes("manifest.json"),
+        error.code === "ARTIFACT_MISSING" &&
+        /models build/.test(error.hint ?? ""),
     );
-    assert.deepEqual(readdirSync(target), ["manifest.json"]);
-  }
+    for (const text of ["", "{", "[]", '{"metadata": {}, "nodes": 7}']) {
+      const target = targetWith(t, []);
+      writeFileSync(join(target, "manifest.json"), text);
+      await assert.rejects(
+        generateSite(target, null, pages.folder),
+        (error) =>
+          error instanceof OperationError &&
+          error.code === "ARTIFACT_UNREADABLE" &&
+          error.message.includes("manifest.json"),
+      );
+      assert.deepEqual(readdirSync(target), ["manifest.json"]);
+    }
+    await assert.rejects(siteAssets(join(pages.folder, "nowhere")), /SITE_UNBUILT|are not in/);
+    assert.ok(statSync(pages.folder).isDirectory());
+  });
 });

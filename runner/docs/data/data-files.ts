@@ -1,0 +1,31 @@
+import type { SiteArtifacts } from "../artifact-schemas.ts";
+import { bucketsFor } from "./bucket-of.ts";
+import { indexFile, searchFile } from "./index-file.ts";
+import { nodeFiles } from "./node-files.ts";
+import { prepareSite } from "./site-model.ts";
+import type { SiteFrame } from "./types.ts";
+
+/** Every data file of the site by name, as values that print as JSON; pure. */
+export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
+  const model = prepareSite(artifacts);
+  const { metadata } = artifacts.manifest;
+  const frame: SiteFrame = {
+    project: metadata.project_name ?? "",
+    generatedAt: metadata.generated_at,
+    adapter: metadata.adapter_type ?? "",
+    target: artifacts.observed?.target ?? "",
+    buckets: bucketsFor(model.nodes.length + model.tests.size),
+    nodes: model.nodes.length,
+    has: [],
+  };
+  return new Map<string, unknown>([
+    ["frame", frame],
+    ["index", indexFile(model)],
+    ["search", searchFile(model)],
+    ...nodeFiles(model, frame.buckets),
+  ]);
+}
+
+/** A data file as a script that hands itself over: text within text, which can be nothing but data. */
+export const dataScript = (name: string, value: unknown): string =>
+  `statloom.data(${JSON.stringify(name)}, ${JSON.stringify(JSON.stringify(value))});\n`;

@@ -1,0 +1,54 @@
+import type { ManifestFileNode } from "../artifact-schemas.ts";
+import { bucketOf } from "./bucket-of.ts";
+import { columnsOf } from "./columns.ts";
+import { factsOf } from "./facts.ts";
+import { shapeOf } from "./kinds.ts";
+import { richText } from "./rich.ts";
+import type { SiteModel } from "./site-model.ts";
+import type { NodeDetail, NodeTest } from "./types.ts";
+
+/** The details of all nodes and tests, spread over files: `node-0`, `node-1` … with the id as key. */
+export function nodeFiles(model: SiteModel, buckets: number): Map<string, Record<string, NodeDetail>> {
+  const files = new Map(Array.from({ length: buckets }, (_, i) => [`node-${i}`, {} as Record<string, NodeDetail>]));
+  for (const node of [...model.nodes, ...model.tests.values()])
+    files.get(`node-${bucketOf(node.unique_id, buckets)}`)![node.unique_id] = nodeDetail(model, node);
+  return files;
+}
+
+function nodeDetail(model: SiteModel, node: ManifestFileNode): NodeDetail {
+  const { artifacts } = model;
+  const { unique_id: id } = node;
+  const observed = artifacts.observed?.nodes[id];
+  const table = artifacts.catalog?.nodes[id] ?? artifacts.catalog?.sources[id];
+  const isTest = model.tests.has(id);
+  return {
+    ...model.linkTo(id),
+    shape: shapeOf(node),
+    description: richText(node.description || node.source_description || ""),
+    path: node.original_file_path,
+    relation: node.relation_name ?? null,
+    tags: node.tags,
+    facts: factsOf(node, artifacts.manifest),
+    outcome: model.outcomeOf(id),
+    columns: columnsOf(node, table, observed),
+    tests: isTest ? [testDetail(model, node)] : model.testsOf(id).map((test) => testDetail(model, test)),
+    raw: node.resource_type === "model" || isTest ? node.raw_code : "",
+    compiled: node.compiled_code ?? "",
+    parents: (isTest ? [...new Set(node.depends_on.nodes)] : model.parentsOf(id)).map(model.linkTo),
+    children: model.childrenOf(id).map(model.linkTo),
+    builds: artifacts.observed?.history.builds.get(id) ?? [],
+    rows: observed?.rows ?? model.outcomeOf(id).rows,
+    example: observed?.example ?? null,
+    dataset: artifacts.observed?.datasets[id] ?? null,
+  };
+}
+
+const testDetail = (model: SiteModel, test: ManifestFileNode): NodeTest => ({
+  id: test.unique_id,
+  name: test.test_metadata?.name ?? test.name,
+  column: test.column_name ?? null,
+  severity: (test.config.severity ?? "error").toLowerCase(),
+  outcome: model.outcomeOf(test.unique_id),
+  failures: model.failuresOf(test.unique_id) ?? null,
+  history: model.artifacts.observed?.history.checks.get(test.unique_id) ?? [],
+});

@@ -1,0 +1,22 @@
+import type { SiteFrame } from "../../data/types.ts";
+
+/** A page: its script is `pages/<module>.js`, made from `pages/<module>/page.tsx`, which exports `Page`. */
+export type PageEntry = {
+  /** The first word of the address; empty for the first page. */
+  readonly route: string;
+  readonly module: string;
+  /** As the navigation has it; null for pages that are reached from others. */
+  readonly label: string | null;
+  /** The page has styles of its own, `pages/<module>.css`. */
+  readonly styles?: true;
+  /** Takes the whole window: no margins, nothing below. */
+  readonly wide?: true;
+  /** Shown only where the site has this data. */
+  readonly needs?: SiteFrame["has"][number];
+};
+
+export const pages: readonly PageEntry[] = [
+  { route: "", module: "home", label: "Home" },
+  { route: "nodes", module: "nodes", label: "Tables" },
+  { route: "node", module: "node", label: null, styles: true },
+];

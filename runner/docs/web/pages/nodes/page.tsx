@@ -1,0 +1,162 @@
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { IndexNode, Kind, SiteIndex, Status } from "../../../data/types.ts";
+import { KindBadge, NodeName, StatusBadge, kindName, statusName } from "../../kit/badges.tsx";
+import { formatCount, plural } from "../../kit/format.ts";
+import type { PageProps } from "../../kit/registry.ts";
+import { setQuery } from "../../kit/route.ts";
+import { Empty, WithData } from "../../kit/state.tsx";
+import { useData } from "../../kit/use-data.ts";
+
+/** Rows that are drawn; more are asked for by a narrower filter. */
+const MOST = 300;
+const kinds: readonly Kind[] = [
+  "source",
+  "seed",
+  "snapshot",
+  "staging",
+  "intermediate",
+  "model",
+  "mart",
+  "exposure",
+];
+const statuses: readonly Status[] = ["bad", "warn", "good", "none"];
+
+/** Everything there is, narrowed by kind, health, folder and name; the address keeps how. */
+export function Page({ query }: PageProps): VNode {
+  const index = useData<SiteIndex>("index");
+  return (
+    <div class="stack">
+      <h1>Tables</h1>
+      <WithData data={index}>{({ nodes }) => <List nodes={nodes} query={query} />}</WithData>
+    </div>
+  );
+}
+
+function List({ nodes, query }: { nodes: readonly IndexNode[]; query: URLSearchParams }): VNode {
+  const [kind, status, folder, name] = ["kind", "health", "folder", "q"].map((key) => query.get(key) ?? "");
+  const folders = useMemo(() => [...new Set(nodes.map((node) => node.folder))].toSorted(), [nodes]);
+  const word = name!.toLowerCase();
+  const shown = nodes.filter(
+    (node) =>
+      (kind === "" || node.kind === kind) &&
+      (status === "" || node.status === status) &&
+      (folder === "" || node.folder === folder) &&
+      (word === "" || node.name.toLowerCase().includes(word) || node.tags.includes(word)),
+  );
+  return (
+    <section class="card stack">
+      <div class="filters">
+        <input
+          class="field"
+          type="search"
+          aria-label="Filter by name or tag"
+          placeholder="Filter by name or tag"
+          value={name}
+          onInput={(event) => setQuery({ q: event.currentTarget.value || null })}
+        />
+        <select
+          class="field"
+          aria-label="Folder"
+          value={folder}
+          onChange={(event) => setQuery({ folder: event.currentTarget.value || null })}
+        >
+          <option value="">All folders</option>
+          {folders.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+        <Chips
+          label="Kind"
+          all={kinds.filter((each) => nodes.some((node) => node.kind === each))}
+          chosen={kind!}
+          of={kindName}
+          param="kind"
+        />
+        <Chips
+          label="Health"
+          all={statuses.filter((each) => nodes.some((node) => node.status === each))}
+          chosen={status!}
+          of={statusName}
+          param="health"
+        />
+      </div>
+      {shown.length === 0 ? (
+        <Empty title="Nothing is like that">
+          <a href="#/nodes">Show everything</a>
+        </Empty>
+      ) : (
+        <Rows nodes={shown.slice(0, MOST)} />
+      )}
+      {shown.length > MOST ? (
+        <p class="quiet">
+          {formatCount(shown.length - MOST)} more of {plural(shown.length, "node")}: filter to see them.
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+type ChipsProps<T extends string> = {
+  readonly label: string;
+  readonly all: readonly T[];
+  readonly chosen: string;
+  readonly of: (each: T) => string;
+  readonly param: string;
+};
+
+const Chips = <T extends string>({ label, all, chosen, of, param }: ChipsProps<T>): VNode => (
+  <div class="chips" role="group" aria-label={label}>
+    {all.map((each) => (
+      <button
+        key={each}
+        type="button"
+        class="chip"
+        aria-pressed={each === chosen}
+        onClick={() => setQuery({ [param]: each === chosen ? null : each })}
+      >
+        {of(each)}
+      </button>
+    ))}
+  </div>
+);
+
+const Rows = ({ nodes }: { nodes: readonly IndexNode[] }): VNode => (
+  <div class="scroller">
+    <table class="folding">
+      <thead>
+        <tr>
+          <th>Name</th>
+          <th>Kind</th>
+          <th>Health</th>
+          <th class="number">Tests</th>
+          <th>About</th>
+        </tr>
+      </thead>
+      <tbody>
+        {nodes.map((node) => (
+          <tr key={node.id}>
+            <td>
+              <NodeName node={{ id: node.id, name: node.name, kind: node.kind }} />
+            </td>
+            <td>
+              <KindBadge kind={node.kind} />
+            </td>
+            <td>
+              <StatusBadge status={node.status} />
+            </td>
+            <td class="number">{testCount(node)}</td>
+            <td class="quiet small">{node.about}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+function testCount({ tests: [good, warn, bad, none] }: IndexNode): string {
+  const all = good + warn + bad + none;
+  return all === 0 ? "" : `${good}/${all}`;
+}
