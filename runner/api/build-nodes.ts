@@ -13,7 +13,8 @@ import type { Span } from "../plan/microbatch/batches.ts";
 import type { Portion } from "../plan/portion.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { createScans } from "../checks/scans.ts";
-import { nodeOrUnitTest } from "../graph/node-by-id.ts";
+import { nameOfId } from "../graph/node-by-id.ts";
+import { pointerOf } from "../graph/versions.ts";
 import type { Graph, Relation, TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import { alertRun, usualTimes } from "./alert-run.ts";
@@ -114,7 +115,7 @@ async function runPrepared(
     parsed.graph,
     new Set(nodes.map(({ uniqueId }) => uniqueId).filter((id) => building.has(id))),
   );
-  const nameOf = (id: string): string => nodeOrUnitTest(parsed.graph, id)?.name ?? id;
+  const nameOf = (id: string): string => nameOfId(parsed.graph, id);
   const run: NodeRun = {
     open,
     dialect: adapter.dialect,
@@ -239,6 +240,9 @@ const strictly = (open: OpenProject, outcome: Outcome<NodeResult>): Outcome<Node
     : outcome;
 
 const viewsOf = ({ nodes }: Graph): Relation[] =>
-  [...nodes.values()].flatMap((node) =>
-    node.resourceType === "model" && node.config.materialized.endsWith("view") ? [node.relation] : [],
-  );
+  [...nodes.values()].flatMap((node) => {
+    if (node.resourceType !== "model") return [];
+    const pointer = pointerOf(node);
+    const own = node.config.materialized.endsWith("view") ? [node.relation] : [];
+    return pointer === null ? own : [...own, pointer];
+  });

@@ -1,10 +1,11 @@
 import { plural } from "../base/text.ts";
 import { fallenFinding, slowFinding } from "../observe/alerts/findings.ts";
 import type { Finding, Judgement } from "../observe/alerts/judgement.ts";
-import { nodeOrUnitTest } from "../graph/node-by-id.ts";
+import { nameOfId, nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { FreshnessResult, NodeResult } from "../execute/results.ts";
 import type { Graph } from "../graph/types.ts";
 import type { AlertsConfig } from "../project/alerts-schema.ts";
+import { nameWithVersion } from "../graph/versions.ts";
 
 /** What a node usually takes and gives: medians. */
 export type Usual = { readonly seconds: number; readonly runs: number; readonly rows: number | null };
@@ -23,11 +24,11 @@ export function judgeRun(
     const subject = result.uniqueId;
     const place = `${node.place.file}:${node.place.line}`;
     if (node.resourceType === "test" || node.resourceType === "unit_test") {
-      const finding = testFinding(result, node.name, place);
+      const finding = testFinding(result, nameWithVersion(node), place);
       const isMeant = finding !== null && (finding.severity === "error" || warnsToo);
       return [{ rule: "test_failure", subject, finding: isMeant ? finding : null }];
     }
-    const name = `${node.resourceType} "${node.name}"`;
+    const name = `${node.resourceType} "${nameWithVersion(node)}"`;
     const built = result.status === "success";
     const failure: Finding = {
       severity: "error",
@@ -70,9 +71,7 @@ export function judgeFreshness(
   return results.map((result): Judgement => {
     const source = graph.sources.get(result.uniqueId);
     const kind = source ? "source" : "model";
-    const name = source
-      ? `${source.sourceName}.${source.name}`
-      : (graph.nodes.get(result.uniqueId)?.name ?? result.uniqueId);
+    const name = source ? `${source.sourceName}.${source.name}` : nameOfId(graph, result.uniqueId);
     const isWell = result.status === "pass" || (result.status === "warn" && onlyErrors);
     const days = result.ageSeconds === null ? null : result.ageSeconds / 86_400;
     const details = result.message ?? `loaded ${result.maxLoadedAt ?? "never"}`;

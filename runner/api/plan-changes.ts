@@ -5,6 +5,7 @@ import { md5 } from "../base/hash.ts";
 import { isObject } from "../base/json.ts";
 import type { NodeResult } from "../execute/results.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
+import { nameOfId } from "../graph/node-by-id.ts";
 import type { GraphNode, UnitTestNode } from "../graph/types.ts";
 import { reasonsToBuild } from "../plan/changed/decide.ts";
 import type { BuildRecord, Candidate, Reason } from "../plan/changed/decide.ts";
@@ -147,7 +148,7 @@ export function planChanges(
   }
 
   function nameOf(input: string): string {
-    return open.parsed.graph.nodes.get(input)?.name ?? input.replace(/^landing:/, "");
+    return nameOfId(open.parsed.graph, input).replace(/^landing:/, "");
   }
 }
 

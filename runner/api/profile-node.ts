@@ -4,6 +4,8 @@ import { profileRelation } from "../checks/profile/profile.ts";
 import type { RelationProfile } from "../checks/profile/profile.ts";
 import type { OpenProject } from "./open-project.ts";
 import { withSession } from "./with-session.ts";
+import type { RelationNode } from "../graph/types.ts";
+import { isLatestVersion, nameWithVersion } from "../graph/versions.ts";
 
 /**
  * What the rows of a node are like now: a model, seed or snapshot as it was built, a source as it has landed. `name`: `mart_x`,
@@ -17,9 +19,13 @@ export async function profileNode(open: OpenProject, name: string): Promise<Rela
   });
 }
 
+/** A model that has versions goes by its own name as the latest of them. */
+const goesBy = (node: RelationNode, name: string): boolean =>
+  nameWithVersion(node) === name || (node.name === name && isLatestVersion(node));
+
 function relationNamed({ parsed: { graph }, dialect, sources }: OpenProject, name: string): string {
   for (const node of graph.nodes.values()) {
-    if (node.resourceType === "test" || node.name !== name) continue;
+    if (node.resourceType === "test" || !goesBy(node, name)) continue;
     if (node.resourceType !== "model" || node.config.materialized !== "ephemeral")
       return dialect.quoteRelation(node.relation);
     throw new UsageError(
@@ -36,7 +42,7 @@ function relationNamed({ parsed: { graph }, dialect, sources }: OpenProject, nam
   if (parts.length === 2 && schema && identifier)
     return dialect.quoteRelation({ database: null, schema, identifier });
   const known = [...graph.nodes.values()].flatMap((node) =>
-    node.resourceType === "test" ? [] : [node.name],
+    node.resourceType === "test" ? [] : [nameWithVersion(node)],
   );
   const ofSources = Array.from(graph.sources.values(), (source) => `${source.sourceName}.${source.name}`);
   const hint = didYouMean(name, [...known, ...ofSources]);

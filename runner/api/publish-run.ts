@@ -1,3 +1,4 @@
+import { nameOfId } from "../graph/node-by-id.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { publishWarehouse, publishedPath } from "../adapters/publish.ts";
 import { posixRelative } from "../base/files.ts";
@@ -68,7 +69,7 @@ export async function publishRun(
     onEvent({ kind: "warning", code: "NOT_PUBLISHED", message, uniqueId: null });
   };
   if (unsettled.ids.size > 0) {
-    const names = [...unsettled.ids].map((id) => parsed.graph.nodes.get(id)?.name ?? id).toSorted();
+    const names = [...unsettled.ids].map((id) => nameOfId(parsed.graph, id)).toSorted();
     const shown = names.length > 5 ? `${names.slice(0, 5).join(", ")} …` : names.join(", ");
     return stays(`${plural(names.length, "node")} did not succeed in this run or one before it (${shown})`);
   }

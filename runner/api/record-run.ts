@@ -1,4 +1,4 @@
-import { nodeOrUnitTest } from "../graph/node-by-id.ts";
+import { nameOfId, nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
@@ -89,7 +89,7 @@ export async function recordRun(
       invocationId,
       result.uniqueId,
       node?.resourceType ?? "",
-      node?.name ?? result.uniqueId,
+      nameOfId(parsed.graph, result.uniqueId),
       result.status,
       timing ? instantCell(timing.startedAt) : null,
       timing ? instantCell(timing.completedAt) : null,
@@ -121,7 +121,7 @@ export async function recordFreshness(
       invocationId,
       result.uniqueId,
       source?.sourceName ?? node?.relation.schema ?? "",
-      source?.name ?? node?.name ?? result.uniqueId,
+      source?.name ?? nameOfId(parsed.graph, result.uniqueId),
       result.status,
       result.maxLoadedAt === null ? null : instantCell(result.maxLoadedAt),
       instantCell(result.snapshottedAt),

@@ -35,6 +35,7 @@ import { settleWith } from "./introspect.ts";
 import { fileOf } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 import { emptyUnitResult } from "./unit-tests/run-unit-tests.ts";
+import { nameWithVersion } from "../graph/versions.ts";
 
 export type NodeRun = {
   readonly open: OpenProject;
@@ -86,7 +87,7 @@ export async function runNode(
   });
   const onRetry = ({ next, of, wait, why }: Retry): void => {
     attempts = next;
-    const message = `"${node.name}" failed and is tried again in ${formatSeconds(wait)} (${next} of ${of}): ${why}`;
+    const message = `"${nameWithVersion(node)}" failed and is tried again in ${formatSeconds(wait)} (${next} of ${of}): ${why}`;
     run.onEvent({ kind: "warning", code: "NODE_RETRIED", message, uniqueId: node.uniqueId });
   };
   const { timeout, retries } = node.config;
@@ -186,7 +187,7 @@ function outcome(run: NodeRun, node: GraphNode, result: NodeResult, isStopped: b
   const fails = result.status !== "success";
   const goesOn = fails && node.config.on_error === "continue";
   if (goesOn && !isStopped && (run.open.parsed.graph.children.get(node.uniqueId) ?? []).length > 0) {
-    const message = `"${node.name}" failed, and what is below it is built on what it held before (on_error: continue)`;
+    const message = `"${nameWithVersion(node)}" failed, and what is below it is built on what it held before (on_error: continue)`;
     run.onEvent({ kind: "warning", code: "ON_ERROR_CONTINUE", message, uniqueId: node.uniqueId });
   }
   return { result, fails, blocks: fails && !goesOn };

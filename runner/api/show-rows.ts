@@ -14,6 +14,7 @@ import { isGraphNode, selectNodes } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { stopWith } from "./stop-with.ts";
 import { withSession } from "./with-session.ts";
+import { nameWithVersion } from "../graph/versions.ts";
 
 /** SQL that stands in no file, compiled like a model's. Mistakes are placed in `inline`. */
 export const compileInline = (open: OpenProject, sql: string): Promise<Compiled> =>
@@ -87,5 +88,5 @@ async function chosen(
     return { name: node.name, sql: `select * from ${open.dialect.quoteRelation(node.relation)}` };
   const compiler = compilerFor(open, () => false);
   const { compiledCode: sql } = await settle(() => compiler.compile(node.uniqueId));
-  return { name: node.name, sql };
+  return { name: nameWithVersion(node), sql };
 }

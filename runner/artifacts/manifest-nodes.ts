@@ -83,14 +83,14 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.docs = node.config.docs;
   entry.relation_name = built ? context.quoteRelation(node.relation) : null;
   fillCode(entry, node, context);
-  entry.access = "protected";
+  entry.access = node.config.access;
   entry.constraints = node.constraints
     .filter(({ columns }) => columns.length !== 1)
     .map((constraint) => ({ ...manifestConstraint(constraint), columns: constraint.columns }));
   entry.contract = { enforced: node.config.contract.enforced, alias_types: true, checksum: null };
-  entry.version = null;
-  entry.latest_version = null;
-  entry.deprecation_date = null;
+  entry.version = node.version;
+  entry.latest_version = node.latestVersion;
+  entry.deprecation_date = node.deprecationDate;
   entry.defer_relation = null;
   entry.primary_key = context.primaryKeys.get(node.uniqueId) ?? [];
   entry.time_spine = null;
@@ -146,7 +146,7 @@ function common(node: GraphNode, config: Json): Entry {
     description: node.description,
     columns: manifestColumns(node.columns),
     meta: node.meta,
-    group: null,
+    group: node.config.group,
     patch_path: node.patchPath === null ? null : `${node.packageName}://${node.patchPath}`,
     build_path: null,
     unrendered_config: {},
@@ -204,7 +204,7 @@ const manifestConstraint = ({ type, expression, name }: Omit<Constraint, "column
 });
 
 export const manifestRefs = ({ refs }: References): Json =>
-  refs.map((ref) => ({ name: ref.name, package: ref.package, version: null }));
+  refs.map(({ name, package: of, version }) => ({ name, package: of, version }));
 
 export const manifestSourceCalls = ({ sources }: References): Json =>
   sources.map(({ source, table }) => [source, table]);

@@ -3,6 +3,7 @@ import type {
   DocNode,
   ExposureNode,
   Graph,
+  GroupNode,
   MacroNode,
   Relation,
   SourceNode,
@@ -84,6 +85,20 @@ export function manifestExposure(node: ExposureNode, parents: readonly string[])
   };
 }
 
+export function manifestGroup(group: GroupNode): JsonObject {
+  return {
+    name: group.name,
+    resource_type: "group",
+    package_name: group.packageName,
+    path: group.path,
+    original_file_path: group.originalFilePath,
+    unique_id: group.uniqueId,
+    owner: group.owner,
+    description: group.description,
+    config: { meta: group.meta },
+  };
+}
+
 export function manifestMacro(macro: MacroNode): JsonObject {
   return {
     name: macro.name,
@@ -135,8 +150,8 @@ export function manifestUnitTest(node: UnitTestNode, { nodes }: Graph): JsonObje
     config: { tags: node.tags, meta: node.meta, enabled: true },
     checksum: node.checksum,
     schema: model && "relation" in model ? model.relation.schema : null,
-    versions: null,
-    version: null,
+    versions: node.versions && { include: node.versions.include, exclude: node.versions.exclude },
+    version: node.version,
   };
 }
 

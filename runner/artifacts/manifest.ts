@@ -6,6 +6,7 @@ import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
 import {
   manifestDoc,
   manifestExposure,
+  manifestGroup,
   manifestMacro,
   manifestSource,
   manifestUnitTest,
@@ -96,17 +97,27 @@ function manifestParts(
       manifestExposure(node, graph.parents.get(node.uniqueId) ?? []),
     ),
     metrics: {},
-    groups: {},
+    groups: byId(graph.groups, manifestGroup),
     selectors: facts.selectors ?? {},
     disabled: byId(graph.disabled, (node) => [manifestNode(node, context)]),
     parent_map: byId(graph.parents, (parents) => parents.toSorted()),
     child_map: byId(graph.children, (children) => children.toSorted()),
-    group_map: {},
+    group_map: groupMap(graph),
     saved_queries: {},
     semantic_models: {},
     unit_tests: byId(graph.unitTests, (node) => manifestUnitTest(node, graph)),
     functions: {},
   };
+}
+
+/** Members by name of the group, as in dbt. */
+function groupMap({ groups, nodes }: Graph): JsonObject {
+  const members: Record<string, string[]> = {};
+  for (const { name } of groups.values()) members[name] = [];
+  for (const { uniqueId, config } of nodes.values())
+    if (config.group !== null) members[config.group]?.push(uniqueId);
+  for (const ids of Object.values(members)) ids.sort();
+  return members;
 }
 
 /** The entries of one part of the manifest, each made when it is its turn. */

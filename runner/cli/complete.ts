@@ -6,7 +6,7 @@ const TAKE_NODES: ReadonlySet<string> = new Set(["-s", "-m", "--select", "--excl
 /** Commands whose positional is a node. */
 const OF_NODES: ReadonlySet<string> = new Set(["explain", "diff", "lineage"]);
 const METHODS =
-  "tag: path: file: source: exposure: config. resource_type: test_name: test_type: package: state: result: selector:".split(
+  "tag: path: file: source: exposure: config. resource_type: test_name: test_type: package: group: access: version: state: result: source_status: unit_test: selector:".split(
     " ",
   );
 const FOLDERS = ["models", "seeds", "snapshots"];

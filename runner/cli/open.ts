@@ -3,17 +3,22 @@ import { UsageError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { alertBrokenRun } from "../api/alert-run.ts";
-import { warnOnly } from "../base/warning-policy.ts";
+import { obeyPolicy, warnOnly } from "../base/warning-policy.ts";
 import type { WarningPolicy } from "../base/warning-policy.ts";
 import { openProject } from "../api/open-project.ts";
 import type { OpenOptions, OpenProject } from "../api/open-project.ts";
+import { deprecations } from "../graph/deprecations.ts";
 import { parseYaml } from "../project/yaml.ts";
 import type { DeferArgs, GlobalArgs } from "./options.ts";
 import { warn } from "./print/warn.ts";
 
-/** The project that the options name. */
-export const openFrom = (args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> =>
-  openProject(openOptions(args), effects);
+/** The project that the options name; what is deprecated in it is told. */
+export async function openFrom(args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> {
+  const open = await openProject(openOptions(args), effects);
+  const found = deprecations(open.parsed.graph, effects.now().getTime());
+  warn(effects, obeyPolicy(open.warnings, found), args["log-format"]);
+  return open;
+}
 
 export const openOptions = (args: GlobalArgs & DeferArgs): OpenOptions => ({
   projectDir: args["project-dir"],

@@ -9,10 +9,11 @@ import type { BatchPlace, MicrobatchModel } from "../plan/microbatch/plan-microb
 import { annotated, planAnnotations } from "../plan/annotate.ts";
 import { planHooks, withHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
+import { planPointer } from "../plan/plan-pointer.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { besideRelation } from "../plan/swap.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { heldGrants, hooksOf, withOwnViews } from "./build-node.ts";
+import { heldGrants, hooksOf, notePointer, withOwnViews } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
 import { executePlan } from "./execute-plan.ts";
 import { runBatches } from "./run-batches.ts";
@@ -93,6 +94,7 @@ export async function buildMicrobatch(
       plans.push(said);
       await executePlan(said, session, signal);
     }
+    if (exists) await point(node, context, plans);
     const isWhole = results.length === batches.length && results.every(({ error }) => error === null);
     if (isWhole) await runHooks("post-hook");
     return { plans, results };
@@ -111,7 +113,19 @@ export async function buildMicrobatch(
   const takeover = withHooks(withOwnViews(whole, context), hooks && { pre: [], post: hooks.post });
   await executePlan(takeover, session, signal);
   warehouse.note(node.relation, "table");
-  return { plans: [...plans, takeover], results };
+  plans.push(takeover);
+  await point(node, context, plans);
+  return { plans, results };
+}
+
+/** The view of the latest version, once there is something to show. */
+async function point(node: MicrobatchModel, context: BuildContext, plans: NodePlan[]): Promise<void> {
+  const { warehouse, dialect, session, signal } = context;
+  const plan = planPointer(node, (relation) => warehouse.kindOf(relation), dialect);
+  if (plan === null) return;
+  plans.push(plan);
+  await executePlan(plan, session, signal);
+  notePointer(node, context);
 }
 
 /** What a header sets holds for one session. */

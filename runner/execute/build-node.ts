@@ -2,6 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode, Relation, RelationNode, SeedNode } from "../graph/types.ts";
+import { pointerOf } from "../graph/versions.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { annotated } from "../plan/annotate.ts";
@@ -12,6 +13,7 @@ import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import { kindOf } from "../plan/kind-of.ts";
 import { planModel } from "../plan/plan-model.ts";
+import { planPointer, withPointer } from "../plan/plan-pointer.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
 import type { CurrentRelation, NodePlan } from "../plan/step.ts";
 import { checkContract } from "./check-contract.ts";
@@ -51,7 +53,13 @@ export async function buildModel(node: ModelNode, sql: string, context: BuildCon
   const plan = await planBuild(node, sql, context);
   const { rows } = await executePlan(plan, context.session, context.signal);
   context.warehouse.note(node.relation, kindOf(node));
+  notePointer(node, context);
   return { plan, rows };
+}
+
+export function notePointer(node: ModelNode, { warehouse }: BuildContext): void {
+  const pointer = pointerOf(node);
+  if (pointer !== null) warehouse.note(pointer, "view");
 }
 
 /** Loads a seed, unless the warehouse has it as the file is; `path` is absolute. */
@@ -109,7 +117,14 @@ const namesColumns = ({ config }: ModelNode): boolean =>
 /** A plan with what is said of the relation besides its rows, and with the node's hooks around all of it. */
 export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {
   const granted = await heldGrants(node, context);
-  const held = node.resourceType === "model" ? constrained(plan, node, context.dialect) : plan;
+  const { dialect, warehouse } = context;
+  const held =
+    node.resourceType === "model"
+      ? withPointer(
+          constrained(plan, node, dialect),
+          planPointer(node, (relation) => warehouse.kindOf(relation), dialect),
+        )
+      : plan;
   const known = withOwnViews(held, context);
   return withHooks(annotated(known, node, context.dialect, granted), hooksOf(node, context));
 }

@@ -1,6 +1,7 @@
 import { throwProblems } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Package, Project } from "../project/types.ts";
+import { checkGroups, groupNodes } from "./access.ts";
 import { exposureNodes } from "./exposure-nodes.ts";
 import { genericTests } from "./generic-tests.ts";
 import { orderNodes, placeOfCall, resolve, targetsOf } from "./link.ts";
@@ -23,6 +24,7 @@ import { unitTestNodes } from "./unit-test-nodes.ts";
 import type {
   ExposureNode,
   GraphNode,
+  GroupNode,
   MacroNode,
   RefCall,
   RelationNode,
@@ -30,6 +32,7 @@ import type {
   TestNode,
   UnitTestNode,
 } from "./types.ts";
+import { versionedName } from "./versions.ts";
 import { checkFileNames, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -52,6 +55,9 @@ export async function buildGraph(
     templates: new Templates(),
     introspective: new Set<string>(),
     rootName: project.name,
+    restricted: new Set(
+      [project, ...project.packages].filter((one) => one.restrictAccess).map(({ name }) => name),
+    ),
   };
   const workshop: Workshop = {
     ...shared,
@@ -87,6 +93,8 @@ export async function buildGraph(
       resolve(workshop, exposure, exposure.references, targets, true),
     ]),
   );
+  const groups = all("groups");
+  checkGroups(workshop, linked, groups);
   const ordered = orderNodes(workshop, linked);
   const unitTests = workshops.flatMap((one) => unitTestNodes(one, linked, targets));
   throwProblems(withoutConsequences(found, problems));
@@ -100,6 +108,7 @@ export async function buildGraph(
       unitTests: byId(unitTests),
       macros: byId(macros),
       docs: docNodes,
+      groups: byId(groups),
       disabled: byId(disabled),
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },
@@ -143,6 +152,7 @@ type Made = {
   readonly tests: readonly TestNode[];
   readonly exposures: readonly ExposureNode[];
   readonly macros: readonly MacroNode[];
+  readonly groups: readonly GroupNode[];
 };
 
 /** The nodes of the project or a package, but for the tests that its property files ask for. */
@@ -154,18 +164,21 @@ function makeNodes(workshop: Workshop): Made {
     tests: singularTests(workshop),
     exposures: exposureNodes(workshop),
     macros: macroNodes(workshop),
+    groups: groupNodes(workshop),
   };
 }
 
 /** What is declared in a file that could not be read is not unknown: that is told, if it is so, when the file is mended. */
 function withoutConsequences(found: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
   const hidden = [
-    ...(found.length > 0 ? ["SOURCE_UNKNOWN", "RELATION_DUPLICATE"] : []),
+    ...(found.length > 0 ? ["SOURCE_UNKNOWN", "RELATION_DUPLICATE", "REF_UNVERSIONED", "GROUP_UNKNOWN"] : []),
     ...(problems.some(({ code }) => code === "MACRO_IMPORT")
       ? ["NAME_UNKNOWN", "TEST_UNKNOWN", "PROPERTIES_UNMATCHED"]
       : []),
   ];
-  return [...found, ...problems.filter(({ code }) => !hidden.includes(code))];
+  const own = problems.filter(({ code }) => !hidden.includes(code));
+  // What versions of a model have in common is looked at for each of them.
+  return [...found, ...new Map(own.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** Nodes with what they depend on; a test of something that is switched off is switched off with it, as in dbt. */
@@ -176,8 +189,8 @@ function linkNodes(
 ): { linked: GraphNode[]; disabled: GraphNode[] } {
   const linked: GraphNode[] = [];
   const disabled: GraphNode[] = [];
-  const isOff = ({ name, package: of }: RefCall, from: string): boolean =>
-    targets.refs.find(name, of, from)[0]?.config.enabled === false;
+  const isOff = ({ name, package: of, version }: RefCall, from: string): boolean =>
+    targets.refs.find(versionedName(name, version), of, from)[0]?.config.enabled === false;
   for (const node of nodes) {
     const isOn =
       node.config.enabled &&

@@ -11,6 +11,7 @@ import { withWhere } from "./read-template.ts";
 import { checkShares, failureRelation } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestNode } from "./types.ts";
+import { versionedName, versionsOf } from "./versions.ts";
 import { describe, noColumns, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -38,7 +39,8 @@ export function genericTests(
       for (const test of column.tests) tests.push(...genericTest(workshop, shapes, node, test, column));
   };
   for (const entry of properties.models)
-    visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
+    for (const { name, version, tests: own, columns } of versionsOf(entry))
+      visit(`model.${projectName}.${versionedName(name, version)}`, own, columns);
   for (const entry of properties.seeds)
     visit(`seed.${projectName}.${entry.name}`, entry.tests, entry.columns);
   for (const entry of properties.snapshots)
@@ -76,7 +78,10 @@ function genericTest(
   const isSource = node.resourceType === "source";
   const args: JsonObject = { ...(column !== null && { column_name: column.name }), ...test.arguments };
   if (isShipped(definition)) checkArguments(workshop, bare, args, test.place);
-  const target = isSource ? `${node.sourceName}_${node.name}` : node.name;
+  const version = node.resourceType === "model" ? node.version : null;
+  const target = isSource
+    ? `${node.sourceName}_${node.name}`
+    : `${node.name}${version === null ? "" : `_v${version}`}`;
   const names = genericTestNames(
     `${isSource ? "source_" : ""}${namespace === null ? "" : `${namespace}_`}${bare}`,
     target,
@@ -86,9 +91,7 @@ function genericTest(
   const uniqueId = `test.${project.name}.${full}.${md5(JSON.stringify([namespace, bare, node.uniqueId, args, test.name])).slice(-10)}`;
   const tested = isSource
     ? `source(${quote(node.sourceName)}, ${quote(node.name)})`
-    : workshop.package === null
-      ? `ref(${quote(node.name)})`
-      : `ref(${quote(node.packageName)}, ${quote(node.name)})`;
+    : `ref(${workshop.package === null ? "" : `${quote(node.packageName)}, `}${quote(node.name)}${version === null ? "" : `, v=${JSON.stringify(version)}`})`;
   const written = Object.entries(args).map(([key, value]): readonly [string, string] => [
     key,
     key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
@@ -96,8 +99,13 @@ function genericTest(
   const codeOf = (relation: string) =>
     testCode(definition, { tested: relation, uniqueId, package: namespace, arguments: written });
   const { rawCode, scan } = codeOf(tested);
-  const folders = isSource ? [node.sourceName] : node.fqn.slice(1, -1);
-  const config = workshop.configs.tests.resolve([...folders, full], test.config);
+  const folders = isSource ? [node.sourceName] : node.fqn.slice(1, version === null ? -1 : -2);
+  // As in dbt, it is of the group of what it tests.
+  const group = isSource ? null : node.config.group;
+  const config = workshop.configs.tests.resolve(
+    [...folders, full],
+    group === null ? test.config : { ...test.config, group },
+  );
   const { references, macros } = readCall(workshop, bare, () =>
     shapes.read({
       uniqueId,
@@ -107,7 +115,7 @@ function genericTest(
       textFor: (relation) => codeOf(relation).rawCode,
       own: isSource
         ? { refs: [], sources: [{ source: node.sourceName, table: node.name }] }
-        : { refs: [{ name: node.name, package: workshop.package }], sources: [] },
+        : { refs: [{ name: node.name, package: workshop.package, version }], sources: [] },
       shape: `${test.test}${shapeOf(args, written)}`,
     }),
   );

@@ -1,5 +1,6 @@
 import { didYouMean } from "../base/nearest.ts";
 import { analyse } from "../template/analyse.ts";
+import { refusedAccess } from "./access.ts";
 import { topologicalOrder } from "./order.ts";
 import { PackagedNames } from "./packaged-names.ts";
 import type { Targets } from "./packaged-names.ts";
@@ -10,10 +11,14 @@ import type {
   ExposureNode,
   GraphNode,
   References,
+  RefCall,
+  Relation,
   RelationNode,
   SourceNode,
   UnitTestNode,
 } from "./types.ts";
+import { baseOfVersion, knownVersions } from "./version-files.ts";
+import { isLatestVersion, pointerOf, nameWithVersion, versionedName } from "./versions.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -29,7 +34,7 @@ export function targetsOf(
   };
   const relations = new Map<string, RelationNode>();
   for (const node of nodes) {
-    const [first] = targets.refs.find(node.name, node.packageName, node.packageName);
+    const [first] = targets.refs.find(nameWithVersion(node), node.packageName, node.packageName);
     if (first && first.resourceType !== node.resourceType) {
       report(
         workshop,
@@ -39,29 +44,35 @@ export function targetsOf(
         "models, seeds and snapshots share one set of names",
       );
     }
-    targets.refs.add(node.name, node);
+    targets.refs.add(nameWithVersion(node), node);
+    if (isLatestVersion(node)) targets.refs.add(node.name, node);
     if (!node.config.enabled || (node.resourceType === "model" && node.config.materialized === "ephemeral"))
       continue;
-    const relation = `${node.relation.schema}.${node.relation.identifier}`.toLowerCase();
-    const twin = relations.get(relation);
-    // Two of one name in one package are told already.
-    if (twin && !(twin.name === node.name && twin.packageName === node.packageName)) {
-      const [here, there] =
-        twin.name === node.name
-          ? [`${node.packageName}.${node.name}`, `${twin.packageName}.${twin.name}`]
-          : [node.name, twin.name];
-      report(
-        workshop,
-        node.place,
-        "RELATION_DUPLICATE",
-        `"${here}" and "${there}" would both be the relation ${relation}`,
-        "give one of them another alias or schema",
-      );
+    for (const relation of relationsOf(node)) {
+      const key = `${relation.schema}.${relation.identifier}`.toLowerCase();
+      const twin = relations.get(key);
+      // Two of one name in one package are told already.
+      if (twin && !(nameWithVersion(twin) === nameWithVersion(node) && twin.packageName === node.packageName))
+        reportTwins(workshop, node, twin, key);
+      relations.set(key, node);
     }
-    relations.set(relation, node);
   }
   for (const source of sources) targets.sources.add(`${source.sourceName}.${source.name}`, source);
   return targets;
+}
+
+const relationsOf = (node: RelationNode): readonly Relation[] => {
+  const pointer = node.resourceType === "model" ? pointerOf(node) : null;
+  return pointer === null ? [node.relation] : [node.relation, pointer];
+};
+
+function reportTwins(workshop: Workshop, node: RelationNode, twin: RelationNode, relation: string): void {
+  const [here, there] =
+    nameWithVersion(twin) === nameWithVersion(node)
+      ? [`${node.packageName}.${node.name}`, `${twin.packageName}.${twin.name}`]
+      : [nameWithVersion(node), nameWithVersion(twin)];
+  const message = `"${here}" and "${there}" would both be the relation ${relation}`;
+  report(workshop, node.place, "RELATION_DUPLICATE", message, "give one of them another alias or schema");
 }
 
 /** Unique ids of what a node refers to, sources last; unknown names are problems at the node's calls. */
@@ -76,17 +87,16 @@ export function resolve(
   const complain = (code: string, message: string, hint: string | undefined, call: string): void => {
     if (isOn) report(workshop, placeOfCall(workshop, node, call), code, message, hint);
   };
-  for (const { name, package: packageName } of references.refs) {
-    const [found, ...others] = targets.refs.find(name, packageName, node.packageName);
+  for (const { name, package: packageName, version } of references.refs) {
+    const [found, ...others] = targets.refs.find(versionedName(name, version), packageName, node.packageName);
     const packages = [workshop.rootName, ...workshop.project.packages.map((one) => one.name)];
     if (packageName !== null && !packages.includes(packageName)) {
       const hint =
         didYouMean(packageName, packages) ?? "packages are named under packages: in sql_project.yaml";
       complain("PACKAGE_UNKNOWN", `no package is named "${packageName}"`, hint, name);
     } else if (!found) {
-      const what = packageName === null ? "is named" : `of the package "${packageName}" is named`;
-      const message = `no model, seed or snapshot ${what} "${name}"`;
-      complain("REF_UNKNOWN", message, didYouMean(name, targets.refs.keys()), name);
+      const { code, message, hint } = unknownRef({ name, package: packageName, version }, targets, node);
+      complain(code, message, hint, versionedName(name, version));
     } else if (others.length > 0) {
       const owners = [found, ...others].map((one) => `"${one.packageName}"`).join(" and ");
       const hint = `say which: ref('${found.packageName}', '${name}')`;
@@ -94,11 +104,16 @@ export function resolve(
     } else if (!found.config.enabled)
       complain(
         "REF_DISABLED",
-        `"${name}" is switched off (enabled: false)`,
+        `"${versionedName(name, version)}" is switched off (enabled: false)`,
         `enable it, or stop referring to it`,
         name,
       );
-    else ids.add(found.uniqueId);
+    else {
+      const refused = refusedAccess(workshop, node, found);
+      if (refused !== null)
+        complain(refused.code, refused.message, refused.hint, versionedName(name, version));
+      ids.add(found.uniqueId);
+    }
   }
   for (const { source, table } of references.sources) {
     const name = `${source}.${table}`;
@@ -114,6 +129,32 @@ export function resolve(
     }
   }
   return [...ids];
+}
+
+/** What is wrong with a reference to nothing: the name, or the version. */
+function unknownRef(
+  { name, package: of, version }: RefCall,
+  { refs }: Targets,
+  { packageName }: { readonly packageName: string },
+): { readonly code: string; readonly message: string; readonly hint: string | undefined } {
+  const [latest] = version === null ? [] : refs.find(name, of, packageName);
+  if (latest === undefined) {
+    const what = of === null ? "is named" : `of the package "${of}" is named`;
+    const message = `no model, seed or snapshot ${what} "${name}"`;
+    const file = [...refs.keys()].find((key) => baseOfVersion(key) === name);
+    if (file === undefined) return { code: "REF_UNKNOWN", message, hint: didYouMean(name, refs.keys()) };
+    const hint = `"${file}" looks like a version of it: list it under versions: of "${name}" in a property file`;
+    return { code: "REF_UNVERSIONED", message, hint };
+  }
+  const known = [...refs.keys()].flatMap((key) =>
+    key.startsWith(`${name}.v`) ? [key.slice(name.length + 2)] : [],
+  );
+  const message =
+    known.length === 0
+      ? `"${name}" is a ${latest.resourceType} without versions`
+      : `"${name}" has no version ${version}`;
+  const hint = known.length === 0 ? `write ref('${name}')` : knownVersions(known);
+  return { code: "VERSION_UNKNOWN", message, hint };
 }
 
 /** The place of the first mention of `name` within a tag of the node's own text, else the node's. */

@@ -1,7 +1,9 @@
 import { sha256 } from "../base/hash.ts";
+import { parseInstant } from "../base/instants.ts";
 import { modelConfigSchema } from "../project/config-schemas.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { ModelProperties, TextFile } from "../project/types.ts";
+import { checkAccess } from "./access.ts";
 import { inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { modelConstraints } from "./model-constraints.ts";
@@ -9,38 +11,55 @@ import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { ModelNode } from "./types.ts";
+import { takeVersionFiles } from "./version-files.ts";
+import { versionedAlias, versionedName } from "./versions.ts";
+import type { VersionedProperties } from "./versions.ts";
 import { columnInfos, describe, filesByName, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** A model a file; what its own `config()` says wins over property files, those over the project file. */
+/** A model, or a version of one, a file; what its own `config()` says wins over property files, those over the project file. */
 export function modelNodes(workshop: Workshop): ModelNode[] {
-  const { project } = workshop;
-  const byName = filesByName(
+  const { models } = workshop.project.properties;
+  const files = workshop.project.files.models;
+  const byName = filesByName(workshop, "model", files, (path) => nameOfFile(path, "models").name);
+  const versions = takeVersionFiles(workshop, models, byName);
+  const versioned = models.flatMap((entry) => (entry.versions.length > 0 ? [entry.name] : []));
+  const properties = propertiesByName(
     workshop,
     "model",
-    project.files.models,
-    (path) => nameOfFile(path, "models").name,
+    models,
+    versioned.length === 0 ? new Set(byName.keys()) : new Set([...byName.keys(), ...versioned]),
   );
-  const properties = propertiesByName(workshop, "model", project.properties.models, new Set(byName.keys()));
-  return [...byName].map(([name, file]) => modelNode(workshop, file, properties.get(name)));
+  return [
+    ...Array.from(byName, ([name, file]) => modelNode(workshop, name, file, plain(properties.get(name)))),
+    ...versions.map((one) => modelNode(workshop, one.properties.name, one.file, one.properties)),
+  ];
 }
 
-function modelNode(workshop: Workshop, file: TextFile, properties: ModelProperties | undefined): ModelNode {
+const plain = (properties: ModelProperties | undefined): VersionedProperties | undefined =>
+  properties && { ...properties, version: null, latestVersion: null };
+
+function modelNode(
+  workshop: Workshop,
+  name: string,
+  file: TextFile,
+  properties: VersionedProperties | undefined,
+): ModelNode {
   const { project } = workshop;
-  const { name, folders, path } = nameOfFile(file.path, "models");
-  const uniqueId = `model.${project.name}.${name}`;
+  const { version, latestVersion, deprecationDate } = properties ?? noVersion;
+  const { folders, path } = nameOfFile(file.path, "models");
+  const named = [...folders, name, ...(version === null ? [] : [`v${version}`])];
+  const uniqueId = `model.${project.name}.${versionedName(name, version)}`;
   const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
-  const config = workshop.configs.models.resolve(
-    [...folders, name],
-    properties?.config ?? {},
-    ...inFileConfigs(workshop, template, analysis, modelConfigSchema),
-  );
-  const alias = config.alias ?? name;
+  const said = inFileConfigs(workshop, template, analysis, modelConfigSchema);
+  const config = workshop.configs.models.resolve(named, properties?.config ?? {}, ...said);
+  const alias = config.alias ?? versionedAlias(name, version);
   const { loaded_at_field: field, loaded_at_query: query, freshness } = config;
   const at = properties?.place ?? { file: file.file, line: 1, column: 1 };
   checkLoadedAt(workshop, { field, query, freshness }, at);
   if (freshness !== null && config.materialized === "ephemeral")
     report(workshop, at, "FRESHNESS_EPHEMERAL", "an ephemeral model is no table and has no age");
+  checkAccess(workshop, config, versionedName(name, version), at);
   const hooks = readHooks(workshop, config, { file: file.file, line: 1, column: 1 });
   return {
     resourceType: "model",
@@ -49,7 +68,7 @@ function modelNode(workshop: Workshop, file: TextFile, properties: ModelProperti
     packageName: project.name,
     path,
     originalFilePath: file.path,
-    fqn: [project.name, ...folders, name],
+    fqn: [project.name, ...named],
     description: describe(
       workshop,
       properties?.description ?? "",
@@ -63,6 +82,9 @@ function modelNode(workshop: Workshop, file: TextFile, properties: ModelProperti
     dependsOn: { nodes: [], macros: [...new Set([...macros, ...hooks.macros])] },
     place: { file: file.file, line: 1, column: 1 },
     alias,
+    version,
+    latestVersion,
+    deprecationDate: deprecationDate === null ? null : new Date(parseInstant(deprecationDate)!).toISOString(),
     relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
     config,
     rawCode: file.text,
@@ -70,3 +92,5 @@ function modelNode(workshop: Workshop, file: TextFile, properties: ModelProperti
     constraints: modelConstraints(workshop, properties, config, file.file),
   };
 }
+
+const noVersion = { version: null, latestVersion: null, deprecationDate: null };

@@ -112,6 +112,7 @@ function described(node: GraphNode): JsonObject {
     tags: node.tags,
     meta: node.meta,
     description: node.description,
+    version: node.resourceType === "model" ? node.version : null,
     config: { materialized: node.resourceType, ...node.config } as unknown as JsonObject,
   };
 }

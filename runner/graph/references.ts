@@ -5,6 +5,7 @@ import { literalOf } from "../template/literal-of.ts";
 import type { Analysis, CallSite, Expr } from "../template/types.ts";
 import { REF_PARAMETERS, SOURCE_PARAMETERS } from "./specs.ts";
 import type { RefCall, References, SourceCall } from "./types.ts";
+import { versionedName } from "./versions.ts";
 
 /** What a call was given for each of its parameters, by position or by name. */
 export function argumentsOf(site: CallSite, parameters: readonly string[]): Map<string, Expr> {
@@ -36,21 +37,14 @@ export function findReferences(
       problems.push({ file, line, column, code, message, ...(hint && { hint }) });
     };
     if (site.name === "ref") {
-      const given = textsOf(site, REF_PARAMETERS);
-      if (given === undefined)
+      const call = readRef(site);
+      if (call === undefined)
         problem(
           "REF_DYNAMIC",
           "ref needs literal names",
           "lineage is found before anything is rendered: write the model's name in quotes",
         );
-      else {
-        const [first, second] = [given.get("model_or_package"), given.get("model")];
-        const call =
-          second === undefined
-            ? { name: first ?? "", package: null }
-            : { name: second, package: first ?? null };
-        refs.set(`${call.package ?? ""}.${call.name}`, call);
-      }
+      else refs.set(`${call.package ?? ""}.${call.name}.${call.version ?? ""}`, call);
     } else if (site.name === "source") {
       const given = textsOf(site, SOURCE_PARAMETERS);
       if (given === undefined)
@@ -91,11 +85,30 @@ export function findReferences(
 /** Where a node is first named: a ref by the last of its names, a source as `source.table`. */
 export function firstPlace({ calls }: Analysis, name: string): Place | undefined {
   const found = calls.find((site) => {
-    if (site.name === "ref") return [...(textsOf(site, REF_PARAMETERS)?.values() ?? [])].at(-1) === name;
+    if (site.name === "ref") {
+      const call = readRef(site);
+      return call !== undefined && (versionedName(call.name, call.version) === name || call.name === name);
+    }
     const given = site.name === "source" ? textsOf(site, SOURCE_PARAMETERS) : undefined;
     return `${given?.get("source")}.${given?.get("table")}` === name;
   });
   return found?.place;
+}
+
+/** `ref('m')`, `ref('package', 'm')`, `ref('m', v=2)`; undefined: not all of it is literal. */
+function readRef(site: CallSite): RefCall | undefined {
+  const given = argumentsOf(site, REF_PARAMETERS);
+  const literal = (name: string): unknown => {
+    const expr = given.get(name);
+    return expr === undefined ? null : literalOf(expr);
+  };
+  const [first, second] = [literal("model_or_package"), literal("model")];
+  const version = literal("version") ?? literal("v");
+  const isText = (value: unknown): value is string | null => value === null || typeof value === "string";
+  if (!isText(first) || !isText(second)) return undefined;
+  if (!isText(version) && typeof version !== "number") return undefined;
+  const [name, of] = second === null ? [first, null] : [second, first];
+  return { name: name ?? "", package: of, version };
 }
 
 export const mergeReferences = (all: readonly References[]): References => ({

@@ -142,6 +142,7 @@ const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInp
   enabled: input.enabled ?? true,
   tags: input.tags ?? [],
   meta: input.meta ?? {},
+  group: input.group ?? null,
   schema: input.schema ?? null,
   alias: input.alias ?? null,
   event_time: input.event_time ?? null,
@@ -198,6 +199,11 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     loaded_at_query: input.loaded_at_query ?? null,
     contract: { enforced: input.contract?.enforced ?? false },
     sql_header: input.sql_header ?? null,
+    access: input.access ?? "protected",
+    latest_version_pointer: {
+      enabled: input.latest_version_pointer?.enabled ?? false,
+      alias: input.latest_version_pointer?.alias ?? null,
+    },
   };
 }
 
@@ -245,6 +251,7 @@ export function testConfig(input: TestConfigInput): TestConfig {
     enabled: input.enabled ?? true,
     tags: input.tags ?? [],
     meta: input.meta ?? {},
+    group: input.group ?? null,
     ...effort(input),
     severity: input.severity ?? "error",
     // As in dbt: naming what to store them as asks for it, `ephemeral` asks for nothing by itself.

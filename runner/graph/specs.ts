@@ -5,7 +5,7 @@ const any = (name: string, required = true): Parameter => ({ name, required });
 const call = (...parameters: Parameter[]): FunctionSpec => ({ kind: "function", parameters });
 
 /** Parameters of the calls that tell lineage; read again where the graph is linked. */
-export const REF_PARAMETERS = ["model_or_package", "model"] as const;
+export const REF_PARAMETERS = ["model_or_package", "model", "version", "v"] as const;
 export const SOURCE_PARAMETERS = ["source", "table", "vintage", "part"] as const;
 
 /**
@@ -13,7 +13,7 @@ export const SOURCE_PARAMETERS = ["source", "table", "vintage", "part"] as const
  * here is only its shape, so that mistakes are found before anything is rendered.
  */
 export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
-  ["ref", call(text("model_or_package"), text("model", false))],
+  ["ref", call(text("model_or_package"), text("model", false), any("version", false), any("v", false))],
   ["source", call(text("source"), text("table"), text("vintage", false), text("part", false))],
   ["var", call(text("name"), any("default", false))],
   ["env_var", call(text("name"), any("default", false))],

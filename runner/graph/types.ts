@@ -5,9 +5,11 @@ import type {
   ExposureProperties,
   Fixture,
   Freshness,
+  GroupProperties,
   UnitTestProperties,
 } from "../project/types.ts";
 import type { ModelConfigInput, SnapshotConfigInput } from "../project/config-schemas.ts";
+import type { Access, Version } from "../project/govern-schema.ts";
 
 /**
  * A project linked: every node with its configuration and what it depends on, in an order in which parents come first.
@@ -22,6 +24,7 @@ export type Graph = {
   readonly unitTests: ReadonlyMap<string, UnitTestNode>;
   readonly macros: ReadonlyMap<string, MacroNode>;
   readonly docs: ReadonlyMap<string, DocNode>;
+  readonly groups: ReadonlyMap<string, GroupNode>;
   /** Nodes that are switched off, by unique id. */
   readonly disabled: ReadonlyMap<string, GraphNode>;
   /** Direct parents and children of every node, source, exposure and unit test, by unique id, in order. */
@@ -73,13 +76,23 @@ export type ColumnInfo = {
   readonly constraints: readonly Omit<Constraint, "columns">[];
 };
 
-export type RefCall = { readonly name: string; readonly package: string | null };
+export type RefCall = {
+  readonly name: string;
+  readonly package: string | null;
+  /** null: the latest, or of what has none. */
+  readonly version: Version | null;
+};
 export type SourceCall = { readonly source: string; readonly table: string };
 export type References = { readonly refs: readonly RefCall[]; readonly sources: readonly SourceCall[] };
 
 export type ModelNode = NodeCommon & {
   readonly resourceType: "model";
   readonly alias: string;
+  /** null: it has no versions. */
+  readonly version: Version | null;
+  readonly latestVersion: Version | null;
+  /** ISO 8601 in UTC: when it should not be referred to any more. */
+  readonly deprecationDate: string | null;
   readonly relation: Relation;
   readonly config: ModelConfig;
   readonly rawCode: string;
@@ -91,6 +104,8 @@ type CommonConfig = {
   readonly enabled: boolean;
   readonly tags: readonly string[];
   readonly meta: JsonObject;
+  /** The name of one that a property file declares. */
+  readonly group: string | null;
 };
 /** How much is tried before a node counts as failed; times in seconds, `delay` the first wait, which doubles. */
 export type EffortConfig = {
@@ -176,6 +191,10 @@ export type ModelConfig = CommonConfig &
     /** A template; `this` is the model's relation. */
     readonly loaded_at_query: string | null;
     readonly contract: { readonly enforced: boolean };
+    /** private: for its group alone; protected: for its project, or wherever that is not restricted. */
+    readonly access: Access;
+    /** A view that shows the latest version; `alias` null: by the model's name. */
+    readonly latest_version_pointer: { readonly enabled: boolean; readonly alias: string | null };
   };
 
 export type SeedNode = NodeCommon & {
@@ -296,6 +315,10 @@ export type UnitTestNode = Omit<NodeCommon, "columns"> & {
   readonly given: readonly UnitTestInput[];
   readonly expect: Fixture;
   readonly overrides: UnitTestProperties["overrides"];
+  /** As written; null: all versions. */
+  readonly versions: UnitTestProperties["versions"];
+  /** Of the model that is tested. */
+  readonly version: Version | null;
 };
 /** `call`: `ref` or `source`, as the template `templateId`. `name`: a table that the test's own SQL names. */
 export type UnitTestInput = {
@@ -313,6 +336,14 @@ export type ExposureNode = ExposureProperties & {
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly references: References;
+};
+
+/** Who answers for models, and may refer to those that are private to it. */
+export type GroupNode = Omit<GroupProperties, "place"> & {
+  readonly uniqueId: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
 };
 
 export type MacroNode = {

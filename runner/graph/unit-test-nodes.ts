@@ -6,6 +6,7 @@ import { resolve } from "./link.ts";
 import type { Targets } from "./packaged-names.ts";
 import { readTemplate } from "./read-template.ts";
 import type { GraphNode, ModelNode, UnitTestInput, UnitTestNode } from "./types.ts";
+import { knownVersions } from "./version-files.ts";
 import { describe, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -15,16 +16,15 @@ export function unitTestNodes(
   linked: readonly GraphNode[],
   targets: Targets,
 ): UnitTestNode[] {
-  const models = new Map(
-    linked.flatMap((node) =>
-      node.resourceType === "model" && node.packageName === workshop.project.name ? [[node.name, node]] : [],
-    ),
-  );
+  const models = new Map<string, ModelNode[]>();
+  for (const node of linked)
+    if (node.resourceType === "model" && node.packageName === workshop.project.name)
+      models.set(node.name, [...(models.get(node.name) ?? []), node]);
   const seen = new Map<string, string>();
   return workshop.project.properties.unitTests.flatMap((entry) => {
     if (!entry.config.enabled) return [];
-    const model = entry.model === null ? null : models.get(entry.model);
-    if (model === undefined) {
+    const meant = entry.model === null ? [null] : models.get(entry.model);
+    if (meant === undefined) {
       reportModel(workshop, entry, targets, models.keys());
       return [];
     }
@@ -39,7 +39,42 @@ export function unitTestNodes(
         "rename one of the two",
       );
     seen.set(key, `${entry.place.file}:${entry.place.line}`);
-    return [unitTestNode(workshop, entry, model, targets)];
+    return versionsToTest(workshop, entry, meant).map((model) =>
+      unitTestNode(workshop, entry, model, targets),
+    );
+  });
+}
+
+/** Of a model that has versions each is tested, or those that the test says. */
+function versionsToTest(
+  workshop: Workshop,
+  { name, versions }: UnitTestProperties,
+  meant: readonly (ModelNode | null)[],
+): readonly (ModelNode | null)[] {
+  if (versions === null) return meant;
+  const known = meant.flatMap((model) =>
+    model === null || model.version === null ? [] : [String(model.version)],
+  );
+  const [include, exclude] = [versions.include, versions.exclude].map((list) => list?.map(String));
+  const message =
+    known.length === 0
+      ? `unit test "${name}" names versions of what has none`
+      : include && exclude
+        ? `unit test "${name}" includes versions and excludes others`
+        : undefined;
+  if (message !== undefined) {
+    const hint = known.length === 0 ? "leave versions out" : "say one of the two";
+    report(workshop, versions.place, "UNIT_TEST_INVALID", message, hint);
+    return [];
+  }
+  for (const version of [...(include ?? []), ...(exclude ?? [])]) {
+    if (known.includes(version)) continue;
+    const unknown = `unit test "${name}" names version ${version} of "${meant[0]!.name}"`;
+    report(workshop, versions.place, "VERSION_UNKNOWN", unknown, knownVersions(known));
+  }
+  return meant.filter((model) => {
+    const version = String(model!.version);
+    return (include?.includes(version) ?? true) && !exclude?.includes(version);
   });
 }
 
@@ -70,7 +105,13 @@ function unitTestNode(
   const own = pathOf(workshop, place);
   const path = own.slice(own.indexOf("/") + 1);
   const inside = dirname(path);
-  const uniqueId = ["unit_test", project.name, ...(model ? [model.name] : []), name].join(".");
+  const version = model?.version ?? null;
+  const uniqueId = [
+    "unit_test",
+    project.name,
+    ...(model ? [model.name] : []),
+    version === null ? name : `${name}_v${version}`,
+  ].join(".");
   const node: UnitTestNode = {
     resourceType: "unit_test",
     uniqueId,
@@ -90,6 +131,8 @@ function unitTestNode(
     given: entry.given.map((given, index) => inputOf(workshop, entry, given, index, model, uniqueId)),
     expect: entry.expect,
     overrides: entry.overrides,
+    versions: entry.versions,
+    version,
     dependsOn: { nodes: model ? [model.uniqueId] : [], macros: [] },
   };
   if (model) return { ...node, given: checkInputs(workshop, node, model, targets) };

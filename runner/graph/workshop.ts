@@ -24,6 +24,8 @@ export type Workshop = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly problems: Problem[];
   readonly templates: Templates;
+  /** Names of the project or packages that keep what is not public to themselves. */
+  readonly restricted: ReadonlySet<string>;
   /** Unique ids of nodes that ask the warehouse while they are compiled. */
   readonly introspective: Set<string>;
 };

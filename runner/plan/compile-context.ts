@@ -7,6 +7,8 @@ import type { ParsedProject } from "../graph/parsed-project.ts";
 import { globalSpecs } from "../graph/specs.ts";
 import type { ModelNode, Relation } from "../graph/types.ts";
 import { valueToJson } from "../template/value-to-json.ts";
+import { versionedName } from "../graph/versions.ts";
+import type { Version } from "../project/govern-schema.ts";
 import type { Project } from "../project/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { renderTemplate } from "../template/render-template.ts";
@@ -43,7 +45,7 @@ export type CompileInput = {
   readonly queries?: Queries | undefined;
 };
 
-type RefTarget = { readonly uniqueId: string; readonly name: string };
+type RefTarget = { readonly uniqueId: string; readonly name: string; readonly relation: Relation };
 
 /**
  * What a node's template can say, and what it means for this engine and this run. `uniqueId` null: SQL that is no node's, then of the
@@ -67,7 +69,7 @@ export function compileContext(
 
   const ref: GlobalFunction = ({ args, place }) => {
     const [first, second] = [textOf(args, "model_or_package") ?? "", textOf(args, "model")];
-    const wanted = second ?? first;
+    const wanted = versionedName(second ?? first, versionOf(args));
     const [meant] = parsed.targets.refs.find(wanted, second === undefined ? null : first, from);
     const found = meant && graph.nodes.get(meant.uniqueId);
     if (!found || found.resourceType === "test") {
@@ -210,6 +212,12 @@ function relationFields(
 function textOf(args: GlobalCall["args"], name: string): string | undefined {
   const value: Json | undefined = args.has(name) ? valueToJson(args.get(name)!) : undefined;
   return typeof value === "string" ? value : undefined;
+}
+
+function versionOf(args: GlobalCall["args"]): Version | null {
+  const given = args.get("version") ?? args.get("v") ?? null;
+  const value = given === null ? null : valueToJson(given);
+  return typeof value === "string" || typeof value === "number" ? value : null;
 }
 
 const placeOnly = ({ file, line, column }: GlobalCall["place"]): GlobalCall["place"] => ({

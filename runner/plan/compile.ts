@@ -44,7 +44,7 @@ export function createCompiler(input: CompileInput): Compiler {
     const context = compileContext(input, uniqueId, (parent) => {
       const compiled = compile(parent.uniqueId);
       for (const cte of compiled.ctes) ctes.set(cte.id, cte);
-      const name = input.dialect.quoteIdentifier(cteName(parent.name));
+      const name = input.dialect.quoteIdentifier(cteName(parent.relation.identifier));
       ctes.set(parent.uniqueId, { id: parent.uniqueId, name, sql: compiled.body });
       return name;
     });
@@ -111,8 +111,8 @@ export function createCompiler(input: CompileInput): Compiler {
     const template = input.parsed.templates.get(uniqueId);
     const marked = template && traceTemplate(template);
     if (!marked) return placeOfNode(input, uniqueId);
-    const context = compileContext(input, uniqueId, ({ name }) =>
-      input.dialect.quoteIdentifier(cteName(name)),
+    const context = compileContext(input, uniqueId, ({ relation }) =>
+      input.dialect.quoteIdentifier(cteName(relation.identifier)),
     );
     const { sql, stretches } = readTrace(renderTemplate(marked, input.parsed.library, context));
     const at = tracedOffset(stretches, offset + sql.search(/\S|$/));

@@ -1,5 +1,5 @@
 /** What the CTE that stands for an ephemeral model is called; dbt's name. */
-export const cteName = (model: string): string => `__dbt__cte__${model}`;
+export const cteName = (identifier: string): string => `__dbt__cte__${identifier}`;
 
 /** `name` is quoted as `ref` prints it. */
 export type Cte = { readonly id: string; readonly name: string; readonly sql: string };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseInstant } from "../base/instants.ts";
 import { effortKeys, onErrorKey } from "./effort-config.ts";
 import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
+import { access, groupKey, pointerKey } from "./govern-schema.ts";
 import { partitioning, relationKeys } from "./relation-config.ts";
 
 /**
@@ -35,6 +36,7 @@ const common = { enabled: z.boolean(), tags, meta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
 const relation = {
+  ...groupKey,
   schema: identifier,
   alias: identifier,
   docs,
@@ -52,6 +54,8 @@ export const modelConfigSchema = z
     ...common,
     ...relation,
     ...header,
+    ...pointerKey,
+    access,
     materialized: z.enum(["view", "table", "ephemeral", "incremental", "materialized_view", "external"]),
     unique_key: names,
     incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
@@ -143,6 +147,7 @@ export const testConfigSchema = z
   .strictObject({
     changed,
     ...common,
+    ...groupKey,
     ...effortKeys,
     severity: z.preprocess(
       (text) => (typeof text === "string" ? text.toLowerCase() : text),

@@ -38,34 +38,42 @@ export function readFolderConfigs(
   const problems: Problem[] = [];
   const schema = schemas[kind];
   const visit = (node: Record<string, unknown>, path: readonly string[], at: Path): void => {
-    const own: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(node)) {
-      if (key.startsWith("+")) own[key.slice(1)] = value;
-      else if (isObject(value))
+    const entries = Object.entries(node);
+    const own = Object.fromEntries(
+      entries.flatMap(([key, value]) => (key.startsWith("+") ? [[key.slice(1), value]] : [])),
+    );
+    // Before those of the folders in it: where several are of one folder, the inner one wins.
+    if (Object.keys(own).length > 0) add(own, path, at);
+    for (const [key, value] of entries) {
+      if (key.startsWith("+")) continue;
+      if (isObject(value))
         visit(value, path.length === 0 && key === projectName ? [] : [...path, key], [...at, key]);
-      else {
-        const { file, line, column } = yaml.placeOf([...at, key]);
-        const known = knownKeys(schema, []);
-        const hint = known.includes(key)
-          ? `write "+${key}": a configuration starts with +, a folder holds a map`
-          : didYouMean(key, known);
-        problems.push({
-          file,
-          line,
-          column,
-          code: "KEY_UNKNOWN",
-          message: `"${key}" is neither a folder nor a configuration`,
-          ...(hint && { hint }),
-        });
-      }
+      else refuse(key, at);
     }
-    if (Object.keys(own).length === 0) return;
+  };
+  const refuse = (key: string, at: Path): void => {
+    const { file, line, column } = yaml.placeOf([...at, key]);
+    const known = knownKeys(schema, []);
+    const hint = known.includes(key)
+      ? `write "+${key}": a configuration starts with +, a folder holds a map`
+      : didYouMean(key, known);
+    problems.push({
+      file,
+      line,
+      column,
+      code: "KEY_UNKNOWN",
+      message: `"${key}" is neither a folder nor a configuration`,
+      ...(hint && { hint }),
+    });
+  };
+  const add = (own: Record<string, unknown>, path: readonly string[], at: Path): void => {
     const parsed = schema.safeParse(own);
     if (parsed.success) {
       const unrendered = fromEnvironment(yaml.value, at);
       configs.push({
         kind,
         path,
+        everywhere: at.length === 1,
         config: parsed.data,
         place: yaml.placeOf(at),
         ...(unrendered && { unrendered }),

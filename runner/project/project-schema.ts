@@ -201,6 +201,8 @@ const shared = {
   name,
   version,
   packages,
+  /** Others may refer to its public models alone. */
+  "restrict-access": z.boolean().default(false),
   vars: z.record(z.string(), z.json()).default({}),
   "on-run-start": runHooks,
   "on-run-end": runHooks,

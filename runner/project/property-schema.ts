@@ -7,6 +7,14 @@ import {
   sourceConfigSchema,
   testConfigSchema,
 } from "./config-schemas.ts";
+import {
+  access,
+  deprecationDate,
+  groupKey,
+  groupSchema,
+  includeExclude,
+  versionId,
+} from "./govern-schema.ts";
 
 /** Property files (`*.yml`, `*.yaml` below models, seeds, macros and tests/data), in dbt's structure. */
 const text = z.string().default("");
@@ -15,7 +23,8 @@ const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]
 
 /** A test is a name, or a map of one name to its arguments; read by `read-tests.ts`, which knows where arguments end and configuration begins. */
 const testEntry = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ id: "test" });
-const tests = z.array(testEntry).default([]);
+const testList = z.array(testEntry);
+const tests = testList.default([]);
 
 /** What must hold of rows: told by name where it does not. `check` has an SQL expression. */
 const constraint = {
@@ -39,16 +48,41 @@ const columns = z.array(column).default([]);
 
 const node = { name: z.string().min(1), description: text, columns, tests, data_tests: tests };
 
+const constraints = z.array(
+  z.strictObject({ ...constraint, columns: z.array(z.string().min(1)).default([]) }),
+);
+/** Beside the name or under `config`, as dbt's older and newer projects have them. */
+const owned = { group: groupKey.group.optional() };
+
+/** What is not said of a version is as the model has it. */
+const versionSchema = z.strictObject({
+  v: versionId,
+  /** The file without its extension; else `<model>_v<v>` or `<model>.v<v>`, of the latest also `<model>`. */
+  defined_in: z.string().min(1).optional(),
+  description: z.string().optional(),
+  access: access.optional(),
+  config: modelConfigSchema.default({}),
+  columns: z.array(z.union([includeExclude, column])).default([]),
+  constraints: constraints.optional(),
+  tests: testList.optional(),
+  data_tests: testList.optional(),
+  deprecation_date: deprecationDate.optional(),
+});
+
 export const modelSchema = z.strictObject({
   ...node,
-  constraints: z
-    .array(z.strictObject({ ...constraint, columns: z.array(z.string().min(1)).default([]) }))
-    .default([]),
+  ...owned,
+  access: access.optional(),
+  constraints: constraints.default([]),
   config: modelConfigSchema.default({}),
+  latest_version: versionId.optional(),
+  deprecation_date: deprecationDate.optional(),
+  versions: z.array(versionSchema).default([]),
 });
-export const seedSchema = z.strictObject({ ...node, config: seedConfigSchema.default({}) });
+export const seedSchema = z.strictObject({ ...node, ...owned, config: seedConfigSchema.default({}) });
 export const snapshotSchema = z.strictObject({
   ...node,
+  ...owned,
   /** `ref('orders')` or `source('shop', 'orders')` */
   relation: z.string().trim().min(1),
   config: snapshotConfigSchema.default({}),
@@ -123,6 +157,10 @@ export const unitTestSchema = z.strictObject({
   /** Only up to this CTE of the model. */
   cte: z.string().min(1).optional(),
   description: text,
+  /** Of a model that has several; else all of them are tested. */
+  versions: z
+    .strictObject({ include: z.array(versionId).optional(), exclude: z.array(versionId).optional() })
+    .optional(),
   given: z.array(z.strictObject({ input: z.string().trim().min(1), ...fixture })).default([]),
   expect: z.strictObject(fixture),
   overrides: z
@@ -150,10 +188,13 @@ export const propertyFileSchema = z.strictObject({
   data_tests: z.array(dataTestSchema).default([]),
   exposures: z.array(exposureSchema).default([]),
   unit_tests: z.array(unitTestSchema).default([]),
+  groups: z.array(groupSchema).default([]),
 });
 
 export type UnitTestEntry = z.infer<typeof unitTestSchema>;
 export type PropertyFile = z.infer<typeof propertyFileSchema>;
+export type ModelEntry = z.infer<typeof modelSchema>;
+export type VersionEntry = z.infer<typeof versionSchema>;
 export type ColumnEntry = z.infer<typeof column>;
 export type SourceEntry = z.infer<typeof sourceSchema>;
 export type TestEntry = z.infer<typeof tests>[number];

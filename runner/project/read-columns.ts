@@ -42,29 +42,33 @@ export function readColumns(
   problems: Problem[],
 ): ColumnProperties[] {
   const seen = new Set<string>();
-  return entries.map((entry, i) => {
-    const place = yaml.placeOf([...at, i, "name"]);
-    if (seen.has(entry.name)) {
-      const { file, line, column } = place;
-      problems.push({
-        file,
-        line,
-        column,
-        code: "COLUMN_DUPLICATE",
-        message: `column "${entry.name}" is described twice`,
-      });
-    }
-    seen.add(entry.name);
-    return {
-      name: entry.name,
-      description: entry.description,
-      dataType: entry.data_type ?? null,
-      meta: Object.keys(entry.meta).length === 0 ? noMeta : entry.meta,
-      tags: entry.tags.length === 0 ? noTags : entry.tags,
-      quote: entry.quote,
-      constraints: entry.constraints.length === 0 ? noConstraints : entry.constraints.map(readConstraint),
-      tests: testsOf(entry, yaml, [...at, i], problems),
-      place,
-    };
-  });
+  return entries.map((entry, i) => readColumn(entry, yaml, [...at, i], seen, problems));
+}
+
+/** `seen`: the columns that are described before it, which it joins. */
+export function readColumn(
+  entry: ColumnEntry,
+  yaml: YamlFile,
+  at: Path,
+  seen: Set<string>,
+  problems: Problem[],
+): ColumnProperties {
+  const place = yaml.placeOf([...at, "name"]);
+  if (seen.has(entry.name)) {
+    const { file, line, column } = place;
+    const message = `column "${entry.name}" is described twice`;
+    problems.push({ file, line, column, code: "COLUMN_DUPLICATE", message });
+  }
+  seen.add(entry.name);
+  return {
+    name: entry.name,
+    description: entry.description,
+    dataType: entry.data_type ?? null,
+    meta: Object.keys(entry.meta).length === 0 ? noMeta : entry.meta,
+    tags: entry.tags.length === 0 ? noTags : entry.tags,
+    quote: entry.quote,
+    constraints: entry.constraints.length === 0 ? noConstraints : entry.constraints.map(readConstraint),
+    tests: testsOf(entry, yaml, at, problems),
+    place,
+  };
 }

@@ -65,5 +65,6 @@ function merge(all: readonly Properties[]): Properties {
     dataTests: all.flatMap(({ dataTests }) => dataTests),
     exposures: all.flatMap(({ exposures }) => exposures),
     unitTests: all.flatMap(({ unitTests }) => unitTests),
+    groups: all.flatMap(({ groups }) => groups),
   };
 }

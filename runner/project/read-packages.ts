@@ -123,10 +123,11 @@ class PackageReader implements ReadPackages {
       vars: { ...scopedVars(data.vars, data.name), ...scopedVars(vars, data.name), ...given },
       folderConfigs: folders.configs,
       above: configs
-        .filter(({ path }) => path[0] === data.name)
+        .filter(({ path, everywhere }) => everywhere || path[0] === data.name)
         .map((config) => ({ ...config, path: config.path.slice(1) })),
       files: contents.files,
       properties: contents.properties,
+      restrictAccess: data["restrict-access"],
     };
   }
 

@@ -54,6 +54,7 @@ export async function readProjectLeniently(
     queryComment: queryCommentOf(data["query-comment"], yaml),
     files,
     properties,
+    restrictAccess: data["restrict-access"],
     packages: used.packages,
   };
   return { project, problems: [...folders.problems, ...ofProperties, ...used.problems] };

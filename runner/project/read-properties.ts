@@ -1,9 +1,11 @@
+import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { propertyFileSchema } from "./property-schema.ts";
 import type { ColumnEntry, PropertyFile, TestEntry } from "./property-schema.ts";
 import { readColumns, readConstraint, testsOf } from "./read-columns.ts";
 import { readSources } from "./read-sources.ts";
 import { readUnitTest } from "./read-unit-test.ts";
+import { readVersions } from "./read-versions.ts";
 import type { NodeProperties, Properties, TextFile } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
@@ -20,6 +22,7 @@ const noProperties: Properties = {
   dataTests: [],
   exposures: [],
   unitTests: [],
+  groups: [],
 };
 
 /** One property file; an empty one says nothing and is fine. */
@@ -37,7 +40,7 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
   const problems: Problem[] = [];
   const nodes = <Config>(
     kind: "models" | "seeds" | "snapshots",
-    entries: readonly (NodeEntry & { config: Config })[],
+    entries: readonly (NodeEntry & { config: Config; group?: string | undefined })[],
   ): NodeProperties<Config>[] =>
     entries.map((entry, i) => {
       const at = [kind, i];
@@ -45,20 +48,27 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
       return {
         name: entry.name,
         description: entry.description,
-        config: entry.config,
+        config: entry.group === undefined ? entry.config : { group: entry.group, ...entry.config },
         columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
         tests,
         place: yaml.placeOf([...at, "name"]),
       };
     });
   const value: Properties = {
-    models: nodes("models", data.models).map((model, i) => ({
-      ...model,
-      constraints: data.models[i]!.constraints.map((each) => ({
-        ...readConstraint(each),
-        columns: each.columns,
-      })),
-    })),
+    models: nodes("models", data.models).map((model, i) => {
+      const { access, constraints, latest_version, deprecation_date, versions } = data.models[i]!;
+      return {
+        ...model,
+        config: access === undefined ? model.config : { access, ...model.config },
+        constraints: constraints.map((each) => ({ ...readConstraint(each), columns: each.columns })),
+        latest:
+          latest_version === undefined
+            ? null
+            : { version: latest_version, place: yaml.placeOf(["models", i, "latest_version"]) },
+        deprecationDate: deprecation_date ?? null,
+        versions: readVersions(versions, yaml, ["models", i, "versions"], problems),
+      };
+    }),
     seeds: nodes("seeds", data.seeds),
     snapshots: nodes("snapshots", data.snapshots).map((snapshot, i) => ({
       ...snapshot,
@@ -86,6 +96,12 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
       place: yaml.placeOf(["exposures", i, "name"]),
     })),
     unitTests: data.unit_tests.map((entry, i) => readUnitTest(entry, yaml, ["unit_tests", i], problems)),
+    groups: data.groups.map(({ config, owner, ...group }, i) => ({
+      ...group,
+      owner: owner as JsonObject,
+      meta: config.meta,
+      place: yaml.placeOf(["groups", i, "name"]),
+    })),
   };
   return { value, problems };
 }

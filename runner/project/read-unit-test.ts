@@ -41,6 +41,13 @@ export function readUnitTest(
     model: entry.model ?? null,
     sql: entry.sql ?? null,
     cte: entry.cte ?? null,
+    versions: entry.versions
+      ? {
+          include: entry.versions.include ?? null,
+          exclude: entry.versions.exclude ?? null,
+          place: yaml.placeOf([...at, "versions"]),
+        }
+      : null,
     description: entry.description,
     given: entry.given.map((given, i) => ({
       ...fixture(given, ["given", i]),

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { AlertsConfig } from "./alerts-schema.ts";
+import type { Version } from "./govern-schema.ts";
 import type { OpenLineageConfig } from "./openlineage-schema.ts";
 import type {
   ModelConfigInput,
@@ -34,6 +35,8 @@ export type Project = {
   readonly queryComment: QueryCommentConfig | null;
   readonly files: ProjectFiles;
   readonly properties: Properties;
+  /** Its models are there for others only where they are public. */
+  readonly restrictAccess: boolean;
   /** What the project uses, each after those that it uses itself. */
   readonly packages: readonly Package[];
 };
@@ -41,7 +44,7 @@ export type Project = {
 /** A folder or an npm package of models, seeds, snapshots, tests and macros. */
 export type Package = Pick<
   Project,
-  "root" | "name" | "version" | "vars" | "folderConfigs" | "files" | "properties"
+  "root" | "name" | "version" | "vars" | "folderConfigs" | "files" | "properties" | "restrictAccess"
 > & {
   /** Of its `package.json`, for what npm installed; null: a folder of the project. */
   readonly npm: string | null;
@@ -143,6 +146,8 @@ export type ResourceKind = "models" | "seeds" | "snapshots" | "tests" | "sources
 export type FolderConfig = {
   readonly kind: ResourceKind;
   readonly path: readonly string[];
+  /** Said of all: of a project's packages too. */
+  readonly everywhere: boolean;
   readonly config:
     | ModelConfigInput
     | SeedConfigInput
@@ -165,6 +170,16 @@ export type Properties = {
   readonly dataTests: readonly NodeProperties<TestConfigInput>[];
   readonly exposures: readonly ExposureProperties[];
   readonly unitTests: readonly UnitTestProperties[];
+  readonly groups: readonly GroupProperties[];
+};
+
+export type GroupProperties = {
+  readonly name: string;
+  readonly description: string;
+  /** `name`, `email` and whatever else is said. */
+  readonly owner: JsonObject;
+  readonly meta: JsonObject;
+  readonly place: Place;
 };
 
 /** Rows as a person writes them. `rows` null: they stand in `tests/fixtures/<fixture>.csv` or `.sql`, or there are none. */
@@ -179,6 +194,12 @@ export type UnitTestProperties = {
   readonly model: string | null;
   readonly sql: string | null;
   readonly cte: string | null;
+  /** null: all that the model has. */
+  readonly versions: {
+    readonly include: readonly Version[] | null;
+    readonly exclude: readonly Version[] | null;
+    readonly place: Place;
+  } | null;
   readonly description: string;
   /** `input`: `ref('x')`, `source('a', 'b')`, `this`; with `sql` also any name. */
   readonly given: readonly (Fixture & { readonly input: string; readonly place: Place })[];
@@ -206,6 +227,28 @@ export type NodeProperties<Config> = {
 export type ModelProperties = NodeProperties<ModelConfigInput> & {
   /** Those of several columns, or of the row. */
   readonly constraints: readonly Constraint[];
+  /** A day or an instant, as written. */
+  readonly deprecationDate: string | null;
+  /** null: the highest. */
+  readonly latest: { readonly version: Version; readonly place: Place } | null;
+  readonly versions: readonly VersionProperties[];
+};
+
+/** What one version of a model says of itself; null: as the model has it. */
+export type VersionProperties = {
+  readonly v: Version;
+  /** The file without its extension. */
+  readonly definedIn: string | null;
+  readonly description: string | null;
+  readonly config: ModelConfigInput;
+  /** Which of the model's columns it has. */
+  readonly include: "all" | readonly string[];
+  readonly exclude: readonly string[];
+  readonly columns: readonly ColumnProperties[];
+  readonly constraints: readonly Constraint[] | null;
+  readonly tests: readonly TestProperties[] | null;
+  readonly deprecationDate: string | null;
+  readonly place: Place;
 };
 
 export type SnapshotProperties = NodeProperties<SnapshotConfigInput> & {

@@ -7,8 +7,7 @@ type Issue = z.core.$ZodIssue;
 
 /** What people bring from dbt and what no misspelling is; a key is told of only where no schema knows it. */
 const DBT_KEYS: ReadonlySet<string> = new Set([
-  ..."groups semantic_models metrics saved_queries analyses functions".split(" "),
-  ..."access group versions latest_version deprecation_date".split(" "),
+  ..."semantic_models metrics saved_queries analyses functions".split(" "),
   ..."config-version profile dispatch flags require-dbt-version".split(" "),
   ..."database target_database quoting packages on_configuration_change".split(" "),
 ]);

@@ -73,6 +73,7 @@ export function makeGraph(specs: readonly NodeSpec[]): Graph {
     unitTests: new Map(),
     macros: new Map(),
     docs: new Map(),
+    groups: new Map(),
     disabled: new Map(),
     parents,
     children,
@@ -129,6 +130,9 @@ function makeModel(spec: Extract<NodeSpec, { model: string }>, above: readonly s
     alias: base.name,
     relation: relation(base.name),
     rawCode,
+    version: null,
+    latestVersion: null,
+    deprecationDate: null,
     constraints: [],
     references: referencesOf(above),
     config: {
@@ -238,7 +242,7 @@ function makeTest(spec: Extract<NodeSpec, { test: string }>, above: readonly str
 const referencesOf = (above: readonly string[]) => ({
   refs: above
     .filter((id) => !id.startsWith("source."))
-    .map((id) => ({ name: id.split(".").at(-1)!, package: null })),
+    .map((id) => ({ name: id.split(".").at(-1)!, package: null, version: null })),
   sources: above
     .filter((id) => id.startsWith("source."))
     .map((id) => {

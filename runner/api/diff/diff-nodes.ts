@@ -14,6 +14,7 @@ import type { Selection } from "../select-nodes.ts";
 import { withSession } from "../with-session.ts";
 import { compareRows } from "./compare-rows.ts";
 import type { RowsDiff } from "./compare-rows.ts";
+import { nameWithVersion } from "../../graph/versions.ts";
 
 export type DiffOptions = Selection & {
   /** A target of the project, or a folder with the manifest of an earlier state in this warehouse. */
@@ -115,7 +116,8 @@ async function diffNode(
   there: Side,
   { where, examples, maxRows }: DiffOptions,
 ): Promise<NodeDiff> {
-  const { uniqueId, name } = node;
+  const { uniqueId } = node;
+  const name = nameWithVersion(node);
   const [mine, theirs] = [await lookAt(node, here), await lookAt(node, there)];
   const nothing = { added: [], removed: [], retyped: [] };
   const bare = { uniqueId, name, schema: nothing, rows: null, keys: wanted, data: null, why: null };

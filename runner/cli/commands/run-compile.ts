@@ -1,3 +1,4 @@
+import { nameOfId } from "../../graph/node-by-id.ts";
 import { compileProject } from "../../api/compile-project.ts";
 import { compileInline } from "../../api/show-rows.ts";
 import { checkColumns } from "../../api/columns/check-columns.ts";
@@ -21,7 +22,7 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
   const [only, ...others] = compiled;
   // One node was asked for: whoever asks for one wants to read it.
   if (only && others.length === 0 && args.select.length > 0)
-    print(open.parsed.graph.nodes.get(only[0])?.name ?? only[0], only[1].compiledCode);
+    print(nameOfId(open.parsed.graph, only[0]), only[1].compiledCode);
   else if (args.output === "json") {
     effects.stdout.write(
       `${JSON.stringify(Object.fromEntries([...compiled].map(([id, { compiledCode }]) => [id, compiledCode])), null, 2)}\n`,

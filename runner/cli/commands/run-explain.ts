@@ -10,6 +10,7 @@ import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { warn } from "../print/warn.ts";
 import type { ExplainArgs } from "./explain.ts";
+import { nameWithVersion } from "../../graph/versions.ts";
 
 export async function runExplain(args: ExplainArgs, { effects }: CommandContext): Promise<0> {
   if (args.node === undefined && args.select.length === 0 && args.selector === undefined) {
@@ -45,7 +46,7 @@ export async function runExplain(args: ExplainArgs, { effects }: CommandContext)
 
 function textOf({ node, reasons, last }: Explanation, paint: Paint): string {
   const kind = node.resourceType === "model" ? node.config.materialized : node.resourceType;
-  const name = `${paint.bold(printable(node.name))} (${kind})`;
+  const name = `${paint.bold(printable(nameWithVersion(node)))} (${kind})`;
   const before = last?.sql ? `, last built ${new Date(last.builtAt).toISOString()}` : "";
   if (reasons.length === 0) return `${name} would be reused: nothing it is made of has changed${before}`;
   return `${name} would be built${before}:\n${reasons.map((reason) => `  - ${reasonText(reason)}`).join("\n")}`;

@@ -6,6 +6,7 @@ import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { warn } from "../print/warn.ts";
 import type { LsArgs } from "./ls.ts";
+import { nameWithVersion } from "../../graph/versions.ts";
 
 export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
   const open = await openFrom(args, effects);
@@ -19,7 +20,7 @@ export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<
 function spell(node: AnyNode, output: LsArgs["output"], keys: readonly string[]): string {
   switch (output) {
     case "name":
-      return node.name;
+      return nameWithVersion(node);
     case "path":
       return node.place.file;
     case "selector":

@@ -4,6 +4,7 @@ import type { NodeResult, NodeStatus } from "../../execute/results.ts";
 import { failureLines } from "../../artifacts/failure-lines.ts";
 import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
 import type { Graph, GraphNode, UnitTestNode } from "../../graph/types.ts";
+import { nameWithVersion } from "../../graph/versions.ts";
 
 const COLOUR: Readonly<Record<NodeStatus, keyof Paint>> = {
   success: "green",
@@ -63,7 +64,7 @@ const indent = (message: string): string =>
 function shownName(node: GraphNode | UnitTestNode): string {
   const name = printable(
     node.resourceType === "test" || node.resourceType === "unit_test"
-      ? node.name
+      ? nameWithVersion(node)
       : `${node.relation.schema}.${node.relation.identifier}`,
   );
   return name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
@@ -99,7 +100,7 @@ export function runSummary(
     const node = nodeOrUnitTest(graph, result.uniqueId);
     if (node)
       lines.push(
-        `  ${paint.red(WORD[result.status])} ${printable(node.name)} (${node.place.file}:${node.place.line})`,
+        `  ${paint.red(WORD[result.status])} ${printable(nameWithVersion(node))} (${node.place.file}:${node.place.line})`,
       );
   }
   return lines.join("\n");

@@ -1,4 +1,4 @@
-import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
+import { nameOfId } from "../../graph/node-by-id.ts";
 import type { Effects } from "../../base/effects.ts";
 import { redacting } from "../../base/secrets.ts";
 import type { FreshnessResult, NodeResult } from "../../execute/results.ts";
@@ -115,7 +115,7 @@ function printerOf<Result>(
       bar.update({
         done,
         total: event.total,
-        running: [...running].map((id) => nodeOrUnitTest(graph, id)?.name ?? id),
+        running: [...running].map((id) => nameOfId(graph, id)),
       });
     },
     close: () => bar.close(),

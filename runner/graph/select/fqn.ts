@@ -16,8 +16,12 @@ export function byFqn(value: string): (node: AnyNode) => boolean {
     if (!plain.every((part, i) => flat[from + i] === part)) return false;
     return rest === null || rest(flat.slice(from + plain.length).join("."));
   };
-  return ({ fqn }) => {
-    if (fqn.at(-1) === value) return true;
+  return (node) => {
+    const { fqn } = node;
+    if (node.resourceType === "model" && node.version !== null) {
+      // `orders`: each version of it; `orders.v2`, `orders_v2`: that one.
+      if (fqn.at(-2) === value || fqn.slice(-2).join("_") === wanted.slice(-2).join("_")) return true;
+    } else if (fqn.at(-1) === value) return true;
     const flat = fqn.some((part) => part.includes(".")) ? fqn.flatMap((part) => part.split(".")) : fqn;
     // the package is one part of `fqn`, but a dot in it would make it several of `flat`
     const packageParts = fqn[0] === flat[0] ? 1 : (fqn[0]?.split(".").length ?? 1);

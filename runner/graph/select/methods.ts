@@ -1,10 +1,12 @@
 import { UsageError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
 import { didYouMean } from "../../base/nearest.ts";
+import type { Access } from "../../project/govern-schema.ts";
 import type { AnyNode, Graph } from "../types.ts";
+import { compareVersions, isSameVersion, nameWithVersion } from "../versions.ts";
 import type { Criterion } from "./criterion.ts";
 import { byFqn } from "./fqn.ts";
-import { byResult, bySourceStatus, byState } from "./state-methods.ts";
+import { byResult, bySourceStatus, byState, unknownValue } from "./state-methods.ts";
 import type { SelectContext } from "./term.ts";
 import { pathGlob, wildcard } from "./wildcards.ts";
 
@@ -31,13 +33,16 @@ const built: readonly Kind[] = ["model", "seed", "snapshot", "test"];
 
 /** Every method of the selector grammar, by the word in front of the colon. */
 const methods: Readonly<Record<string, Method>> = {
-  fqn: { of: [...built, "unit_test"], where: byFqn, known: (node) => [node.name] },
+  fqn: { of: [...built, "unit_test"], where: byFqn, known: (node) => [nameWithVersion(node)] },
   tag: { of: selectableKinds, where: byTag, known: (node) => node.tags },
   path: { of: selectableKinds, where: byPath },
   file: { of: selectableKinds, where: byFile, known: (node) => [fileName(node)] },
   package: { of: selectableKinds, where: byPackage, known: (node) => [node.packageName] },
   resource_type: { of: selectableKinds, where: byResourceType },
   config: { of: [...built, "source"], where: byConfig },
+  group: { of: built, where: byGroup, known: (node) => groupOf(node) },
+  access: { of: ["model"], where: byAccess },
+  version: { of: ["model"], where: byVersion },
   test_name: { of: ["test", "unit_test"], where: byTestName, known: (node) => asList(testName(node)) },
   test_type: { of: ["test", "unit_test"], where: byTestType },
   source: { of: ["source"], where: bySource, known: (node) => sourceNames(node) },
@@ -118,6 +123,35 @@ function byResourceType(value: string, _graph: Graph, { raw }: Criterion): Predi
     );
   }
   return (node) => node.resourceType === value;
+}
+
+function byGroup(value: string): Predicate {
+  const matches = wildcard(value);
+  return (node) => groupOf(node).some(matches);
+}
+
+const groupOf = (node: AnyNode): string[] =>
+  "config" in node && node.config.group !== null ? [node.config.group] : [];
+
+const ACCESS: readonly string[] = ["private", "protected", "public"] satisfies readonly Access[];
+
+function byAccess(value: string, _graph: Graph, criterion: Criterion): Predicate {
+  if (!ACCESS.includes(value)) throw unknownValue(criterion, "access", value, ACCESS);
+  return (node) => node.resourceType === "model" && node.config.access === value;
+}
+
+const VERSIONS = ["latest", "prerelease", "old", "none"];
+
+/** Of models: before, at or behind the latest version, or without any. */
+function byVersion(value: string, _graph: Graph, criterion: Criterion): Predicate {
+  if (!VERSIONS.includes(value)) throw unknownValue(criterion, "kind of version", value, VERSIONS);
+  return (node) => {
+    if (node.resourceType !== "model") return false;
+    const { version, latestVersion } = node;
+    if (version === null || latestVersion === null) return value === "none";
+    if (isSameVersion(version, latestVersion)) return value === "latest";
+    return value === (compareVersions(version, latestVersion) > 0 ? "prerelease" : "old");
+  };
 }
 
 /** `config.meta.owner:x`: the value itself, or a member of a list. No wildcards; severity in any case. */

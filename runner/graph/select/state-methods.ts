@@ -90,7 +90,12 @@ function stateOf({ raw }: Criterion, { state }: SelectContext): StateView {
   );
 }
 
-const unknownValue = ({ raw }: Criterion, what: string, value: string, all: readonly string[]): UsageError =>
+export const unknownValue = (
+  { raw }: Criterion,
+  what: string,
+  value: string,
+  all: readonly string[],
+): UsageError =>
   new UsageError(
     "SELECTOR_INVALID",
     `the selector "${raw}" has an unknown ${what} "${value}"`,

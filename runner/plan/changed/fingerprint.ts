@@ -1,5 +1,6 @@
 import { md5 } from "../../base/hash.ts";
 import type { GraphNode } from "../../graph/types.ts";
+import { pointerOf } from "../../graph/versions.ts";
 import { lexed } from "../../template/normal-form.ts";
 import type { NodeHooks } from "../hooks.ts";
 import { LANDED, uncertainty } from "./uncertain.ts";
@@ -54,9 +55,10 @@ export function fingerprintOf(
 }
 
 /** Configuration that changes nothing about what is built, or how it is kept. */
-const NO_MEANING: ReadonlySet<string> = new Set(
-  "enabled tags meta docs group pre_hook post_hook timeout retries on_error full_refresh changed".split(" "),
-);
+const NO_MEANING: ReadonlySet<string> = new Set([
+  ..."enabled tags meta docs group access latest_version_pointer".split(" "),
+  ..."pre_hook post_hook timeout retries on_error full_refresh changed".split(" "),
+]);
 const known = new WeakMap<object, string>();
 
 function settingsOf(node: GraphNode, hooks: NodeHooks | undefined): string {
@@ -66,6 +68,7 @@ function settingsOf(node: GraphNode, hooks: NodeHooks | undefined): string {
     known.set(node.config, (config = JSON.stringify(entries)));
   }
   const persisted = node.resourceType !== "test" && Object.values(node.config.persist_docs).includes(true);
+  const pointer = node.resourceType === "model" ? pointerOf(node) : null;
   return md5(
     JSON.stringify([
       config,
@@ -74,6 +77,7 @@ function settingsOf(node: GraphNode, hooks: NodeHooks | undefined): string {
       persisted
         ? [node.description, Array.from(node.columns.values(), (column) => [column.name, column.description])]
         : null,
+      ...(pointer === null ? [] : [pointer]),
     ]),
   );
 }

@@ -35,6 +35,9 @@ export function modelNode(name: string, config: Partial<ModelConfig> = {}, at = 
   return {
     ...common(name, "model", at),
     resourceType: "model",
+    version: null,
+    latestVersion: null,
+    deprecationDate: null,
     rawCode: "",
     constraints: [],
     references: { refs: [], sources: [] },

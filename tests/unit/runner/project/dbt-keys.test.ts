@@ -7,9 +7,9 @@ import { tempFolder, writeFiles } from "../../../support/temp.ts";
 
 test("what dbt knows and this version does not is said to be so, not taken for a misspelling", async () => {
   const root = writeFiles(tempFolder(), {
-    "sql_project.yaml": `${PROJECT_FILE.trimEnd()}\nmodels:\n  marts: {+access: public}\n`,
+    "sql_project.yaml": `${PROJECT_FILE.trimEnd()}\nmodels:\n  marts: {+database: public}\n`,
     "models/m.yml":
-      "analyses: []\ngroups: []\nsemantic_models: []\nmodells: []\nmodels:\n  - {name: a, versions: []}\n",
+      "analyses: []\nmetrics: []\nsemantic_models: []\nmodells: []\nmodels:\n  - {name: a, quoting: {}}\n",
   });
   await assert.rejects(readProject(root, { env: {} }), (error) => {
     assert.ok(error instanceof ProjectError);
@@ -18,11 +18,11 @@ test("what dbt knows and this version does not is said to be so, not taken for a
       `KEY_UNKNOWN dbt knows "${key}", this version does not: take it out`;
     assert.deepEqual(hints.toSorted(), [
       "models/m.yml:1 " + notKnown("analyses"),
-      "models/m.yml:2 " + notKnown("groups"),
+      "models/m.yml:2 " + notKnown("metrics"),
       "models/m.yml:3 " + notKnown("semantic_models"),
       'models/m.yml:4 KEY_UNKNOWN did you mean "models"?',
-      "models/m.yml:6 " + notKnown("versions"),
-      `sql_project.yaml:${PROJECT_FILE.trimEnd().split("\n").length + 2} ${notKnown("access")}`,
+      "models/m.yml:6 " + notKnown("quoting"),
+      `sql_project.yaml:${PROJECT_FILE.trimEnd().split("\n").length + 2} ${notKnown("database")}`,
     ]);
     return true;
   });
