@@ -52,6 +52,14 @@ export interface Dialect {
   createTableAs(target: Relation, query: string, how: "new" | "temporary" | "unlogged"): string;
   /** Statements that together, in one transaction, put a table in place of another; whatever depends on that is not asked for. */
   replaceTable(target: Relation, query: string): readonly string[];
+  /**
+   * A query that gives a row (`object`, `why`) for what makes it impossible to put another table in a table's place; the columns of
+   * unique indexes that the new one will have. `onlyIf`: a shorter query, which gives a row where there may be any. null: nothing can.
+   */
+  holders(
+    target: Relation,
+    uniqueIndexes: readonly (readonly string[])[],
+  ): { readonly sql: string; readonly onlyIf: string } | null;
   /** Drops the relation if it is there. */
   drop(target: Relation, kind: RelationKind): string;
   rename(target: Relation, kind: RelationKind, to: string): string;
@@ -80,6 +88,8 @@ export interface Dialect {
   deletePartitions(target: Relation, from: Relation, partitions: readonly string[]): string;
   /** Where the engine wants a name for it, one that table and columns give. */
   createIndex(target: Relation, index: Index): string;
+  /** A query of statements that rid indexes of the name that their table had while it was built beside; null: they have none of it. */
+  renameIndexes(target: Relation, beside: Relation): string | null;
   /** Has the engine look at what a table holds, for its plans; null: it does so itself. */
   analyze(target: Relation): string | null;
   /** null takes away what was said. */

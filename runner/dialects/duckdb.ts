@@ -42,6 +42,7 @@ export const duckdb: Dialect = {
   replaceTable: (target, query) => [
     `create or replace table ${standard.quoteRelation(target)} as ${standard.enclose(query)}`,
   ],
+  holders: () => null,
   drop: standard.drop,
   rename: standard.rename,
   insert: standard.insert,
@@ -51,6 +52,7 @@ export const duckdb: Dialect = {
   deleteMatching: standard.deleteMatching,
   deletePartitions: standard.deletePartitions,
   createIndex: standard.createIndex,
+  renameIndexes: () => null,
   analyze: () => null,
   commentOn: standard.commentOn,
   commentOnColumn: standard.commentOnColumn,

@@ -1,6 +1,7 @@
 import { OperationError } from "../base/errors.ts";
 import type { Index, Relation } from "../graph/types.ts";
 import type { Dialect, MergeSpec, PortableType } from "./dialect.ts";
+import { hasMore, holdersOf } from "./postgres/holders.ts";
 import { materializedViews } from "./postgres/materialized-views.ts";
 import { partitions } from "./postgres/partitions.ts";
 import * as standard from "./standard.ts";
@@ -48,6 +49,7 @@ export const postgres: Dialect = {
   createView: (target, query) => `create or replace view ${quoteRelation(target)} as ${enclose(query)}`,
   createTableAs,
   replaceTable: (target, query) => [standard.drop(target, "table"), createTableAs(target, query, "new")],
+  holders: (target, unique) => ({ sql: holdersOf(target, unique), onlyIf: hasMore(target) }),
   drop: standard.drop,
   rename: standard.rename,
   insert: standard.insert,
@@ -58,6 +60,7 @@ export const postgres: Dialect = {
   deleteMatching,
   deletePartitions,
   createIndex,
+  renameIndexes,
   analyze: (target) => `analyze ${quoteRelation(target)}`,
   commentOn: standard.commentOn,
   commentOnColumn: standard.commentOnColumn,
@@ -98,6 +101,16 @@ const grantees = (names: readonly string[]): string =>
 function createIndex(target: Relation, { columns, unique, type }: Index): string {
   const using = type === null ? "" : ` using ${type}`;
   return `create ${unique ? "unique index" : "index"} on ${quoteRelation(target)}${using} (${columns.map(quoteIdentifier).join(", ")})`;
+}
+
+function renameIndexes(target: Relation, beside: Relation): string {
+  const [old, own] = [beside, target].map(({ identifier }) => standard.literal(`${identifier}_`));
+  return `select format('alter index %I.%I rename to %I', n.nspname, c.relname, named.own)
+from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+cross join lateral (select left(replace(c.relname, ${old}, ${own}), 63) as own) named
+where i.indrelid = to_regclass(${standard.literal(quoteRelation(target))}) and named.own <> c.relname
+  and not exists (select 1 from pg_catalog.pg_class taken where taken.relnamespace = c.relnamespace and taken.relname = named.own)
+order by c.oid`;
 }
 
 function createTableAs(target: Relation, query: string, how: "new" | "temporary" | "unlogged"): string {

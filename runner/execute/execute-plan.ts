@@ -105,6 +105,7 @@ async function commentColumns(
 }
 
 async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
+  if (step.onlyIf !== undefined && (await session.query(step.onlyIf)).rows.length === 0) return;
   const { columns, rows } = await session.query(step.sql);
   const [row] = rows;
   if (row === undefined) return;

@@ -5,7 +5,7 @@ import { recordSeed } from "./meta-tables.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "./step.ts";
-import { besideRelation, swapSteps } from "./swap.ts";
+import { besideRelation, swapGuard, swapSteps } from "./swap.ts";
 
 /** Changes with everything that the loaded table depends on. */
 export const seedFingerprint = ({
@@ -64,6 +64,7 @@ export function planSeed(
     temporary: current ? [target] : [],
     steps: current
       ? [
+          ...swapGuard(node, current, dialect),
           statement("drop what an earlier run may have left", dialect.drop(target, "table")),
           load,
           ...swapSteps(node, target, current, dialect),

@@ -6,7 +6,7 @@ import type { PlanContext } from "./plan-context.ts";
 import { checkPartitionField, tableSteps } from "./layout.ts";
 import { counted, statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan } from "./step.ts";
-import { besideRelation, swapSteps } from "./swap.ts";
+import { besideRelation, swapGuard, swapSteps } from "./swap.ts";
 
 /**
  * The whole table anew, with its indexes. A query that fails, or is stopped, leaves what was there; the query may read what it replaces.
@@ -42,6 +42,7 @@ export function planTable(
     transaction: true,
     temporary: [beside, ...built.temporary],
     steps: [
+      ...swapGuard(node, current, dialect),
       statement("drop what an earlier run may have left", dialect.drop(beside, "table")),
       ...built.steps,
       ...swapSteps(node, beside, current, dialect),

@@ -1,7 +1,7 @@
 import type { ModelNode } from "../graph/types.ts";
 import { nodeQuery } from "./node-query.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { besideRelation } from "./swap.ts";
+import { besideRelation, swapGuard } from "./swap.ts";
 import { statement } from "./statement.ts";
 import type { CurrentRelation, NodePlan } from "./step.ts";
 
@@ -13,7 +13,7 @@ export function planView(
   { dialect }: Pick<PlanContext, "dialect">,
 ): NodePlan {
   const query = nodeQuery(sql);
-  if (current && !dialect.bindsByName) return replaceView(node, query, dialect);
+  if (current && !dialect.bindsByName) return replaceView(node, query, current, dialect);
   const create = statement("create the view", dialect.createView(node.relation, query));
   const replacesTable = current?.kind === "table";
   return {
@@ -28,7 +28,12 @@ export function planView(
   };
 }
 
-function replaceView(node: ModelNode, query: string, dialect: PlanContext["dialect"]): NodePlan {
+function replaceView(
+  node: ModelNode,
+  query: string,
+  current: CurrentRelation,
+  dialect: PlanContext["dialect"],
+): NodePlan {
   const beside = besideRelation(node.relation, dialect);
   return {
     uniqueId: node.uniqueId,
@@ -37,6 +42,7 @@ function replaceView(node: ModelNode, query: string, dialect: PlanContext["diale
     transaction: true,
     temporary: [beside],
     steps: [
+      ...swapGuard(node, current, dialect),
       statement("drop what an earlier run may have left", dialect.drop(beside, "view")),
       statement("create the view beside", dialect.createView(beside, query)),
       {

@@ -20,11 +20,12 @@ export type Step =
       /** Whether `A` and `a` are one column. */
       readonly ignoresCase: boolean;
     }
-  /** The query gives no row, or everything ends: `message` with what the first row holds. */
+  /** The query gives no row, or everything ends: `message` with what the first row holds. Asked only where `onlyIf` gives a row. */
   | {
       readonly kind: "assert-empty";
       readonly label: string;
       readonly sql: string;
+      readonly onlyIf?: string;
       readonly code: string;
       readonly message: string;
       readonly hint: string;

@@ -32,6 +32,7 @@ export type Reader = RelationBelongings & {
   /** `security_barrier=true` */
   readonly options: readonly string[];
   readonly indexes: readonly string[];
+  readonly triggers: readonly string[];
   readonly isPopulated: boolean;
   /** Names of those of the list that it reads itself; empty text for the relation that they all come from. */
   readonly reads: readonly string[];
@@ -89,6 +90,8 @@ select json_build_object(
     where r.ev_class = c.oid),
   'indexes', (select coalesce(json_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid), '[]')
     from pg_catalog.pg_index i where i.indrelid = c.oid and c.relkind = 'm'),
+  'triggers', (select coalesce(json_agg(pg_get_triggerdef(g.oid) order by g.oid), '[]')
+    from pg_catalog.pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and c.relkind = 'v'),
   'comment', obj_description(c.oid, 'pg_class'),
   'columns', (select coalesce(json_agg(quote_ident(a.attname) order by a.attnum), '[]') from pg_catalog.pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),

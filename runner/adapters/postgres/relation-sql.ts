@@ -35,7 +35,7 @@ export const besideOthers = ({ name, definition, options }: Reader): string =>
 
 /** A reader that was dropped, as it was. */
 export function recreateSteps(reader: Reader): string[] {
-  const { name, kind, definition, options, isPopulated, indexes, owner } = reader;
+  const { name, kind, definition, options, isPopulated, indexes, triggers, owner } = reader;
   const query = definition.replace(/;\s*$/, "");
   const data = kind === "materialized view" && !isPopulated ? " with no data" : "";
   return [
@@ -44,6 +44,7 @@ export function recreateSteps(reader: Reader): string[] {
     `alter ${kind} ${name} owner to ${owner}`,
     ...grantSteps(name, reader, null),
     ...commentSteps(name, kind, reader),
+    ...triggers,
   ];
 }
 

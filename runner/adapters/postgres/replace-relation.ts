@@ -5,6 +5,8 @@ import type { Replacement } from "../../plan/step.ts";
 import { temporaryName } from "../../plan/temporary-name.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
+import { handOver, readBelongings } from "./belongings.ts";
+import type { Belongings } from "./belongings.ts";
 import { readRelation } from "./relation-facts.ts";
 import type { RelationFacts } from "./relation-facts.ts";
 import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation-sql.ts";
@@ -26,11 +28,14 @@ const PATIENCE_MS = 300_000;
  */
 export async function replaceRelation(session: Talking, replacement: Replacement): Promise<void> {
   const { target, beside, is } = replacement;
-  const old = await lockAll(session, target);
+  const belongings = await readBelongings(session, target, beside);
+  await handOver(session, belongings.beside);
+  const old = await lockAll(session, target, belongings.locks);
   if (old === undefined) {
     await session.run(postgres.rename(beside, is, target.identifier));
     return;
   }
+  await seeThatNothingCame(session, replacement, belongings);
   if (is === "view" && old.kind === "view" && (await replacesInPlace(session, replacement))) return;
   const aside = {
     ...target,
@@ -43,7 +48,22 @@ export async function replaceRelation(session: Talking, replacement: Replacement
     ...inheritSteps(target, old, fresh),
   ]);
   await rebuildReaders(session, old, replacement.own ?? []);
+  await handOver(session, belongings.before);
   await session.run(postgres.drop(aside, old.kind));
+  await handOver(session, belongings.after);
+}
+
+/** What belongs to the old table was read before it was locked: what came since must not be lost, so that all of it is done again. */
+async function seeThatNothingCame(
+  session: Talking,
+  { target, beside }: Replacement,
+  { before, after, locks }: Belongings,
+): Promise<void> {
+  const now = await readBelongings(session, target, beside);
+  const same = JSON.stringify([before, after, locks]) === JSON.stringify([now.before, now.after, now.locks]);
+  if (same) return;
+  const message = "somebody changed the table while its new rows were made";
+  throw new QueryError({ message, kind: "conflict", sql: "" });
 }
 
 /** Keeps the view itself, with its rights and readers, where the new one has its columns and perhaps more. */
@@ -104,7 +124,11 @@ async function recreate(session: Talking, reader: RelationFacts["readers"][numbe
 }
 
 /** Locks a relation and whatever reads it, readers first as a query of them does. Undefined: it is not there. */
-async function lockAll(session: Talking, target: Relation): Promise<RelationFacts | undefined> {
+async function lockAll(
+  session: Talking,
+  target: Relation,
+  others: readonly string[],
+): Promise<RelationFacts | undefined> {
   const { rows } = await session.query("select setting::bigint from pg_settings where name = 'lock_timeout'");
   const own = Number(rows[0]?.[0] ?? 0);
   const end = performance.now() + (own > 0 ? own : PATIENCE_MS);
@@ -114,7 +138,12 @@ async function lockAll(session: Talking, target: Relation): Promise<RelationFact
     if (seen === undefined) return undefined;
     await session.run("savepoint statloom_lock");
     try {
-      await session.script([`set local lock_timeout = ${LOCK_MS}`, ...lockSteps(target, seen), reset]);
+      await session.script([
+        `set local lock_timeout = ${LOCK_MS}`,
+        ...others,
+        ...lockSteps(target, seen),
+        reset,
+      ]);
       const now = await readRelation(session, target);
       if (JSON.stringify(now) === JSON.stringify(seen)) return now;
     } catch (error) {

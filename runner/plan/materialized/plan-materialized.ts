@@ -6,7 +6,7 @@ import { nodeQuery } from "../node-query.ts";
 import type { PlanContext } from "../plan-context.ts";
 import { counted, statement } from "../statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "../step.ts";
-import { besideRelation, swapSteps } from "../swap.ts";
+import { besideRelation, swapGuard, swapSteps } from "../swap.ts";
 
 /** A view that holds its rows, as the engine has it now. */
 export type HeldView = {
@@ -54,6 +54,7 @@ export function planMaterialized(
       description: isOurs ? `${description} (rebuilt)` : description,
       temporary: [beside],
       steps: [
+        ...swapGuard(node, current, dialect),
         statement("drop what an earlier run may have left", dialect.drop(beside, description)),
         counted("build the materialized view beside", spelling.create(beside, query)),
         ...swapSteps(node, beside, current, dialect),
