@@ -35,7 +35,7 @@ import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { skippedUnitTest, unitTestsOf, withUnitTests } from "./unit-tests/run-unit-tests.ts";
-import { withTestEdges } from "./test-edges.ts";
+import { withAuditEdges, withTestEdges } from "./test-edges.ts";
 
 export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
 
@@ -123,6 +123,9 @@ async function runPrepared(
     compiler,
     compiled,
     hooks,
+    audits: prepared.audits,
+    audited: new Map(),
+    oneByOne: options.oneByOne ?? false,
     warehouse,
     loadedSeeds,
     fullRefresh: options.fullRefresh ?? false,
@@ -153,7 +156,8 @@ async function runPrepared(
     options.onEvent({ kind: "node-finished", uniqueId: result.uniqueId, result, index: i + 1, total });
   });
   const units = unitTestsOf(open, unitTests);
-  const waiting = options.command === "build" ? withTestEdges(parsed.graph, tasks) : tasks;
+  const audited = withAuditEdges(tasks, prepared.audits);
+  const waiting = options.command === "build" ? withTestEdges(parsed.graph, audited) : audited;
   const built = await schedule(withUnitTests(parsed.graph, waiting, unitTests), {
     threads,
     openWorker: () => openWorker(adapter),

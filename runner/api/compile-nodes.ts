@@ -10,6 +10,8 @@ import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { checkLayout } from "../plan/layout.ts";
 import { checkMaterialized } from "../plan/materialized/check-materialized.ts";
 import { checkIndexes } from "../plan/indexes.ts";
+import { checkAudit } from "../plan/before-publishing.ts";
+import { checkQuarantine } from "../plan/quarantine.ts";
 import type { CompileInput } from "../plan/compile-context.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
@@ -107,6 +109,8 @@ export async function compileNodes(
         ...checkIndexes(node),
         ...checkLayout(node, dialect),
         ...checkMaterialized(node, dialect),
+        ...checkAudit(node),
+        ...checkQuarantine(node),
       ]);
       models.push(node);
     }

@@ -4,6 +4,7 @@ import { chooseBatches } from "../execute/build-microbatch.ts";
 import { describeQuery } from "../execute/describe-query.ts";
 import { planSnapshotNow } from "../execute/build-snapshot.ts";
 import { finished, heldGrants, hooksOf, planBuild } from "../execute/build-node.ts";
+import { testsBefore } from "../graph/audits.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
 import { externalPath } from "../plan/external/external-path.ts";
@@ -17,6 +18,7 @@ import { planSeed } from "../plan/plan-seed.ts";
 import type { NodePlan } from "../plan/step.ts";
 import type { BuildOptions } from "./build-nodes.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
+import { failingOf } from "./made-relation.ts";
 import { fileOf } from "./open-project.ts";
 import type { OpenProject } from "./open-project.ts";
 import { sampledWindow } from "./run-microbatch.ts";
@@ -27,6 +29,7 @@ import { prepareBuild } from "./prepare-build.ts";
 export async function explainNodes(open: OpenProject, options: BuildOptions): Promise<string> {
   const {
     nodes: chosen,
+    audits,
     changes,
     compiled,
     hooks,
@@ -50,7 +53,10 @@ export async function explainNodes(open: OpenProject, options: BuildOptions): Pr
     const texts: string[] = [];
     for (const node of nodes) {
       const sql = compiled.get(node.uniqueId)?.compiledCode ?? "";
-      texts.push(await explainNode(open, options, node, sql, context));
+      const failing = failingOf(open, node, audits);
+      const isAudited = node.resourceType !== "test" && testsBefore(node, audits).length > 0;
+      const own = { ...context, failing, ...(isAudited && { audit: () => Promise.resolve() }) };
+      texts.push(await explainNode(open, options, node, sql, own));
     }
     const run = (name: "on-run-start" | "on-run-end"): string[] =>
       nodes.length === 0 ? [] : explainSteps(runHookSteps(open, name));

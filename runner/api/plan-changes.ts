@@ -5,11 +5,13 @@ import { md5 } from "../base/hash.ts";
 import { isObject } from "../base/json.ts";
 import type { NodeResult } from "../execute/results.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
+import type { Audits } from "../graph/audits.ts";
 import { nameOfId } from "../graph/node-by-id.ts";
-import type { GraphNode, UnitTestNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, UnitTestNode } from "../graph/types.ts";
 import { reasonsToBuild } from "../plan/changed/decide.ts";
 import type { BuildRecord, Candidate, Reason } from "../plan/changed/decide.ts";
 import { fingerprintOf } from "../plan/changed/fingerprint.ts";
+import type { Fingerprint } from "../plan/changed/fingerprint.ts";
 import type { Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { BUILDS, readBuilds, replaceBuilds } from "../plan/meta-builds.ts";
@@ -19,6 +21,7 @@ import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { seedFingerprint } from "../plan/plan-seed.ts";
 import { compilerFor } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
+import { failingOf } from "./made-relation.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /** What is built in a run and why, and what the warehouse is to remember of it. */
@@ -37,6 +40,7 @@ export type ChangeFacts = {
   readonly unitTests: readonly UnitTestNode[];
   readonly compiled: CompiledNodes;
   readonly hooks: ReadonlyMap<string, NodeHooks>;
+  readonly audits: Audits;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
@@ -206,12 +210,24 @@ function candidateOf(
     inputs.set("batch", instantText(batchStart(Date.parse(open.startedAt), node.config.batch_size)));
   return {
     node,
-    fingerprint,
+    fingerprint: withRowTests(open, node, fingerprint, facts),
     inputs,
     unversioned,
     exists: node.resourceType === "test" || facts.warehouse.kindOf(node.relation) !== null,
     record: records.get(node.uniqueId) ?? null,
   };
+}
+
+/** Rows that tests find are not among those that a model with a quarantine holds: other tests are another model. */
+function withRowTests(
+  open: OpenProject,
+  node: GraphNode,
+  fingerprint: Fingerprint,
+  facts: ChangeFacts,
+): Fingerprint {
+  const tests = failingOf(open, node, facts.audits)?.testsOn((node as ModelNode).relation);
+  if (tests === undefined) return fingerprint;
+  return { ...fingerprint, settings: md5(JSON.stringify([fingerprint.settings, tests])) };
 }
 
 /** Direct parents, through those that are no relations of their own. */

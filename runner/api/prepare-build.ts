@@ -14,6 +14,8 @@ import {
 } from "../execute/warehouse-state.ts";
 import { dropLeftovers } from "../execute/drop-leftovers.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
+import { auditsOf, testsBefore } from "../graph/audits.ts";
+import type { Audits } from "../graph/audits.ts";
 import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
@@ -49,6 +51,7 @@ export type Prepared = {
   /** Generic tests with what they look at. */
   readonly tested: readonly ScanMember[];
   readonly hooks: ReadonlyMap<string, NodeHooks>;
+  readonly audits: Audits;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   /** What has changed since each node was built. */
@@ -65,7 +68,8 @@ export async function prepareBuild(
   options: BuildOptions,
   dryRun = false,
 ): Promise<Prepared> {
-  const { nodes, unitTests } = chooseNodes(open, options);
+  const audits = auditsOf(open.parsed.graph);
+  const { nodes, unitTests } = chooseNodes(open, options, audits);
   const { target } = open.project;
   const wait: LockWait = {
     seconds: options.lockTimeout ?? 0,
@@ -123,12 +127,25 @@ export async function prepareBuild(
       unitTests,
       compiled,
       hooks,
+      audits,
       warehouse,
       loadedSeeds,
       fullRefresh: options.fullRefresh ?? false,
       isWhole: !options.eventTime && options.portion === undefined,
     });
-    return { nodes, unitTests, compiler, compiled, tested, hooks, warehouse, loadedSeeds, changes, adapter };
+    return {
+      nodes,
+      unitTests,
+      compiler,
+      compiled,
+      tested,
+      hooks,
+      audits,
+      warehouse,
+      loadedSeeds,
+      changes,
+      adapter,
+    };
   } catch (error) {
     await adapter.close();
     throw error;
@@ -145,8 +162,15 @@ function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
   return openAdapter(existsSync(target.path) ? target : { ...target, path: ":memory:" }, wait);
 }
 
-/** Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves. */
-function chooseNodes(open: OpenProject, options: BuildOptions): Pick<Prepared, "nodes" | "unitTests"> {
+/**
+ * Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves; the tests of what is audited
+ * before it is published come along with it.
+ */
+function chooseNodes(
+  open: OpenProject,
+  options: BuildOptions,
+  audits: Prepared["audits"],
+): Pick<Prepared, "nodes" | "unitTests"> {
   const { nodes, warnings } = selectNodes(open, {
     ...options,
     resourceTypes: KINDS[options.command].filter((kind) => options.resourceTypes?.includes(kind) !== false),
@@ -155,6 +179,11 @@ function chooseNodes(open: OpenProject, options: BuildOptions): Pick<Prepared, "
   const chosen = nodes
     .filter(isGraphNode)
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
-  warnAhead(open, chosen, options);
-  return { nodes: chosen, unitTests: nodes.filter((node) => node.resourceType === "unit_test") };
+  const named = new Set(chosen.map(({ uniqueId }) => uniqueId));
+  const along = chosen
+    .flatMap((node) => (node.resourceType === "test" ? [] : testsBefore(node, audits)))
+    .filter(({ uniqueId }) => !named.has(uniqueId));
+  const all = [...chosen, ...along];
+  warnAhead(open, all, options);
+  return { nodes: all, unitTests: nodes.filter((node) => node.resourceType === "unit_test") };
 }

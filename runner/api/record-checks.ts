@@ -1,6 +1,7 @@
-import type { Adapter, Cell, Session } from "../adapters/adapter.ts";
+import type { Adapter, Cell } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { StatloomError } from "../base/errors.ts";
+import type { Asking } from "../checks/asking.ts";
 import { instantOf } from "../checks/freshness.ts";
 import type { CheckFacts, NodeResult } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
@@ -63,7 +64,7 @@ const rowJson = ({ columns }: NonNullable<CheckFacts["found"]>, row: readonly Ce
 /** When tests last passed, read once a run, when the first one did not. */
 export function lastPassedOf(
   dialect: Dialect,
-): (uniqueId: string, session: Session) => Promise<string | null> {
+): (uniqueId: string, session: Asking) => Promise<string | null> {
   let read: Promise<ReadonlyMap<string, string | null>> | undefined;
   return async (uniqueId, session) => {
     read ??= session.query(readLastPassed(dialect)).then(

@@ -2,7 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
-import { formatSeconds } from "../base/text.ts";
+import { formatSeconds, plural } from "../base/text.ts";
 import { runTest } from "../checks/run-test.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { isRelationKept } from "../checks/storage.ts";
@@ -17,7 +17,8 @@ import type { RunEvent } from "../execute/run-event.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
-import type { GraphNode, Relation, UnitTestNode } from "../graph/types.ts";
+import type { Audits } from "../graph/audits.ts";
+import type { GraphNode, ModelNode, Relation, TestNode, UnitTestNode } from "../graph/types.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
@@ -25,11 +26,14 @@ import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
 import type { Portion } from "../plan/portion.ts";
+import { quarantineOf } from "../plan/quarantine.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
 import { compiledPath } from "../artifacts/sql-paths.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
 import type { SessionWorker } from "./session-worker.ts";
+import { buildOutOfSight } from "./build-out-of-sight.ts";
+import type { AuditedTest } from "./build-out-of-sight.ts";
 import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
 import { settleWith } from "./introspect.ts";
 import { fileOf } from "./open-project.ts";
@@ -45,6 +49,11 @@ export type NodeRun = {
   /** Nodes that ask the warehouse are added when what they read is built. */
   readonly compiled: Map<string, Compiled>;
   readonly hooks: ReadonlyMap<string, NodeHooks>;
+  /** Of nodes that are looked at before they are published. */
+  readonly audits: Audits;
+  /** What audits of this run came to, by the test's unique id. */
+  readonly audited: Map<string, AuditedTest>;
+  readonly oneByOne: boolean;
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
@@ -90,6 +99,8 @@ export async function runNode(
     const message = `"${nameWithVersion(node)}" failed and is tried again in ${formatSeconds(wait)} (${next} of ${of}): ${why}`;
     run.onEvent({ kind: "warning", code: "NODE_RETRIED", message, uniqueId: node.uniqueId });
   };
+  const audited = run.audited.get(node.uniqueId);
+  if (audited && node.resourceType === "test") return auditedOutcome(run, node, audited, finish);
   const { timeout, retries } = node.config;
   const once = (session: Session): Promise<Ran> => {
     const comment = queryCommentOf(compileInputOf(run.open), node.uniqueId);
@@ -149,17 +160,23 @@ async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise
     keepsSnapshot(node, build.warehouse.kindOf(node.relation), run.portion)
   )
     return { status: "success", message: "snapshot (kept)" };
-  const built =
+  const built = await buildOutOfSight(run, node, build, (context) =>
     node.resourceType === "seed"
-      ? await buildSeed(node, fileOf(run.open, node), build)
+      ? buildSeed(node, fileOf(run.open, node), context)
       : node.resourceType === "snapshot"
-        ? await buildSnapshot(node, sql, Date.parse(run.open.startedAt), build)
-        : await buildModel(node, sql, build);
+        ? buildSnapshot(node, sql, Date.parse(run.open.startedAt), context)
+        : buildModel(node, sql, context),
+  );
   run.sent.set(node.uniqueId, statementsOf(built.plan));
   run.open.queries.forget();
-  const { rows, plan } = built;
+  const { rows, plan, moved } = built;
   for (const warning of plan.warnings ?? [])
     run.onEvent({ kind: "warning", ...warning, uniqueId: node.uniqueId });
+  if (moved > 0) {
+    const where = run.dialect.quoteRelation(quarantineOf(node as ModelNode, run.dialect));
+    const message = `${plural(moved, "row")} of "${node.name}" went to quarantine: ${where} says why`;
+    run.onEvent({ kind: "warning", code: "ROWS_QUARANTINED", message, uniqueId: node.uniqueId });
+  }
   return { status: "success", rows, message: plan.description, adapterResponse: response(built) };
 }
 
@@ -210,12 +227,37 @@ function emptyResult(run: NodeRun, node: GraphNode): NodeResult {
   };
 }
 
+/** A test that was run before its node was published. Where it was not, what is there is older, and the test says nothing of it. */
+function auditedOutcome(
+  run: NodeRun,
+  node: TestNode,
+  { outcome: found, isPublished }: AuditedTest,
+  finish: (ran: Ran) => NodeResult,
+): Outcome<NodeResult> {
+  const ran: Ran =
+    found instanceof StatloomError ? { status: "error", message: explain(run, node, found) } : found;
+  const judged = outcome(run, node, finish(ran), false);
+  if (isPublished) return judged;
+  const { message } = judged.result;
+  const told =
+    message === null ? null : `${message}\nof rows that were not published: its SQL does not find them`;
+  return { result: { ...judged.result, message: told }, blocks: false, fails: judged.blocks };
+}
+
+/** The result of what never starts; a test may have been run by its node's audit, which is why it does not. */
 export function skippedResult(
   run: NodeRun,
   node: GraphNode,
   reason: SkipReason,
   nameOf: (id: string) => string,
 ): NodeResult {
+  const audited = run.audited.get(node.uniqueId);
+  if (audited && node.resourceType === "test") {
+    const at = run.open.effects.now().toISOString();
+    const timing: NodeResult["timing"] = [{ name: "execute", startedAt: at, completedAt: at }];
+    return auditedOutcome(run, node, audited, (ran) => ({ ...emptyResult(run, node), timing, ...ran }))
+      .result;
+  }
   const named = reason.kind === "cancelled" ? reason : { ...reason, because: `"${nameOf(reason.because)}"` };
   return { ...emptyResult(run, node), message: skipMessage(named) };
 }
@@ -234,9 +276,10 @@ const statementsOf = ({ before = [], steps, after = [] }: NodePlan): string =>
     )
     .join("\n");
 
-const response = ({ plan, rows }: Built): JsonObject => ({
+const response = ({ plan, rows, moved }: Built): JsonObject => ({
   _message: plan.description.toUpperCase(),
   ...(rows !== null && { rows_affected: rows }),
+  ...(moved > 0 && { rows_quarantined: moved }),
 });
 
 /** The engine's words with the place in the compiled file, where it says one. */

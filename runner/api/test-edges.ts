@@ -1,3 +1,4 @@
+import type { Audits } from "../graph/audits.ts";
 import type { Graph } from "../graph/types.ts";
 import type { SubgraphNode } from "../graph/select/subgraph.ts";
 
@@ -22,6 +23,16 @@ export function withTestEdges(graph: Graph, tasks: readonly SubgraphNode[]): Sub
     }
   }
   return tasks.map(({ id, parents }) => ({ id, parents: [...parents, ...(extra.get(id) ?? [])] }));
+}
+
+/** A node that is looked at before it is published waits for whatever else its tests read. */
+export function withAuditEdges(tasks: readonly SubgraphNode[], audits: Audits): readonly SubgraphNode[] {
+  if (audits.size === 0) return tasks;
+  const inRun = new Set(tasks.map(({ id }) => id));
+  return tasks.map(({ id, parents }) => {
+    const more = (audits.get(id)?.waitsFor ?? []).filter((other) => inRun.has(other));
+    return { id, parents: [...new Set([...parents, ...more])] };
+  });
 }
 
 /** What is built below a node, directly or past nodes that are not in the run; and everything below that, for tests of several nodes. */

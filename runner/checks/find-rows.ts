@@ -1,12 +1,13 @@
-import type { Cell, ResultTable, Session } from "../adapters/adapter.ts";
+import type { Cell, ResultTable } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { OperationError } from "../base/errors.ts";
 import { placeInQuery } from "../execute/place-in-query.ts";
 import type { TestNode } from "../graph/types.ts";
 import type { TestPlan } from "./plan-test.ts";
+import type { Asking } from "./asking.ts";
 
 /** Stores what a test finds, where that is asked for. */
-export async function storeFailures(plan: TestPlan, sql: string, session: Session): Promise<void> {
+export async function storeFailures(plan: TestPlan, sql: string, session: Asking): Promise<void> {
   if (plan.statements.length === 0) return;
   await placed(sql, () =>
     session.transaction(async () => {
@@ -20,7 +21,7 @@ export async function countFailures(
   test: TestNode,
   plan: TestPlan,
   sql: string,
-  session: Session,
+  session: Asking,
 ): Promise<number> {
   const failures: Cell | undefined = (await placed(sql, () => session.query(plan.query))).rows[0]?.[0];
   // fail_calc is the user's: `sum(n)` over no rows is null, which means that nothing was found.
@@ -36,7 +37,7 @@ export async function countFailures(
 export const foundRows = (
   plan: TestPlan,
   sql: string,
-  session: Session,
+  session: Asking,
   atMost: number,
 ): Promise<ResultTable> => placed(sql, () => session.query(plan.rows(atMost)));
 

@@ -1,9 +1,9 @@
-import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { EXAMPLES } from "../execute/results.ts";
 import type { CheckFacts, NodeResult } from "../execute/results.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { TestNode } from "../graph/types.ts";
+import type { Asking } from "./asking.ts";
 import { countFailures, foundRows, storeFailures } from "./find-rows.ts";
 import { judge } from "./judge.ts";
 import type { Verdict } from "./judge.ts";
@@ -21,7 +21,7 @@ export type Checks = {
   /** Where the SQL of a test is to be found, from the project's folder. */
   readonly compiledPath: (test: TestNode) => string;
   /** When a test last passed, as ISO 8601; null: never, as far as the warehouse knows. */
-  readonly lastPassed: (uniqueId: string, session: Session) => Promise<string | null>;
+  readonly lastPassed: (uniqueId: string, session: Asking) => Promise<string | null>;
 };
 
 export type TestOutcome = Pick<NodeResult, "failures" | "message" | "check"> & {
@@ -34,7 +34,7 @@ export async function runTest(
   checks: Checks,
   test: TestNode,
   sql: string,
-  session: Session,
+  session: Asking,
 ): Promise<TestOutcome> {
   const stored = isStored(test, checks.storeFailures);
   const keeps = isRelationKept(test, checks.storeFailures);

@@ -1,13 +1,13 @@
-import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import type { TestNode } from "../graph/types.ts";
 import { isWhole, planScan } from "./plan-scan.ts";
 import type { ScanFound, ScanMember } from "./plan-scan.ts";
+import type { Asking } from "./asking.ts";
 
 /** The passes of one run over the relations that its tests look at, each made when the first of its tests comes up. */
 export type Scans = {
   /** What is known of a test, and its share of the seconds that the pass took. */
-  find(test: TestNode, session: Session): Promise<ScanFound & { readonly seconds: number }>;
+  find(test: TestNode, session: Asking): Promise<ScanFound & { readonly seconds: number }>;
 };
 
 /** A select list has its limits, PostgreSQL's the narrowest: 1,664 columns, of which a test takes up to four. */
@@ -72,7 +72,7 @@ export function createScans(
 const isByItself = ({ config: { timeout, retries } }: TestNode): boolean =>
   timeout !== null || retries.count > 0;
 
-async function runScan(scan: Scan, session: Session, judges: boolean): Promise<readonly ScanFound[] | null> {
+async function runScan(scan: Scan, session: Asking, judges: boolean): Promise<readonly ScanFound[] | null> {
   const begin = performance.now();
   const { query, read } = planScan(scan.members, judges);
   try {

@@ -21,6 +21,8 @@ export interface Dialect {
    */
   readonly bindsByName: boolean;
   readonly maxIdentifierLength: number;
+  /** Columns that every table has, and that tell its rows apart for as long as a transaction changes none of them. */
+  readonly rowId: readonly string[];
   readonly supportsMerge: boolean;
   /** Columns of a table may go and change, and the table its name, while it has indexes. */
   readonly altersIndexed: boolean;

@@ -18,6 +18,7 @@ export const duckdb: Dialect = {
   bindsByName: true,
   // DuckDB has no limit of its own; names that a person must read need one.
   maxIdentifierLength: 1024,
+  rowId: ["rowid"],
   supportsMerge: true,
   // "Cannot alter entry because there are entries that depend on it"; and an index of a name that was dropped in the same
   // transaction cannot be made again.

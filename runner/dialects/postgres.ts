@@ -26,6 +26,8 @@ export const postgres: Dialect = {
   bindsByName: false,
   /** Bytes. */
   maxIdentifierLength: 63,
+  // A divided table has a row of the same number in each of its parts.
+  rowId: ["tableoid", "ctid"],
   supportsMerge: true,
   altersIndexed: true,
   grants: {

@@ -6,6 +6,9 @@ import { pointerOf } from "../graph/versions.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { annotated } from "../plan/annotate.ts";
+import { auditSteps, beforePublishing } from "../plan/before-publishing.ts";
+import { quarantineOf } from "../plan/quarantine.ts";
+import type { Quarantine } from "../plan/quarantine.ts";
 import type { Grant } from "../plan/annotate.ts";
 import { constrained } from "../plan/constraints.ts";
 import { withHooks } from "../plan/hooks.ts";
@@ -15,7 +18,7 @@ import { kindOf } from "../plan/kind-of.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planPointer, withPointer } from "../plan/plan-pointer.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
-import type { CurrentRelation, NodePlan } from "../plan/step.ts";
+import type { Column, CurrentRelation, NodePlan } from "../plan/step.ts";
 import { checkContract } from "./check-contract.ts";
 import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
@@ -44,17 +47,23 @@ export type BuildContext = {
   ) => Promise<T>;
   /** Sessions besides the worker's own, for batches that may be built at once. */
   readonly more?: { readonly atOnce: number; readonly open: () => Promise<Session> };
+  /** Runs the node's tests on what holds it now, in the session's transaction; throws where it must not be published. */
+  readonly audit?: (relation: Relation) => Promise<void>;
+  /** What of the node's tests is true of single rows, where such rows are to be moved away. */
+  readonly failing?: Omit<Quarantine, "held"> | undefined;
 };
 
-export type Built = { readonly plan: NodePlan; readonly rows: number | null };
+/** `moved`: rows that went to quarantine. */
+export type Built = { readonly plan: NodePlan; readonly rows: number | null; readonly moved: number };
 
 /** Builds a model from its compiled SQL. Throws QueryError, or ProjectError where query and table do not fit. */
 export async function buildModel(node: ModelNode, sql: string, context: BuildContext): Promise<Built> {
   const plan = await planBuild(node, sql, context);
-  const { rows } = await executePlan(plan, context.session, context.signal);
+  const done = await executePlan(plan, context.session, context.signal, context.audit);
   context.warehouse.note(node.relation, kindOf(node));
+  if (context.failing) context.warehouse.note(quarantineOf(node, context.dialect), "table");
   notePointer(node, context);
-  return { plan, rows };
+  return { plan, ...done };
 }
 
 export function notePointer(node: ModelNode, { warehouse }: BuildContext): void {
@@ -71,12 +80,12 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
     !context.fullRefresh &&
     seeds?.loaded(node.relation) === seedFingerprint(node)
   ) {
-    return { plan: unchanged(node), rows: null };
+    return { plan: unchanged(node), rows: null, moved: 0 };
   }
   const plan = await finished(planSeed(node, path, current, context, seeds?.now), node, context);
-  const { rows } = await executePlan(plan, context.session, context.signal);
+  const done = await executePlan(plan, context.session, context.signal, context.audit);
   context.warehouse.note(node.relation, "table");
-  return { plan, rows };
+  return { plan, ...done };
 }
 
 /** Plans a model as the warehouse is now; what `--dry-run` prints once everything above the model is there. */
@@ -88,7 +97,7 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
     const columns = await describeQuery(session, sql, hooksOf(node, context)?.header);
     await checkContract(node, columns, session, context.dialect);
   }
-  if (!namesColumns(node)) {
+  if (!namesColumns(node) && !context.failing) {
     const plan = planModel(node, sql, current, { ...context, queryColumns: null });
     return finished(plan, node, context);
   }
@@ -103,6 +112,10 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
     ...context,
     queryColumns,
     heldView,
+    quarantine: context.failing && {
+      ...context.failing,
+      held: await heldColumns(quarantineOf(node, context.dialect), context),
+    },
     externalPath: context.externals && externalPath(node, context.externals),
   });
   return finished(plan, node, context);
@@ -117,17 +130,25 @@ const namesColumns = ({ config }: ModelNode): boolean =>
 /** A plan with what is said of the relation besides its rows, and with the node's hooks around all of it. */
 export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {
   const granted = await heldGrants(node, context);
-  const { dialect, warehouse } = context;
-  const held =
+  const { dialect, warehouse, audit } = context;
+  const held = node.resourceType === "model" ? constrained(plan, node, dialect) : plan;
+  const audited = audit ? beforePublishing(held, node.relation, auditSteps) : held;
+  const whole =
     node.resourceType === "model"
       ? withPointer(
-          constrained(plan, node, dialect),
+          audited,
           planPointer(node, (relation) => warehouse.kindOf(relation), dialect),
         )
-      : plan;
-  const known = withOwnViews(held, context);
+      : audited;
+  const known = withOwnViews(whole, context);
   return withHooks(annotated(known, node, context.dialect, granted), hooksOf(node, context));
 }
+
+const heldColumns = async (
+  relation: Relation,
+  { session, warehouse }: BuildContext,
+): Promise<readonly Column[] | null> =>
+  warehouse.kindOf(relation) === "table" ? session.columnsOf(relation) : null;
 
 /** Plans know a node alone; what reads it is known to who runs the project. */
 export const withOwnViews = (plan: NodePlan, { ownViews }: BuildContext): NodePlan =>

@@ -14,9 +14,9 @@ export async function buildSnapshot(
   context: BuildContext,
 ): Promise<Built> {
   const plan = await planSnapshotNow(node, sql, now, context);
-  const { rows } = await executePlan(plan, context.session, context.signal);
+  const done = await executePlan(plan, context.session, context.signal, context.audit);
   context.warehouse.note(node.relation, "table");
-  return { plan, rows };
+  return { plan, ...done };
 }
 
 export async function planSnapshotNow(

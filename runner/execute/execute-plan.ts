@@ -4,27 +4,36 @@ import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { preparePath, publishPath, removeQuietly } from "./publish-path.ts";
+import type { Relation } from "../graph/types.ts";
 import type { NodePlan, Step } from "../plan/step.ts";
 import { placeInQuery } from "./place-in-query.ts";
 
 /**
  * Runs the steps of a plan in order, in one transaction where the plan asks for it; one that lost against another
  * transaction is run again from its start.
- * `signal` keeps further steps from starting; stopping the one that runs is `session.interrupt()`.
- * @returns the rows built or changed, null where the engine does not say
+ * `signal` keeps further steps from starting; stopping the one that runs is `session.interrupt()`. `audit` runs the node's tests on what
+ * holds it, in the session, and throws where it must not be published.
+ * @returns the rows built or changed, null where the engine does not say, and how many went to quarantine
  * @throws QueryError placed in the node's own query where the mistake is there
  */
 export async function executePlan(
   plan: NodePlan,
   session: Session,
   signal?: AbortSignal,
-): Promise<{ readonly rows: number | null }> {
+  audit?: (relation: Relation) => Promise<void>,
+): Promise<{ readonly rows: number | null; readonly moved: number }> {
+  let moved = 0;
   const runAll = async (list: readonly Step[]): Promise<number | null> => {
     let rows: number | null = null;
     for (const step of list) {
       if (signal?.aborted) throw new QueryError({ message: "cancelled", kind: "cancelled", sql: "" });
+      if (step.kind === "audit") {
+        await audit?.(step.relation);
+        continue;
+      }
       const counted = await runStep(step, session);
-      rows = counted === null ? rows : (rows ?? 0) + counted;
+      if (step.kind === "statement" && step.moves) moved = counted ?? 0;
+      else rows = counted === null ? rows : (rows ?? 0) + counted;
     }
     return rows;
   };
@@ -33,7 +42,7 @@ export async function executePlan(
     await runAll(plan.before ?? []);
     const rows = plan.transaction ? await retryConflicts(() => session.transaction(steps)) : await steps();
     await runAll(plan.after ?? []);
-    return { rows };
+    return { rows, moved };
   } catch (error) {
     // Half a file beside is of no use to anybody.
     for (const step of plan.steps) if (step.kind === "publish-path") removeQuietly(step.from);
@@ -46,8 +55,11 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
   switch (step.kind) {
     case "statement": {
       const rows = await session.run(step.sql);
-      return step.counts ? rows : null;
+      if (step.counts === "less") return rows === null ? null : -rows;
+      return step.counts || step.moves ? rows : null;
     }
+    case "audit":
+      return null;
     case "hook":
       await runHook(step, session);
       return null;

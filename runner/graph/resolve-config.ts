@@ -156,12 +156,16 @@ const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInp
     columns: input.persist_docs?.columns ?? false,
   },
   grants: input.grants ?? {},
+  audit: input.audit ?? ("after_publish" as const),
   indexes: (input.indexes ?? []).map(({ columns, unique = false, type = null }) => ({
     columns,
     unique,
     type,
   })),
 });
+
+/** Of rows that may go to quarantine, where nothing is said. */
+const DEFAULT_SHARE = 0.1;
 
 export function modelConfig(input: ModelConfigInput): ModelConfig {
   return {
@@ -198,6 +202,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     loaded_at_field: input.loaded_at_field ?? null,
     loaded_at_query: input.loaded_at_query ?? null,
     contract: { enforced: input.contract?.enforced ?? false },
+    quarantine: input.quarantine ? { max_share: input.quarantine.max_share ?? DEFAULT_SHARE } : null,
     sql_header: input.sql_header ?? null,
     access: input.access ?? "protected",
     latest_version_pointer: {

@@ -124,6 +124,8 @@ type PlacementConfig = EffortConfig & {
   /** Who may do what: grantees by privilege. Empty: nothing is changed. */
   readonly grants: Readonly<Record<string, readonly string[]>>;
   readonly indexes: readonly Index[];
+  /** `before_publish`: nobody sees what was built before its tests have passed. */
+  readonly audit: "before_publish" | "after_publish";
 };
 
 /** How an engine that does so divides a table. */
@@ -195,6 +197,8 @@ export type ModelConfig = CommonConfig &
     readonly access: Access;
     /** A view that shows the latest version; `alias` null: by the model's name. */
     readonly latest_version_pointer: { readonly enabled: boolean; readonly alias: string | null };
+    /** Rows that tests find go to a table beside, at most this share of all (0 to 1); null: they stay. */
+    readonly quarantine: { readonly max_share: number } | null;
   };
 
 export type SeedNode = NodeCommon & {

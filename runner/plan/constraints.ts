@@ -1,6 +1,8 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { ModelNode } from "../graph/types.ts";
 import type { Constraint } from "../project/types.ts";
+import { beforePublishing } from "./before-publishing.ts";
+import type { Relation } from "../graph/types.ts";
 import type { NodePlan, Step } from "./step.ts";
 
 /**
@@ -8,23 +10,23 @@ import type { NodePlan, Step } from "./step.ts";
  * by anybody. Every engine can do that, for views too, and for what is already there when rows are added.
  */
 export function constrained(plan: NodePlan, node: ModelNode, dialect: Dialect): NodePlan {
-  const steps = node.constraints.flatMap((constraint) => stepsOf(node, constraint, dialect));
-  if (steps.length === 0 || plan.steps.length === 0) return plan;
-  return { ...plan, transaction: true, steps: [...plan.steps, ...steps] };
+  return beforePublishing(plan, node.relation, (made) =>
+    node.constraints.flatMap((constraint) => stepsOf(node, made, constraint, dialect)),
+  );
 }
 
-function stepsOf(node: ModelNode, constraint: Constraint, dialect: Dialect): Step[] {
+function stepsOf(node: ModelNode, made: Relation, constraint: Constraint, dialect: Dialect): Step[] {
   const { type } = constraint;
   if (type === "primary_key")
     return [
-      ...stepsOf(node, { ...constraint, type: "not_null" }, dialect),
-      ...stepsOf(node, { ...constraint, type: "unique" }, dialect),
+      ...stepsOf(node, made, { ...constraint, type: "not_null" }, dialect),
+      ...stepsOf(node, made, { ...constraint, type: "unique" }, dialect),
     ];
   return [
     {
       kind: "assert-empty",
       label: `see that ${wordsOf(constraint)}`,
-      sql: breakingQuery(node, constraint, dialect),
+      sql: breakingQuery(made, constraint, dialect),
       code: "CONSTRAINT_BROKEN",
       message: `the constraint of "${node.name}" that ${wordsOf(constraint)} is broken`,
       hint: "what was there before is still there; mend the query, or the constraint",
@@ -34,7 +36,7 @@ function stepsOf(node: ModelNode, constraint: Constraint, dialect: Dialect): Ste
 
 /** The first row that breaks it. As in SQL, what is null is not found twice, and no check is false of it. */
 function breakingQuery(
-  { relation }: ModelNode,
+  relation: Relation,
   { type, columns, expression }: Constraint,
   dialect: Dialect,
 ): string {

@@ -24,6 +24,8 @@ function explainStep(step: Step): string {
       return `-- ${printable(step.label)}: the statements that this gives\n${step.sql};`;
     case "comment-columns":
       return `-- ${printable(step.label)}, of those that it has\n${step.comments.map(({ sql }) => `${sql};`).join("\n")}`;
+    case "audit":
+      return `-- ${printable(`${step.label}, on ${step.relation.schema}.${step.relation.identifier}`)}`;
     case "prepare-path":
       return `-- ${printable(`${step.label}: ${step.from}`)}`;
     case "publish-path":

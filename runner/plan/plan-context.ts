@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { HeldView } from "./materialized/plan-materialized.ts";
+import type { Quarantine } from "./quarantine.ts";
 import type { Column } from "./step.ts";
 
 /** What planning needs to know besides the node and what stands in its place. */
@@ -11,6 +12,8 @@ export type PlanContext = {
   readonly queryColumns: readonly Column[] | null;
   /** Of a materialized view that is there. */
   readonly heldView?: HeldView | undefined;
+  /** Rows that tests find are moved away; undefined: they stay. */
+  readonly quarantine?: Quarantine | undefined;
   /** Where an external model is written, absolute. */
   readonly externalPath?: string | undefined;
 };

@@ -9,6 +9,7 @@ import { nodeQuery } from "./node-query.ts";
 import { checkPartitions, partitionExpressions } from "./partitions.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { planTable } from "./plan-table.ts";
+import { quarantineSteps } from "./quarantine.ts";
 import { reconcileColumns } from "./reconcile-columns.ts";
 import type { Reconciled } from "./reconcile-columns.ts";
 import { counted, statement } from "./statement.ts";
@@ -64,14 +65,14 @@ function planAddition(
   node: ModelNode,
   query: string,
   { columns, steps: alterations }: Reconciled,
-  { dialect }: PlanContext,
+  { dialect, quarantine, queryColumns }: PlanContext,
 ): NodePlan {
   const strategy = node.config.incremental_strategy;
   const common = { uniqueId: node.uniqueId, description: `incremental (${strategy})`, query };
   // As in dbt: without a key nothing can be replaced, so everything is added.
   const appends =
     strategy === "append" || (strategy !== "insert_overwrite" && node.config.unique_key.length === 0);
-  if (appends && alterations.length === 0 && partitioningOf(node, dialect) === null) {
+  if (appends && alterations.length === 0 && partitioningOf(node, dialect) === null && !quarantine) {
     const insert = dialect.insert(node.relation, columns, dialect.subquery(query));
     return { ...common, transaction: false, temporary: [], steps: [counted("append the rows", insert)] };
   }
@@ -84,6 +85,9 @@ function planAddition(
     steps: [
       statement("drop what an earlier run may have left", dialect.drop(fresh, "table")),
       statement("query what is new", dialect.createTableAs(fresh, query, "temporary")),
+      ...(quarantine
+        ? quarantineSteps(node, fresh, quarantine, { dialect, columns: queryColumns ?? [], isWhole: false })
+        : []),
       // After the query, which may read the table as it was.
       ...alterations,
       ...samePartitions(node, dialect),

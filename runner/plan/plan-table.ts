@@ -1,11 +1,12 @@
 import { throwProblems } from "../base/errors.ts";
 import { checkIndexColumns, indexSteps } from "./indexes.ts";
-import type { ModelNode } from "../graph/types.ts";
+import type { ModelNode, Relation } from "../graph/types.ts";
 import { nodeQuery } from "./node-query.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { checkPartitionField, tableSteps } from "./layout.ts";
+import { quarantineSteps } from "./quarantine.ts";
 import { counted, statement } from "./statement.ts";
-import type { CurrentRelation, NodePlan } from "./step.ts";
+import type { CurrentRelation, NodePlan, Step } from "./step.ts";
 import { besideRelation, swapGuard, swapSteps } from "./swap.ts";
 
 /**
@@ -15,7 +16,7 @@ export function planTable(
   node: ModelNode,
   sql: string,
   current: CurrentRelation,
-  { dialect, queryColumns }: Pick<PlanContext, "dialect" | "queryColumns">,
+  { dialect, queryColumns, quarantine }: Pick<PlanContext, "dialect" | "queryColumns" | "quarantine">,
   description = "table",
 ): NodePlan {
   const query = nodeQuery(sql);
@@ -24,6 +25,10 @@ export function planTable(
     throwProblems([...checkIndexColumns(node, names, dialect), ...checkPartitionField(node, names, dialect)]);
   const common = { uniqueId: node.uniqueId, description, query };
   const indexes = indexSteps(node, node.relation, dialect);
+  const moved = (made: Relation): Step[] =>
+    quarantine
+      ? quarantineSteps(node, made, quarantine, { dialect, columns: queryColumns ?? [], isWhole: true })
+      : [];
   if (current === null || (dialect.bindsByName && current.kind !== "view")) {
     const label = "create the table";
     const { steps: creates, temporary } = dialect.bindsByName
@@ -32,7 +37,7 @@ export function planTable(
           temporary: [],
         }
       : tableSteps(node, node.relation, query, label, dialect);
-    const steps = [...creates, ...indexes];
+    const steps = [...creates, ...moved(node.relation), ...indexes];
     return { ...common, transaction: steps.length > 1, temporary, steps };
   }
   const beside = besideRelation(node.relation, dialect);
@@ -45,6 +50,7 @@ export function planTable(
       ...swapGuard(node, current, dialect),
       statement("drop what an earlier run may have left", dialect.drop(beside, "table")),
       ...built.steps,
+      ...moved(beside),
       ...swapSteps(node, beside, current, dialect),
     ],
   };

@@ -5,8 +5,15 @@ import type { Relation } from "../graph/types.ts";
  * One thing to do, as data: `--dry-run` prints it, `execute` does it. A statement is there as its SQL; nothing is hidden in code.
  */
 export type Step =
-  /** `counts`: the rows it changes are the node's row count. */
-  | { readonly kind: "statement"; readonly label: string; readonly sql: string; readonly counts: boolean }
+  /** `counts`: the rows it changes are the node's row count; `less`: they are taken from it again, as they are moved away. */
+  | {
+      readonly kind: "statement";
+      readonly label: string;
+      readonly sql: string;
+      readonly counts: boolean | "less";
+      /** The rows it changes are those that go to quarantine. */
+      readonly moves?: true;
+    }
   /** What the user has run around a node. */
   | { readonly kind: "hook"; readonly label: string; readonly sql: string }
   /** Runs, one by one, the statements that a query gives: what is to be made depends on what is there. */
@@ -30,6 +37,8 @@ export type Step =
       readonly message: string;
       readonly hint: string;
     }
+  /** The node's tests are run on `relation`, which holds what it will be; one that fails ends everything. */
+  | { readonly kind: "audit"; readonly label: string; readonly relation: Relation }
   /** Makes ready for writing `from`, which becomes `to`: both absolute. */
   | { readonly kind: "prepare-path"; readonly label: string; readonly from: string; readonly to: string }
   /** Puts a file or folder in the place of another; with `partitions`, the folders so many levels below one by one. */

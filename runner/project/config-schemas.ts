@@ -32,6 +32,14 @@ const changed = z.union([
   }),
 ]);
 
+/** Whether a relation's tests are run before anybody else can see what was built. */
+const audit = z.enum(["before_publish", "after_publish"]);
+/** Rows that tests find are moved away, up to a share of all. */
+const quarantine = z.union([
+  z.boolean().transform((on): { max_share?: number | undefined } | null => (on ? {} : null)),
+  z.strictObject({ max_share: z.number().positive().max(1).optional() }),
+]);
+
 const common = { enabled: z.boolean(), tags, meta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
@@ -45,6 +53,7 @@ const relation = {
   ...relationKeys,
   ...effortKeys,
   ...onErrorKey,
+  audit,
 };
 /** SQL that runs before the node's own, in its session: settings, temporary functions. */
 const header = { sql_header: sql };
@@ -94,6 +103,7 @@ export const modelConfigSchema = z
     changed,
     /** Columns and types of the query are those of the property file, or nothing is built. */
     contract: z.strictObject({ enforced: z.boolean(), alias_types: z.literal(true).optional() }),
+    quarantine,
   })
   .partial();
 

@@ -1,6 +1,7 @@
 import { describe, test } from "node:test";
 import type { Adapter, Session } from "../../runner/adapters/adapter.ts";
 import { attemptCases } from "./cases/attempts.ts";
+import { auditCases } from "./cases/audits.ts";
 import { buildCases } from "./cases/builds.ts";
 import { catalogCases } from "./cases/catalog.ts";
 import { contractCases } from "./cases/contracts.ts";
@@ -14,6 +15,7 @@ import { materializedCases } from "./cases/materialized.ts";
 import { microbatchCases } from "./cases/microbatch.ts";
 import { portionCases } from "./cases/portions.ts";
 import { profileCases } from "./cases/profiles.ts";
+import { quarantineCases } from "./cases/quarantine.ts";
 import { relationCases } from "./cases/relations.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
@@ -38,6 +40,8 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   "CSV files": csvCases,
   builds: buildCases,
   attempts: attemptCases,
+  audits: auditCases,
+  quarantine: quarantineCases,
   contracts: contractCases,
   hooks: hookCases,
   portions: portionCases,

@@ -7,6 +7,7 @@ import { buildModel, buildSeed } from "../../runner/execute/build-node.ts";
 import { schedule } from "../../runner/execute/schedule.ts";
 import { skipMessage } from "../../runner/execute/skip-message.ts";
 import { createSchemas, readWarehouse } from "../../runner/execute/warehouse-state.ts";
+import type { Relation } from "../../runner/graph/types.ts";
 import type { Target } from "../../runner/project/types.ts";
 import { messageOf } from "../../runner/base/errors.ts";
 import { modelNode, seedNode } from "../unit/runner/plan/nodes.ts";
@@ -43,7 +44,20 @@ for (let generation = 0; !stop.signal.aborted; generation++) {
     openWorker: () => db.session(),
     skip: (id, reason) => `${id}: ${skipMessage(reason)}`,
     async run(id, session, { signal }) {
-      const context = { session, dialect: db.dialect, warehouse, fullRefresh: false, signal };
+      const context = {
+        session,
+        dialect: db.dialect,
+        warehouse,
+        fullRefresh: false,
+        signal,
+        // A kill may come while tests run, too.
+        audit: async (made: Relation) => {
+          const { rows } = await session.query(
+            `select count(distinct generation) from ${db.dialect.quoteRelation(made)}`,
+          );
+          if (rows[0]?.[0] !== "1") throw new Error(`${made.identifier} is no generation`);
+        },
+      };
       const node = nodes.get(id);
       try {
         await (node ? buildModel(node, query, context) : buildSeed(codes, csv, context));

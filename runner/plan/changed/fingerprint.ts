@@ -57,7 +57,7 @@ export function fingerprintOf(
 /** Configuration that changes nothing about what is built, or how it is kept. */
 const NO_MEANING: ReadonlySet<string> = new Set([
   ..."enabled tags meta docs group access latest_version_pointer".split(" "),
-  ..."pre_hook post_hook timeout retries on_error full_refresh changed".split(" "),
+  ..."pre_hook post_hook timeout retries on_error full_refresh changed audit".split(" "),
 ]);
 const known = new WeakMap<object, string>();
 
@@ -74,6 +74,7 @@ function settingsOf(node: GraphNode, hooks: NodeHooks | undefined): string {
       config,
       node.relation,
       hooks ?? null,
+      ...(node.resourceType === "model" && node.constraints.length > 0 ? [node.constraints] : []),
       persisted
         ? [node.description, Array.from(node.columns.values(), (column) => [column.name, column.description])]
         : null,

@@ -16,6 +16,9 @@ not ({{#if column_name != none}}{{ column(column_name) }} {{/if}}{{ expression }
     says: "No combination of `columns` is there twice, nulls being equal. Each that is counts as one failure.",
     example: { arguments: { columns: ["geo", "sex", "year"] } },
     sql: `
+{{! macro key_rows_unique(columns) }}
+row({{ named(columns) }})
+
 {{! macro test_rows_unique(model, columns) }}
 select {{ named(columns) }}, count(*) as n_records
 from {{ model }}
