@@ -22,13 +22,15 @@ type Facts = {
   readonly graph: Graph;
   readonly dialect: Dialect;
   readonly targetFolder: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
 };
 
 /** An earlier run's artifacts, read when they are first asked for. `named` is relative to `cwd`. */
 export function openState(
   named: string,
   cwd: string,
-  { project, graph, dialect, targetFolder }: Facts,
+  { project, graph, dialect, targetFolder, startedAt }: Facts,
 ): () => OpenState {
   let known: OpenState | undefined;
   return () => {
@@ -39,6 +41,7 @@ export function openState(
       unrendered: createUnrendered(project, graph),
       quoteRelation: (relation) => dialect.quoteRelation(relation),
       targetFolder,
+      now: Date.parse(startedAt),
     });
     return (known = Object.assign(view, { folder, named }));
   };

@@ -85,7 +85,7 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   fillCode(entry, node, context);
   entry.access = node.config.access;
   entry.constraints = node.constraints
-    .filter(({ columns }) => columns.length !== 1)
+    .slice(countOfColumns(node))
     .map((constraint) => ({ ...manifestConstraint(constraint), columns: constraint.columns }));
   entry.contract = { enforced: node.config.contract.enforced, alias_types: true, checksum: null };
   entry.version = node.version;
@@ -96,6 +96,10 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.time_spine = null;
   return entry;
 }
+
+/** Constraints of columns, which come first and are told with them. */
+const countOfColumns = ({ columns }: ModelNode): number =>
+  [...columns.values()].reduce((sum, { constraints }) => sum + constraints.length, 0);
 
 function fillSeed(entry: Entry, node: SeedNode, context: NodeContext): JsonObject {
   entry.docs = node.config.docs;

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../base/json.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { Change } from "../../graph/select/term.ts";
-import type { ExposureNode, GraphNode, SourceNode } from "../../graph/types.ts";
+import type { ExposureNode, GraphNode, ModelNode, SourceNode } from "../../graph/types.ts";
 import { normalForm, scriptForm } from "../../template/normal-form.ts";
 import { manifestConfig } from "../manifest-config.ts";
+import { constraintsOf, isEnforced, listOf, objectOf, textOf, typeOf } from "./entry-parts.ts";
 import type { Entries, Entry } from "./read-state.ts";
 
 /** Where a node lives, what it is grouped by, how it is drawn: said by other selectors, or by nobody. */
@@ -38,6 +39,7 @@ export function changesOf(
   if (["schema", "alias", "database"].some(differs)) found.add("relation");
   if (node.dependsOn.macros.some(macros.differ)) found.add("macros");
   if (contractDiffers(node, entry, config)) found.add("contract");
+  if (referenceDiffers(node, entry)) found.add("reference");
   if (descriptionsDiffer(node, entry, config)) found.add("persisted_descriptions");
   return found;
 }
@@ -56,22 +58,38 @@ const varsDiffer = (now: Unrendered, then: Entry): boolean => {
   );
 };
 
-/** Names and types of columns count where a contract says so, then or now. */
+/** Names and types of columns and what must hold of rows count where a contract says so, then or now. */
 function contractDiffers(node: GraphNode, entry: Entry, config: JsonObject): boolean {
+  if (node.resourceType !== "model") return false;
   const now = isEnforced(config["contract"]);
   const then = isEnforced(objectOf(entry["config"])["contract"]);
   if (!now && !then) return false;
   if (now !== then) return true;
-  const types = (columns: Iterable<readonly [string, unknown]>): unknown =>
-    [...columns].map(([name, type]) => `${name} ${textOf(type).toLowerCase()}`).toSorted(byText);
-  const before = Object.entries(objectOf(entry["columns"]));
+  const keys = (model: ModelNode | Entry): string[] => constraintsOf(model).map(({ key }) => key);
   return !isDeepStrictEqual(
-    types(Array.from(node.columns.values(), ({ name, dataType }) => [name, dataType] as const)),
-    types(before.map(([name, column]) => [name, objectOf(column)["data_type"] ?? null] as const)),
+    [
+      ...Array.from(
+        node.columns.values(),
+        ({ name, dataType }) => `${name} ${(dataType ?? "").toLowerCase()}`,
+      ),
+      ...keys(node),
+    ].toSorted(byText),
+    [
+      ...Object.entries(objectOf(entry["columns"])).map(([name, column]) => `${name} ${typeOf(column)}`),
+      ...keys(entry),
+    ].toSorted(byText),
   );
 }
 
-const isEnforced = (contract: unknown): boolean => objectOf(contract)["enforced"] === true;
+/** What others have to know to refer to it; dbt counts it for every version of a model. */
+function referenceDiffers(node: GraphNode, entry: Entry): boolean {
+  if (node.resourceType !== "model") return false;
+  const instant = (text: unknown): number | null => (text ? Date.parse(textOf(text)) : null);
+  return (
+    ("latest_version" in entry && !isSame(node.latestVersion, entry["latest_version"])) ||
+    ("deprecation_date" in entry && instant(node.deprecationDate) !== instant(entry["deprecation_date"]))
+  );
+}
 
 /** Descriptions count where they are kept with the relation. */
 function descriptionsDiffer(node: GraphNode, entry: Entry, config: JsonObject): boolean {
@@ -130,7 +148,10 @@ export function exposureChanges(node: ExposureNode, parents: readonly string[], 
     node.description === (entry["description"] ?? "") &&
     node.owner.name === (objectOf(entry["owner"])["name"] ?? null) &&
     node.owner.email === (objectOf(entry["owner"])["email"] ?? null) &&
-    isSame(parents.toSorted(byText), listOf(objectOf(entry["depends_on"])["nodes"]).toSorted(byText));
+    isSame(
+      parents.toSorted(byText),
+      listOf(objectOf(entry["depends_on"])["nodes"]).map(textOf).toSorted(byText),
+    );
   return new Set(same ? [] : ["body"]);
 }
 
@@ -157,10 +178,7 @@ export function compareMacros(
   };
 }
 
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-export const objectOf = (value: unknown): Readonly<Record<string, unknown>> => (isObject(value) ? value : {});
-const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(textOf) : []);
 
 /** As JSON has it: an undefined value is no value. */
 const isSame = (a: unknown, b: unknown): boolean => a === b || isDeepStrictEqual(plain(a), plain(b));

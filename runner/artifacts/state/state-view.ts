@@ -1,6 +1,7 @@
-import type { Change, StateView } from "../../graph/select/term.ts";
+import type { Change, ContractBreak, StateView } from "../../graph/select/term.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { AnyNode, Graph, GraphNode, Relation } from "../../graph/types.ts";
+import { contractBreaks } from "./contract-breaks.ts";
 import { changesOf, compareMacros, exposureChanges, sourceChanges } from "./compare-nodes.ts";
 import type { Unrendered } from "./compare-nodes.ts";
 import { readStateFile, readStateManifest, resultsOf } from "./read-state.ts";
@@ -12,6 +13,8 @@ export type StateFacts = {
   readonly quoteRelation: (relation: Relation) => string;
   /** `sources.json` of the project as it is now. */
   readonly targetFolder: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 };
 
 /** An earlier run's artifacts as selectors ask about them. `folder` is absolute, `named` as it was typed. */
@@ -37,6 +40,7 @@ export function stateView(
         return changesOf(node, entry, facts.unrendered(node), macros);
     }
   };
+  let breaks: readonly ContractBreak[] | undefined;
   return {
     manifest,
     changes(node) {
@@ -50,6 +54,9 @@ export function stateView(
         results &&
         new Map(resultsOf(results).map((entry) => [String(entry["unique_id"]), String(entry["status"])]))
       );
+    },
+    get breaks() {
+      return (breaks ??= contractBreaks(facts.graph, manifest.nodes, facts.now));
     },
     fresher: () => fresherSources(folder, named, facts.targetFolder),
   };

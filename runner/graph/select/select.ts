@@ -1,4 +1,5 @@
 import { nearest } from "../../base/nearest.ts";
+import type { Problem } from "../../base/problems.ts";
 import type { Graph } from "../types.ts";
 import { parseTokens } from "./criterion.ts";
 import type { Token } from "./criterion.ts";
@@ -21,9 +22,9 @@ export type Selection = {
   readonly indirectSelection?: IndirectSelection | undefined;
 };
 
-/** A token that selects nothing is worth saying, and no error. */
+/** What is worth saying of a selection, and no error: a token that selects nothing, a contract that is not kept any more. */
 export type SelectionWarning = {
-  readonly code: "SELECTOR_NO_MATCH";
+  readonly code: "SELECTOR_NO_MATCH" | "CONTRACT_BROKEN";
   readonly message: string;
   readonly hint?: string;
 };
@@ -38,6 +39,14 @@ export function select(
   selection: Selection,
   context: SelectContext = {},
 ): { selected: Set<string>; warnings: SelectionWarning[] } {
+  const warnings: SelectionWarning[] = [];
+  const told = new Set<string>();
+  const onBreak = ({ file, line, column, message, hint }: Problem): void => {
+    if (told.has(message)) return;
+    told.add(message);
+    const text = `${file}:${line}:${column} ${message}`;
+    warnings.push({ code: "CONTRACT_BROKEN", message: text, ...(hint && { hint }) });
+  };
   const scope: Scope = {
     graph,
     all: [
@@ -47,10 +56,9 @@ export function select(
       ...graph.unitTests.values(),
     ],
     mode: selection.indirectSelection ?? "eager",
-    context,
+    context: { ...context, onBreak },
     known: new Map(),
   };
-  const warnings: SelectionWarning[] = [];
   const termsOf = (values: readonly string[]): Term[] =>
     parseTokens(values).map((token) => {
       const term = termOfToken(token);

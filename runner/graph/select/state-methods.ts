@@ -1,4 +1,4 @@
-import { UsageError } from "../../base/errors.ts";
+import { UsageError, throwProblems } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import type { AnyNode, Graph } from "../types.ts";
 import type { Criterion } from "./criterion.ts";
@@ -21,6 +21,7 @@ export function byState(
   context: SelectContext,
 ): Predicate {
   const state = stateOf(criterion, context);
+  if (COMPARING.has(value)) tellBreaks(state, context);
   const changesOf = (node: AnyNode): ReadonlySet<Change> => state.changes(node);
   switch (value) {
     case "new":
@@ -35,6 +36,14 @@ export function byState(
   const part = parts.find((name) => `modified.${name}` === value);
   if (part === undefined) throw unknownValue(criterion, "state", value, known);
   return (node) => changesOf(node).has(part);
+}
+
+const COMPARING: ReadonlySet<string> = new Set(["modified", "unmodified", "modified.contract"]);
+
+/** A contract that others rely on stops what would publish it; the rest is told. */
+function tellBreaks({ breaks }: StateView, { onBreak }: SelectContext): void {
+  throwProblems(breaks.filter(({ isError }) => isError).map(({ problem }) => problem));
+  for (const { problem } of breaks) onBreak?.(problem);
 }
 
 const STATUSES = [

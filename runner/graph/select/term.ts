@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../base/json.ts";
+import type { Problem } from "../../base/problems.ts";
 import type { AnyNode } from "../types.ts";
 import type { Criterion, Token } from "./criterion.ts";
 import type { IndirectSelection } from "./indirect.ts";
@@ -29,7 +30,10 @@ export type StateView = {
   readonly statuses: ReadonlyMap<string, string> | null;
   /** Sources that were loaded since; a UsageError where either list is missing. */
   fresher(): ReadonlySet<string>;
+  /** Contracts that are not kept any more. */
+  readonly breaks: readonly ContractBreak[];
 };
+export type ContractBreak = { readonly problem: Problem; readonly isError: boolean };
 export const changes = [
   "new",
   "body",
@@ -37,6 +41,7 @@ export const changes = [
   "relation",
   "macros",
   "contract",
+  "reference",
   "persisted_descriptions",
 ] as const;
 export type Change = (typeof changes)[number];
@@ -46,6 +51,8 @@ export type SelectContext = {
   readonly selectors?: NamedSelectors | undefined;
   /** Called when a selector asks for it; a UsageError where there is no state to compare with. */
   readonly state?: (() => StateView) | undefined;
+  /** Told of what a person should know of the state. */
+  readonly onBreak?: ((problem: Problem) => void) | undefined;
 };
 
 /** `a,b`: both hold. */

@@ -5,6 +5,7 @@ import { before, describe, test } from "node:test";
 import { openProject } from "../../../../../runner/api/open-project.ts";
 import type { OpenOptions } from "../../../../../runner/api/open-project.ts";
 import { selectNodes } from "../../../../../runner/api/select-nodes.ts";
+import { nameWithVersion } from "../../../../../runner/graph/versions.ts";
 import { realEffects } from "../../../../../runner/base/effects.ts";
 import { makeProject, models } from "../../../../support/models.ts";
 import { tempFolder } from "../../../../support/temp.ts";
@@ -47,6 +48,21 @@ exposures:
 // doubles
 export function doubled(c: string): string { return times(c, 2); }`,
   "macros/times.ts": "export function times(c: string, n: number): string { return c + ' * ' + String(n); }",
+  "models/priced.sql": "select 1 as id, 2.5 as price",
+  "models/m_v1.sql": "select 1 as id, 'a' as name",
+  "models/m_v2.sql": "select 1 as id, 'a' as name, 2 as more",
+  "models/governed.yml": `groups: [{name: core, owner: {name: Ada}}, {name: rest, owner: {name: Bob}}]
+models:
+  - name: priced
+    config: {materialized: view, group: core, contract: {enforced: true}}
+    columns: [{name: id, data_type: integer, constraints: [{type: not_null}]}, {name: price, data_type: double}]
+    constraints: [{type: unique, columns: [id]}]
+  - name: m
+    latest_version: 1
+    config: {materialized: view, access: public, contract: {enforced: true}}
+    columns: [{name: id, data_type: integer}, {name: name, data_type: varchar}, {name: more, data_type: integer}]
+    versions: [{v: 1, columns: [{include: all, exclude: [more]}]}, {v: 2}]
+`,
   "tests/data/few.sql": "select * from {{ ref('fct_orders') }} where d > {{ var('rate') }}",
 };
 
@@ -63,6 +79,7 @@ const stg = "models/staging/stg_orders.sql";
 const fct = "models/fct_orders.sql";
 const yml = "models/schema.yml";
 const project = "sql_project.yaml";
+const governed = "models/governed.yml";
 const edits: readonly Edit[] = [
   ["nothing", {}, {}],
   ["spacing", { [stg]: [/\n/g, "\n\n   "] }, {}],
@@ -145,6 +162,44 @@ const edits: readonly Edit[] = [
     { new: "accepted_values_stg_orders_id__2" },
   ],
   ["a new test", { [yml]: ["[unique,", "[unique, not_null,"] }, { new: "not_null_stg_orders_id" }],
+  ["types of columns that nobody enforced", { [yml]: ["{name: id,", "{name: id, data_type: text,"] }, {}],
+  ["another group", { [governed]: ["group: core", "group: rest"] }, {}],
+  ["access", { [governed]: ["access: public", "access: protected"] }, { "modified.configs": "m.v1 m.v2" }],
+  [
+    "the latest version",
+    { [governed]: ["latest_version: 1", "latest_version: 2"] },
+    { "modified.reference": "m.v1 m.v2" },
+  ],
+  [
+    "a deprecation date",
+    { [governed]: ["{v: 1,", "{v: 1, deprecation_date: 2099-01-01,"] },
+    { "modified.reference": "m.v1" },
+  ],
+  [
+    "a version more",
+    { [governed]: ["{v: 2}", "{v: 2}, {v: 3, defined_in: m}"], "models/m.sql": ["", "select 1 as id"] },
+    { new: "m.v3" },
+  ],
+  [
+    "a column more in a contract",
+    { [governed]: ["price, data_type: double}", "price, data_type: double}, {name: n, data_type: text}"] },
+    { "modified.contract": "priced" },
+  ],
+  [
+    "a type in a contract",
+    { [governed]: ["data_type: double", "data_type: decimal"] },
+    { "modified.contract": "priced" },
+  ],
+  [
+    "a constraint in a contract",
+    { [governed]: ["constraints: [{type: unique, columns: [id]}]", "constraints: []"] },
+    { "modified.contract": "priced" },
+  ],
+  [
+    "the order of columns in a contract",
+    { [governed]: [/columns: \[(.*), (\{name: price.*)\]$/m, "columns: [$2, $1]"] },
+    {},
+  ],
   [
     "a reference more",
     { [stg]: [/$/, " and 1 in (select id from {{ ref('codes') }})"] },
@@ -159,6 +214,7 @@ const selectors = [
   "modified.relation",
   "modified.macros",
   "modified.contract",
+  "modified.reference",
   "modified.persisted_descriptions",
 ];
 
@@ -174,7 +230,8 @@ describe("state:modified selects exactly what an edit means", () => {
     test(rule, async () => {
       const edited = { ...files };
       for (const [file, [from, to]] of Object.entries(edit)) {
-        edited[file] = files[file]!.replace(from, () => to);
+        const text = files[file] ?? "";
+        edited[file] = typeof from === "string" ? text.replace(from, () => to) : text.replace(from, to);
         assert.notEqual(edited[file], files[file], `${file} was not edited`);
       }
       const open = await openProject(
@@ -184,7 +241,7 @@ describe("state:modified selects exactly what an edit means", () => {
       const ls = (selector: string): string =>
         selectNodes(open, { select: [`state:${selector}`], exclude: [], indirectSelection: "empty" })
           .nodes.map((node) =>
-            node.resourceType === "source" ? `${node.sourceName}.${node.name}` : node.name,
+            node.resourceType === "source" ? `${node.sourceName}.${node.name}` : nameWithVersion(node),
           )
           .join(" ");
       const found: Record<string, string> = {};
@@ -196,6 +253,48 @@ describe("state:modified selects exactly what an edit means", () => {
       assert.equal(ls("modified"), Object.values(expected).join(" "));
     });
   }
+  const changed = (from: string | RegExp, to: string): Record<string, string> => ({
+    ...files,
+    [governed]: files[governed]!.replace(from, to),
+  });
+  const modified = (edited: Readonly<Record<string, string>>, ...words: string[]) =>
+    models(makeProject(edited), ["ls", "-s", "state:modified", "--state", state, ...words]);
+  test("a broken contract of a version is an error, all of them at once; without versions it is a warning", async () => {
+    const broken = await modified({
+      ...changed(/data_type: (double|varchar)/g, "data_type: text"),
+      [governed]: changed(/data_type: (double|varchar)/g, "data_type: text")[governed]!.replace(
+        "{v: 2}",
+        "{v: 2, config: {contract: {enforced: false}}}",
+      ),
+    });
+    assert.equal(broken.code, 2, broken.out);
+    assert.match(
+      broken.err,
+      /m_v1.sql:1:1 CONTRACT_BROKEN the contract of "m.v1" is broken: the type of "name" was varchar and is text/,
+    );
+    assert.match(broken.err, /CONTRACT_BROKEN the contract of "m.v2" is broken: it is not enforced any more/);
+    const told = await modified(
+      changed(/, constraints: \[\{type: not_null\}\]\}, \{name: price.*\]$/m, "}]"),
+    );
+    assert.equal(told.code, 0, told.err);
+    assert.equal(told.out.trim(), "shop.priced");
+    assert.match(
+      told.err,
+      /CONTRACT_BROKEN models\/priced.sql:1:1 the contract of "priced" is broken: the column "price" was removed; the constraint not_null \("id"\) was removed/,
+    );
+    const strict = await modified(changed(/, \{name: price.*\]$/m, "]"), "--warn-error");
+    assert.equal(strict.code, 2);
+  });
+  test("a version that is taken away breaks its contract, unless its time is over", async () => {
+    const { "models/m_v1.sql": _, ...others } = changed("latest_version: 1", "latest_version: 2");
+    const without = {
+      ...others,
+      [governed]: others[governed]!.replace(/\{v: 1,.*?\}\]\}, /, ""),
+    };
+    const { code, err } = await modified(without);
+    assert.equal(code, 2);
+    assert.match(err, /CONTRACT_BROKEN the contract of "m.v1" is broken: the model is not there any more/);
+  });
   test("what is gone is not there to be selected, and the rest is as it was", async () => {
     const { "tests/data/few.sql": _, ...others } = files;
     const { out } = await models(makeProject(others), ["ls", "-s", "state:modified", "--state", state]);

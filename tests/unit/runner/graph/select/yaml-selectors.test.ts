@@ -117,6 +117,7 @@ selectors:
 describe("selectors that ask an earlier state", () => {
   const changed: Record<string, Change[]> = { a: ["new"], b: ["body"], c: ["configs", "macros"] };
   const state = (): StateView => ({
+    breaks: [],
     changes: ({ name }) => new Set(changed[name]),
     statuses: new Map([
       ["model.shop.a", "error"],
