@@ -17,6 +17,7 @@ import type { DiffOptions, NodeDiff } from "./diff/diff-nodes.ts";
 import { explainChanges } from "./explain-changes.ts";
 import type { Explanation } from "./explain-changes.ts";
 import { generateDocs } from "./generate-docs.ts";
+import { generateTypes } from "./generate-types.ts";
 import { openProject as open } from "./open-project.ts";
 import type { OpenOptions } from "./open-project.ts";
 import { runInBackground } from "./run-in-background.ts";
@@ -71,6 +72,8 @@ export type StatloomProject = {
   /** Why `build({ changed: true })` would build what is chosen, or not. */
   explain(chosen?: Chosen): Promise<readonly Explanation[]>;
   diff(options: Chosen & { readonly against: string } & Partial<DiffOptions>): Promise<readonly NodeDiff[]>;
+  /** A module of TypeScript: types of the rows of what is chosen, and schemas of zod unless told. */
+  types(options?: Chosen & { readonly zod?: boolean; readonly dates?: "text" | "Date" }): Promise<string>;
   /** Writes the site; gives the path of its first page. */
   docs(): Promise<string>;
 };
@@ -113,6 +116,8 @@ export async function openProject(
     show: async (name, limit = -1) => (await showRows(project, { ...of({ select: [name] }), limit })).table,
     explain: (chosen) => explainChanges(project, of(chosen), silent),
     diff: (asked) => diffNodes(project, { examples: 3, maxRows: 1_000_000, ...asked, ...of(asked) }),
+    types: async ({ zod = true, dates = "text", ...chosen } = {}) =>
+      (await generateTypes(project, of(chosen), { zod, dates })).text,
     docs: () => generateDocs(project),
   };
 }

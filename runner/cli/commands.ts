@@ -10,6 +10,7 @@ import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsServe } from "./commands/docs-serve.ts";
 import { freshnessCommands } from "./commands/freshness.ts";
 import { explain } from "./commands/explain.ts";
+import { generateTypes } from "./commands/generate-types.ts";
 import { init } from "./commands/init.ts";
 import { lineage } from "./commands/lineage.ts";
 import { ls } from "./commands/ls.ts";
@@ -41,5 +42,6 @@ export const commands: readonly Command<never>[] = [
   ...freshnessCommands,
   docsGenerate,
   docsServe,
+  generateTypes,
   clean,
 ];
