@@ -4,16 +4,25 @@ import { UsageError } from "../base/errors.ts";
 import { diskError, makeFolder, writeFileAtomic } from "../base/files.ts";
 import { packageRoot } from "../base/package-root.ts";
 
+export const WAREHOUSES = ["duckdb", "postgres"] as const;
+export type Warehouse = (typeof WAREHOUSES)[number];
+export type FirstDataset = { readonly publisher: string; readonly code: string };
+export type NewProject = {
+  /** Absolute, and the name that the project gets of it. */
+  readonly folder: string;
+  readonly name: string;
+};
+
 /** Where the starter project lies, in the sources and in the installed package alike. */
 const starter = (): string => join(packageRoot(), "runner/api/starter");
 
-/** Makes a small project that builds at once. Returns its folder, absolute. Nothing that is there is written over. */
-export function initProject(cwd: string, name: string): string {
-  const folder = resolve(cwd, name);
-  const projectName = basename(folder)
+/** The folder of a new project, which must not hold anything yet, and its name. */
+export function newProject(cwd: string, typed: string): NewProject {
+  const folder = resolve(cwd, typed);
+  const name = basename(folder)
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]+/g, "_");
-  if (!/^[a-z_][a-z0-9_]*$/.test(projectName)) {
+  if (!/^[a-z_][a-z0-9_]*$/.test(name)) {
     throw new UsageError(
       "NAME_INVALID",
       `"${basename(folder)}" cannot name a project`,
@@ -27,15 +36,53 @@ export function initProject(cwd: string, name: string): string {
       "name a folder that does not exist yet: models init my_project",
     );
   }
+  return { folder, name };
+}
+
+/** `eurostat/hlth_silc_13`; null: none. */
+export function firstDataset(typed: string): FirstDataset | null {
+  if (typed === "" || typed === "none") return null;
+  const [, publisher = "", code = ""] = /^([\w-]+)[/ ]([\w.:-]+)$/.exec(typed) ?? [];
+  if (code !== "") return { publisher, code };
+  throw new UsageError(
+    "DATASET_INVALID",
+    `"${typed}" names no dataset`,
+    "publisher and code, such as eurostat/hlth_silc_13",
+  );
+}
+
+/** Makes a small project that builds at once. Nothing that is there is written over. */
+export function initProject(
+  { folder, name }: NewProject,
+  warehouse: Warehouse,
+  dataset: FirstDataset | null,
+): void {
   makeFolder(folder);
   try {
     cpSync(starter(), folder, { recursive: true });
     // npm leaves files of this name out of packages, so the starter spells it without the dot.
     renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
     const file = join(folder, "sql_project.yaml");
-    writeFileAtomic(file, readFileSync(file, "utf8").replace("name: starter", `name: ${projectName}`));
+    writeFileAtomic(file, settled(readFileSync(file, "utf8"), name, warehouse, dataset));
   } catch (error) {
     throw diskError(`cannot make the project in ${folder}`, error);
   }
-  return folder;
+}
+
+function settled(text: string, name: string, warehouse: Warehouse, dataset: FirstDataset | null): string {
+  const named = text.replace("name: starter", `name: ${name}`);
+  const server = [
+    "  # The address of the server stands in the environment, or in a file .env beside this one.",
+    `  dev: {type: postgres, url: "\${DATABASE_URL}", schema: ${name}, threads: 4}`,
+  ].join("\n");
+  const staging = '\ningest:\n  staging: {url: "${DATABASE_URL:-}", schema: staging}\n';
+  const placed =
+    warehouse === "duckdb"
+      ? named
+      : named
+          .replace(/ {2}# A run writes.*\n {2}dev: .*/, () => server)
+          .replace("\ningest:\n", () => staging);
+  if (dataset === null) return placed;
+  const { publisher, code } = dataset;
+  return `${placed.trimEnd()}\n  datasets:\n    - {publisher: ${publisher}, code: ${JSON.stringify(code)}}\n`;
 }

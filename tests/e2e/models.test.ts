@@ -5,7 +5,7 @@ import { before, describe, test } from "node:test";
 import { assertValid, withoutSchemas } from "../support/dbt-schemas.ts";
 import { makeProject, readArtifact } from "../support/models.ts";
 import type { Ran } from "../support/models.ts";
-import { spawnModels, start } from "../support/spawn-models.ts";
+import { answerModels, spawnModels, start, withoutTerminal } from "../support/spawn-models.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const files = {
@@ -265,5 +265,43 @@ describe("init", () => {
     const odd = await spawnModels(folder, ["init", "1 2"]);
     assert.equal(odd.code, 2);
     assert.match(odd.err, /NAME_INVALID "1 2" cannot name a project/);
+  });
+  test(
+    "asks three questions at a terminal, and again where an answer is none",
+    { skip: withoutTerminal },
+    async () => {
+      const folder = tempFolder();
+      const { code, out } = await answerModels(
+        folder,
+        ["init"],
+        [
+          ["folder and name [my_project]", "1 2\n"],
+          ["letters, digits and underscores", ""],
+          ["folder and name [my_project]", "shop\n"],
+          ["warehouse: ", "post\n"],
+          ["first dataset", "eurostat/demo_pjan\n"],
+        ],
+      );
+      assert.equal(code, 0, out);
+      assert.match(out, /npx ingest add eurostat demo_pjan/);
+      const text = readFileSync(join(folder, "shop/sql_project.yaml"), "utf8");
+      assert.match(text, /^name: shop$[^]*dev: \{type: postgres, url: "\$\{DATABASE_URL\}", schema: shop/m);
+      assert.match(text, /staging: \{url[^]*datasets:\n {4}- \{publisher: eurostat, code: "demo_pjan"\}\n$/);
+      const [stopped, told] = await Promise.all([
+        answerModels(folder, ["init"], [["folder and name", "\u0004"]]),
+        answerModels(folder, ["init", "told", "--dataset", "none"], [["warehouse: ", "\n"]]),
+      ]);
+      assert.deepEqual([stopped.code, told.code], [1, 0], stopped.out + told.out);
+      assert.match(stopped.out, /CANCELLED stopped: nothing was made/);
+      assert.deepEqual(readdirSync(folder).toSorted(), ["shop", "told"]);
+    },
+  );
+  test("without a terminal, what is not said is as usual", async () => {
+    const folder = tempFolder();
+    const { code, out } = await spawnModels(folder, ["init", "--dataset", "scb/TAB6471"]);
+    assert.equal(code, 0);
+    assert.match(out, /made a project in my_project\n/);
+    const odd = await spawnModels(folder, ["init", "other", "--dataset", "x"]);
+    assert.deepEqual([odd.code, existsSync(join(folder, "other"))], [2, false]);
   });
 });

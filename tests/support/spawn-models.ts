@@ -56,6 +56,39 @@ export function start(
   return { child, ended };
 }
 
+/** Reason why there is no terminal to ask at, or false. */
+export const withoutTerminal: string | false = ["/usr/bin/script", "/bin/script"].some(existsSync)
+  ? false
+  : "there is no `script` to make a terminal with: install util-linux";
+
+/** The same at a terminal of its own: each answer is typed when its question is seen; `out` is all that the terminal shows. */
+export async function answerModels(
+  cwd: string,
+  words: readonly string[],
+  answers: readonly (readonly [question: string, answer: string])[],
+): Promise<Ran> {
+  const line = [process.execPath, ...commands.models, ...words].map((word) => `'${word}'`).join(" ");
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
+  const child = spawn("script", ["-qefc", line, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  setTimeout(() => void child.kill("SIGKILL"), LONGEST).unref();
+  const left = [...answers];
+  let out = "";
+  let seen = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    const [next] = left;
+    const at = next === undefined ? -1 : out.indexOf(next[0], seen);
+    if (next === undefined || at < 0) return;
+    seen = at + next[0].length;
+    left.shift();
+    child.stdin.write(next[1]);
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? -1, out, err: "" }));
+  });
+}
+
 export const spawnModels = (cwd: string, words: readonly string[], setting: Setting = {}): Promise<Ran> =>
   start(cwd, words, setting).ended;
 export const spawnIngest = (cwd: string, words: readonly string[], setting: Setting = {}): Promise<Ran> =>

@@ -22,7 +22,9 @@ export type ColumnDiff = {
 export function compareRows(here: ResultTable, there: ResultTable, keys: number, examples: number): RowsDiff {
   const byKey = new Map<string, readonly Cell[]>();
   let duplicates = 0;
-  const keyOf = (row: readonly Cell[]): string => JSON.stringify(row.slice(0, keys).map(plain));
+  const readers = here.columns.map(({ type }, i) => readerOf(type, there.columns[i]?.type ?? ""));
+  const keyOf = (row: readonly Cell[]): string =>
+    JSON.stringify(row.slice(0, keys).map((cell, i) => readers[i]!(cell)));
   for (const row of there.rows) {
     const key = keyOf(row);
     if (byKey.has(key)) duplicates++;
@@ -46,7 +48,7 @@ export function compareRows(here: ResultTable, there: ResultTable, keys: number,
     let isChanged = false;
     columns.forEach((column, i) => {
       const [mine, theirs] = [row[keys + i] ?? null, other[keys + i] ?? null];
-      if (isSame(mine, theirs)) return;
+      if (isSame(mine, theirs, readers[keys + i]!)) return;
       isChanged = true;
       if (column.count++ < examples)
         column.examples.push({ key: row.slice(0, keys), here: mine, there: theirs });
@@ -63,11 +65,44 @@ export function compareRows(here: ResultTable, there: ResultTable, keys: number,
 
 type Example = ColumnDiff["examples"][number];
 
-/** A number is the same however an engine writes it: `1.50` and 1.5, `10` and 10. */
-const plain = (cell: Cell): Cell =>
-  typeof cell === "string" && /^-?\d{1,15}(?:\.\d+)?$/.test(cell) ? Number(cell) : cell;
+type Read = (cell: Cell) => Cell;
 
-function isSame(here: Cell, there: Cell): boolean {
-  const [a, b] = [plain(here), plain(there)];
+/**
+ * What a cell says, however an engine writes it: `1.50` and 1.5 are one number, `{"a":1}` and `{"a": 1}` one document. Texts say what they are:
+ * `007` is not `7`.
+ */
+function readerOf(here: string, there: string): Read {
+  const either = (pattern: RegExp): boolean => pattern.test(here) || pattern.test(there);
+  if (either(/^jsonb?$/i)) return parsed;
+  return either(/int|decimal|numeric|double|real|float|bignum/i) ? plain : (cell) => cell;
+}
+
+/** Numbers of more digits than a number holds stay texts. */
+function plain(cell: Cell): Cell {
+  if (Array.isArray(cell)) return (cell as readonly Cell[]).map(plain);
+  if (typeof cell !== "string" || !/^-?\d+(?:\.\d+)?$/.test(cell)) return cell;
+  const bare = cell.includes(".") ? cell.replace(/\.?0+$/, "") : cell;
+  return bare.replace(/\D/g, "").length <= 15 ? Number(bare) : bare;
+}
+
+function parsed(cell: Cell): Cell {
+  if (typeof cell !== "string") return cell;
+  try {
+    return sorted(JSON.parse(cell) as Cell);
+  } catch {
+    return cell;
+  }
+}
+
+function sorted(cell: Cell): Cell {
+  if (Array.isArray(cell)) return (cell as readonly Cell[]).map(sorted);
+  if (cell === null || typeof cell !== "object") return cell;
+  const entries = Object.entries(cell).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
+}
+
+function isSame(here: Cell, there: Cell, read: Read): boolean {
+  if (here === there) return true;
+  const [a, b] = [read(here), read(there)];
   return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -107,12 +107,25 @@ describe("diff", () => {
 });
 
 test("rows are compared by what they say, not by how an engine writes it", () => {
-  const table = (...rows: Cell[][]): ResultTable => ({
-    columns: ["k", "v"].map((name) => ({ name, type: "x" })),
+  const table = (type: string, ...rows: Cell[][]): ResultTable => ({
+    columns: ["k", "v"].map((name) => ({ name, type })),
     rows,
   });
-  const here = table([1, "1.50"], ["2", null], ["a", "x"], ["a", "x"]);
-  const there = table(["1", 1.5], [2, null], ["a", "y"]);
+  const here = table("DECIMAL(9,2)", [1, "1.50"], ["2", null], ["a", "x"], ["a", "x"]);
+  const there = table("numeric", ["1", 1.5], [2, null], ["a", "y"]);
   const { onlyHere, onlyThere, changedRows, duplicates } = compareRows(here, there, 1, 3);
   assert.deepEqual([onlyHere.count, onlyThere.count, changedRows, duplicates], [0, 0, 2, 1]);
+
+  const changed = (mine: string, theirs: string, one: Cell, other: Cell): number =>
+    compareRows(table(mine, ["k", one]), table(theirs, ["k", other]), 1, 3).changedRows;
+  assert.equal(changed("VARCHAR", "text", "007", "7"), 1, "codes are texts");
+  assert.equal(changed("VARCHAR", "text", "1.0", "1.00"), 1);
+  assert.equal(changed("DECIMAL(38,3)", "numeric", "12345678901234567890.100", "12345678901234567890.1"), 0);
+  assert.equal(changed("DECIMAL(38,3)", "numeric", "12345678901234567890.1", "12345678901234567890.2"), 1);
+  assert.equal(changed("BIGINT", "bigint", "100", "100"), 0);
+  assert.equal(changed("BIGINT", "bigint", "100", "1"), 1);
+  assert.equal(changed("JSON", "jsonb", '{"b":1,"a":[1]}', '{"a": [1], "b": 1}'), 0);
+  assert.equal(changed("JSON", "jsonb", '{"a":1}', '{"a": "1"}'), 1);
+  assert.equal(changed("DECIMAL(9,2)[]", "numeric[]", ["1.50", null], ["1.5", null]), 0);
+  assert.equal(changed("DOUBLE", "double precision", "NaN", "NaN"), 0);
 });

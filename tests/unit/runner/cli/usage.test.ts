@@ -55,7 +55,7 @@ describe("a wrong call", () => {
     await refused(["build", "a"], 'USAGE models build does not take "a"', /--select/);
     await refused(["ls", "--select"], "USAGE --select needs a value", /--help/);
     await refused(["ls", "-s"], "USAGE -s needs a value", /--help/);
-    await refused(["init"], "USAGE say models init <name>", /--help/);
+    await refused(["profile"], "USAGE say models profile <relation>", /--help/);
     await refused(
       ["ls", "--output", "xml"],
       'USAGE --output takes one of "selector", "name", "path", "json", not "xml"',

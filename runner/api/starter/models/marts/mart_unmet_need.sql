@@ -4,7 +4,7 @@ select
     current_year.sex,
     current_year.year,
     current_year.percentage,
-    round(current_year.percentage - before.percentage, 2) as change_on_year,
+    {{ round_to('current_year.percentage - before.percentage', 2) }} as change_on_year,
     current_year.is_break_in_series
 from {{ ref('stg_unmet_need') }} as current_year
 left join {{ ref('stg_unmet_need') }} as before
