@@ -76,12 +76,14 @@ export async function answerModels(
   let seen = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
-    const [next] = left;
-    const at = next === undefined ? -1 : out.indexOf(next[0], seen);
-    if (next === undefined || at < 0) return;
-    seen = at + next[0].length;
-    left.shift();
-    child.stdin.write(next[1]);
+    while (left.length > 0) {
+      const [question, answer] = left[0]!;
+      const at = out.indexOf(question, seen);
+      if (at < 0) return;
+      seen = at + question.length;
+      left.shift();
+      child.stdin.write(answer);
+    }
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
