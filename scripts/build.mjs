@@ -2,9 +2,21 @@
  * Bundles the commands into dist/, so that they run on Node 20 and start fast. DuckDB's native part, the SQL parser's WebAssembly and the
  * TypeScript stripper for script macros stay outside; everything else is split so that a command loads only what it needs.
  */
-import { rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { buildSite } from "./build-site.mjs";
+
+/** Of all that goes into the bundle: what one bundle has kept of a project is nothing to another. */
+function hashOfSources() {
+  const hash = createHash("sha256").update(readFileSync("package-lock.json"));
+  for (const folder of ["runner", "ingest", "scripts"]) {
+    const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ts"));
+    for (const name of names.toSorted()) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest("hex");
+}
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -26,6 +38,7 @@ await build({
   sourcesContent: false,
   minifySyntax: true,
   legalComments: "linked",
+  define: { STATLOOM_BUILD: JSON.stringify(hashOfSources()) },
   external: ["@duckdb/node-bindings", "@polyglot-sql/sdk", "amaro"],
   // Bundled CommonJS packages ask for `require`, which modules do not have.
   banner: {

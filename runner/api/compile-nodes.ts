@@ -30,6 +30,10 @@ export function compilerFor(
   return createCompiler(compileInputOf(open, isIncremental, reading));
 }
 
+/** Whether whole inputs are read, and the project's own relations: what SQL is kept for. */
+export const isPlain = (open: OpenProject, reading: Reading): boolean =>
+  open.deferred.size === 0 && Object.values(reading).every((part) => part === undefined);
+
 /** What templates of this project are compiled with. */
 export function compileInputOf(
   open: OpenProject,
@@ -49,6 +53,7 @@ export function compileInputOf(
     invocationId,
     startedAt,
     queries,
+    known: isPlain(open, reading) ? (id) => open.kept.sqlOf(id) : undefined,
   };
 }
 

@@ -8,7 +8,6 @@ import { warnOnly } from "../base/warning-policy.ts";
 import type { WarningPolicy } from "../base/warning-policy.ts";
 import { dialectOf } from "../dialects/dialect-of.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { buildGraph } from "../graph/build-graph.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
 import { namedSelectors } from "../graph/select/named-selectors.ts";
 import type { NamedSelectors } from "../graph/select/term.ts";
@@ -18,12 +17,13 @@ import { createSourceFinder } from "../plan/source-relations.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
 import { withDotEnv } from "../project/dot-env.ts";
 import { findProject } from "../project/find-project.ts";
-import { readProjectLeniently } from "../project/read-project.ts";
 import { readSelectorFile } from "../project/read-selectors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
 import type { Relation } from "../graph/types.ts";
 import { openState } from "./open-state.ts";
+import type { KeptProject } from "./parse-cache/kept-project.ts";
+import { parseProject } from "./parse-cache/parse-project.ts";
 import type { DeferOptions, OpenState } from "./open-state.ts";
 
 export type OpenOptions = {
@@ -41,12 +41,15 @@ export type OpenOptions = {
   readonly defer?: DeferOptions | undefined;
   /** What becomes of warnings; they are told unless this says otherwise. */
   readonly warnings?: WarningPolicy | undefined;
+  /** false: everything is read and parsed anew, and not kept for the next time. */
+  readonly cache?: boolean | undefined;
 };
 
 /** A project read, linked and ready for a command; no warehouse is open yet. */
 export type OpenProject = {
   readonly project: Project;
   readonly parsed: ParsedProject;
+  readonly kept: KeptProject;
   /** Of `selectors.yml`. */
   readonly selectors: NamedSelectors;
   /** What `--state` names, read when it is first asked for; undefined: nothing was named. */
@@ -83,14 +86,17 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     );
   }
   const { target, vars } = options;
-  const { project, problems } = await readProjectLeniently(root, { env: effects.env, target, vars });
-  const { selectors, problems: ofSelectors } = readSelectors(root);
-  const parsed = await buildGraph(project, effects.env, [...problems, ...ofSelectors]);
+  const { selectors, problems } = readSelectors(root);
+  const { project, parsed, kept } = await parseProject(root, { env: effects.env, target, vars }, problems, {
+    folder: options.cache === false ? undefined : join(targetFolder, "parsed"),
+    now: effects.now,
+  });
   const dialect = dialectOf(project.target.type);
   const { state } = options;
   return {
     project,
     parsed,
+    kept,
     selectors,
     stateFolder: state,
     defer: options.defer,

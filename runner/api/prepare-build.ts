@@ -116,7 +116,7 @@ export async function prepareBuild(
     });
     await session.close();
     const hooks = compileHooks(compiler, nodes);
-    if (!dryRun) await saveManifest(open, compiled);
+    if (!dryRun) await saveManifest(open, compiled, { portion: options.portion });
     const tested = nodes.flatMap((node): ScanMember[] => {
       const isTest = node.resourceType === "test" && !introspective.has(node.uniqueId);
       const rows = isTest ? compiler.tested(node.uniqueId) : null;

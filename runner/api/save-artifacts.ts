@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { manifestText } from "../artifacts/manifest.ts";
+import { manifestHead, manifestRest } from "../artifacts/manifest.ts";
+import type { ManifestFacts } from "../artifacts/manifest.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSql } from "../artifacts/write-artifacts.ts";
 import { writePartsAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
 import type { Compiled } from "../plan/compile.ts";
+import type { Reading } from "../plan/portion.ts";
+import { isPlain } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -19,10 +22,17 @@ export function invocationOf(open: OpenProject): Invocation {
   };
 }
 
-/** `target/manifest.json` and the compiled SQL below `target/compiled/`. */
-export async function saveManifest(open: OpenProject, compiled: CompiledNodes): Promise<void> {
-  const { parsed, dialect, project, targetFolder, targetPath } = open;
-  const text = manifestText(parsed.graph, compiled, {
+/**
+ * `target/manifest.json` and the compiled SQL below `target/compiled/`. A manifest that says the same of the same project is copied but for
+ * its head.
+ */
+export async function saveManifest(
+  open: OpenProject,
+  compiled: CompiledNodes,
+  reading: Reading = {},
+): Promise<void> {
+  const { parsed, dialect, project, targetFolder, targetPath, kept } = open;
+  const facts: ManifestFacts = {
     ...invocationOf(open),
     adapterType: project.target.type,
     targetPath,
@@ -34,9 +44,19 @@ export async function saveManifest(open: OpenProject, compiled: CompiledNodes): 
         { name, description, default: isDefault, definition },
       ]),
     ),
-  });
-  await writePartsAtomic(join(targetFolder, "manifest.json"), text);
+  };
+  kept.keep(isPlain(open, reading) ? compiled : new Map());
+  const path = join(targetFolder, "manifest.json");
+  const head = manifestHead(parsed.graph, facts);
+  const rest = kept.restOf(path, compiled, [targetPath, facts.selectors!]);
+  const text = rest.same ?? manifestRest(parsed.graph, compiled, facts);
+  await writePartsAtomic(path, inOrder<string | Uint8Array>([head], text));
+  rest.written(Buffer.byteLength(head));
   saveCompiled(open, compiled);
+}
+
+function* inOrder<T>(...all: readonly Iterable<T>[]): Generator<T> {
+  for (const one of all) yield* one;
 }
 
 /** The SQL alone: of what was compiled after the manifest was written. */

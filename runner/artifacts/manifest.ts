@@ -43,21 +43,35 @@ export function manifest(
   );
 }
 
-/** The same as JSON, an entry at a time: the whole of a large project's need not be in memory at once. */
-export function* manifestText(
+/** The same as JSON begins with this: all that is of one run. */
+export const manifestHead = (graph: Graph, facts: ManifestFacts): string =>
+  `{"metadata":${JSON.stringify(manifestMetadata(graph, facts))}`;
+
+/** What follows, an entry at a time: the whole of a large project's need not be in memory at once. */
+export function* manifestRest(
   graph: Graph,
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
 ): Generator<string> {
-  let before = "{";
-  for (const [key, part] of Object.entries(manifestParts(graph, compiled, facts))) {
-    yield `${before}${JSON.stringify(key)}:`;
+  const { metadata: _, ...rest } = manifestParts(graph, compiled, facts);
+  for (const [key, part] of Object.entries(rest)) {
+    yield `,${JSON.stringify(key)}:`;
     if (part instanceof Entries) yield* part.text();
     else yield JSON.stringify(part);
-    before = ",";
   }
   yield "}";
 }
+
+const manifestMetadata = (graph: Graph, facts: ManifestFacts): JsonObject => ({
+  ...metadataOf("manifest", facts),
+  project_name: graph.projectName,
+  project_id: md5(graph.projectName),
+  user_id: null,
+  send_anonymous_usage_stats: false,
+  adapter_type: facts.adapterType,
+  quoting: { database: true, schema: true, identifier: true, column: null },
+  run_started_at: facts.startedAt,
+});
 
 function manifestParts(
   graph: Graph,
@@ -75,16 +89,7 @@ function manifestParts(
     primaryKeys: inferPrimaryKeys(graph),
   };
   return {
-    metadata: {
-      ...metadataOf("manifest", facts),
-      project_name: graph.projectName,
-      project_id: md5(graph.projectName),
-      user_id: null,
-      send_anonymous_usage_stats: false,
-      adapter_type: facts.adapterType,
-      quoting: { database: true, schema: true, identifier: true, column: null },
-      run_started_at: facts.startedAt,
-    },
+    metadata: manifestMetadata(graph, facts),
     nodes: byId(
       graph.nodes,
       (node) => manifestNode(node, context),

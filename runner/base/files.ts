@@ -27,7 +27,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array | Iterab
 }
 
 /** The same with parts that are made while those before them are written. */
-export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<void> {
+export async function writePartsAtomic(path: string, parts: Iterable<string | Uint8Array>): Promise<void> {
   const beside = besideOf(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -55,10 +55,16 @@ export async function writePartsAtomic(path: string, parts: Iterable<string>): P
 const besideOf = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
 
 /** Small parts together, so that each write is worth its call; two pieces of memory in turns, as one is being written. */
-function* gathered(parts: Iterable<string>): Generator<Uint8Array> {
+function* gathered(parts: Iterable<string | Uint8Array>): Generator<Uint8Array> {
   let [buffer, other] = [Buffer.allocUnsafe(262_144), Buffer.allocUnsafe(262_144)];
   let filled = 0;
   for (const part of parts) {
+    if (typeof part !== "string") {
+      yield buffer.subarray(0, filled);
+      [buffer, other, filled] = [other, buffer, 0];
+      yield part;
+      continue;
+    }
     // No character takes more than three bytes for each of its places in a string.
     const most = part.length * 3;
     if (most > buffer.length - filled) {

@@ -34,6 +34,7 @@ export const openOptions = (args: GlobalArgs & DeferArgs): OpenOptions => ({
       }
     : undefined,
   introspect: args.introspect,
+  cache: args["partial-parse"],
   warnings: warningPolicy(args),
 });
 

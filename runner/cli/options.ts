@@ -102,6 +102,11 @@ export const globals = {
   vars: { type: "string", describe: "Variables as YAML: '{first_period: 2015-01-01}'" },
   state: { type: "string", describe: "Folder with the artifacts of an earlier run, to compare with" },
   "target-path": { type: "string", describe: "Folder for artifacts, inside the project [default: target]" },
+  "partial-parse": {
+    type: "boolean",
+    default: true,
+    describe: "--no-partial-parse: read and parse everything anew, whatever an earlier run has kept",
+  },
   "warn-error": { type: "boolean", default: false, describe: "Warnings are errors" },
   "warn-error-options": {
     type: "string",
@@ -127,6 +132,7 @@ export type GlobalArgs = {
   readonly vars?: string | undefined;
   readonly "target-path"?: string | undefined;
   readonly state?: string | undefined;
+  readonly "partial-parse"?: boolean;
   readonly "warn-error"?: boolean;
   readonly "warn-error-options"?: string | undefined;
   readonly introspect?: boolean;

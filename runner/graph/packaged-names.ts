@@ -9,14 +9,17 @@ export type Targets = {
 
 /** Nodes by names that several packages may give. */
 export class PackagedNames<Node extends { readonly packageName: string }> {
-  readonly #nodes = new Map<string, Node[]>();
+  readonly #nodes = new Map<string, (Node | string)[]>();
   readonly #root: string;
+  readonly #nodeOf: ((uniqueId: string) => Node) | undefined;
 
-  constructor(root: string) {
+  /** `nodeOf`: finds what was added by its id alone. */
+  constructor(root: string, nodeOf?: (uniqueId: string) => Node) {
     this.#root = root;
+    this.#nodeOf = nodeOf;
   }
 
-  add(name: string, node: Node): void {
+  add(name: string, node: Node | string): void {
     const same = this.#nodes.get(name);
     if (same === undefined) this.#nodes.set(name, [node]);
     else same.push(node);
@@ -27,12 +30,20 @@ export class PackagedNames<Node extends { readonly packageName: string }> {
    * package that asks, then any other. Several nodes: nothing says which of them is meant.
    */
   find(name: string, packageName: string | null, from: string): readonly Node[] {
-    const same = this.#nodes.get(name) ?? [];
+    const same = (this.#nodes.get(name) ?? []).map((node) =>
+      typeof node === "string" ? this.#nodeOf!(node) : node,
+    );
     const within = (of: string): readonly Node[] => same.filter((node) => node.packageName === of);
     if (packageName !== null) return within(packageName);
     if (same.length < 2) return same;
     const near = [this.#root, from].map(within).find(({ length }) => length > 0);
     return near ?? same;
+  }
+
+  /** Every name with the ids of what it may mean. */
+  *ids(this: PackagedNames<Node & { readonly uniqueId: string }>): Generator<[string, string[]]> {
+    for (const [name, nodes] of this.#nodes)
+      yield [name, nodes.map((node) => (typeof node === "string" ? node : node.uniqueId))];
   }
 
   keys(): Iterable<string> {

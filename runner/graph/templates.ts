@@ -4,6 +4,7 @@ import type { Source, Template } from "../template/types.ts";
 /** Parsed templates by unique id. */
 export interface TemplateFinder {
   get(uniqueId: string): Template | undefined;
+  sources(): Iterable<[uniqueId: string, source: Source]>;
 }
 
 /** What was parsed to be looked into is kept; what is sound without a look is parsed when it is asked for, and not kept. */
@@ -12,6 +13,11 @@ export class Templates implements TemplateFinder {
 
   set(uniqueId: string, template: Template | Source): void {
     this.#known.set(uniqueId, template);
+  }
+
+  /** Where each comes from. */
+  sources(): Iterable<[uniqueId: string, source: Source]> {
+    return this.#known;
   }
 
   get(uniqueId: string): Template | undefined {

@@ -41,6 +41,8 @@ export type CompileInput = {
   readonly ephemeralAsRelation?: true;
   readonly invocationId: string;
   readonly startedAt: string;
+  /** SQL that an earlier process compiled of the same project, of nodes that come to the same each time. */
+  readonly known?: ((uniqueId: string) => string | undefined) | undefined;
   /** What templates ask the warehouse; nothing is answered without. */
   readonly queries?: Queries | undefined;
 };

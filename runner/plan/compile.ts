@@ -65,11 +65,18 @@ export function createCompiler(input: CompileInput): Compiler {
   const compileAlone = (uniqueId: string): Compiled => {
     const known = done.get(uniqueId);
     if (known) return known;
-    const template = input.parsed.templates.get(uniqueId);
-    if (!template) throw new Error(`nothing to compile for ${uniqueId}`);
-    const compiled = locate(input, uniqueId, () => render(template, uniqueId));
+    const compiled = knownSql(uniqueId) ?? compileAnew(uniqueId);
     done.set(uniqueId, compiled);
     return compiled;
+  };
+  const knownSql = (uniqueId: string): Compiled | undefined => {
+    const sql = input.known?.(uniqueId);
+    return sql === undefined ? undefined : { compiledCode: sql, body: sql, ctes: [] };
+  };
+  const compileAnew = (uniqueId: string): Compiled => {
+    const template = input.parsed.templates.get(uniqueId);
+    if (!template) throw new Error(`nothing to compile for ${uniqueId}`);
+    return locate(input, uniqueId, () => render(template, uniqueId));
   };
   const hooks = (uniqueId: string): NodeHooks => {
     const node = input.parsed.graph.nodes.get(uniqueId);

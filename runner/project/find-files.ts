@@ -13,46 +13,88 @@ export const FOLDERS = {
   tests: "tests/data",
 } as const;
 
+/** Absolute paths by folder of {@link FOLDERS}, in a fixed order. */
+export type FoundPaths = ReadonlyMap<string, readonly string[]>;
+/** Is told of every file that is read, with its contents as they stand there; `path` as in {@link TextFile}. */
+export type Seen = (path: string, contents: string | Uint8Array) => void;
+type Found = { readonly files: ProjectFiles; readonly propertyFiles: readonly TextFile[] };
+
+/** What a project or package may be made of, not yet read. */
+export async function findPaths(root: string): Promise<FoundPaths> {
+  const found = new Map<string, readonly string[]>();
+  for (const folder of Object.values(FOLDERS)) {
+    const wanted = (name: string): boolean => ENDINGS.some((ending) => name.endsWith(ending));
+    found.set(folder, await walkFiles(join(root, folder), wanted));
+  }
+  return found;
+}
+
 /**
  * Lists and reads every file of a project or package, and its property files. Contents are read whole: they are sources, not data.
  * `prefix` stands before paths in messages.
  */
-export async function findFiles(
-  root: string,
-  prefix = "",
-): Promise<{ files: ProjectFiles; propertyFiles: readonly TextFile[] }> {
+export async function findFiles(root: string, prefix = "", seen?: Seen): Promise<Found> {
+  const { propertyFiles, ...files } = readers(root, prefix, await findPaths(root), seen);
+  return {
+    files: {
+      models: files.models(),
+      macros: files.macros(),
+      scriptMacros: files.scriptMacros(),
+      singularTests: files.singularTests(),
+      seeds: files.seeds(),
+      docs: files.docs(),
+    },
+    propertyFiles: propertyFiles(),
+  };
+}
+
+/** The same, each kind read when it is asked for. */
+export function filesOnDemand(root: string, found: FoundPaths): Found {
+  const made = { files: {} };
+  const { propertyFiles, ...files } = readers(root, "", found);
+  const define = (of: object, key: string, read: () => unknown): void => {
+    let known: unknown;
+    Object.defineProperty(of, key, { enumerable: true, get: () => (known ??= read()) });
+  };
+  for (const [key, read] of Object.entries(files)) define(made.files, key, read);
+  define(made, "propertyFiles", propertyFiles);
+  return made as Found;
+}
+
+type Readers = { readonly [Key in keyof ProjectFiles]: () => ProjectFiles[Key] } & {
+  readonly propertyFiles: () => readonly TextFile[];
+};
+
+function readers(root: string, prefix: string, found: FoundPaths, seen?: Seen): Readers {
   const folders = Object.values(FOLDERS);
-  const below = new Map<string, readonly string[]>();
-  for (const folder of folders) {
-    below.set(
-      folder,
-      await walkFiles(join(root, folder), (name) => ENDINGS.some((ending) => name.endsWith(ending))),
-    );
-  }
   const paths = (folder: string, ...endings: readonly string[]): string[] =>
-    below
+    found
       .get(folder)!
       .flatMap((path) =>
         endings.some((ending) => path.endsWith(ending)) ? [posixRelative(root, path)] : [],
       );
   const readAll = (folder: string, ...endings: readonly string[]): TextFile[] =>
-    paths(folder, ...endings).map((path) => ({ path, file: prefix + path, text: readText(root, path) }));
+    paths(folder, ...endings).map((path) => ({
+      path,
+      file: prefix + path,
+      text: readText(root, path, seen),
+    }));
   return {
-    files: {
-      models: readAll(FOLDERS.models, ".sql"),
-      macros: readAll(FOLDERS.macros, ".sql"),
-      scriptMacros: paths(FOLDERS.macros, ".ts", ".mjs", ".js")
+    models: () => readAll(FOLDERS.models, ".sql"),
+    macros: () => readAll(FOLDERS.macros, ".sql"),
+    scriptMacros: () =>
+      paths(FOLDERS.macros, ".ts", ".mjs", ".js")
         .filter((path) => !/\.(?:test|d)\.m?[jt]s$/.test(path))
         .map((path) => ({ path, file: prefix + path })),
-      singularTests: readAll(FOLDERS.tests, ".sql"),
-      seeds: paths(FOLDERS.seeds, ".csv", ".json", ".parquet").map((path) => ({
-        path,
-        file: prefix + path,
-        checksum: sha256(reading(path, () => readFileSync(join(root, path)))),
-      })),
-      docs: folders.flatMap((folder) => readAll(folder, ".md")),
-    },
-    propertyFiles: folders.flatMap((folder) => readAll(folder, ".yml", ".yaml")),
+    singularTests: () => readAll(FOLDERS.tests, ".sql"),
+    seeds: () =>
+      paths(FOLDERS.seeds, ".csv", ".json", ".parquet").map((path) => {
+        const bytes = reading(path, () => readFileSync(join(root, path)));
+        seen?.(path, bytes);
+        return { path, file: prefix + path, checksum: sha256(bytes) };
+      }),
+    docs: () => folders.flatMap((folder) => readAll(folder, ".md")),
+    propertyFiles: () => folders.flatMap((folder) => readAll(folder, ".yml", ".yaml")),
   };
 }
 
@@ -69,7 +111,8 @@ function reading<T>(path: string, read: () => T): T {
 }
 
 /** Some editors begin a file with a byte order mark, which is no part of it. */
-function readText(root: string, path: string): string {
+function readText(root: string, path: string, seen?: Seen): string {
   const text = reading(path, () => readFileSync(`${root}${sep}${path}`, "utf8"));
+  seen?.(path, text);
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../base/json.ts";
 import { isObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
-import { findFiles } from "./find-files.ts";
+import { filesOnDemand, findFiles } from "./find-files.ts";
+import type { FoundPaths, Seen } from "./find-files.ts";
 import { RESOURCE_KINDS, readFolderConfigs } from "./folder-configs.ts";
 import type { PackageFile } from "./project-schema.ts";
 import { readPropertyFile } from "./read-properties.ts";
@@ -15,13 +16,25 @@ export type Contents = {
 };
 
 /** The files of a project or package, and what its property files say. */
-export async function readContents(root: string, prefix = ""): Promise<Contents> {
-  const { files, propertyFiles } = await findFiles(root, prefix);
+export async function readContents(root: string, prefix = "", seen?: Seen): Promise<Contents> {
+  const { files, propertyFiles } = await findFiles(root, prefix, seen);
   const read = propertyFiles.map(readPropertyFile);
   return {
     files,
     properties: merge(read.map(({ value }) => value)),
     problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The same of a project that is known to be sound, read when it is asked for. */
+export function contentsOnDemand(root: string, found: FoundPaths): Pick<Contents, "files" | "properties"> {
+  const here = filesOnDemand(root, found);
+  let properties: Properties | undefined;
+  return {
+    files: here.files,
+    get properties() {
+      return (properties ??= merge(here.propertyFiles.map((file) => readPropertyFile(file).value)));
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from "../base/problems.ts";
 import type { ProjectFile } from "./project-schema.ts";
 import { readProjectFile } from "./read-project-file.ts";
 import type { ProjectFileOptions } from "./read-project-file.ts";
+import type { Seen } from "./find-files.ts";
 import { readContents, readFolders, readRunHooks, scopedVars } from "./read-contents.ts";
 import type { ReadPackages } from "./read-packages.ts";
 import type { FolderConfig, Project } from "./types.ts";
@@ -29,15 +30,31 @@ export async function readProject(root: string, options: ReadProjectOptions): Pr
 export async function readProjectLeniently(
   root: string,
   options: ReadProjectOptions,
+  seen?: Seen,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
-  const { files, properties, problems: ofProperties } = await readContents(root);
-  const { data, target, landing, yaml } = await readProjectFile(root, options).catch((error: unknown) => {
-    throw error instanceof ProjectError ? new ProjectError([...error.problems, ...ofProperties]) : error;
-  });
+  const { head, problems } = await readHead(root, options);
+  const { files, properties, problems: ofProperties } = await readContents(root, "", seen);
+  return { project: { ...head, files, properties }, problems: [...problems, ...ofProperties] };
+}
+
+/** A project without the files that it is made of. */
+export type ProjectHead = Omit<Project, "files" | "properties">;
+
+/** What the project file says, and what the packages are that it names. */
+export async function readHead(
+  root: string,
+  options: ReadProjectOptions,
+): Promise<{ readonly head: ProjectHead; readonly problems: readonly Problem[] }> {
+  const { data, target, landing, yaml } = await readProjectFile(root, options).catch(
+    async (error: unknown) => {
+      if (!(error instanceof ProjectError)) throw error;
+      throw new ProjectError([...error.problems, ...(await readContents(root)).problems]);
+    },
+  );
   const folders = readFolders(data, yaml);
   const used =
     data.packages.length === 0 ? noPackages : await readUsed(root, data, folders.configs, yaml, options);
-  const project: Project = {
+  const head: ProjectHead = {
     root,
     name: data.name,
     version: data.version,
@@ -52,12 +69,10 @@ export async function readProjectLeniently(
     onRunStart: [...used.onRunStart, ...readRunHooks(data, "on-run-start", yaml, null)],
     onRunEnd: [...used.onRunEnd, ...readRunHooks(data, "on-run-end", yaml, null)],
     queryComment: queryCommentOf(data["query-comment"], yaml),
-    files,
-    properties,
     restrictAccess: data["restrict-access"],
     packages: used.packages,
   };
-  return { project, problems: [...folders.problems, ...ofProperties, ...used.problems] };
+  return { head, problems: [...folders.problems, ...used.problems] };
 }
 
 const noPackages: ReadPackages = { packages: [], onRunStart: [], onRunEnd: [], problems: [] };

@@ -65,6 +65,8 @@ function readWhole(file: string, text: string): Whole {
 
 /** A place that is worked out when somebody asks: most are never asked for, and each costs a walk down the document. */
 class LazyPlace implements Place {
+  /** While places are kept for another process: the key under which their paths are told instead of lines, which nobody has asked for. */
+  static keptAs: string | null = null;
   readonly file: string;
   readonly #path: Path;
   readonly #find: (path: Path) => Position;
@@ -79,9 +81,27 @@ class LazyPlace implements Place {
   get column(): number {
     return this.#find(this.#path).col;
   }
-  toJSON(): Place {
+  toJSON(): Place | Record<string, unknown> {
+    if (LazyPlace.keptAs !== null) return { [LazyPlace.keptAs]: this.#path, file: this.file };
     return { file: this.file, line: this.line, column: this.column };
   }
+}
+
+/** In JSON that is made within `body`, a place that nobody has asked for is its path in the file, under `key`: `{[key]: path, file}`. */
+export function withPathsAsPlaces<T>(key: string, body: () => T): T {
+  LazyPlace.keptAs = key;
+  try {
+    return body();
+  } finally {
+    LazyPlace.keptAs = null;
+  }
+}
+
+/** The places of a file that was read by another process; `read` gives its text when one of them is asked for. */
+export function placesOf(file: string, read: () => string): (path: Path) => Place {
+  let whole: Whole | undefined;
+  return (path) =>
+    new LazyPlace(file, path, (wanted) => (whole ??= readWhole(file, read())).positionOf(wanted));
 }
 
 function offsetOf(document: Document, path: Path): number {

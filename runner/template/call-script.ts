@@ -5,6 +5,9 @@ import { valueToJson } from "./value-to-json.ts";
 import { Sql } from "./values.ts";
 import type { Value } from "./values.ts";
 
+/** How often any was called in this process: what it does may depend on more than what it is given. */
+export const scriptCalls = { count: 0 };
+
 /** Calls a macro written in TypeScript: values as JSON, keyword arguments as one last object. Whatever it throws is thrown. */
 export function callScript(
   macro: ScriptMacro,
@@ -22,6 +25,7 @@ export function callScript(
     literal: (value) => context.literal(value),
     quoteIdentifier: (name) => context.quoteIdentifier(name),
   };
+  scriptCalls.count++;
   return fromScript(macro.call.apply(self, args));
 }
 

@@ -1,0 +1,68 @@
+import { readFileSync, statSync } from "node:fs";
+import { sep } from "node:path";
+import { posixRelative } from "../../base/files.ts";
+import { sha256 } from "../../base/hash.ts";
+import type { FoundPaths } from "../../project/find-files.ts";
+
+/** Size, time of the contents, time of any change, and the file's number: another file has other ones. Times in milliseconds. */
+export type Stamp = readonly [size: number, mtime: number, ctime: number, ino: number];
+/** `stamp` null: the file was touched so shortly before it was looked at that it could have changed again unseen. */
+export type Input = { readonly path: string; readonly hash: string; readonly stamp: Stamp | null };
+export type Stamps = ReadonlyMap<string, Stamp>;
+
+/** File systems tell time in steps of up to two seconds. */
+const STEP = 2000;
+
+/** Looked at before anything is read: what changes afterwards has another stamp the next time. */
+export function stampsOf(root: string, found: FoundPaths): Stamps {
+  const stamps = new Map<string, Stamp>();
+  for (const paths of found.values()) {
+    for (const path of paths) {
+      const { size, mtimeMs, ctimeMs, ino } = statSync(path);
+      stamps.set(posixRelative(root, path), [size, mtimeMs, ctimeMs, ino]);
+    }
+  }
+  return stamps;
+}
+
+/** `hashes`: of what was read; the others (scripts, which are imported) are read here. */
+export function inputsOf(
+  root: string,
+  stamps: Stamps,
+  hashes: ReadonlyMap<string, string>,
+  lookedAt: number,
+): Input[] {
+  return Array.from(stamps, ([path, stamp]) => ({
+    path,
+    hash: hashes.get(path) ?? hashOf(root, path),
+    stamp: isSettled(stamp, lookedAt) ? stamp : null,
+  }));
+}
+
+/**
+ * Holds the files of now to those of then: null where one has come, gone or changed; else the inputs as they are to be kept, which are
+ * `known` itself when every stamp was the same.
+ */
+export function heldTo(
+  known: readonly Input[],
+  root: string,
+  stamps: Stamps,
+  lookedAt: number,
+): readonly Input[] | null {
+  if (known.length !== stamps.size) return null;
+  let fresh: Input[] | undefined;
+  for (const [i, { path, hash, stamp }] of known.entries()) {
+    const now = stamps.get(path);
+    if (now === undefined) return null;
+    if (stamp?.every((part, at) => part === now[at])) continue;
+    if (hashOf(root, path) !== hash) return null;
+    fresh ??= [...known];
+    fresh[i] = { path, hash, stamp: isSettled(now, lookedAt) ? now : null };
+  }
+  return fresh ?? known;
+}
+
+const isSettled = ([, mtime, ctime]: Stamp, lookedAt: number): boolean =>
+  Math.max(mtime, ctime) < lookedAt - STEP;
+
+const hashOf = (root: string, path: string): string => sha256(readFileSync(`${root}${sep}${path}`));

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildId } from "../../base/build-id.ts";
+import { sha256 } from "../../base/hash.ts";
+import type { Problem } from "../../base/problems.ts";
+import { buildGraph } from "../../graph/build-graph.ts";
+import { decodeGraph, isGraphIndex } from "../../graph/decode-graph.ts";
+import type { ParsedProject } from "../../graph/parsed-project.ts";
+import { readDocs } from "../../graph/read-docs.ts";
+import { readMacros } from "../../graph/read-macros.ts";
+import { findPaths } from "../../project/find-files.ts";
+import { projectFileIn } from "../../project/find-project.ts";
+import { contentsOnDemand, readContents } from "../../project/read-contents.ts";
+import { readHead } from "../../project/read-project.ts";
+import type { ProjectHead, ReadProjectOptions } from "../../project/read-project.ts";
+import type { Project } from "../../project/types.ts";
+import { withPathsAsPlaces } from "../../project/yaml.ts";
+import { scriptCalls } from "../../template/call-script.ts";
+import type { MacroLibrary } from "../../template/macro-library.ts";
+import { heldTo, inputsOf, stampsOf } from "./inputs.ts";
+import type { Stamps } from "./inputs.ts";
+import { Keeper } from "./keeper.ts";
+import { nothingKept } from "./kept-project.ts";
+import type { KeptProject } from "./kept-project.ts";
+import { hashOfEnv, recordEnv } from "./recorded-env.ts";
+import { readBody, readHeader } from "./store.ts";
+
+export type ReadAndParsed = {
+  readonly project: Project;
+  readonly parsed: ParsedProject;
+  readonly kept: KeptProject;
+};
+
+export type CacheOptions = {
+  /** Where parsed projects are kept; undefined: nowhere. */
+  readonly folder: string | undefined;
+  /** Of the program itself; undefined: its sources may be edited at any time, and nothing is kept. */
+  readonly build?: string | undefined;
+  readonly now: () => Date;
+};
+
+type Env = ReadProjectOptions["env"];
+
+/**
+ * Reads and parses a project, or takes what an earlier process made of the same files, configuration, variables and target; throws every
+ * mistake of it, together with `found`.
+ */
+export async function parseProject(
+  root: string,
+  options: ReadProjectOptions,
+  found: readonly Problem[],
+  { folder, now, build = buildId() }: CacheOptions,
+): Promise<ReadAndParsed> {
+  const { head, problems } = await readHead(root, options);
+  const all = [...problems, ...found];
+  // Packages are read with their own files, which nobody here looks after.
+  if (folder === undefined || build === undefined || all.length + head.packages.length > 0) {
+    const { files, properties, problems: ofProperties } = await readContents(root);
+    const project = { ...head, files, properties };
+    const parsed = await buildGraph(project, options.env, [...all, ...ofProperties]);
+    return { project, parsed, kept: nothingKept };
+  }
+  const lookedAt = now().getTime();
+  const paths = await findPaths(root);
+  const cache: Cache = { root, folder, key: keyOf(head, build), stamps: stampsOf(root, paths), lookedAt };
+  const contents = Object.getOwnPropertyDescriptors(contentsOnDemand(root, paths));
+  const project = Object.defineProperties({ ...head }, contents) as Project;
+  return (await take(cache, project, options.env)) ?? parse(cache, head, options.env);
+}
+
+type Cache = {
+  readonly root: string;
+  readonly folder: string;
+  readonly key: string;
+  readonly stamps: Stamps;
+  /** In milliseconds since 1970. */
+  readonly lookedAt: number;
+};
+
+/** What was kept, if it is still true. Macros and doc blocks are few, and read again. */
+async function take(
+  { root, folder, key, stamps, lookedAt }: Cache,
+  project: Project,
+  env: Env,
+): Promise<ReadAndParsed | undefined> {
+  const header = readHeader(folder);
+  if (header?.key !== key || header.envHash !== hashOfEnv(env, header.env)) return undefined;
+  const inputs = heldTo(header.inputs, root, stamps, lookedAt);
+  const body = inputs && readBody(folder, header.graph);
+  if (!inputs || !body || !isGraphIndex(body.index)) return undefined;
+  const none: Problem[] = [];
+  const library = await readMacros(project, none);
+  const { docs } = readDocs(project, none);
+  if (none.length > 0 || scriptsOf(library) !== header.scripts) return undefined;
+  const graph = decodeGraph(body.bytes, body.index, (file) => readFileSync(join(root, file), "utf8"));
+  const parsed = { ...graph, library, docs };
+  return { project, parsed, kept: Keeper.of(folder, parsed, header, inputs) };
+}
+
+async function parse(
+  { root, folder, key, stamps, lookedAt }: Cache,
+  head: ProjectHead,
+  env: Env,
+): Promise<ReadAndParsed> {
+  const hashes = new Map<string, string>();
+  const { files, properties, problems } = await readContents(root, "", (path, text) =>
+    hashes.set(path, sha256(text)),
+  );
+  const project = { ...head, files, properties };
+  const recorded = recordEnv(env);
+  const calls = scriptCalls.count;
+  const parsed = await buildGraph(project, recorded.env, problems);
+  const asked = recorded.asked();
+  // A script may look at anything; and a file that came while others were read was not looked at.
+  const isSure = scriptCalls.count === calls && [...hashes.keys()].every((path) => stamps.has(path));
+  if (!isSure || asked === undefined) return { project, parsed, kept: nothingKept };
+  const facts = { key, env: asked, envHash: hashOfEnv(env, asked), scripts: scriptsOf(parsed.library) };
+  const inputs = (): ReturnType<typeof inputsOf> => inputsOf(root, stamps, hashes, lookedAt);
+  return { project, parsed, kept: Keeper.ofNew(folder, parsed, facts, inputs) };
+}
+
+/** What the graph depends on besides its files and the environment that templates ask for. */
+function keyOf(head: ProjectHead, build: string): string {
+  const text = readFileSync(join(head.root, projectFileIn(head.root)!), "utf8");
+  return withPathsAsPlaces("place", () => sha256(JSON.stringify([build, process.versions.node, text, head])));
+}
+
+/** Scripts may import what lies outside the project's folders; what they import is a part of their text. */
+const scriptsOf = ({ own }: MacroLibrary): string =>
+  sha256(
+    JSON.stringify(
+      own.flatMap((macro) => (macro.kind === "script" ? [[macro.name, macro.required, macro.text]] : [])),
+    ),
+  );

@@ -1,0 +1,148 @@
+import { isObject } from "../base/json.ts";
+import { placesOf } from "../project/yaml.ts";
+import type { Path } from "../project/yaml.ts";
+import { parseTemplate } from "../template/parse-template.ts";
+import type { Source } from "../template/types.ts";
+import type { GraphIndex } from "./encode-graph.ts";
+import { LazyMap } from "./lazy-map.ts";
+import { PackagedNames } from "./packaged-names.ts";
+import type { ParsedProject } from "./parsed-project.ts";
+import type { TemplateFinder } from "./templates.ts";
+import type { AnyNode, Graph, GraphNode, RelationNode, SourceNode } from "./types.ts";
+
+/**
+ * The graph that {@link encodeGraph} made `bytes` of: nodes are read when they are asked for. `textOf` reads a file of the project, for places
+ * that nobody had asked for.
+ */
+export function decodeGraph(
+  bytes: Buffer,
+  index: GraphIndex,
+  textOf: (file: string) => string,
+): Omit<ParsedProject, "library" | "docs"> {
+  const decoder = new NodeDecoder(index, textOf);
+  const graph: Record<string, unknown> = { projectName: index.projectName };
+  let begin = 0;
+  for (const [name, ids, lengths] of index.parts) {
+    const begins: number[] = [];
+    for (const length of lengths) {
+      begins.push(begin);
+      begin += length;
+    }
+    graph[name] = new LazyMap(ids, (i) =>
+      decoder.decode(bytes.toString("utf8", begins[i], begins[i]! + lengths[i]!)),
+    );
+  }
+  for (const [name, flat] of index.links) graph[name] = linksOf(index.linked, flat);
+  const whole = graph as Graph;
+  const nodeOf = (id: string): GraphNode => (whole.nodes.get(id) ?? whole.disabled.get(id))!;
+  const refs = new PackagedNames<RelationNode>(whole.projectName, (id) => nodeOf(id) as RelationNode);
+  const sources = new PackagedNames<SourceNode>(whole.projectName, (id) => whole.sources.get(id)!);
+  for (const [name, ids] of index.refs) for (const id of ids) refs.add(name, id);
+  for (const [name, ids] of index.sources) for (const id of ids) sources.add(name, id);
+  return {
+    graph: whole,
+    templates: new KnownTemplates(index.templates, nodeOf),
+    introspective: new Set(index.introspective),
+    targets: { refs, sources },
+  };
+}
+
+function linksOf(ids: readonly string[], flat: readonly number[]): LazyMap<readonly string[]> {
+  const begins: number[] = [];
+  for (let at = 0; at < flat.length; at += flat[at]! + 1) begins.push(at);
+  return new LazyMap(ids, (i) => {
+    const at = begins[i]!;
+    return flat.slice(at + 1, at + 1 + flat[at]!).map((other) => ids[other]!);
+  });
+}
+
+const emptyMap: ReadonlyMap<unknown, unknown> = new Map();
+
+class NodeDecoder {
+  readonly #index: GraphIndex;
+  readonly #textOf: (file: string) => string;
+  readonly #configs: unknown[] = [];
+  readonly #places = new Map<string, ReturnType<typeof placesOf>>();
+
+  constructor(index: GraphIndex, textOf: (file: string) => string) {
+    this.#index = index;
+    this.#textOf = textOf;
+  }
+
+  decode(text: string): AnyNode {
+    const node: unknown = JSON.parse(text);
+    return (text.includes(this.#index.mark) ? this.#revive(node) : node) as AnyNode;
+  }
+
+  #revive(value: unknown): unknown {
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) {
+        const inner: unknown = value[i];
+        const revived = this.#inside(inner);
+        if (revived !== inner) value[i] = revived;
+      }
+      return value;
+    }
+    const { mark, configs } = this.#index;
+    const object = value as Record<string, unknown>;
+    for (const key in object) {
+      const inner = object[key];
+      if (key.startsWith(mark)) {
+        if (key.endsWith("config"))
+          return (this.#configs[inner as number] ??= JSON.parse(configs[inner as number]!));
+        if (key.endsWith("map")) return this.#map(inner as [unknown, unknown][]);
+        return this.#placesOf(object["file"] as string)(inner as Path);
+      }
+      // What stays as it is is not written again: a key may be `__proto__`.
+      const revived = this.#inside(inner);
+      if (revived !== inner) object[key] = revived;
+    }
+    return object;
+  }
+
+  #inside(inner: unknown): unknown {
+    return typeof inner === "object" && inner !== null ? this.#revive(inner) : inner;
+  }
+
+  #map(entries: [unknown, unknown][]): ReadonlyMap<unknown, unknown> {
+    return entries.length === 0 ? emptyMap : new Map(this.#revive(entries) as [unknown, unknown][]);
+  }
+
+  #placesOf(file: string): (path: Path) => unknown {
+    let places = this.#places.get(file);
+    if (places === undefined) this.#places.set(file, (places = placesOf(file, () => this.#textOf(file))));
+    return places;
+  }
+}
+
+/** Templates are parsed when they are asked for, and not kept. */
+class KnownTemplates implements TemplateFinder {
+  readonly #known: ReadonlyMap<string, readonly [string | null, string | null]>;
+  readonly #nodeOf: (id: string) => GraphNode;
+
+  constructor(known: GraphIndex["templates"], nodeOf: (id: string) => GraphNode) {
+    this.#known = new Map(known.map(([id, file, text]) => [id, [file, text]]));
+    this.#nodeOf = nodeOf;
+  }
+
+  get(uniqueId: string): ReturnType<TemplateFinder["get"]> {
+    const source = this.#sourceOf(uniqueId);
+    return source && parseTemplate(source.file, source.text).template;
+  }
+
+  *sources(): Generator<[string, Source]> {
+    for (const id of this.#known.keys()) yield [id, this.#sourceOf(id)!];
+  }
+
+  #sourceOf(id: string): Source | undefined {
+    const [file, text] = this.#known.get(id) ?? [];
+    if (file === undefined) return undefined;
+    if (file !== null) return { file, text: text! };
+    const node = this.#nodeOf(id);
+    return { file: node.place.file, text: (node as { readonly rawCode: string }).rawCode };
+  }
+}
+
+/** Whether what was read of a file is an index: what is not of this shape is not trusted. */
+export const isGraphIndex = (value: unknown): value is GraphIndex =>
+  isObject(value) && typeof value["mark"] === "string" && Array.isArray(value["parts"]);

@@ -1,0 +1,56 @@
+/** A map of which each value is made when it is asked for, and kept: of thousands of nodes a command often needs a few. */
+export class LazyMap<Value> implements ReadonlyMap<string, Value> {
+  readonly #keys: readonly string[];
+  readonly #make: (index: number) => Value;
+  readonly #made: (Value | undefined)[];
+  #indices: Map<string, number> | undefined;
+
+  /** `make` gives the value of the key at an index, never undefined. */
+  constructor(keys: readonly string[], make: (index: number) => Value) {
+    this.#keys = keys;
+    this.#make = make;
+    this.#made = Array.from<Value | undefined>({ length: keys.length });
+  }
+
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  get(key: string): Value | undefined {
+    const index = this.#indexOf(key);
+    return index === undefined ? undefined : this.#at(index);
+  }
+
+  has(key: string): boolean {
+    return this.#indexOf(key) !== undefined;
+  }
+
+  keys(): MapIterator<string> {
+    return this.#keys.values();
+  }
+
+  *values(): MapIterator<Value> {
+    for (let i = 0; i < this.#keys.length; i++) yield this.#at(i);
+  }
+
+  *entries(): MapIterator<[string, Value]> {
+    for (let i = 0; i < this.#keys.length; i++) yield [this.#keys[i]!, this.#at(i)];
+  }
+
+  [Symbol.iterator](): MapIterator<[string, Value]> {
+    return this.entries();
+  }
+
+  forEach(visit: (value: Value, key: string, map: ReadonlyMap<string, Value>) => void): void {
+    for (const [key, value] of this) visit(value, key, this);
+  }
+
+  #at(index: number): Value {
+    return (this.#made[index] ??= this.#make(index));
+  }
+
+  #indexOf(key: string): number | undefined {
+    this.#indices ??= new Map(this.#keys.map((known, index) => [known, index]));
+    return this.#indices.get(key);
+  }
+}
