@@ -110,6 +110,9 @@ export async function buildGraph(
       docs: docNodes,
       groups: byId(groups),
       disabled: byId(disabled),
+      deprecated: ordered.flatMap((node) =>
+        node.resourceType === "model" && node.deprecationDate !== null ? [node.uniqueId] : [],
+      ),
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },
     templates: workshop.templates,

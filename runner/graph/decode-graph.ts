@@ -20,7 +20,7 @@ export function decodeGraph(
   textOf: (file: string) => string,
 ): Omit<ParsedProject, "library" | "docs"> {
   const decoder = new NodeDecoder(index, textOf);
-  const graph: Record<string, unknown> = { projectName: index.projectName };
+  const graph: Record<string, unknown> = Object.fromEntries(index.plain);
   let begin = 0;
   for (const [name, ids, lengths] of index.parts) {
     const begins: number[] = [];

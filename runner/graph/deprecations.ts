@@ -8,8 +8,9 @@ export type DeprecationWarning = { readonly code: string; readonly message: stri
  * that it is known. Tests of the model itself are no reason to wait for anything. `now`: milliseconds since 1970.
  */
 export function deprecations(graph: Graph, now: number): DeprecationWarning[] {
-  return [...graph.nodes.values()].flatMap((node) => {
-    if (node.resourceType !== "model" || node.deprecationDate === null) return [];
+  return graph.deprecated.flatMap((id) => {
+    const node = graph.nodes.get(id);
+    if (node?.resourceType !== "model" || node.deprecationDate === null) return [];
     const isOver = Date.parse(node.deprecationDate) <= now;
     const [what, day] = [`"${nameWithVersion(node)}"`, dayOf(node.deprecationDate)];
     const own = isOver

@@ -8,7 +8,8 @@ import type { Graph, GraphNode } from "./types.ts";
  */
 export type GraphIndex = {
   readonly mark: string;
-  readonly projectName: string;
+  /** What is no map. */
+  readonly plain: readonly (readonly [name: string, value: unknown])[];
   /** Ids of nodes and the bytes that each takes, one after the other, by part of the graph. */
   readonly parts: readonly (readonly [name: string, ids: readonly string[], bytes: readonly number[]])[];
   /** By part: what each of `linked` goes to, as its count and indices. */
@@ -25,13 +26,18 @@ export type GraphIndex = {
 
 /** A graph as text, a node at a time, and last its index. `mark` must be of letters and figures, and in nothing that anybody wrote. */
 export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<string, GraphIndex> {
-  const { projectName, ...maps } = parsed.graph;
+  const { parents } = parsed.graph;
   const encoder = new NodeEncoder(mark);
   const parts: [string, string[], number[]][] = [];
-  const linked = [...maps.parents.keys()];
+  const plain: [string, unknown][] = [];
+  const linked = [...parents.keys()];
   const indices = new Map(linked.map((id, index) => [id, index]));
   const links: [string, number[]][] = [];
-  for (const [name, map] of Object.entries(maps) as [string, Graph["nodes"] | Graph["parents"]][]) {
+  for (const [name, map] of Object.entries(parsed.graph) as [string, unknown][]) {
+    if (typeof map === "string" || Array.isArray(map)) {
+      plain.push([name, map]);
+      continue;
+    }
     if (name === "parents" || name === "children") {
       const flat: number[] = [];
       for (const id of linked) {
@@ -51,7 +57,7 @@ export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<str
   }
   return {
     mark,
-    projectName,
+    plain,
     parts,
     links,
     linked,

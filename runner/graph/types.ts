@@ -27,6 +27,8 @@ export type Graph = {
   readonly groups: ReadonlyMap<string, GroupNode>;
   /** Nodes that are switched off, by unique id. */
   readonly disabled: ReadonlyMap<string, GraphNode>;
+  /** Unique ids of models whose time has an end. */
+  readonly deprecated: readonly string[];
   /** Direct parents and children of every node, source, exposure and unit test, by unique id, in order. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly children: ReadonlyMap<string, readonly string[]>;

@@ -74,6 +74,7 @@ export function makeGraph(specs: readonly NodeSpec[]): Graph {
     macros: new Map(),
     docs: new Map(),
     groups: new Map(),
+    deprecated: [],
     disabled: new Map(),
     parents,
     children,
