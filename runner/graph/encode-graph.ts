@@ -48,12 +48,13 @@ export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<str
       continue;
     }
     const bytes: number[] = [];
-    for (const node of (map as Graph["nodes"]).values()) {
+    const nodes = map as Graph["nodes"];
+    for (const node of nodes.values()) {
       const text = encoder.encode(node);
       bytes.push(Buffer.byteLength(text));
       yield text;
     }
-    parts.push([name, [...map.keys()], bytes]);
+    parts.push([name, [...nodes.keys()], bytes]);
   }
   return {
     mark,
