@@ -12,6 +12,7 @@ const OURS = new Set([
   "catalog.json",
   "sources.json",
   "columns.json",
+  "parsed",
   "gl-code-quality.json",
   "compiled",
   "run",
