@@ -20,7 +20,7 @@ const common = {
   bundle: true,
   format: "iife",
   platform: "browser",
-  target: ["chrome109", "firefox115", "safari16.4"],
+  target: ["chrome123", "firefox120", "safari17.5"],
   minify: true,
   charset: "utf8",
   legalComments: "none",

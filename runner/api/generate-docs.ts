@@ -2,17 +2,38 @@ import { catalog } from "../artifacts/catalog.ts";
 import { writeArtifact } from "../artifacts/write-artifacts.ts";
 import { generateSite } from "../docs/write-site.ts";
 import { compileProject } from "./compile-project.ts";
+import { observe } from "./docs/observe.ts";
+import { learnStaged } from "./learn-staged.ts";
 import type { OpenProject } from "./open-project.ts";
 import { invocationOf } from "./save-artifacts.ts";
-import { withSession } from "./with-session.ts";
+import { withAdapter } from "./with-session.ts";
 
-/** Writes manifest, catalog and the site made from them; returns the path of its first page. What a last run left is shown too. */
-export async function generateDocs(open: OpenProject): Promise<string> {
+export type DocsOptions = {
+  /** Whether values are looked at: profiles of columns and example rows. */
+  readonly profile?: boolean;
+  readonly onWarning?: (message: string) => void;
+};
+
+/** Writes manifest, catalog and the site made from them; returns the path of its first page. What earlier runs left is shown too. */
+export async function generateDocs(open: OpenProject, options: DocsOptions = {}): Promise<string> {
   await compileProject(open, { select: [], exclude: [], all: true });
+  await learnStaged(open);
   const { graph } = open.parsed;
+  const { target } = open.project;
   const nodes = [...graph.nodes.values()].filter(({ resourceType }) => resourceType !== "test");
   const schemas = new Set([...nodes, ...graph.sources.values()].map(({ relation }) => relation.schema));
-  const relations = await withSession(open.project.target, (session) => session.catalog([...schemas]));
-  writeArtifact(open.targetFolder, "catalog.json", catalog(graph, relations, invocationOf(open)));
-  return generateSite(open.targetFolder);
+  const observed = await withAdapter(target, async (adapter) => {
+    const sessions = await Promise.all(Array.from({ length: target.threads }, () => adapter.session()));
+    try {
+      const relations = await sessions[0]!.catalog([...schemas]);
+      writeArtifact(open.targetFolder, "catalog.json", catalog(graph, relations, invocationOf(open)));
+      return await observe(open, relations, sessions, {
+        profile: options.profile ?? true,
+        warn: options.onWarning ?? (() => undefined),
+      });
+    } finally {
+      for (const session of sessions) await session.close();
+    }
+  });
+  return generateSite(open.targetFolder, observed);
 }

@@ -19,6 +19,8 @@ export type Page = AsyncDisposable & {
   readonly complaints: readonly string[];
   /** Opens an address and waits until it has loaded. */
   open(url: string, size?: { width: number; height: number }): Promise<void>;
+  /** Makes the window another size; the page stays. */
+  resize(size: { width: number; height: number }): Promise<void>;
   /** The JSON value of an expression in the page; a promise is awaited. */
   evaluate(expression: string): Promise<unknown>;
   press(key: string): Promise<void>;
@@ -116,10 +118,14 @@ export async function openBrowser(): Promise<Page> {
   const pointer = (type: string, [x, y]: readonly [number, number], buttons: number) =>
     send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons, clickCount: 1 });
 
+  const resize = async (size: { width: number; height: number }): Promise<void> => {
+    await send("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor: 1, mobile: false });
+  };
   return {
     complaints,
+    resize,
     async open(url, size = { width: 1440, height: 900 }) {
-      await send("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor: 1, mobile: false });
+      await resize(size);
       for (const each of ["about:blank", url]) {
         const { loaderId } = await send("Page.navigate", { url: each });
         if (!loaded.has(loaderId)) await new Promise<void>((resolve) => void (onLoad = [loaderId, resolve]));

@@ -7,13 +7,17 @@ import { rememberSecret } from "../../base/secrets.ts";
 import { serve } from "../../docs/serve/serve.ts";
 import { withDotEnv } from "../../project/dot-env.ts";
 import { findProject } from "../../project/find-project.ts";
+import { warn } from "../print/warn.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom, openOptions } from "../open.ts";
-import type { GlobalArgs } from "../options.ts";
+import type { GenerateArgs } from "./docs-generate.ts";
 import type { ServeArgs } from "./docs-serve.ts";
 
-export async function runDocsGenerate(args: GlobalArgs, { effects }: CommandContext): Promise<0> {
-  const page = await generateDocs(await openFrom(args, effects));
+export async function runDocsGenerate(args: GenerateArgs, { effects }: CommandContext): Promise<0> {
+  const page = await generateDocs(await openFrom(args, effects), {
+    profile: args.profile,
+    onWarning: (message) => warn(effects, [{ code: "DOCS_INCOMPLETE", message }], args["log-format"]),
+  });
   if (!args.quiet) effects.stdout.write(`wrote ${page}\nopen it in a browser, or: models docs serve\n`);
   return 0;
 }

@@ -17,8 +17,9 @@ export function columnsOf(
     description: richLine(description),
     profile: profiles.get(name.toLowerCase()) ?? null,
   });
-  const built = Object.values(table?.columns ?? {})
-    .toSorted((a, b) => a.index - b.index)
+  const inCatalog = Object.values(table?.columns ?? {}).toSorted((a, b) => a.index - b.index);
+  // What lies in the landing zone is in no catalogue of a warehouse.
+  const built = (inCatalog.length > 0 ? inCatalog : (observed?.columns ?? []))
     .map(({ name, type }) => {
       const about = written.get(name.toLowerCase());
       written.delete(name.toLowerCase());

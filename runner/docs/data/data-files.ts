@@ -1,14 +1,18 @@
 import type { SiteArtifacts } from "../artifact-schemas.ts";
 import { bucketsFor } from "./bucket-of.ts";
 import { indexFile, searchFile } from "./index-file.ts";
+import { homeFile } from "./home-file.ts";
 import { nodeFiles } from "./node-files.ts";
+import { runsFiles } from "./runs-files.ts";
 import { prepareSite } from "./site-model.ts";
-import type { SiteFrame } from "./types.ts";
+import type { CatalogueData, SiteFrame } from "./types.ts";
 
 /** Every data file of the site by name, as values that print as JSON; pure. */
 export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
   const model = prepareSite(artifacts);
   const { metadata } = artifacts.manifest;
+  const runs = runsFiles(model);
+  const catalogues = artifacts.observed?.catalogues ?? [];
   const frame: SiteFrame = {
     project: metadata.project_name ?? "",
     generatedAt: metadata.generated_at,
@@ -16,12 +20,18 @@ export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
     target: artifacts.observed?.target ?? "",
     buckets: bucketsFor(model.nodes.length + model.tests.size),
     nodes: model.nodes.length,
-    has: [],
+    has: [
+      ...(runs.has("runs") ? (["runs"] as const) : []),
+      ...(catalogues.length > 0 ? (["catalogue"] as const) : []),
+    ],
   };
   return new Map<string, unknown>([
     ["frame", frame],
     ["index", indexFile(model)],
     ["search", searchFile(model)],
+    ["home", homeFile(model)],
+    ["catalogue", { publishers: catalogues } satisfies CatalogueData],
+    ...runs,
     ...nodeFiles(model, frame.buckets),
   ]);
 }

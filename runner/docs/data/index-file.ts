@@ -40,13 +40,14 @@ export function searchFile(model: SiteModel): SearchIndex {
     const { unique_id: id } = node;
     const built = [model.artifacts.catalog?.nodes[id], model.artifacts.catalog?.sources[id]];
     const columns = built.flatMap((table) => Object.values(table?.columns ?? {}).map(({ name }) => name));
+    const landed = (model.artifacts.observed?.nodes[id]?.columns ?? []).map(({ name }) => name);
     const written = Object.values(node.columns).map(({ name }) => name);
     return {
       id,
       name: shownName(node),
       kind: kindOf(node),
       about: firstSentence(node.description),
-      columns: [...new Set([...columns, ...written].map((name) => name.toLowerCase()))],
+      columns: [...new Set([...columns, ...landed, ...written].map((name) => name.toLowerCase()))],
       labels: (model.artifacts.observed?.datasets[id]?.dimensions ?? [])
         .flatMap(({ codes }) => codes.flatMap(([code, label]) => (label === null ? [] : `${code} ${label}`)))
         .slice(0, MOST_LABELS),

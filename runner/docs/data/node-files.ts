@@ -4,6 +4,7 @@ import { columnsOf } from "./columns.ts";
 import { factsOf } from "./facts.ts";
 import { shapeOf } from "./kinds.ts";
 import { richText } from "./rich.ts";
+import { pastBuild } from "./runs-files.ts";
 import type { SiteModel } from "./site-model.ts";
 import type { NodeDetail, NodeTest } from "./types.ts";
 
@@ -36,7 +37,7 @@ function nodeDetail(model: SiteModel, node: ManifestFileNode): NodeDetail {
     compiled: node.compiled_code ?? "",
     parents: (isTest ? [...new Set(node.depends_on.nodes)] : model.parentsOf(id)).map(model.linkTo),
     children: model.childrenOf(id).map(model.linkTo),
-    builds: artifacts.observed?.history.builds.get(id) ?? [],
+    builds: isTest ? [] : model.historyOf(id).map(pastBuild),
     rows: observed?.rows ?? model.outcomeOf(id).rows,
     example: observed?.example ?? null,
     dataset: artifacts.observed?.datasets[id] ?? null,
@@ -50,5 +51,7 @@ const testDetail = (model: SiteModel, test: ManifestFileNode): NodeTest => ({
   severity: (test.config.severity ?? "error").toLowerCase(),
   outcome: model.outcomeOf(test.unique_id),
   failures: model.failuresOf(test.unique_id) ?? null,
-  history: model.artifacts.observed?.history.checks.get(test.unique_id) ?? [],
+  history: model
+    .historyOf(test.unique_id)
+    .map(({ at, status, failures, seconds }) => ({ at, status, failures, seconds })),
 });

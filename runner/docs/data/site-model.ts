@@ -1,4 +1,6 @@
 import type { ManifestFileNode, SiteArtifacts } from "../artifact-schemas.ts";
+import type { PastResult } from "../observed.ts";
+import { groupBy } from "./group-by.ts";
 import { kindOf, shownName } from "./kinds.ts";
 import { failuresOf, notRun, outcomesOf, worst } from "./outcomes.ts";
 import type { NodeLink, Outcome, Status } from "./types.ts";
@@ -20,6 +22,8 @@ export type SiteModel = {
   /** The worst of a node and its tests. */
   statusOf(id: string): Status;
   linkTo(id: string): NodeLink;
+  /** What became of it in past runs, oldest first. */
+  historyOf(id: string): readonly PastResult[];
 };
 
 export function prepareSite(artifacts: SiteArtifacts): SiteModel {
@@ -58,8 +62,10 @@ export function prepareSite(artifacts: SiteArtifacts): SiteModel {
     statuses.set(id, status);
     return status;
   };
+  const history = groupBy(artifacts.observed?.history.results ?? [], ({ id }) => id);
   return {
     artifacts,
+    historyOf: (id) => history.get(id) ?? [],
     nodes,
     tests,
     testsOf,

@@ -187,9 +187,11 @@ export type Dataset = {
   readonly code: string;
   readonly label: string | null;
   readonly unit: string | null;
-  /** The publisher's own page about it. */
-  readonly page: string | null;
-  /** Medium number of days between the last editions; null for fewer than three. */
+  /** The publisher's own pages about it. */
+  readonly pages: readonly Fact[];
+  /** Notes of the publisher. */
+  readonly notes: readonly string[];
+  /** Median of the days between editions, as the publisher dates them; null for fewer than two. */
   readonly rhythmDays: number | null;
   readonly dimensions: readonly Dimension[];
   readonly flags: readonly (readonly [flag: string, meaning: string, rows: number])[];
@@ -226,4 +228,144 @@ export type SearchEntry = {
   readonly columns: readonly string[];
   /** Codes and labels of dimensions, `DE Germany`. */
   readonly labels: readonly string[];
+};
+
+/** `home`. */
+export type HomeData = {
+  readonly description: Rich;
+  readonly health: Health;
+  readonly sources: readonly HomeNode[];
+  readonly marts: readonly HomeNode[];
+  /** Nodes that are wrong themselves, and failed tests; the worst first. */
+  readonly failing: readonly Failing[];
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  /** How many there are of each kind. */
+  readonly counts: readonly (readonly [kind: Kind, count: number])[];
+};
+/** In words that need no knowledge of the project. */
+export type Health = {
+  readonly status: Status;
+  readonly sentence: string;
+  readonly points: readonly string[];
+};
+export type HomeNode = NodeLink & {
+  readonly about: string;
+  readonly rows: number | null;
+  /** When a mart was built, or the newest data of a source was loaded; null where nobody knows. */
+  readonly at: string | null;
+  /** Of a source: when its publisher says that it changed. */
+  readonly published: string | null;
+  /** Of a source: whether it is as new as it should be. */
+  readonly freshness: Status;
+};
+export type Failing = NodeLink & {
+  readonly word: string;
+  readonly message: string;
+  /** What a test is about. */
+  readonly of: NodeLink | null;
+};
+
+export type RunSummary = {
+  readonly id: string;
+  readonly command: string;
+  readonly at: string;
+  readonly seconds: number;
+  readonly status: Status;
+  readonly nodes: number;
+  readonly ok: number;
+  readonly warned: number;
+  readonly failed: number;
+  readonly skipped: number;
+};
+/** `runs`. */
+export type RunsData = {
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  /** Runs that have a file of their own, `run-0` being the first of these ids. */
+  readonly detailed: readonly string[];
+  /** By the median of their seconds, the slowest first. */
+  readonly slowest: readonly SlowNode[];
+  /** What went wrong and when it was well again, the newest first. */
+  readonly alerts: readonly AlertSpan[];
+  /** What ingestion did, newest first. */
+  readonly batches: readonly IngestBatch[];
+};
+export type SlowNode = NodeLink & { readonly median: number; readonly builds: readonly PastBuild[] };
+export type AlertSpan = NodeLink & {
+  readonly since: string;
+  /** null: it still is. */
+  readonly until: string | null;
+  /** How many runs saw it. */
+  readonly times: number;
+  readonly message: string;
+};
+export type IngestBatch = {
+  readonly at: string;
+  readonly publisher: string;
+  readonly dataset: string;
+  readonly outcome: string;
+  readonly status: Status;
+  readonly rows: number | null;
+  readonly rejected: number | null;
+  readonly seconds: number | null;
+  readonly message: string;
+};
+/** `run-<n>`: one run in detail. */
+export type RunDetail = {
+  readonly run: RunSummary;
+  /** In the order in which they began. */
+  readonly spans: readonly RunSpan[];
+  /** Rows of the picture. */
+  readonly threads: number;
+  /** Places in `spans`: the chain of nodes that the run could not have been faster than, first to last. */
+  readonly critical: readonly number[];
+};
+export type RunSpan = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Kind;
+  readonly status: Status;
+  readonly word: string;
+  /** Seconds after the run began. */
+  readonly start: number;
+  readonly seconds: number;
+  readonly rows: number | null;
+  /** From 0. */
+  readonly thread: number;
+};
+/** `tests`: every test with what became of it. */
+export type TestsData = { readonly tests: readonly TestRow[] };
+export type TestRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly column: string | null;
+  readonly of: NodeLink | null;
+  readonly status: Status;
+  readonly word: string;
+  readonly failures: number | null;
+  readonly past: readonly Pick<PastCheck, "at" | "status" | "failures">[];
+};
+
+/** `catalogue`: what publishers offer, as it was when it was loaded last. */
+export type CatalogueData = { readonly publishers: readonly Catalogue[] };
+export type Catalogue = {
+  readonly publisher: string;
+  /** null: it was read, but has not landed. */
+  readonly loaded: string | null;
+  readonly entries: readonly CatalogueEntry[];
+};
+export type CatalogueEntry = {
+  readonly code: string;
+  readonly title: string;
+  readonly theme: string;
+  readonly updated: string | null;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly values: number | null;
+  /** The newest edition that has landed here. */
+  readonly landed: string | null;
+  readonly isDue: boolean;
+  /** The page of its source; null where the project has none. */
+  readonly node: string | null;
 };

@@ -16,7 +16,9 @@ export type PageEntry = {
 };
 
 export const pages: readonly PageEntry[] = [
-  { route: "", module: "home", label: "Home" },
+  { route: "", module: "home", label: "Home", styles: true },
   { route: "nodes", module: "nodes", label: "Tables" },
+  { route: "runs", module: "runs", label: "Runs", styles: true, needs: "runs" },
+  { route: "catalogue", module: "catalogue", label: "Catalogue", needs: "catalogue" },
   { route: "node", module: "node", label: null, styles: true },
 ];

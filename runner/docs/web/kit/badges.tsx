@@ -13,6 +13,20 @@ const kindNames: Readonly<Record<Kind, string>> = {
   exposure: "Exposure",
   test: "Test",
 };
+const kindPlurals: Readonly<Record<Kind, string>> = {
+  source: "sources",
+  seed: "seeds",
+  snapshot: "snapshots",
+  staging: "staging models",
+  intermediate: "intermediate models",
+  mart: "marts",
+  model: "models",
+  exposure: "exposures",
+  test: "tests",
+};
+/** `marts`, or `mart` for one. */
+export const kindCount = (kind: Kind, count: number): string =>
+  count === 1 ? kindPlurals[kind].replace(/s$/, "") : kindPlurals[kind];
 export const kindName = (kind: Kind): string => kindNames[kind];
 
 const statusNames: Readonly<Record<Status, string>> = {

@@ -32,7 +32,9 @@ export function Histogram({
 
 const numberText = (text: string): string => {
   const number = Number(text);
-  return text === "" || Number.isNaN(number) ? text : formatNumber(number);
+  // Years are no thousands.
+  const isShort = Number.isInteger(number) && Math.abs(number) < 10_000;
+  return text === "" || Number.isNaN(number) || isShort ? text : formatNumber(number);
 };
 
 type TopProps = {
