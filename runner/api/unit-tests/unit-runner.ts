@@ -1,4 +1,4 @@
-import type { Session } from "../../adapters/adapter.ts";
+import type { ResultTable, Session } from "../../adapters/adapter.ts";
 import { openDuckDb } from "../../adapters/duckdb/open-duckdb.ts";
 import { OperationError, StatloomError, messageOf } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
@@ -25,6 +25,8 @@ export type UnitOutcome = {
 /** Runs unit tests in a DuckDB of its own in memory: neither data nor the warehouse is touched. */
 export type UnitRunner = {
   run(test: UnitTestNode): Promise<UnitOutcome>;
+  /** What the tested SQL gives of the rows that are given. Throws a StatloomError. */
+  rowsOf(test: UnitTestNode): Promise<ResultTable>;
   close(): Promise<void>;
 };
 
@@ -35,19 +37,22 @@ const MEMORY = { type: "duckdb", name: "unit tests", path: ":memory:", schema: "
 /** `tests`: what will be run; the columns of what they read are found once for all of them. */
 export async function openUnitRunner(open: OpenProject, tests: readonly UnitTestNode[]): Promise<UnitRunner> {
   const { graph } = open.parsed;
-  const ids = tests.map(({ uniqueId }) => uniqueId);
-  const known = await knownColumns({ ...open, dialect: duckdb }, reach(graph.parents, ids), null);
+  const tested = tests.flatMap(({ dependsOn }) => dependsOn.nodes);
+  const above = new Set([...tested, ...reach(graph.parents, tested)]);
+  const known = await knownColumns({ ...open, dialect: duckdb }, above, null);
   const settings = open.project.target.type === "duckdb" ? open.project.target.settings : {};
   const adapter = await openDuckDb({ ...MEMORY, settings });
   const session = await adapter.session();
   let last: Promise<unknown> = Promise.resolve();
+  // One after the other: each has the session to itself and leaves nothing behind.
+  const alone = <T>(body: () => Promise<T>): Promise<T> => {
+    const mine = last.then(body);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
   return {
-    run(test) {
-      // One after the other: each has the session to itself and leaves nothing behind.
-      const mine = last.then(() => new UnitTest(open, known, session, test).run());
-      last = mine.catch(() => undefined);
-      return mine;
-    },
+    run: (test) => alone(() => new UnitTest(open, known, session, test).run()),
+    rowsOf: (test) => alone(() => new UnitTest(open, known, session, test).rows()),
     close: () => adapter.close(),
   };
 }
@@ -67,17 +72,20 @@ class UnitTest {
     this.#flat = flatten(this.#open, ({ uniqueId }) => uniqueId === test.model && this.#isIncremental());
   }
 
+  async rows(): Promise<ResultTable> {
+    const sql = await this.#query();
+    return this.#aside(async () => {
+      await this.#make(sql);
+      return this.#session.query(`select * from ${duckdb.quoteRelation(ACTUAL)}`);
+    });
+  }
+
   async run(): Promise<UnitOutcome> {
     let compiledCode: string | null = null;
     try {
       const sql = (compiledCode = await this.#query());
-      await this.#session.run("begin transaction");
-      try {
-        const outcome = await this.#compare(sql);
-        return { ...outcome, compiledCode };
-      } finally {
-        await this.#session.run("rollback");
-      }
+      const outcome = await this.#aside(() => this.#compare(sql));
+      return { ...outcome, compiledCode };
     } catch (error) {
       if (!(error instanceof StatloomError)) throw error;
       const hint = error instanceof OperationError && error.hint !== undefined ? `\n${error.hint}` : "";
@@ -95,6 +103,15 @@ class UnitTest {
     return this.#test.overrides.macros["is_incremental"] === true;
   }
 
+  async #aside<T>(body: () => Promise<T>): Promise<T> {
+    await this.#session.run("begin transaction");
+    try {
+      return await body();
+    } finally {
+      await this.#session.run("rollback");
+    }
+  }
+
   async #query(): Promise<string> {
     const { uniqueId, model, cte } = this.#test;
     const { body } = this.#flat.compiler.compile(model ?? uniqueId);
@@ -104,12 +121,9 @@ class UnitTest {
   }
 
   async #compare(sql: string): Promise<Omit<UnitOutcome, "compiledCode">> {
-    const { expect, overrides } = this.#test;
+    const { expect } = this.#test;
     const session = this.#session;
-    await this.#giveInputs();
-    for (const statement of overrides.now === null ? [] : frozenClock(overrides.now))
-      await session.run(statement);
-    await session.run(duckdb.createTableAs(ACTUAL, sql, "new"));
+    await this.#make(sql);
     const columns = await session.columnsOf(ACTUAL);
     const actual = duckdb.quoteRelation(ACTUAL);
     const expected = duckdb.quoteRelation(EXPECTED);
@@ -128,6 +142,13 @@ class UnitTest {
       failures: differences.length,
       message: `${differenceSummary(differences)} (expected → found)\n${table}`,
     };
+  }
+
+  async #make(sql: string): Promise<void> {
+    const { now } = this.#test.overrides;
+    await this.#giveInputs();
+    for (const statement of now === null ? [] : frozenClock(now)) await this.#session.run(statement);
+    await this.#session.run(duckdb.createTableAs(ACTUAL, sql, "new"));
   }
 
   /** A table for everything that is read: with the rows that are given, else empty. */

@@ -15,6 +15,8 @@ type Args = GlobalArgs &
     readonly "store-failures"?: boolean;
     readonly "one-by-one"?: boolean;
     readonly junit?: string;
+    readonly record?: string;
+    readonly limit?: number;
     readonly "event-time-start"?: string;
     readonly "event-time-end"?: string;
     readonly empty?: boolean;
@@ -59,6 +61,14 @@ const oneByOne = {
   },
 } as const;
 
+const record = {
+  record: {
+    type: "string",
+    describe: "Write a unit test of this model from rows that are there, and run nothing else",
+  },
+  limit: { type: "number", default: 5, describe: "With --record: rows of the model that it shows" },
+} as const;
+
 /** build, run, test, seed and snapshot differ in what they take up, in nothing else. */
 export const buildCommands: readonly Command<Args>[] = (
   ["build", "run", "test", "seed", "snapshot"] as const
@@ -95,10 +105,14 @@ export const buildCommands: readonly Command<Args>[] = (
     ...(name === "build" ? resourceTypes : {}),
     ...(name === "build" || name === "run" ? { ...eventTime, ...portion } : {}),
     ...(name === "build" || name === "test" ? oneByOne : {}),
+    ...(name === "test" ? record : {}),
     junit: { type: "string", describe: "Write what became of each node to this file, as JUnit's XML" },
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
   },
-  run: async (args, context) => (await import("./run-build.ts")).runBuild(name, args, context),
+  run: async (args, context) =>
+    args.record === undefined
+      ? (await import("./run-build.ts")).runBuild(name, args, context)
+      : (await import("./run-record.ts")).runRecord(args, args.record, context),
 }));
 
 export type BuildArgs = Args;
