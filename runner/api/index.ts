@@ -44,6 +44,7 @@ export type {
   Selection,
 };
 export type { NodeResult, NodeStatus } from "../execute/results.ts";
+export type { LogEvent } from "../execute/log-events.ts";
 export type { Problem } from "../base/problems.ts";
 
 /** `select` and `exclude` may be left out: nothing chosen is everything, or the default selector. */

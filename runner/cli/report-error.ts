@@ -4,6 +4,7 @@ import { paintFor } from "../base/paint.ts";
 import { formatProblem } from "../base/problems.ts";
 import { redacting } from "../base/secrets.ts";
 import { plural, printableLines } from "../base/text.ts";
+import type { LogFacts } from "../execute/log-events.ts";
 import { jsonLine } from "../execute/json-event.ts";
 
 /** Prints what went wrong and returns the exit code. What is no error of ours on purpose is a bug, and shown whole. */
@@ -38,8 +39,8 @@ export function reportError(error: unknown, effects: Effects, logFormat: "text" 
   return exitCode;
 }
 
-function facts(error: unknown): Record<string, unknown> {
-  if (error instanceof ProjectError) return { code: error.code, problems: error.problems };
+function facts(error: unknown): Omit<LogFacts["error"], "exitCode"> {
+  if (error instanceof ProjectError) return { code: error.code, problems: [...error.problems] };
   if (error instanceof StatloomError)
     return { code: error.code, message: error.message, hint: (error as UsageError).hint };
   return {

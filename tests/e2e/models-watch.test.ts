@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { readLog } from "../support/log-events.ts";
 import { makeProject, models, rowsOf } from "../support/models.ts";
 import { start } from "../support/spawn-models.ts";
 import type { Spawned } from "../support/spawn-models.ts";
@@ -107,8 +108,11 @@ describe("models watch", () => {
     );
     await next("node-started");
     run.child.kill("SIGINT");
-    const { code } = await run.ended;
+    const { code, out, err } = await run.ended;
     assert.equal(code, 0);
     assert.deepEqual(await rowsOf(cwd, "select n from main.c"), [{ n: 7 }]);
+    const events = new Set(readLog(out + err).map(({ event }) => event));
+    for (const event of ["watching", "files-changed", "files-built", "stopping"] as const)
+      assert.ok(events.has(event), `every line is a documented event, ${event} too`);
   });
 });

@@ -5,6 +5,7 @@ import type { CommandContext } from "../command.ts";
 import { openOptions } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { jsonLine } from "../../execute/json-event.ts";
+import type { LogEventName, LogFacts } from "../../execute/log-events.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { Printer } from "../print/printer.ts";
 import { reportError } from "../report-error.ts";
@@ -19,7 +20,7 @@ export async function runWatch(args: WatchArgs, { effects, signal }: CommandCont
   const paint = paintFor(effects, stdout);
   const isJson = args["log-format"] === "json";
   let printer: Printer<NodeResult> | undefined;
-  const say = (event: string, text: string, facts: Readonly<Record<string, unknown>>): void => {
+  const say = <E extends LogEventName>(event: E, text: string, facts: LogFacts[E]): void => {
     if (isJson) stdout.write(jsonLine(event, effects.now(), facts));
     else if (!args.quiet) stdout.write(`${text}\n`);
   };

@@ -62,7 +62,7 @@ export const createFreshnessPrinter = (
  * One place decides who is told what: lines on standard output for people, a JSON object a line when asked, nothing but what went
  * wrong when quiet. With `--output json` standard output belongs to the results, and lines go to standard error.
  */
-function printerOf<Result>(
+function printerOf<Result extends NodeResult | FreshnessResult>(
   effects: Effects,
   args: PrinterArgs,
   graph: Graph,

@@ -7,6 +7,7 @@ import type { Api } from "../../../../../runner/api/serve/api-routes.ts";
 import { realEffects } from "../../../../../runner/base/effects.ts";
 import { serve } from "../../../../../runner/docs/serve/serve.ts";
 import type { Served } from "../../../../../runner/docs/serve/serve.ts";
+import { readLog } from "../../../../support/log-events.ts";
 import { makeProject, readArtifact } from "../../../../support/models.ts";
 import { writeFiles } from "../../../../support/temp.ts";
 
@@ -15,11 +16,8 @@ const bearer = { authorization: `Bearer ${token}` };
 const json = { ...bearer, "content-type": "application/json" };
 
 type Line = { readonly event: string; readonly [key: string]: unknown };
-const linesOf = async (response: Response): Promise<Line[]> =>
-  (await response.text())
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Line);
+const linesOf = async (response: Response): Promise<readonly Line[]> =>
+  readLog(await response.text()) as readonly object[] as readonly Line[];
 
 describe("docs serve --api", () => {
   const root = makeProject({
