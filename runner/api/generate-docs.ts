@@ -1,6 +1,7 @@
 import { catalog } from "../artifacts/catalog.ts";
 import { writeArtifact } from "../artifacts/write-artifacts.ts";
 import { generateSite } from "../docs/write-site.ts";
+import { knowableLineage } from "./columns/column-lineage.ts";
 import { compileProject } from "./compile-project.ts";
 import { observe } from "./docs/observe.ts";
 import { learnStaged } from "./learn-staged.ts";
@@ -35,5 +36,9 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
       for (const session of sessions) await session.close();
     }
   });
-  return generateSite(open.targetFolder, observed);
+  const lineage = await knowableLineage(open, [
+    ...nodes.map(({ uniqueId }) => uniqueId),
+    ...graph.sources.keys(),
+  ]);
+  return generateSite(open.targetFolder, observed, undefined, lineage);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { NodeLineage } from "../graph/columns/types.ts";
 import type { Observed } from "./observed.ts";
 
 /** The part of dbt's artifacts that the site shows; whatever else they hold is let through and dropped. */
@@ -22,7 +23,7 @@ const node = z.object({
   tags: ids,
   columns: z.record(z.string(), column).catch({}),
   config: z
-    .object({
+    .looseObject({
       materialized: optionalText,
       severity: optionalText,
       group: optionalText,
@@ -51,6 +52,7 @@ const node = z.object({
   access: optionalText,
   group: optionalText,
   version: z.union([z.string(), z.number()]).nullish().catch(null),
+  latest_version: z.union([z.string(), z.number()]).nullish().catch(null),
   deprecation_date: optionalText,
   contract: z.object({ enforced: z.boolean() }).nullish().catch(null),
 });
@@ -120,4 +122,6 @@ export type SiteArtifacts = {
   readonly freshness: FreshnessFile | null;
   /** What the artifacts do not hold; null where the warehouse was not asked. */
   readonly observed: Observed | null;
+  /** Where columns come from, by unique id, where somebody looked. */
+  readonly lineage?: ReadonlyMap<string, NodeLineage> | undefined;
 };

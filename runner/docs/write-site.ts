@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { OperationError } from "../base/errors.ts";
 import { resolveInside, writeFileAtomic } from "../base/files.ts";
+import type { SiteArtifacts } from "./artifact-schemas.ts";
 import type { Observed } from "./observed.ts";
 import { readArtifacts } from "./read-artifacts.ts";
 import { siteAssets, siteFiles } from "./site-files.ts";
@@ -13,9 +14,10 @@ export async function generateSite(
   targetFolder: string,
   observed: Observed | null = null,
   assetFolder?: string,
+  lineage?: SiteArtifacts["lineage"],
 ): Promise<string> {
   const folder = join(targetFolder, "docs");
-  const artifacts = { ...readArtifacts(targetFolder), observed };
+  const artifacts = { ...readArtifacts(targetFolder), observed, lineage };
   for (const [name, content] of siteFiles(artifacts, await siteAssets(assetFolder))) {
     const path = resolveInside(folder, name);
     if (path === undefined) throw new OperationError("DISK", `the page "${name}" would leave ${folder}`);

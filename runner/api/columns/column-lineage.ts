@@ -1,28 +1,10 @@
-import type { ColumnOrigin, Transformation } from "../../graph/columns/types.ts";
+import type { ColumnLineage, NodeLineage } from "../../graph/columns/types.ts";
 import { reach } from "../../graph/select/walk.ts";
 import type { AnyNode } from "../../graph/types.ts";
 import type { OpenProject } from "../open-project.ts";
 import { knownColumns } from "./known-columns.ts";
 import type { KnownColumns, ReadQuery } from "./known-columns.ts";
 import { queryReader } from "./read-query.ts";
-
-/** One column of a node. `from` holds columns of its direct parents, by their unique ids. */
-export type ColumnLineage = {
-  readonly name: string;
-  /** In the engine's spelling; null where it is not known without the warehouse. */
-  readonly type: string | null;
-  readonly from: readonly ColumnOrigin[];
-  readonly transformation: Transformation;
-  /** false: it may come from more than `from`. */
-  readonly complete: boolean;
-};
-
-export type NodeLineage = {
-  readonly uniqueId: string;
-  readonly columns: readonly ColumnLineage[];
-  /** Columns of direct parents that decide which rows there are. */
-  readonly influences: readonly ColumnOrigin[];
-};
 
 /**
  * The columns of nodes and the columns of their parents that each comes from; of `ids` and all that stands above them, by unique
@@ -43,6 +25,29 @@ export async function columnLineage(
     if (found) lineage.set(node.uniqueId, found);
   }
   return lineage;
+}
+
+/**
+ * The same as far as it can be told, for those to whom it is one fact of many. What asks the warehouse while it is compiled is not read, as its
+ * SQL is not known yet. Never throws: whatever keeps columns from being known is told by the build, or by `models compile`.
+ */
+export async function knowableLineage(
+  open: OpenProject,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, NodeLineage>> {
+  const { introspective } = open.parsed;
+  try {
+    const found = new Map(
+      await columnLineage(
+        open,
+        [...ids].filter((id) => !introspective.has(id)),
+      ),
+    );
+    for (const id of introspective) found.delete(id);
+    return found;
+  } catch {
+    return new Map();
+  }
 }
 
 function lineageOf(node: AnyNode, known: KnownColumns, read: ReadQuery): NodeLineage | null {

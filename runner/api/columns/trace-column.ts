@@ -5,7 +5,7 @@ import { reach } from "../../graph/select/walk.ts";
 import type { AnyNode } from "../../graph/types.ts";
 import type { OpenProject } from "../open-project.ts";
 import { columnLineage } from "./column-lineage.ts";
-import type { NodeLineage } from "./column-lineage.ts";
+import type { NodeLineage } from "../../graph/columns/types.ts";
 
 /** A column of a node on a trace; `node` as people write it: `mart_x`, `eurostat.hlth_silc_13`. */
 export type TracedColumn = {

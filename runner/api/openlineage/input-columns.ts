@@ -2,7 +2,7 @@ import { columnLineageFacet } from "../../artifacts/openlineage/dataset-facets.t
 import type { InputColumn } from "../../artifacts/openlineage/dataset-facets.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { ColumnOrigin, Transformation } from "../../graph/columns/types.ts";
-import type { NodeLineage } from "../columns/column-lineage.ts";
+import type { NodeLineage } from "../../graph/columns/types.ts";
 import type { OpenProject } from "../open-project.ts";
 import { datasetOf } from "./read-datasets.ts";
 

@@ -8,7 +8,7 @@ import type { RunEvent } from "../../execute/run-event.ts";
 import type { OuterRun } from "../../observe/openlineage/settings.ts";
 import { openSender } from "../../observe/openlineage/send-events.ts";
 import { lineageSettings } from "../../observe/openlineage/settings.ts";
-import { columnLineage } from "../columns/column-lineage.ts";
+import { knowableLineage } from "../columns/column-lineage.ts";
 import type { OpenProject } from "../open-project.ts";
 import { FAILED } from "../publish-run.ts";
 import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
@@ -125,19 +125,9 @@ function endOf({ status }: NodeResult): EventType {
 const describe = (error: unknown): string =>
   error instanceof StatloomError ? `${error.code} ${error.message}` : messageOf(error);
 
-/** What asks the warehouse while it is compiled is not read, as its SQL is not known yet. Never throws. */
+/** Columns of what is built, as far as they can be told. */
 async function columnsOf(open: OpenProject, building: ReadonlySet<string>): Promise<Lineage> {
-  const { graph, introspective } = open.parsed;
-  const ids = [...building].filter(
-    (id) => (graph.nodes.get(id)?.resourceType ?? "test") !== "test" && !introspective.has(id),
-  );
-  if (ids.length === 0) return NONE;
-  try {
-    const found = new Map(await columnLineage(open, ids));
-    for (const id of introspective) found.delete(id);
-    return found;
-  } catch {
-    // Whatever keeps columns from being known is told by the build itself, or by `models compile`.
-    return NONE;
-  }
+  const { nodes } = open.parsed.graph;
+  const ids = [...building].filter((id) => (nodes.get(id)?.resourceType ?? "test") !== "test");
+  return ids.length === 0 ? NONE : knowableLineage(open, ids);
 }

@@ -2,6 +2,7 @@ import type { SiteArtifacts } from "../artifact-schemas.ts";
 import { bucketsFor } from "./bucket-of.ts";
 import { indexFile, searchFile } from "./index-file.ts";
 import { homeFile } from "./home-file.ts";
+import { columnFiles, lineageFile } from "./lineage-files.ts";
 import { nodeFiles } from "./node-files.ts";
 import { runsFiles } from "./runs-files.ts";
 import { prepareSite } from "./site-model.ts";
@@ -32,7 +33,9 @@ export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
     ["home", homeFile(model)],
     ["catalogue", { publishers: catalogues } satisfies CatalogueData],
     ...runs,
+    ["lineage", lineageFile(model)],
     ...nodeFiles(model, frame.buckets),
+    ...columnFiles(model, artifacts.lineage ?? new Map(), frame.buckets),
   ]);
 }
 

@@ -36,3 +36,21 @@ export type QueryColumns = Shape & {
 export type Catalog = (
   parts: readonly string[],
 ) => { readonly relation: string; readonly columns: readonly string[] | null } | undefined;
+
+/** One column of a node. `from` holds columns of its direct parents, by their unique ids. */
+export type ColumnLineage = {
+  readonly name: string;
+  /** In the engine's spelling; null where it is not known without the warehouse. */
+  readonly type: string | null;
+  readonly from: readonly ColumnOrigin[];
+  readonly transformation: Transformation;
+  /** false: it may come from more than `from`. */
+  readonly complete: boolean;
+};
+
+export type NodeLineage = {
+  readonly uniqueId: string;
+  readonly columns: readonly ColumnLineage[];
+  /** Columns of direct parents that decide which rows there are. */
+  readonly influences: readonly ColumnOrigin[];
+};

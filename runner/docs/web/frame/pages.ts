@@ -18,6 +18,7 @@ export type PageEntry = {
 export const pages: readonly PageEntry[] = [
   { route: "", module: "home", label: "Home", styles: true },
   { route: "nodes", module: "nodes", label: "Tables" },
+  { route: "lineage", module: "lineage", label: "Lineage", styles: true, wide: true },
   { route: "runs", module: "runs", label: "Runs", styles: true, needs: "runs" },
   { route: "catalogue", module: "catalogue", label: "Catalogue", needs: "catalogue" },
   { route: "node", module: "node", label: null, styles: true },
