@@ -20,6 +20,7 @@ import { subgraph } from "../graph/select/subgraph.ts";
 import { alertRun, usualTimes } from "./alert-run.ts";
 import { judgeRun } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
+import { isAsItWouldBe } from "./plan-changes.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
 import { beginPublishing, publishRun, settle } from "./publish-run.ts";
@@ -106,7 +107,7 @@ async function runPrepared(
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const { changes } = prepared;
   const isReused = ({ uniqueId }: { readonly uniqueId: string }): boolean =>
-    options.changed === true && changes.reasons.get(uniqueId)?.length === 0;
+    options.changed === true && isAsItWouldBe(changes, { uniqueId });
   const reused = [...nodes.filter(isReused), ...prepared.unitTests.filter(isReused)];
   const unitTests = prepared.unitTests.filter((unitTest) => !isReused(unitTest));
   const building = new Set([...nodes, ...prepared.unitTests].map(({ uniqueId }) => uniqueId));

@@ -22,20 +22,21 @@ export function judgeRun(
     const node = nodeOrUnitTest(graph, result.uniqueId);
     if (node === undefined || result.status === "skipped" || result.status === "reused") return [];
     const subject = result.uniqueId;
-    const place = `${node.place.file}:${node.place.line}`;
+    // Asking for a place costs a reading of its file: only what is told of asks.
+    const placeOf = (): string => `${node.place.file}:${node.place.line}`;
     if (node.resourceType === "test" || node.resourceType === "unit_test") {
-      const finding = testFinding(result, nameWithVersion(node), place);
+      const finding = testFinding(result, nameWithVersion(node), placeOf);
       const isMeant = finding !== null && (finding.severity === "error" || warnsToo);
       return [{ rule: "test_failure", subject, finding: isMeant ? finding : null }];
     }
     const name = `${node.resourceType} "${nameWithVersion(node)}"`;
     const built = result.status === "success";
-    const failure: Finding = {
+    const failure = (): Finding => ({
       severity: "error",
       title: `${name} could not be built`,
-      details: result.message ?? place,
-    };
-    const found: Judgement[] = [{ rule: "failed_run", subject, finding: built ? null : failure }];
+      details: result.message ?? placeOf(),
+    });
+    const found: Judgement[] = [{ rule: "failed_run", subject, finding: built ? null : failure() }];
     const usual = usualOf(subject);
     if (!built || usual === undefined) return found;
     found.push({
@@ -54,11 +55,19 @@ export function judgeRun(
   });
 }
 
-function testFinding({ status, message, failures }: NodeResult, name: string, place: string): Finding | null {
+function testFinding(
+  { status, message, failures }: NodeResult,
+  name: string,
+  placeOf: () => string,
+): Finding | null {
   if (status === "pass") return null;
   const severity = status === "warn" ? "warn" : "error";
   const what = status === "error" ? "could not run" : `found ${plural(failures ?? 0, "row")}`;
-  return { severity, title: `test "${name}" ${what}`, details: `${place}${message ? `\n${message}` : ""}` };
+  return {
+    severity,
+    title: `test "${name}" ${what}`,
+    details: `${placeOf()}${message ? `\n${message}` : ""}`,
+  };
 }
 
 /** `rules.stale_source`. */

@@ -35,6 +35,10 @@ export type Changes = {
   finish(session: Session, results: readonly NodeResult[]): Promise<void>;
 };
 
+/** Whether nothing speaks for building it. */
+export const isAsItWouldBe = ({ reasons }: Changes, { uniqueId }: { readonly uniqueId: string }): boolean =>
+  reasons.get(uniqueId)?.length === 0;
+
 export type ChangeFacts = {
   readonly nodes: readonly GraphNode[];
   readonly unitTests: readonly UnitTestNode[];
@@ -82,6 +86,7 @@ export function planChanges(
   const candidates = new Map(
     facts.nodes.map((node) => [node.uniqueId, candidateOf(open, compiler, node, records, facts)]),
   );
+  open.kept.keepMeanings();
   const now = Date.parse(open.startedAt);
   const building = new Set<string>();
   const reasons = new Map<string, readonly Reason[]>();
@@ -191,16 +196,11 @@ function candidateOf(
   records: ReadonlyMap<string, BuildRecord>,
   facts: ChangeFacts,
 ): Candidate {
-  const { project } = open;
   const incremental = node.resourceType === "model" && node.config.materialized === "incremental";
   // What is_incremental() decides is no change of the model: it is compared as it would be from nothing.
   const compiled = incremental ? fresh.compile(node.uniqueId) : facts.compiled.get(node.uniqueId);
-  const fingerprint = fingerprintOf(
-    node,
-    compiled?.compiledCode ?? "",
-    facts.hooks.get(node.uniqueId),
-    project,
-  );
+  const meaning = open.kept.meaningOf(node.uniqueId, compiled?.compiledCode ?? "", open.project);
+  const fingerprint = fingerprintOf(node, meaning, facts.hooks.get(node.uniqueId));
   const inputs = new Map<string, string | null>();
   const unversioned: string[] = [];
   addParents(open, node.uniqueId, records, facts, inputs, unversioned);

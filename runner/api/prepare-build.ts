@@ -28,7 +28,7 @@ import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openHistory } from "./record-run.ts";
 import { fillDeferred } from "./defer.ts";
-import { planChanges, readRecords } from "./plan-changes.ts";
+import { isAsItWouldBe, planChanges, readRecords } from "./plan-changes.ts";
 import type { Changes } from "./plan-changes.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { isGraphNode, selectNodes, selectionEvents } from "./select-nodes.ts";
@@ -117,11 +117,6 @@ export async function prepareBuild(
     await session.close();
     const hooks = compileHooks(compiler, nodes);
     if (!dryRun) await saveManifest(open, compiled, { portion: options.portion });
-    const tested = nodes.flatMap((node): ScanMember[] => {
-      const isTest = node.resourceType === "test" && !introspective.has(node.uniqueId);
-      const rows = isTest ? compiler.tested(node.uniqueId) : null;
-      return rows === null ? [] : [{ test: node as TestNode, rows }];
-    });
     const changes = planChanges(open, records, {
       nodes,
       unitTests,
@@ -132,6 +127,12 @@ export async function prepareBuild(
       loadedSeeds,
       fullRefresh: options.fullRefresh ?? false,
       isWhole: !options.eventTime && options.portion === undefined,
+    });
+    const tested = nodes.flatMap((node): ScanMember[] => {
+      if (options.changed === true && isAsItWouldBe(changes, node)) return [];
+      const isTest = node.resourceType === "test" && !introspective.has(node.uniqueId);
+      const rows = isTest ? compiler.tested(node.uniqueId) : null;
+      return rows === null ? [] : [{ test: node as TestNode, rows }];
     });
     return {
       nodes,

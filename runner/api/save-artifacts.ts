@@ -48,11 +48,14 @@ export async function saveManifest(
   kept.keep(isPlain(open, reading) ? compiled : new Map());
   const path = join(targetFolder, "manifest.json");
   const head = manifestHead(parsed.graph, facts);
-  const rest = kept.restOf(path, compiled, [targetPath, facts.selectors!]);
-  const text = rest.same ?? manifestRest(parsed.graph, compiled, facts);
-  await writePartsAtomic(path, inOrder<string | Uint8Array>([head], text));
-  rest.written(Buffer.byteLength(head));
+  const manifest = kept.manifestAt(path, compiled, [targetPath, facts.selectors!]);
+  const copying = manifest.copy(head);
+  copying.catch(() => undefined);
+  // While the disk is at work.
   saveCompiled(open, compiled);
+  if (await copying) return;
+  await writePartsAtomic(path, inOrder([head], manifestRest(parsed.graph, compiled, facts)));
+  manifest.written(Buffer.byteLength(head));
 }
 
 function* inOrder<T>(...all: readonly Iterable<T>[]): Generator<T> {

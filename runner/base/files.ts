@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { copyFile, open, readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
 
@@ -27,7 +27,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array | Iterab
 }
 
 /** The same with parts that are made while those before them are written. */
-export async function writePartsAtomic(path: string, parts: Iterable<string | Uint8Array>): Promise<void> {
+export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<void> {
   const beside = besideOf(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -52,19 +52,40 @@ export async function writePartsAtomic(path: string, parts: Iterable<string | Ui
   }
 }
 
+/**
+ * Writes a file again that begins with another `head` of as many bytes. false: `isMeant` says that it is not the file that was meant, or no
+ * longer, and nothing was written.
+ */
+export async function copyAtomic(path: string, head: string, isMeant: () => boolean): Promise<boolean> {
+  if (!isMeant()) return false;
+  const beside = besideOf(path);
+  try {
+    await copyFile(path, beside);
+    const handle = await open(beside, "r+");
+    try {
+      await handle.write(head, 0);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (!isMeant()) return false;
+    renameSync(beside, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw diskError(`cannot write ${path}`, error);
+  } finally {
+    removeLeftover(beside);
+  }
+}
+
 const besideOf = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
 
 /** Small parts together, so that each write is worth its call; two pieces of memory in turns, as one is being written. */
-function* gathered(parts: Iterable<string | Uint8Array>): Generator<Uint8Array> {
+function* gathered(parts: Iterable<string>): Generator<Uint8Array> {
   let [buffer, other] = [Buffer.allocUnsafe(262_144), Buffer.allocUnsafe(262_144)];
   let filled = 0;
   for (const part of parts) {
-    if (typeof part !== "string") {
-      yield buffer.subarray(0, filled);
-      [buffer, other, filled] = [other, buffer, 0];
-      yield part;
-      continue;
-    }
     // No character takes more than three bytes for each of its places in a string.
     const most = part.length * 3;
     if (most > buffer.length - filled) {

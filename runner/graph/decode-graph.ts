@@ -24,13 +24,18 @@ export function decodeGraph(
   let begin = 0;
   for (const [name, ids, lengths] of index.parts) {
     const begins: number[] = [];
+    let size = 0;
     for (const length of lengths) {
-      begins.push(begin);
-      begin += length;
+      begins.push(size);
+      size += length;
     }
+    const part = bytes.subarray(begin, begin + size);
+    // Small parts do not hold on to the whole, of which nothing is needed once all nodes have been read.
+    const own = size < 1_000_000 ? Buffer.from(part) : part;
     graph[name] = new LazyMap(ids, (i) =>
-      decoder.decode(bytes.toString("utf8", begins[i], begins[i]! + lengths[i]!)),
+      decoder.decode(own.toString("utf8", begins[i], begins[i]! + lengths[i]!)),
     );
+    begin += size;
   }
   for (const [name, flat] of index.links) graph[name] = linksOf(index.linked, flat);
   const whole = graph as Graph;
@@ -70,8 +75,9 @@ class NodeDecoder {
   }
 
   decode(text: string): AnyNode {
-    const node: unknown = JSON.parse(text);
-    return (text.includes(this.#index.mark) ? this.#revive(node) : node) as AnyNode;
+    const [node, marked] = JSON.parse(text) as [Record<string, unknown>, string[]];
+    for (const key of marked) node[key] = this.#inside(node[key]);
+    return node as AnyNode;
   }
 
   #revive(value: unknown): unknown {

@@ -24,7 +24,7 @@ export type GraphIndex = {
   readonly templates: readonly (readonly [id: string, file: string | null, text: string | null])[];
 };
 
-/** A graph as text, a node at a time, and last its index. `mark` must be of letters and figures, and in nothing that anybody wrote. */
+/** A graph as text, a node with the names of its marked fields at a time, and last its index. `mark` must be of letters and figures, and in nothing that anybody wrote. */
 export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<string, GraphIndex> {
   const { parents } = parsed.graph;
   const encoder = new NodeEncoder(mark);
@@ -85,11 +85,14 @@ class NodeEncoder {
   encode(node: object): string {
     return withPathsAsPlaces(`${this.#mark}place`, () => {
       let text = "";
+      const marked: string[] = [];
       for (const [key, value] of Object.entries(node) as [string, unknown][]) {
         if (value === undefined) continue;
-        text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${this.#value(key, value)}`;
+        const spelt = this.#value(key, value);
+        if (spelt.includes(this.#mark)) marked.push(key);
+        text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${spelt}`;
       }
-      return `${text}}`;
+      return `[${text}},${JSON.stringify(marked)}]`;
     });
   }
 

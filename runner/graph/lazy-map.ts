@@ -1,7 +1,9 @@
 /** A map of which each value is made when it is asked for, and kept: of thousands of nodes a command often needs a few. */
 export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   readonly #keys: readonly string[];
-  readonly #make: (index: number) => Value;
+  /** Let go when all values are made, with what they are made of. */
+  #make: ((index: number) => Value) | undefined;
+  #left: number;
   readonly #made: (Value | undefined)[];
   #indices: Map<string, number> | undefined;
 
@@ -9,6 +11,7 @@ export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   constructor(keys: readonly string[], make: (index: number) => Value) {
     this.#keys = keys;
     this.#make = make;
+    this.#left = keys.length;
     this.#made = Array.from<Value | undefined>({ length: keys.length });
   }
 
@@ -46,7 +49,12 @@ export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   }
 
   #at(index: number): Value {
-    return (this.#made[index] ??= this.#make(index));
+    const known = this.#made[index];
+    if (known !== undefined) return known;
+    const value = this.#make!(index);
+    this.#made[index] = value;
+    if (--this.#left === 0) this.#make = undefined;
+    return value;
   }
 
   #indexOf(key: string): number | undefined {

@@ -22,8 +22,8 @@ export function steadiness({
     if (known === undefined) {
       const [, of = "", ...rest] = id.split(".");
       const macro = library.find(rest.join("."), of === graph.projectName ? null : of);
-      // The whole file: defaults of parameters may call something too.
-      known = macro?.kind === "sql" && !UNSTEADY.test(macro.template.text);
+      // Defaults of parameters are literals.
+      known = macro?.kind === "sql" && !UNSTEADY.test(macro.body);
       macros.set(id, known);
     }
     return known;

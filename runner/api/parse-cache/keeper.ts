@@ -3,18 +3,22 @@ import type { Json } from "../../base/json.ts";
 import { encodeGraph } from "../../graph/encode-graph.ts";
 import type { ParsedProject } from "../../graph/parsed-project.ts";
 import type { Compiled } from "../../plan/compile.ts";
+import { meaningOf } from "../../plan/changed/fingerprint.ts";
+import type { FingerprintFacts, Meaning } from "../../plan/changed/fingerprint.ts";
 import { steadiness } from "../../plan/steady.ts";
 import type { Input } from "./inputs.ts";
-import { keptRest } from "./kept-manifest.ts";
+import { keptManifest } from "./kept-manifest.ts";
 import { nothingKept } from "./kept-project.ts";
-import type { KeptProject, ManifestRest } from "./kept-project.ts";
-import { decodeSql, encodeSql, withCompiled } from "./known-sql.ts";
+import type { KeptManifest, KeptProject } from "./kept-project.ts";
+import { decodeSql, encodeSql, withCompiled, withMeanings } from "./known-sql.ts";
+import type { AllSql, KnownMeaning } from "./known-sql.ts";
 import { newMark, readBody, writeBody, writeHeader } from "./store.ts";
 import type { Header } from "./store.ts";
 
 type CompiledNodes = ReadonlyMap<string, Compiled>;
 type Facts = Pick<Header, "key" | "env" | "envHash" | "scripts">;
-const nothing: ReadonlyMap<string, string> = new Map();
+const nothing: AllSql = new Map();
+const noneLanded: Meaning["landed"] = new Map();
 
 /** Keeps a project in a folder: its graph, and the SQL of nodes that come to the same each time. */
 export class Keeper implements KeptProject {
@@ -25,7 +29,8 @@ export class Keeper implements KeptProject {
   readonly #facts: Facts;
   readonly #inputs: () => readonly Input[];
   /** Read when it is asked for. */
-  #sql: ReadonlyMap<string, string> | undefined;
+  #sql: AllSql | undefined;
+  readonly #meanings = new Map<string, KnownMeaning>();
 
   private constructor(
     folder: string,
@@ -51,49 +56,71 @@ export class Keeper implements KeptProject {
   }
 
   sqlOf(uniqueId: string): string | undefined {
-    return this.#known().get(uniqueId);
+    return this.#known().get(uniqueId)?.sql;
   }
 
-  #known(): ReadonlyMap<string, string> {
+  #known(): AllSql {
     if (this.#sql !== undefined) return this.#sql;
     const body = this.#header?.sql ? readBody(this.#folder, this.#header.sql) : undefined;
     return (this.#sql = body ? decodeSql(body.bytes, body.index) : nothing);
   }
 
   keep(compiled: CompiledNodes): void {
+    this.#write(() => withCompiled(this.#known(), compiled, steadiness(this.#parsed)));
+  }
+
+  meaningOf(uniqueId: string, sql: string, facts: FingerprintFacts): Meaning {
+    const known = this.#known().get(uniqueId);
+    if (known?.sql !== sql) return meaningOf(sql, facts);
+    if (known.meaning !== null) return { ...known.meaning, landed: noneLanded };
+    const found = meaningOf(sql, facts);
+    if (found.landed.size === 0) this.#meanings.set(uniqueId, { sql: found.sql, uncertain: found.uncertain });
+    return found;
+  }
+
+  keepMeanings(): void {
+    // A project that could not be written is not begun again here.
+    if (this.#meanings.size > 0 && this.#header !== undefined)
+      this.#write(() => withMeanings(this.#known(), this.#meanings));
+  }
+
+  /** What is there already is not written again. */
+  #write(now: () => AllSql): void {
     try {
       const before = this.#header;
       const inputs = this.#inputs();
-      const sql = withCompiled(this.#known(), compiled, steadiness(this.#parsed));
-      if (before !== undefined && inputs === before.inputs && sql === this.#sql) return;
+      const sql = now();
+      const isSame = sql === this.#known();
+      if (before !== undefined && inputs === before.inputs && isSame) return;
       const mark = newMark();
       const { key, env, envHash, scripts } = this.#facts;
-      this.#header = {
+      const header: Header = {
         key,
         env,
         envHash,
         scripts,
         inputs,
         graph: before?.graph ?? writeBody(this.#folder, "graph", mark, encodeGraph(this.#parsed, mark)),
-        sql: sql === this.#sql ? (before?.sql ?? null) : writeBody(this.#folder, "sql", mark, encodeSql(sql)),
+        sql: isSame ? (before?.sql ?? null) : writeBody(this.#folder, "sql", mark, encodeSql(sql)),
       };
+      writeHeader(this.#folder, header);
+      this.#header = header;
       this.#sql = sql;
-      writeHeader(this.#folder, this.#header);
     } catch {
       // A full disk, or a folder that may not be written: the next process parses again.
       this.#header = undefined;
     }
   }
 
-  restOf(path: string, compiled: CompiledNodes, beside: Json): ManifestRest {
-    if (this.#header === undefined) return nothingKept.restOf(path, compiled, beside);
+  manifestAt(path: string, compiled: CompiledNodes, beside: Json): KeptManifest {
+    if (this.#header === undefined) return nothingKept.manifestAt(path, compiled, beside);
     const known = this.#known();
     let said = JSON.stringify([this.#header.graph.hash, beside]);
     for (const [id, { compiledCode, ctes }] of compiled) {
       said += `\n${id}`;
       // What is kept follows from the graph.
-      if (known.get(id) !== compiledCode) said += JSON.stringify([compiledCode, ctes]);
+      if (known.get(id)?.sql !== compiledCode) said += JSON.stringify([compiledCode, ctes]);
     }
-    return keptRest(this.#folder, path, sha256(said));
+    return keptManifest(this.#folder, path, sha256(said));
   }
 }

@@ -1,4 +1,6 @@
 import type { Json } from "../../base/json.ts";
+import { meaningOf } from "../../plan/changed/fingerprint.ts";
+import type { FingerprintFacts, Meaning } from "../../plan/changed/fingerprint.ts";
 import type { Compiled } from "../../plan/compile.ts";
 
 type CompiledNodes = ReadonlyMap<string, Compiled>;
@@ -9,20 +11,26 @@ export interface KeptProject {
   sqlOf(uniqueId: string): string | undefined;
   /** Keeps what was parsed and compiled. What cannot be written is not kept, and no mistake. */
   keep(compiled: CompiledNodes): void;
-  /** What is to follow the head of the manifest at `path`. `beside`: all that it depends on besides the project and its SQL. */
-  restOf(path: string, compiled: CompiledNodes, beside: Json): ManifestRest;
+  /** What SQL that a node was compiled to means, found out once where it is the same each time. */
+  meaningOf(uniqueId: string, sql: string, facts: FingerprintFacts): Meaning;
+  /** Keeps what was found out about it. */
+  keepMeanings(): void;
+  /** The manifest at `path`. `beside`: all that it depends on besides the project and its SQL. */
+  manifestAt(path: string, compiled: CompiledNodes, beside: Json): KeptManifest;
 }
 
-export type ManifestRest = {
-  /** The same as in the manifest that is there; undefined: nobody knows. */
-  readonly same: Iterable<Uint8Array> | undefined;
-  /** To be called when it is there, with the bytes of its head. */
-  readonly written: (head: number) => void;
+export type KeptManifest = {
+  /** Puts another head before what the manifest says already; false where nobody knows whether that is the same. */
+  copy(head: string): Promise<boolean>;
+  /** To be called when it was written anew, with the bytes of its head. */
+  written(head: number): void;
 };
 
 /** Where nothing is kept. */
 export const nothingKept: KeptProject = {
   sqlOf: () => undefined,
   keep: () => undefined,
-  restOf: () => ({ same: undefined, written: () => undefined }),
+  meaningOf: (_, sql, facts) => meaningOf(sql, facts),
+  keepMeanings: () => undefined,
+  manifestAt: () => ({ copy: () => Promise.resolve(false), written: () => undefined }),
 };

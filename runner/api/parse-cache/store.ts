@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
@@ -49,7 +58,7 @@ export function readNote(folder: string, name: string): unknown {
 export function writeNote(folder: string, name: string, value: object): void {
   mkdirSync(folder, { recursive: true });
   const text = JSON.stringify(value);
-  replace(join(folder, name), [Buffer.from(`${sha256(text)}\n${text}`)]);
+  replace(join(folder, name), (write) => write(Buffer.from(`${sha256(text)}\n${text}`)));
 }
 
 export const readHeader = (folder: string): Header | undefined =>
@@ -87,35 +96,42 @@ export function writeBody(
   parts: Generator<string, unknown>,
 ): Body {
   mkdirSync(folder, { recursive: true });
-  const hash = createHash("sha256");
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  let gathered = "";
-  const flush = (text: string): void => {
-    const piece = Buffer.from(text);
-    hash.update(piece);
-    pieces.push(piece);
-    bytes += piece.length;
-  };
-  let next = parts.next();
-  for (; next.done !== true; next = parts.next()) {
-    gathered += next.value;
-    if (gathered.length < 1_000_000) continue;
-    flush(gathered);
-    gathered = "";
-  }
-  flush(gathered);
-  const index = bytes;
-  flush(JSON.stringify(next.value));
   const name = `${kind}-${mark}.bin`;
-  replace(join(folder, name), pieces);
+  const hash = createHash("sha256");
+  let [bytes, index] = [0, 0];
+  replace(join(folder, name), (write) => {
+    let gathered = "";
+    const flush = (text: string): void => {
+      const piece = Buffer.from(text);
+      hash.update(piece);
+      write(piece);
+      bytes += piece.length;
+    };
+    let next = parts.next();
+    for (; next.done !== true; next = parts.next()) {
+      gathered += next.value;
+      if (gathered.length < 1_000_000) continue;
+      flush(gathered);
+      gathered = "";
+    }
+    flush(gathered);
+    index = bytes;
+    flush(JSON.stringify(next.value));
+  });
   return { name, bytes, hash: hash.digest("hex"), index };
 }
 
-function replace(path: string, pieces: readonly Buffer[]): void {
+function replace(path: string, body: (write: (piece: Buffer) => void) => void): void {
   const beside = `${path}.${newMark()}.tmp`;
   try {
-    for (const piece of pieces) writeFileSync(beside, piece, { flag: "a" });
+    const handle = openSync(beside, "wx");
+    try {
+      body((piece) => {
+        for (let done = 0; done < piece.length;) done += writeSync(handle, piece, done);
+      });
+    } finally {
+      closeSync(handle);
+    }
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });

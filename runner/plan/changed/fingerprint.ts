@@ -20,16 +20,16 @@ export type FingerprintFacts = {
   readonly landing: string;
 };
 
-/** `sql`: compiled as on a first run. */
-export function fingerprintOf(
-  node: GraphNode,
-  sql: string,
-  hooks: NodeHooks | undefined,
-  { root, landing }: FingerprintFacts,
-): Fingerprint {
-  if (node.resourceType === "seed") {
-    return { sql: node.checksum, settings: settingsOf(node, hooks), landed: new Map(), uncertain: null };
-  }
+/** What SQL means wherever it stands. */
+export type Meaning = Omit<Fingerprint, "settings">;
+
+/** `meaning`: of what it is compiled to on a first run. */
+export const fingerprintOf = (node: GraphNode, meaning: Meaning, hooks: NodeHooks | undefined): Fingerprint =>
+  node.resourceType === "seed"
+    ? { sql: node.checksum, settings: settingsOf(node, hooks), landed: new Map(), uncertain: null }
+    : { ...meaning, settings: settingsOf(node, hooks) };
+
+export function meaningOf(sql: string, { root, landing }: FingerprintFacts): Meaning {
   const landed = new Map<string, Set<string>>();
   const inLanding = `'${landing}/`;
   const tokens: string[] = [];
@@ -48,7 +48,6 @@ export function fingerprintOf(
   }
   return {
     sql: md5(tokens.join(" ")),
-    settings: settingsOf(node, hooks),
     landed: new Map([...landed].map(([name, vintages]) => [name, [...vintages].join(" ")])),
     uncertain: uncertainty(tokens),
   };
