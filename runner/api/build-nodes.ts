@@ -28,6 +28,7 @@ import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { recordRun } from "./record-run.ts";
 import { saveCompiled } from "./save-artifacts.ts";
 import { runHooks } from "./run-hooks.ts";
+import { beginJournal } from "./run-journal.ts";
 import { reusedResult, runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./run-node.ts";
 import { withLineage } from "./openlineage/with-lineage.ts";
@@ -148,6 +149,7 @@ async function runPrepared(
     threads,
   });
   options.onBuilding?.(building);
+  const journal = beginJournal(targetFolder, { ...options.args, which: options.command }, building);
   const begin = performance.now();
   // Unit tests alone need no warehouse, and leave no note in one.
   const isNoted = nodes.length > 0 && building.size > 0;
@@ -172,7 +174,10 @@ async function runPrepared(
       if (unitTest) return skippedUnitTest(unitTest, reason, nameOf);
       return skippedResult(run, parsed.graph.nodes.get(id)!, reason, nameOf);
     },
-    onEvent: (event) => options.onEvent({ ...event, index: event.index + same.length, total }),
+    onEvent(event) {
+      if (event.kind === "node-finished") journal.note(event.result);
+      options.onEvent({ ...event, index: event.index + same.length, total });
+    },
     failFast: options.failFast ?? false,
     ...(options.signal && { signal: options.signal }),
   });
@@ -206,6 +211,7 @@ async function runPrepared(
     "run_results.json",
     runResults({ ...facts, results }, customEnvironment(effects.env)),
   );
+  journal.end();
   options.onEvent({ kind: "run-finished", run: facts, results });
   // What became of the nodes is told and written first.
   if (endFailure !== undefined) throw endFailure;

@@ -6,6 +6,7 @@ import { UsageError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { findProject } from "../project/find-project.ts";
 import type { BuildCommand } from "./build-nodes.ts";
+import { readJournal } from "./run-journal.ts";
 
 /** What an earlier run left to do: its command, what it was told, the nodes that did not succeed. */
 export type Unfinished = {
@@ -15,6 +16,8 @@ export type Unfinished = {
   readonly ids: ReadonlySet<string>;
   /** Starts of batches that were built, of microbatch models that were not built whole. */
   readonly builtBatches: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The run was killed: it did not write what became of it. */
+  readonly wasKilled: boolean;
 };
 
 const COMMANDS: readonly BuildCommand[] = ["build", "run", "test", "seed", "snapshot"];
@@ -33,7 +36,15 @@ export function readUnfinished({ cwd, projectDir, targetPath = "target", state }
   const named = state ?? targetPath;
   const folder =
     state === undefined ? resolveInside(findProject(cwd, projectDir), targetPath) : resolve(cwd, state);
-  const results = folder === undefined ? null : readStateFile(folder, named, "run_results.json");
+  const killed = state === undefined && folder !== undefined ? readJournal(folder) : null;
+  if (killed?.isAlive)
+    throw new UsageError(
+      "RUN_UNDER_WAY",
+      "the last run is still under way",
+      "wait for its end, or stop it: retry takes up what it leaves",
+    );
+  const results =
+    folder === undefined ? null : (killed?.results ?? readStateFile(folder, named, "run_results.json"));
   if (results === null) {
     throw new UsageError(
       "RETRY_NOTHING",
@@ -53,6 +64,7 @@ export function readUnfinished({ cwd, projectDir, targetPath = "target", state }
     args,
     ids: new Set(left.map(idOf)),
     builtBatches: new Map(left.map((entry) => [idOf(entry), builtIn(entry)])),
+    wasKilled: killed !== null,
   };
 }
 

@@ -119,3 +119,28 @@ describe("two processes and one warehouse", () => {
     assert.equal((await first.ended).code, 1);
   });
 });
+
+describe("a kill", () => {
+  test("in the middle of a run: retry takes up what was not done, with what the run was told", async () => {
+    const cwd = makeProject({
+      "models/first.sql": "{{ config(materialized='table') }} select {{ var('n', 0) }} as n",
+      "models/long.sql": `{{ config(materialized='table') }} select n + x as n from {{ ref('first') }}, (${endless})`,
+      "models/last.sql": "select n from {{ ref('long') }}",
+    });
+    await models(cwd, ["build", "-s", "first"]);
+    const run = start(cwd, ["build", "--vars", "{n: 7}", "--log-format", "json"]);
+    // It starts when the first one has been built.
+    await said(run, '"uniqueId":"model.shop.long"');
+    run.child.kill("SIGKILL");
+    await run.ended;
+    writeFiles(cwd, {
+      "models/long.sql": "{{ config(materialized='table') }} select n + 1 as n from {{ ref('first') }}",
+    });
+    const { code, out, err } = await models(cwd, ["retry"]);
+    assert.equal(code, 0, out + err);
+    assert.match(err, /taking up 2 nodes that the last build left when it was killed/);
+    assert.deepEqual(statuses(cwd), { long: "success", last: "success" });
+    assert.deepEqual(await rowsOf(cwd, "from main.last"), [{ n: 8 }]);
+    assert.match((await models(cwd, ["retry"])).out, /left nothing to do/);
+  });
+});

@@ -5,7 +5,7 @@ import type { ResultColumn } from "../../adapters/adapter.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 
 /** What is in the file, and how columns are found: another number forgets what an earlier version found. */
-const VERSION = 1;
+const VERSION = 2;
 
 const fileSchema = z.object({
   version: z.literal(VERSION),

@@ -133,7 +133,11 @@ class ColumnFinder implements KnownColumns {
     }
     await this.describeSources();
     const sql = this.flat.compiler.compile(node.uniqueId).body;
-    if (this.#read) return namesOf(this.#read(sql, this.catalog));
+    if (this.#read) {
+      const names = namesOf(this.#read(sql, this.catalog));
+      if (names === null || node.resourceType !== "snapshot") return names;
+      return snapshotColumns(node, names).map(({ name }) => ({ name, type: "" }));
+    }
     for (const parent of this.#open.parsed.graph.parents.get(node.uniqueId) ?? []) {
       await this.#missing.get(parent)?.();
       this.#missing.delete(parent);

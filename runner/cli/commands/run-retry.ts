@@ -17,9 +17,16 @@ const KEPT = [
   "event-time-end",
   "empty",
   "sample",
+  "introspect",
+  "defer",
+  "favor-state",
+  "defer-state",
+  "defer-target",
   "warn-error",
   "warn-error-options",
 ];
+/** Switches that say something by not being as they are unless typed. */
+const SWITCHES = { "warn-error": false, introspect: true } as const;
 
 export async function runRetry(args: RetryArgs, context: CommandContext): Promise<0 | 1> {
   const { effects } = context;
@@ -35,13 +42,28 @@ export async function runRetry(args: RetryArgs, context: CommandContext): Promis
     return 0;
   }
   if (!args.quiet)
-    effects.stderr.write(`taking up ${plural(ids.size, "node")} that the last ${command} left\n`);
+    effects.stderr.write(
+      `taking up ${plural(ids.size, "node")} that the last ${command} left${unfinished.wasKilled ? " when it was killed" : ""}\n`,
+    );
   const told = Object.fromEntries(
     KEPT.map((name) => [name, unfinished.args[name.replaceAll("-", "_")]]).filter(
       ([, value]) => value !== undefined && value !== null,
     ),
   ) as Partial<RetryArgs>;
-  const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-  const all = { ...told, ...given, select: [], exclude: [] } as unknown as Parameters<typeof runBuild>[1];
+  const given = Object.fromEntries(
+    Object.entries(args).filter(
+      ([name, value]) => value !== undefined && value !== SWITCHES[name as keyof typeof SWITCHES],
+    ),
+  );
+  // `--state` of retry is where the run's artifacts are; that of the run was what it read from.
+  const deferred = { "defer-state": unfinished.args["defer_state"] ?? unfinished.args["state"] };
+  const all = {
+    ...SWITCHES,
+    ...told,
+    ...(unfinished.args["defer"] === true && deferred),
+    ...given,
+    select: [],
+    exclude: [],
+  } as unknown as Parameters<typeof runBuild>[1];
   return runBuild(command, all, context, { ids, builtBatches });
 }

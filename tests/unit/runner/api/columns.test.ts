@@ -83,6 +83,25 @@ where country = 'FR'`,
     assert.deepEqual(await compile(files, "--no-columns"), [""]);
   });
 
+  test("for PostgreSQL by reading alone: through snapshots, with names and no types, without a server", async () => {
+    const project = {
+      "sql_project.yaml":
+        "name: shop\ntarget: dev\ntargets: {dev: {type: postgres, url: 'postgres://nobody@127.0.0.1:9/none'}}\n",
+    };
+    assert.deepEqual(await compile({ ...LAYERS, ...project }), [""]);
+    const files = {
+      ...project,
+      ...LAYERS,
+      "models/last.sql": "select label, dbt_valid_form, tottal from {{ ref('kept') }}",
+    };
+    assert.deepEqual(await compile(files), [
+      'models/last.sql:1:15 COLUMN_UNKNOWN no table that is read here has a column "dbt_valid_form"',
+      '    did you mean "dbt_valid_from"?',
+      'models/last.sql:1:31 COLUMN_UNKNOWN no table that is read here has a column "tottal"',
+      '    did you mean "total"?',
+    ]);
+  });
+
   test("nothing is said of what cannot be known without the warehouse", async () => {
     const files = {
       ...SEEDS,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { makeProject, models, readArtifact, rowsOf, statuses } from "../../../support/models.ts";
@@ -47,6 +47,25 @@ describe("retry", () => {
     write(cwd, "models/b.sql", "{{ config(materialized='table') }} select n from {{ ref('a') }}");
     await run(cwd, ["retry"], 0);
     assert.deepEqual(await rowsOf(cwd, "from main.b"), []);
+  });
+
+  test("reads from where the run was told to read, and is as strict", async () => {
+    const cwd = makeProject({
+      "sql_project.yaml": `name: shop
+target: dev
+targets: {dev: {type: duckdb, path: data/w.duckdb, schema: dev}, prod: {type: duckdb, path: data/w.duckdb, schema: prod}}
+`,
+      "models/a.sql": "{{ config(materialized='table') }} select 1 as n",
+      "models/b.sql": "{{ config(materialized='table') }} select n, nope from {{ ref('a') }}",
+      "models/p.yml":
+        "models: [{name: b, columns: [{name: n, data_tests: [{accepted_values: {arguments: {values: [2]}, config: {severity: warn}}}]}]}]\n",
+    });
+    await run(cwd, ["build", "-s", "a", "--target", "prod"], 0);
+    renameSync(join(cwd, "target"), join(cwd, "state"));
+    await run(cwd, ["build", "-s", "b", "--defer", "--state", "state", "--warn-error"], 1);
+    write(cwd, "models/b.sql", "{{ config(materialized='table') }} select n from {{ ref('a') }}");
+    await run(cwd, ["retry"], 1);
+    assert.deepEqual(statuses(cwd), { b: "success", accepted_values_b_n__2: "fail" });
   });
 
   test("builds the batches that a window left, and no others", async () => {
