@@ -154,7 +154,7 @@ function common(node: GraphNode, config: Json): Entry {
     patch_path: node.patchPath === null ? null : `${node.packageName}://${node.patchPath}`,
     build_path: null,
     unrendered_config: {},
-    config_call_dict: {},
+    config_call_dict: node.said.call,
     doc_blocks: [],
   };
 }

@@ -22,7 +22,7 @@ export type ManifestFacts = Invocation & {
   readonly targetPath: string;
   /** The dialect's spelling of a relation. */
   readonly quoteRelation: (relation: Relation) => string;
-  /** What a node's configuration says where its value depends on something outside the project. */
+  /** What is said of a node's configuration, as written where its value depends on something outside the project. */
   readonly unrendered?: NodeContext["unrendered"];
   /** Definitions of `selectors.yml` by name. */
   readonly selectors?: JsonObject;

@@ -102,7 +102,7 @@ function genericTest(
   const folders = isSource ? [node.sourceName] : node.fqn.slice(1, version === null ? -1 : -2);
   // As in dbt, it is of the group of what it tests.
   const group = isSource ? null : node.config.group;
-  const config = workshop.configs.tests.resolve(
+  const { config, said } = workshop.configs.tests.resolve(
     [...folders, full],
     group === null ? test.config : { ...test.config, group },
   );
@@ -133,6 +133,7 @@ function genericTest(
       description: describe(workshop, test.description, test.place),
       tags: config.tags,
       meta: config.meta,
+      said: { config: said, call: test.config as JsonObject },
       columns: noColumns,
       patchPath: null,
       checksum: sha256(rawCode),

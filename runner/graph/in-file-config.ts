@@ -1,12 +1,19 @@
 import type { z } from "zod";
 import { ProjectError, messageOf } from "../base/errors.ts";
-import type { Json } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { placeAt } from "../base/problems.ts";
 import { zodProblems } from "../project/zod-problems.ts";
 import type { Analysis, Template } from "../template/types.ts";
 import { evaluateArguments } from "./evaluate.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
+
+/** Of files that say nothing of their configuration. */
+export const noCall: JsonObject = {};
+
+/** All that a file's own calls say, the later over the earlier. */
+export const callOf = (calls: readonly object[]): JsonObject =>
+  calls.length === 0 ? noCall : (Object.assign({}, ...calls) as JsonObject);
 
 /** The file's `config(…)` calls in order; arguments may use vars and environment variables. */
 export function inFileConfigs<Config>(

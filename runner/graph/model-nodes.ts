@@ -4,7 +4,7 @@ import { modelConfigSchema } from "../project/config-schemas.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { ModelProperties, TextFile } from "../project/types.ts";
 import { checkAccess } from "./access.ts";
-import { inFileConfigs } from "./in-file-config.ts";
+import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { modelConstraints } from "./model-constraints.ts";
 import { readHooks } from "./read-hooks.ts";
@@ -51,8 +51,8 @@ function modelNode(
   const named = [...folders, name, ...(version === null ? [] : [`v${version}`])];
   const uniqueId = `model.${project.name}.${versionedName(name, version)}`;
   const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
-  const said = inFileConfigs(workshop, template, analysis, modelConfigSchema);
-  const config = workshop.configs.models.resolve(named, properties?.config ?? {}, ...said);
+  const calls = inFileConfigs(workshop, template, analysis, modelConfigSchema);
+  const { config, said } = workshop.configs.models.resolve(named, properties?.config ?? {}, ...calls);
   const alias = config.alias ?? versionedAlias(name, version);
   const { loaded_at_field: field, loaded_at_query: query, freshness } = config;
   const at = properties?.place ?? { file: file.file, line: 1, column: 1 };
@@ -76,6 +76,7 @@ function modelNode(
     ),
     tags: config.tags,
     meta: config.meta,
+    said: { config: said, call: callOf(calls) },
     columns: columnInfos(workshop, properties?.columns ?? []),
     patchPath: properties === undefined ? null : pathOf(workshop, properties.place),
     checksum: sha256(file.text),

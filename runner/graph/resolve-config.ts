@@ -46,7 +46,7 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
   readonly #folders: readonly FolderConfig[];
   readonly #above: readonly FolderConfig[];
   readonly #complete: (input: Inputs[Kind]) => Config;
-  readonly #known = new Map<string, Config>();
+  readonly #known = new Map<string, Resolved<Config>>();
 
   /** `above` is stronger than all that nodes say of themselves: what a project says of the packages that it uses. */
   constructor(
@@ -61,21 +61,21 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
   }
 
   /** `path`: the folders of the node and its name. */
-  resolve(path: readonly string[], ...own: readonly Inputs[Kind][]): Config {
+  resolve(path: readonly string[], ...own: readonly Inputs[Kind][]): Resolved<Config> {
     let key = "";
     for (const [i, folder] of this.#folders.entries()) if (holds(folder, path)) key += `${i} `;
     for (const layer of own) key += JSON.stringify(layer);
     for (const [i, folder] of this.#above.entries()) if (holds(folder, path)) key += ` ${i}`;
-    let config = this.#known.get(key);
-    if (config === undefined) {
-      config = this.#complete(this.merge(path, ...own));
-      this.#known.set(key, config);
+    let resolved = this.#known.get(key);
+    if (resolved === undefined) {
+      const said = this.#merge(path, ...own);
+      resolved = { config: this.#complete(said), said: withoutNothing(said) };
+      this.#known.set(key, resolved);
     }
-    return config;
+    return resolved;
   }
 
-  /** What was said, before defaults. */
-  merge(path: readonly string[], ...own: readonly Inputs[Kind][]): Inputs[Kind] {
+  #merge(path: readonly string[], ...own: readonly Inputs[Kind][]): Inputs[Kind] {
     const said = (folders: readonly FolderConfig[]): Inputs[Kind][] =>
       folders.filter((folder) => holds(folder, path)).map(({ config }) => config as Inputs[Kind]);
     return [...said(this.#folders), ...own, ...said(this.#above)].reduce<Inputs[Kind] & Common>(
@@ -92,6 +92,19 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
       {} as Inputs[Kind],
     );
   }
+}
+
+/** A configuration with its defaults, and what was said of it in all places together, in dbt's spellings. */
+export type Resolved<Config> = { readonly config: Config; readonly said: JsonObject };
+
+function withoutNothing(said: object): JsonObject {
+  const entries = Object.entries(said as JsonObject).filter(
+    ([key, value]) =>
+      // Both spellings of hooks are together in the one with the underscore.
+      !key.endsWith("-hook") &&
+      (typeof value !== "object" || value === null || Object.keys(value).length > 0),
+  );
+  return Object.fromEntries(entries.map(([key, value]) => [key.replace("_hook", "-hook"), value]));
 }
 
 const outermostFirst = (kind: ResourceKind, folders: readonly FolderConfig[]): FolderConfig[] =>

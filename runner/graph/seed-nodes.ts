@@ -1,3 +1,4 @@
+import { noCall } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
 import type { SeedNode } from "./types.ts";
@@ -17,7 +18,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
         column.dataType === null ? [] : [[column.name, column.dataType]],
       ),
     );
-    const config = workshop.configs.seeds.resolve([...folders, name], own?.config ?? {});
+    const { config, said } = workshop.configs.seeds.resolve([...folders, name], own?.config ?? {});
     const place = own?.place ?? { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkSeedHooks(workshop, config, place);
@@ -32,6 +33,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       description: describe(workshop, own?.description ?? "", place),
       tags: config.tags,
       meta: config.meta,
+      said: { config: said, call: noCall },
       columns: columnInfos(workshop, own?.columns ?? []),
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: file.checksum,

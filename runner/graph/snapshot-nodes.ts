@@ -1,6 +1,7 @@
 import { dirname } from "node:path/posix";
 import { sha256 } from "../base/hash.ts";
 import type { SnapshotProperties } from "../project/types.ts";
+import { noCall } from "./in-file-config.ts";
 import { schemaName } from "./naming.ts";
 import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
@@ -37,9 +38,8 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const rawCode = `select * from {{ ${call} }}`;
   const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, place);
   const at = [...folders, name];
-  const config = workshop.configs.snapshots.resolve(at, entry.config);
-  const { strategy } = workshop.configs.snapshots.merge(at, entry.config);
-  checkSnapshot(workshop, entry, config, strategy !== undefined);
+  const { config, said } = workshop.configs.snapshots.resolve(at, entry.config);
+  checkSnapshot(workshop, entry, config, "strategy" in said);
   const alias = config.alias ?? name;
   const hooks = readHooks(workshop, config, place);
   return {
@@ -53,6 +53,7 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
     description: describe(workshop, entry.description, place),
     tags: config.tags,
     meta: config.meta,
+    said: { config: said, call: noCall },
     columns: columnInfos(workshop, entry.columns),
     patchPath: own,
     checksum: sha256(rawCode),

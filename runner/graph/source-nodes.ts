@@ -22,7 +22,11 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
         return [];
       }
       seen.set(uniqueId, `${table.place.file}:${table.place.line}`);
-      const config = workshop.configs.sources.resolve([source.name, table.name], source.config, table.config);
+      const { config } = workshop.configs.sources.resolve(
+        [source.name, table.name],
+        source.config,
+        table.config,
+      );
       if (config.enabled === false) return [];
       const { loadedAtField: field, loadedAtQuery: query, freshness } = table;
       checkLoadedAt(workshop, { field, query, freshness }, table.place);

@@ -1,7 +1,7 @@
 import { sha256 } from "../base/hash.ts";
 import type { Place } from "../base/problems.ts";
 import { isShare, testConfigSchema } from "../project/config-schemas.ts";
-import { inFileConfigs } from "./in-file-config.ts";
+import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import type { Relation, TestConfig, TestNode } from "./types.ts";
@@ -46,8 +46,8 @@ export function singularTests(workshop: Workshop): TestNode[] {
     const uniqueId = `test.${project.name}.${name}`;
     const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
     const own = properties.get(name);
-    const layers = [own?.config ?? {}, ...inFileConfigs(workshop, template, analysis, testConfigSchema)];
-    const config = workshop.configs.tests.resolve([...folders, name], ...layers);
+    const calls = inFileConfigs(workshop, template, analysis, testConfigSchema);
+    const { config, said } = workshop.configs.tests.resolve([...folders, name], own?.config ?? {}, ...calls);
     const place = { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkShares(workshop, config, place, false);
@@ -62,6 +62,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       description: describe(workshop, own?.description ?? "", own?.place ?? place),
       tags: config.tags,
       meta: config.meta,
+      said: { config: said, call: callOf(calls) },
       columns: noColumns,
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: sha256(file.text),

@@ -58,6 +58,8 @@ type NodeCommon = {
   readonly description: string;
   readonly tags: readonly string[];
   readonly meta: JsonObject;
+  /** What was said of its configuration, before defaults: in all places together, and by the file's own `config()`. */
+  readonly said: { readonly config: JsonObject; readonly call: JsonObject };
   readonly columns: ReadonlyMap<string, ColumnInfo>;
   /** Property file that describes the node, or null. */
   readonly patchPath: string | null;
@@ -296,7 +298,7 @@ export type TestConfig = CommonConfig &
     readonly limit: number | null;
   };
 
-export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
+export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum" | "said"> & {
   readonly resourceType: "source";
   readonly sourceName: string;
   readonly sourceDescription: string;
@@ -313,7 +315,7 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum"> & {
 };
 
 /** Given rows in, expected rows out: of a model, or of SQL that is the test's own. */
-export type UnitTestNode = Omit<NodeCommon, "columns"> & {
+export type UnitTestNode = Omit<NodeCommon, "columns" | "said"> & {
   readonly resourceType: "unit_test";
   /** Unique id; null: the SQL is the template of the test's own id. */
   readonly model: string | null;

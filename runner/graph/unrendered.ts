@@ -5,7 +5,7 @@ import { dynamicConfig } from "../template/dynamic-config.ts";
 import type { Graph, GraphNode } from "./types.ts";
 
 /**
- * What a node's configuration says where its value depends on the environment, the target or a variable, as written; and, under `vars`,
+ * What is said of a node's configuration, as written where its value depends on the environment, the target or a variable; and, under `vars`,
  * what the project file says of the variables that its SQL uses. Two states compare these, so that another environment is no change.
  */
 export function createUnrendered(
@@ -20,7 +20,7 @@ export function createUnrendered(
     return names;
   };
   return (node) => {
-    const said: Record<string, Json> = {};
+    const said: Record<string, Json> = { ...node.said.config };
     for (const folder of folders) addFolder(said, folder, node);
     const text = node.resourceType === "seed" ? "" : node.rawCode;
     if (text.includes("config")) for (const [key, value] of dynamicConfig(text)) said[key] = value;

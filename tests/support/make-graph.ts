@@ -104,6 +104,7 @@ function common(spec: NodeSpec, type: string, path: string, folder: string, abov
     description: spec.description ?? "",
     tags: spec.tags ?? [],
     meta: spec.meta ?? {},
+    said: { config: {}, call: {} },
     columns: columnsOf(spec),
     patchPath: spec.patchPath ?? null,
     checksum: "0".repeat(64),
@@ -163,7 +164,7 @@ function makeSeed(spec: Extract<NodeSpec, { seed: string }>, above: readonly str
 
 function makeSource(spec: Extract<NodeSpec, { source: string }>): SourceNode {
   const [sourceName = "", name = ""] = spec.source.split(".");
-  const { dependsOn: _, checksum: __, ...base } = common(spec, "source", "src.yml", "models", []);
+  const { dependsOn: _, checksum: __, said: ___, ...base } = common(spec, "source", "src.yml", "models", []);
   return {
     ...base,
     resourceType: "source",

@@ -115,5 +115,15 @@ describe("a model with versions", () => {
     const unit = manifest["unit_tests"]!["unit_test.shop.m.one_row_v1"]!;
     assert.deepEqual([unit["version"], unit["versions"]], [1, { include: [1], exclude: null }]);
     assert.equal(statuses(cwd)["reader"], "success");
+    const m3 = manifest["nodes"]!["model.shop.m.v3-beta"]!;
+    assert.deepEqual(m3["unrendered_config"], {
+      materialized: "view",
+      access: "public",
+      group: "core",
+      latest_version_pointer: { enabled: true },
+    });
+    assert.deepEqual(manifest["nodes"]!["model.shop.e.v1"]!["config_call_dict"], {
+      materialized: "ephemeral",
+    });
   });
 });

@@ -20,6 +20,7 @@ const common = (name: string, kind: "model" | "seed", relation: Relation) => ({
   description: "",
   tags: [],
   meta: {},
+  said: { config: {}, call: {} },
   columns: new Map(),
   patchPath: null,
   checksum: "",
