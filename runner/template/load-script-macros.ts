@@ -5,6 +5,7 @@ import { messageOf } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
 import type { Problem } from "../base/problems.ts";
 import { printable } from "../base/text.ts";
+import { importSavedAgain } from "./saved-imports-hook.ts";
 import { stripTypesOnImport } from "./strip-types-hook.ts";
 import type { ScriptMacro } from "./types.ts";
 
@@ -37,7 +38,7 @@ async function loadOne(path: string, file: string, packageName: string | null): 
   let exported: Record<string, unknown>;
   const text = textOf(path);
   try {
-    exported = (await import(addressOf(path, text))) as Record<string, unknown>;
+    exported = (await import(await addressOf(path, text))) as Record<string, unknown>;
   } catch (error) {
     return { macros: [], problems: [importProblem(file, error)] };
   }
@@ -63,12 +64,14 @@ async function loadOne(path: string, file: string, packageName: string | null): 
 
 const imported = new Map<string, string>();
 
-/** A module is imported once a process: one that was saved again needs an address of its own. What it imports stays as it was. */
-function addressOf(path: string, text: string): string {
+/** A module is imported once a process: one that was saved again, or imports what was, needs an address of its own. */
+async function addressOf(path: string, text: string): Promise<string> {
   const { href } = pathToFileURL(path);
   const first = imported.get(href);
   if (first === undefined) imported.set(href, text);
-  return first === undefined || first === text ? href : `${href}?saved=${md5(text)}`;
+  if (first === undefined || first === text) return href;
+  await importSavedAgain();
+  return `${href}?saved=${md5(text)}`;
 }
 
 const IMPORT = /\bfrom\s*(["'])(\.{1,2}\/[^"']+)\1/g;

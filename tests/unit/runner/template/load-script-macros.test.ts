@@ -90,3 +90,21 @@ test("built, without a TypeScript loader of anybody's, it works the same", () =>
     rmSync(built, { force: true });
   }
 });
+
+test("a file that is saved again is read with what it imports, as that is now", async () => {
+  const own = file(
+    "own.ts",
+    'import { word } from "./deep.ts";\nexport function said(): string { return word(); }',
+  );
+  file("deep.ts", 'import { last } from "./deeper.ts";\nexport const word = (): string => "a " + last;');
+  file("deeper.ts", 'export const last = "first";');
+  const said = async (): Promise<string> =>
+    render("{{ said() }}", { scripts: (await loadScriptMacros([own])).macros });
+  assert.equal(await said(), "a first");
+  file("deeper.ts", 'export const last = "second";');
+  assert.equal(await said(), "a second");
+  file("deep.ts", 'import { last } from "./deeper.ts";\nexport const word = (): string => "the " + last;');
+  assert.equal(await said(), "the second");
+  file("deeper.ts", 'export const last = "first";');
+  assert.equal(await said(), "the first");
+});
