@@ -18,7 +18,7 @@ export function firstRecord(text: string): { readonly record: string; readonly s
 
 /**
  * The type of each column of the header, null where it must be inferred.
- * @throws OperationError for a column without a name, a name twice, a declared column that the file lacks
+ * @throws OperationError for a column without a name, a name twice, a declared column that the file lacks, one column that looks like several
  */
 export function declaredTypes(
   header: readonly (string | null)[],
@@ -34,6 +34,7 @@ export function declaredTypes(
     if (names.has(identifierKey(name))) throw headerError(`the first line of ${file} names "${name}" twice`);
     names.set(identifierKey(name), name);
   }
+  checkDelimiter(header, csv.delimiter, file);
   const types = new Map<string, string>();
   for (const [name, type] of Object.entries(csv.columnTypes)) {
     if (!names.has(identifierKey(name))) {
@@ -46,6 +47,19 @@ export function declaredTypes(
     types.set(identifierKey(name), type);
   }
   return Array.from(names, ([key, name]) => ({ name, type: types.get(key) ?? null }));
+}
+
+/** A file that was saved with another delimiter would be a table of one column. */
+function checkDelimiter(header: readonly (string | null)[], delimiter: string, file: string): void {
+  const [only] = header;
+  if (header.length !== 1 || !only) return;
+  const other = [",", ";", "\t", "|"].find((one) => one !== delimiter && only.includes(one));
+  if (other === undefined) return;
+  const spelled = (text: string): string => JSON.stringify(text);
+  throw headerError(
+    `the first line of ${file} is one column, ${spelled(only)}, as ${spelled(delimiter)} is what separates columns`,
+    `say what the file has: config: {delimiter: ${spelled(other)}}`,
+  );
 }
 
 const headerError = (message: string, hint?: string): OperationError =>

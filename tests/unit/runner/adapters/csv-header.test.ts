@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { OperationError } from "../../../../runner/base/errors.ts";
 import { declaredTypes, firstRecord } from "../../../../runner/adapters/csv-header.ts";
 
 test("the first record ends at a line end outside quotes", () => {
@@ -39,4 +40,19 @@ test("a column named as something that every object has is a column", () => {
       { name: "constructor", type: null },
     ],
   );
+});
+
+test("one column that looks like several is told, with the delimiter that the file has", () => {
+  const read = (name: string, delimiter: string) =>
+    declaredTypes([name], { path: "/p/s.csv", delimiter, columnTypes: {} }, (each) => each);
+  assert.throws(
+    () => read("id;name", ","),
+    (error) =>
+      error instanceof OperationError &&
+      error.message ===
+        'the first line of s.csv is one column, "id;name", as "," is what separates columns' &&
+      error.hint === 'say what the file has: config: {delimiter: ";"}',
+  );
+  assert.throws(() => read("id\tname", ";"), /one column/);
+  assert.deepEqual(read("a name", ","), [{ name: "a name", type: null }]);
 });
