@@ -26,7 +26,7 @@ import type { Prepared } from "./prepare-build.ts";
 import { beginPublishing, publishRun, settle } from "./publish-run.ts";
 import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { recordRun } from "./record-run.ts";
-import { saveCompiled } from "./save-artifacts.ts";
+import { saveManifest } from "./save-artifacts.ts";
 import { runHooks } from "./run-hooks.ts";
 import { beginJournal } from "./run-journal.ts";
 import { reusedResult, runNode, skippedResult } from "./run-node.ts";
@@ -75,18 +75,21 @@ export async function buildNodes(open: OpenProject, asked: BuildOptions): Promis
 async function build(open: OpenProject, options: BuildOptions & Told): Promise<RunResults> {
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
-  let run;
+  let ran;
   let usual;
   let unsettled;
   try {
     usual = await usualTimes(open, prepared.adapter);
     unsettled = await beginPublishing(open, prepared.adapter, prepared.nodes);
-    run = await runPrepared(open, options, threads, prepared);
+    ran = await runPrepared(open, options, threads, prepared);
     const isPartial = options.portion !== undefined;
-    unsettled = await settle(open, prepared.adapter, unsettled, { results: run.results, isPartial });
+    unsettled = await settle(open, prepared.adapter, unsettled, { results: ran.run.results, isPartial });
   } finally {
     await prepared.adapter.close();
   }
+  const { run, endFailure } = ran;
+  // What became of the nodes is told, written and settled first; a run that did not end well is not published.
+  if (endFailure !== undefined) throw endFailure;
   await publishRun(open, unsettled, options);
   if (options.signal?.aborted !== true)
     await alertRun(
@@ -103,7 +106,7 @@ async function runPrepared(
   options: BuildOptions & Told,
   threads: number,
   prepared: Prepared,
-): Promise<RunResults> {
+): Promise<{ readonly run: RunResults; readonly endFailure: unknown }> {
   const { nodes, compiler, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const { changes } = prepared;
@@ -202,10 +205,9 @@ async function runPrepared(
     elapsedTime: (performance.now() - begin) / 1000,
   };
   writeSql(targetFolder, "run", parsed.graph, run.sent);
-  saveCompiled(
-    open,
-    [...compiled].filter(([id]) => parsed.introspective.has(id)),
-  );
+  // What was compiled when its turn came is in no manifest yet.
+  if (Array.from(compiled.keys()).some((id) => parsed.introspective.has(id)))
+    await saveManifest(open, compiled, { portion: options.portion });
   writeArtifact(
     targetFolder,
     "run_results.json",
@@ -213,9 +215,7 @@ async function runPrepared(
   );
   journal.end();
   options.onEvent({ kind: "run-finished", run: facts, results });
-  // What became of the nodes is told and written first.
-  if (endFailure !== undefined) throw endFailure;
-  return { ...facts, results };
+  return { run: { ...facts, results }, endFailure };
 }
 
 function checksOf(

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { resolveInside } from "../base/files.ts";
 import { ProjectError, throwProblems } from "../base/errors.ts";
+import type { Queries } from "../plan/queries.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
@@ -66,8 +67,15 @@ export function externalPlaces({ project: { root, target } }: OpenProject): Exte
   return { root, folder: beside ?? join(root, "data", "external") };
 }
 
+const HOOK_HINT =
+  "hooks of a node are written before anything runs: put the query into the hook's own SQL, or ask in the model";
+
 /** The hooks of nodes that have any; throws all that is wrong in any of them at once. */
-export function compileHooks(compiler: Compiler, nodes: Iterable<GraphNode>): Map<string, NodeHooks> {
+export function compileHooks(
+  compiler: Compiler,
+  nodes: Iterable<GraphNode>,
+  queries: Queries,
+): Map<string, NodeHooks> {
   const compiled = new Map<string, NodeHooks>();
   const problems = new Map<string, Problem>();
   for (const node of nodes) {
@@ -76,7 +84,10 @@ export function compileHooks(compiler: Compiler, nodes: Iterable<GraphNode>): Ma
     const hasHeader = "sql_header" in node.config && node.config.sql_header !== null;
     if (pre_hook.length + post_hook.length === 0 && !hasHeader) continue;
     try {
-      compiled.set(node.uniqueId, compiler.hooks(node.uniqueId));
+      compiled.set(
+        node.uniqueId,
+        queries.refusing(HOOK_HINT, () => compiler.hooks(node.uniqueId)),
+      );
     } catch (error) {
       if (!(error instanceof ProjectError)) throw error;
       for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);

@@ -115,7 +115,7 @@ export async function prepareBuild(
       settle,
     });
     await session.close();
-    const hooks = compileHooks(compiler, nodes);
+    const hooks = compileHooks(compiler, nodes, open.queries);
     if (!dryRun) await saveManifest(open, compiled, { portion: options.portion });
     const changes = planChanges(open, records, {
       nodes,

@@ -5,11 +5,12 @@ import { isBlankSql } from "../plan/ephemeral.ts";
 import { renderMacro } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import { compileInputOf } from "./compile-nodes.ts";
+import { settleWith } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import { stopWith } from "./stop-with.ts";
 
 /**
- * Runs the one statement that a macro comes to, and returns it; null when nothing is left of it. Arguments are data: text prints as a
+ * Runs the one statement that a macro comes to, and returns it; null when nothing is left of it. What the macro asks with `run_query` is run first. Arguments are data: text prints as a
  * quoted literal. Throws UsageError for a macro that is not there, ProjectError for wrong arguments, QueryError.
  */
 export async function runOperation(
@@ -22,13 +23,18 @@ export async function runOperation(
     throw new Error(`an operation cannot read "${name}": an ephemeral model is no table`);
   });
   const values = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, new Data(value)]));
-  const sql = renderMacro(macro, values, open.parsed.library, context)
-    .trim()
-    .replace(/[\s;]+$/, "");
-  if (isBlankSql(sql)) return null;
+  const render = (): string =>
+    renderMacro(macro, values, open.parsed.library, context)
+      .trim()
+      .replace(/[\s;]+$/, "");
+  // What is wrong with the call is told before the warehouse is opened.
+  const known = open.queries.without(render);
+  if (known !== null && isBlankSql(known)) return null;
   const adapter = await openAdapter(open.project.target);
   try {
     const session = await adapter.session();
+    const sql = known ?? (await settleWith(open, session)(render));
+    if (isBlankSql(sql)) return null;
     stopWith(signal, session, sql);
     await session.run(sql);
     await session.close();

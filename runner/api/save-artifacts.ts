@@ -52,7 +52,7 @@ export async function saveManifest(
   const copying = manifest.copy(head);
   copying.catch(() => undefined);
   // While the disk is at work.
-  saveCompiled(open, compiled);
+  writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
   if (await copying) return;
   await writePartsAtomic(path, inOrder([head], manifestRest(parsed.graph, compiled, facts)));
   manifest.written(Buffer.byteLength(head));
@@ -60,14 +60,6 @@ export async function saveManifest(
 
 function* inOrder<T>(...all: readonly Iterable<T>[]): Generator<T> {
   for (const one of all) yield* one;
-}
-
-/** The SQL alone: of what was compiled after the manifest was written. */
-export function saveCompiled(
-  { parsed, targetFolder }: OpenProject,
-  compiled: Iterable<[string, Compiled]>,
-): void {
-  writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
 }
 
 function* compiledFiles(compiled: Iterable<[string, Compiled]>): Generator<readonly [string, string]> {

@@ -1,11 +1,13 @@
 import type { ResultTable } from "../adapters/adapter.ts";
-import { UsageError, throwProblems } from "../base/errors.ts";
+import { ProjectError, UsageError, throwProblems } from "../base/errors.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { specsWithoutThis } from "../graph/specs.ts";
 import { findReferences } from "../graph/references.ts";
+import { inVain } from "../execute/in-vain.ts";
+import { whyNoQuery } from "../plan/why-no-query.ts";
 import type { Compiled } from "../plan/compile.ts";
-import { compilerFor } from "./compile-nodes.ts";
+import { compileHooks, compilerFor } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
 import { settleWith, withIntrospection } from "./introspect.ts";
 import type { Settle } from "./introspect.ts";
@@ -41,27 +43,41 @@ export async function showRows(
   open: OpenProject,
   options: ShowOptions,
 ): Promise<{ name: string; table: ResultTable }> {
-  const compile = async (settle: Settle): Promise<{ name: string; sql: string }> =>
+  const compile = async (settle: Settle): Promise<Shown> =>
     options.inline === undefined
       ? chosen(open, options, settle)
-      : { name: "inline", sql: (await settleInline(open, options.inline, settle)).compiledCode };
+      : { name: "inline", sql: await inlineQuery(open, options.inline, settle), header: undefined };
   // What is read instead of what is not there is known when the warehouse has been looked at.
   const before = open.defer === undefined ? await withIntrospection(open, compile) : null;
   return withSession(open.project.target, async (session, isCopy) => {
     if (before === null) await fillDeferred(open, null, session);
-    const { name, sql } = before ?? (await compile(settleWith(open, session)));
-    const query = options.limit < 0 ? sql : `select * from (\n${sql}\n) as dbt_show limit ${options.limit}`;
+    const { name, sql, header } = before ?? (await compile(settleWith(open, session)));
+    // Inside of another query nothing is written, whatever it begins with.
+    const limit = options.limit < 0 ? "" : ` limit ${options.limit}`;
+    const query = `select * from (\n${sql}\n) as dbt_show${limit}`;
     if (isCopy) options.onCopy?.();
     stopWith(options.signal, session, query);
-    return { name, table: await session.query(query) };
+    if (header === undefined) return { name, table: await session.query(query) };
+    const table = await inVain(session, async () => {
+      await session.run(header);
+      return session.query(query);
+    });
+    return { name, table };
   });
 }
 
-async function chosen(
-  open: OpenProject,
-  options: ShowOptions,
-  settle: Settle,
-): Promise<{ name: string; sql: string }> {
+type Shown = { readonly name: string; readonly sql: string; readonly header: string | undefined };
+
+/** Throws for what is no query, or more than one. */
+async function inlineQuery(open: OpenProject, text: string, settle: Settle): Promise<string> {
+  const { compiledCode: sql } = await settleInline(open, text, settle);
+  const message = whyNoQuery(sql);
+  if (message === null) return sql;
+  const hint = "show reads and changes nothing: write one select, or a macro for models run-operation";
+  throw new ProjectError([{ file: "inline", line: 1, column: 1, code: "INLINE_NO_QUERY", message, hint }]);
+}
+
+async function chosen(open: OpenProject, options: ShowOptions, settle: Settle): Promise<Shown> {
   if (options.select.length === 0 && options.selector === undefined) {
     throw new UsageError(
       "ARGUMENT_MISSING",
@@ -85,8 +101,13 @@ async function chosen(
     );
   }
   if (node.resourceType === "seed" || node.resourceType === "snapshot")
-    return { name: node.name, sql: `select * from ${open.dialect.quoteRelation(node.relation)}` };
+    return {
+      name: node.name,
+      sql: `select * from ${open.dialect.quoteRelation(node.relation)}`,
+      header: undefined,
+    };
   const compiler = compilerFor(open, () => false);
   const { compiledCode: sql } = await settle(() => compiler.compile(node.uniqueId));
-  return { name: nameWithVersion(node), sql };
+  const { header } = compileHooks(compiler, [node], open.queries).get(node.uniqueId) ?? {};
+  return { name: nameWithVersion(node), sql, header };
 }

@@ -16,6 +16,8 @@ export class Queries {
   readonly #kept = new Map<string, QueryRows>();
   /** Of the template that is being settled; null: whoever compiles now cannot wait, and what was not asked before is empty. */
   #active: Map<string, QueryRows> | null = null;
+  /** Why nothing is answered now; null: it is. */
+  #refusal: string | null = null;
 
   constructor(areAllowed: boolean) {
     this.areAllowed = areAllowed;
@@ -27,6 +29,7 @@ export class Queries {
       const hint = "leave the option out, or write what needs the answer within {{#if execute}}…{{/if}}";
       throw new ProjectError([{ ...place, code: "INTROSPECTION_OFF", message, hint }]);
     }
+    if (this.#refusal !== null) throw unanswered(place, this.#refusal);
     const known = this.#active?.get(sql) ?? this.#kept.get(sql);
     if (known === undefined && this.#active !== null) throw new PendingQuery(sql, place);
     return known ?? [];
@@ -66,6 +69,16 @@ export class Queries {
     }
   }
 
+  /** Compiles where nothing can be asked: whatever asks is a mistake, with `hint` as the way out. */
+  refusing<T>(hint: string, compile: () => T): T {
+    this.#refusal = hint;
+    try {
+      return compile();
+    } finally {
+      this.#refusal = null;
+    }
+  }
+
   /** Something was built: what was true of it may not be so any more. */
   forget(): void {
     this.#kept.clear();
@@ -81,6 +94,11 @@ export class PendingQuery extends Error {
     this.sql = sql;
     this.place = place;
   }
+}
+
+function unanswered({ file, line, column }: Place, hint: string): ProjectError {
+  const message = "a query is asked for where there is no warehouse to ask yet";
+  return new ProjectError([{ file, line, column, code: "QUERY_UNANSWERED", message, hint }]);
 }
 
 function failed({ file, line, column }: Place, message: string | undefined): ProjectError | undefined {

@@ -10,29 +10,26 @@ import { isBlankSql } from "./ephemeral.ts";
 import type { Step } from "./step.ts";
 
 /**
- * The hooks of a whole run as steps; `results` is what became of the nodes, in dbt's words. One of which nothing is left when it
- * is rendered is no step. Throws a ProjectError.
+ * A hook of a whole run as a step; `results` is what became of the nodes, in dbt's words. null: nothing is left of it when it is
+ * rendered. Throws a ProjectError.
  */
-export function planRunHooks(
+export function planRunHook(
   input: CompileInput,
   name: "on-run-start" | "on-run-end",
-  hooks: readonly RunHook[],
+  { sql, place, package: of }: RunHook,
   results: Json = [],
-): Step[] {
-  return hooks.flatMap(({ sql, place, package: of }): Step[] => {
-    const inner = compileContext(
-      input,
-      null,
-      (parent) => {
-        throw new Error(`a hook cannot read "${parent.name}": an ephemeral model is no table`);
-      },
-      of ?? input.project.name,
-    );
-    const globals = new Map([...inner.globals, ["results", new Data(results)] as const]);
-    const context = { ...inner, globals, specs: specsWithResults };
-    const { template } = parseTemplate(place.file, sql);
-    const text = renderTemplate(template, input.parsed.library, context).trim();
-    if (isBlankSql(text)) return [];
-    return [{ kind: "hook", label: `${name} hook`, sql: text.replace(/[\s;]+$/, "") }];
-  });
+): Step | null {
+  const inner = compileContext(
+    input,
+    null,
+    (parent) => {
+      throw new Error(`a hook cannot read "${parent.name}": an ephemeral model is no table`);
+    },
+    of ?? input.project.name,
+  );
+  const globals = new Map([...inner.globals, ["results", new Data(results)] as const]);
+  const context = { ...inner, globals, specs: specsWithResults };
+  const { template } = parseTemplate(place.file, sql);
+  const text = renderTemplate(template, input.parsed.library, context).trim();
+  return isBlankSql(text) ? null : { kind: "hook", label: `${name} hook`, sql: text.replace(/[\s;]+$/, "") };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PROJECT_FILE, linkProject, mistakesOf, modelOf, parentsOf } from "../../../support/link-project.ts";
 import { makeProject, models, readArtifact, rowsOf, statuses } from "../../../support/models.ts";
+import { writeFiles } from "../../../support/temp.ts";
 
 const config = (text: string): string => `{{ config(${text}) }}\nselect 1 as a`;
 
@@ -121,6 +122,12 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
     const end = project("on-run-end");
     assert.equal((await models(end, ["run"])).code, 1);
     assert.deepEqual(statuses(end), { a: "success" });
+    // What was built is no longer waited for: another run can be published.
+    writeFiles(end, {
+      "sql_project.yaml": `${PROJECT_FILE.replace("w.duckdb", "w.duckdb, publish: data/copy.duckdb")}on-run-end: drop table nowhere\n`,
+    });
+    assert.equal((await models(end, ["run"])).code, 1);
+    assert.deepEqual(await rowsOf(end, "select count(*) as n from meta.statloom_unsettled"), [{ n: "0" }]);
     const found = await mistakesOf({
       "sql_project.yaml": `${PROJECT_FILE}on-run-end: select {{ this }}\n`,
       "models/a.sql": "select 1 as n",

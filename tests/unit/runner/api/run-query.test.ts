@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { makeProject, models, rowsOf } from "../../../support/models.ts";
+import { PROJECT_FILE } from "../../../support/link-project.ts";
+import { makeProject, models, readArtifact, rowsOf } from "../../../support/models.ts";
+import { writeFiles } from "../../../support/temp.ts";
 
 const pivot = `select g
 {{#each run_query("select distinct code, count(*) as n from " ~ ref('codes') ~ " group by 1 order by 1") as row}}
@@ -107,4 +109,64 @@ describe("results of queries while SQL is compiled", () => {
       [{ "1": 1, "2": 2 }],
     );
   });
+});
+
+describe("queries of what is no node", () => {
+  const rows = "{{#each run_query('select count(*) as n from main.a') as r}}{{ r.n }}{{/each}}";
+  test("hooks of a whole run and operations get their rows when they run", async () => {
+    const root = makeProject({
+      "sql_project.yaml": `${PROJECT_FILE}on-run-end:
+  - "create or replace table main.log as select ${rows} as n"
+  - "insert into main.log select max(n) + 1 from main.log where {{#each run_query('select n from main.log') as r}}n = {{ r.n }}{{/each}}"
+`,
+      "models/a.sql": "{{ config(materialized='table') }} select 1 as x union all select 2",
+      "macros/m.sql": `{{! macro copy(name) }}insert into main.log select ${rows} + {{ name }}
+
+{{! macro quiet() }}{{#each run_query("insert into main.log values (77) returning n") as r}}{{/each}}`,
+    });
+    const dry = await models(root, ["build", "--dry-run"]);
+    assert.match(dry.out, /-- written when it runs: it asks the warehouse/);
+    const { code, out, err } = await models(root, ["build"]);
+    assert.equal(code, 0, out + err);
+    assert.equal((await models(root, ["run-operation", "copy", "--args", "{name: 10}"])).code, 0);
+    assert.equal((await models(root, ["run-operation", "quiet"])).code, 0);
+    assert.deepEqual(await rowsOf(root, "select n from main.log order by n"), [
+      { n: 2 },
+      { n: 3 },
+      { n: 12 },
+      { n: 77 },
+    ]);
+  });
+  test("hooks of a node and unit tests, which come before there is anything to ask, say so", async () => {
+    const root = makeProject({
+      "macros/m.sql": `{{! macro counted() }}${rows}`,
+      "models/a.sql": `{{ config(post_hook="select {{ counted() }}") }} select 1 as x`,
+    });
+    const hook = await models(root, ["build"]);
+    assert.equal(hook.code, 2);
+    assert.match(hook.err, /macros\/m.sql:1:\d+ QUERY_UNANSWERED .*\n.*into the hook's own SQL/);
+    const unit = (more: string): string =>
+      `unit_tests: [{name: u, model: b, given: [], expect: {rows: [{n: 3}]}${more}}]`;
+    const other = makeProject({
+      "macros/m.sql": `{{! macro counted() }}${rows}`,
+      "models/a.sql": "select 1 as x",
+      "models/b.sql": "select {{ counted() }} as n",
+      "models/u.yml": unit(""),
+    });
+    const asked = await models(other, ["test"]);
+    assert.equal(asked.code, 1);
+    assert.match(asked.out, /QUERY_UNANSWERED[^]*say what it comes to under overrides/);
+    writeFiles(other, { "models/u.yml": unit(", overrides: {macros: {counted: 3}}") });
+    const given = await models(other, ["test"]);
+    assert.equal(given.code, 0, given.out);
+  });
+});
+
+test("the manifest has the SQL of what was compiled when its turn came", async () => {
+  const root = makeProject(files);
+  assert.equal((await models(root, ["build"])).code, 0);
+  const { nodes } = readArtifact(root, "manifest.json") as {
+    nodes: Record<string, { compiled_code: string | null }>;
+  };
+  assert.match(nodes["model.shop.pivot"]!.compiled_code ?? "", /n_b'x/);
 });

@@ -57,6 +57,22 @@ describe("a package", () => {
     assert.ok(linked.graph.macros.has("macro.shared.twice"));
     assert.ok(linked.graph.docs.has("doc.shared.unit"));
   });
+  test("is configured by what the project says of all, then of it by its name, over what it says itself", async () => {
+    const linked = await linkProject({
+      "sql_project.yaml": using(
+        "models: {+materialized: view, +tags: [all], shop: {+schema: own}, base: {+schema: folder}, shared: {base: {+tags: [named]}}}\n",
+      ),
+      ...shared,
+      "models/a.sql": "select 1",
+    });
+    const [a, units] = ["model.shop.a", "model.shared.units"].map((id) => linked.graph.nodes.get(id)!);
+    assert.deepEqual(a!.tags, ["all"]);
+    assert.deepEqual(units!.tags, ["base", "own", "all", "named"]);
+    assert.ok(units?.resourceType === "model" && a?.resourceType === "model");
+    assert.equal(units.config.materialized, "view");
+    // Under the project's name, and under a folder's, only the project's own are meant.
+    assert.deepEqual([a.config.schema, units.config.schema], ["own", null]);
+  });
   test("is selected by its name", async () => {
     const linked = await linkProject({ "sql_project.yaml": using(), ...shared, "models/a.sql": "select 1" });
     const chosen = (word: string): string[] =>
