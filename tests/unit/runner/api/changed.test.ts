@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { buildNodes } from "../../../../runner/api/build-nodes.ts";
 import { judgeRun } from "../../../../runner/api/judge-run.ts";
 import { openProject } from "../../../../runner/api/open-project.ts";
+import { withSession } from "../../../../runner/api/with-session.ts";
 import { realEffects } from "../../../../runner/base/effects.ts";
 import { assertValid } from "../../../support/dbt-schemas.ts";
 import { makeProject, models, readArtifact, rowsOf, statuses } from "../../../support/models.ts";
@@ -31,6 +32,11 @@ async function build(cwd: string, words: string[] = [], code = 0, setting: Setti
     .map(([name]) => name)
     .toSorted()
     .join(" ");
+}
+/** What somebody does to the warehouse without a run. */
+async function change(cwd: string, sql: string): Promise<void> {
+  const { project } = await openProject({ projectDir: cwd }, realEffects());
+  await withSession(project.target, (session) => session.run(sql));
 }
 const results = (cwd: string): Record<string, string> => {
   const run = readArtifact(cwd, "run_results.json") as { results: { unique_id: string; status: string }[] };
@@ -127,7 +133,7 @@ describe("build --changed", () => {
   test("a relation that is gone is built, and what failed is tried again", async () => {
     const cwd = makeProject(files);
     await build(cwd);
-    await models(cwd, ["show", "--inline", "drop table main.d", "--limit", "-1"]);
+    await change(cwd, "drop table main.d");
     const dropped = await rowsOf(
       cwd,
       "select count(*)::int as n from information_schema.tables where table_name = 'd'",
@@ -226,7 +232,7 @@ describe("build --changed", () => {
     await build(cwd);
     // As a kill leaves it: begun, and never noted as done.
     const left = "update meta.statloom_builds set sql_hash = null where node_id = 'model.shop.b'";
-    await models(cwd, ["show", "--inline", left, "--limit", "-1"]);
+    await change(cwd, left);
     assert.equal(await build(cwd), "b d not_null_d_id");
   });
 });
