@@ -19,6 +19,10 @@ type QueryFacts = {
   readonly isUndone?: boolean;
 };
 
+/** Whether a row was refused because of a constraint of its table. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const breaksConstraint = ({ cause }: QueryError): boolean =>
+  typeof cause === "object" && cause !== null && "code" in cause && String(cause.code).startsWith("23");
+
 /** A statement that the engine refused. Retrying helps only where the kind says so. */
 export class QueryError extends StatloomError {
   override readonly name = "QueryError";

@@ -197,14 +197,20 @@ function fillCode(entry: Entry, node: ModelNode | SnapshotNode | TestNode, conte
 }
 
 /** dbt's form of what must hold; who checks it is our business. */
-const manifestConstraint = ({ type, expression, name }: Omit<Constraint, "columns">): JsonObject => ({
+const manifestConstraint = ({
+  type,
+  expression,
+  name,
+  to,
+  toColumns,
+}: Omit<Constraint, "columns">): JsonObject => ({
   type,
   expression,
   name,
   warn_unenforced: true,
   warn_unsupported: true,
-  to: null,
-  to_columns: [],
+  to,
+  to_columns: toColumns,
 });
 
 export const manifestRefs = ({ refs }: References): Json =>

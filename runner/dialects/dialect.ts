@@ -26,6 +26,8 @@ export interface Dialect {
   readonly supportsMerge: boolean;
   /** Columns of a table may go and change, and the table its name, while it has indexes. */
   readonly altersIndexed: boolean;
+  /** Keeps constraints of its tables itself, besides those that are looked at when a table is built; null: it cannot. */
+  readonly constraints: ConstraintSpelling | null;
   /** null: the engine knows no users. */
   readonly grants: GrantSpelling | null;
   /** null: the engine has none. */
@@ -109,6 +111,26 @@ export interface Dialect {
   /** Reads landed Parquet, at least one absolute path; files are united by column name, `key=value` folders are columns. */
   readParquet(paths: readonly string[]): string;
 }
+
+/** What must hold of a table's rows, as {@link Constraint} has it. Expressions are the user's SQL. */
+export type TableConstraint = {
+  readonly type: "not_null" | "unique" | "primary_key" | "check" | "foreign_key";
+  readonly name: string | null;
+  readonly columns: readonly string[];
+  readonly expression: string | null;
+  readonly other: Relation | null;
+  readonly toColumns: readonly string[];
+};
+
+/** Queries of statements, one a row, that have the catalogue say what a project declares. Constraints of others stay as they are. */
+export type ConstraintSpelling = {
+  /** `made` holds the rows of `target`, whose names it takes over later where the two are not the same. */
+  readonly settle: (made: Relation, target: Relation, declared: readonly TableConstraint[]) => string;
+  /** What `target` keeps and is declared no longer. */
+  readonly forget: (target: Relation, declared: readonly TableConstraint[]) => string;
+  /** Once the old table is gone. */
+  readonly rename: (target: Relation) => string;
+};
 
 /** How privileges on a relation are asked for, given and taken. Privileges are words, grantees are quoted. */
 export type GrantSpelling = {

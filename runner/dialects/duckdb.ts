@@ -23,6 +23,8 @@ export const duckdb: Dialect = {
   // "Cannot alter entry because there are entries that depend on it"; and an index of a name that was dropped in the same
   // transaction cannot be made again.
   altersIndexed: false,
+  // A table with a key can neither be altered nor take the place of another.
+  constraints: null,
   grants: null,
   materializedViews: null,
   partitions: null,

@@ -1,6 +1,7 @@
 import { OperationError } from "../base/errors.ts";
 import type { Index, Relation } from "../graph/types.ts";
 import type { Dialect, MergeSpec, PortableType } from "./dialect.ts";
+import { constraints } from "./postgres/constraints.ts";
 import { hasMore, holdersOf } from "./postgres/holders.ts";
 import { materializedViews } from "./postgres/materialized-views.ts";
 import { partitions } from "./postgres/partitions.ts";
@@ -30,6 +31,7 @@ export const postgres: Dialect = {
   rowId: ["tableoid", "ctid"],
   supportsMerge: true,
   altersIndexed: true,
+  constraints,
   grants: {
     held: standard.grants.held,
     grant: (target, privilege, to) => `grant ${privilege} on ${quoteRelation(target)} to ${grantees(to)}`,

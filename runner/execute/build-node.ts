@@ -1,3 +1,5 @@
+import { OperationError } from "../base/errors.ts";
+import { QueryError, breaksConstraint } from "../adapters/query-error.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
@@ -10,7 +12,7 @@ import { auditSteps, beforePublishing } from "../plan/before-publishing.ts";
 import { quarantineOf } from "../plan/quarantine.ts";
 import type { Quarantine } from "../plan/quarantine.ts";
 import type { Grant } from "../plan/annotate.ts";
-import { constrained } from "../plan/constraints.ts";
+import { BROKEN_HINT, constrained } from "../plan/constraints.ts";
 import { withHooks } from "../plan/hooks.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
@@ -59,11 +61,24 @@ export type Built = { readonly plan: NodePlan; readonly rows: number | null; rea
 /** Builds a model from its compiled SQL. Throws QueryError, or ProjectError where query and table do not fit. */
 export async function buildModel(node: ModelNode, sql: string, context: BuildContext): Promise<Built> {
   const plan = await planBuild(node, sql, context);
-  const done = await executePlan(plan, context.session, context.signal, context.audit);
+  const done = await executePlan(plan, context.session, context.signal, context.audit).catch(
+    (error: unknown) => {
+      throw brokenConstraint(node, error) ?? error;
+    },
+  );
   context.warehouse.note(node.relation, kindOf(node));
   if (context.failing) context.warehouse.note(quarantineOf(node, context.dialect), "table");
   notePointer(node, context);
   return { plan, ...done };
+}
+
+/** A server that keeps constraints itself refuses rows before anybody looks. */
+function brokenConstraint({ name, constraints }: ModelNode, error: unknown): OperationError | null {
+  if (constraints.length === 0 || !(error instanceof QueryError) || !breaksConstraint(error)) return null;
+  return new OperationError("CONSTRAINT_BROKEN", `a constraint of "${name}" is broken: ${error.message}`, {
+    hint: BROKEN_HINT,
+    cause: error,
+  });
 }
 
 export function notePointer(node: ModelNode, { warehouse }: BuildContext): void {
@@ -131,7 +146,10 @@ const namesColumns = ({ config }: ModelNode): boolean =>
 export async function finished(plan: NodePlan, node: RelationNode, context: BuildContext): Promise<NodePlan> {
   const granted = await heldGrants(node, context);
   const { dialect, warehouse, audit } = context;
-  const held = node.resourceType === "model" ? constrained(plan, node, dialect) : plan;
+  const held =
+    node.resourceType === "model"
+      ? constrained(plan, node, dialect, warehouse.kindOf(node.relation) === "table")
+      : plan;
   const audited = audit ? beforePublishing(held, node.relation, auditSteps) : held;
   const whole =
     node.resourceType === "model"

@@ -4,6 +4,7 @@ import type { Package, Project } from "../project/types.ts";
 import { checkGroups, groupNodes } from "./access.ts";
 import { exposureNodes } from "./exposure-nodes.ts";
 import { genericTests } from "./generic-tests.ts";
+import { withForeignKeys } from "./foreign-keys.ts";
 import { orderNodes, placeOfCall, resolve, targetsOf } from "./link.ts";
 import { macroNodes } from "./macro-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
@@ -209,7 +210,8 @@ function linkNodes(
       );
     }
     const others = ids.filter((id) => id !== node.uniqueId);
-    (isOn ? linked : disabled).push({ ...node, dependsOn: { ...node.dependsOn, nodes: others } });
+    const whole = isOn ? withForeignKeys(workshop, node, targets) : node;
+    (isOn ? linked : disabled).push({ ...whole, dependsOn: { ...node.dependsOn, nodes: others } });
   }
   return { linked, disabled };
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from "../base/nearest.ts";
-import type { Constraint, ModelProperties } from "../project/types.ts";
-import type { ModelConfig } from "./types.ts";
+import type { ModelProperties } from "../project/types.ts";
+import { pointedTo } from "./foreign-keys.ts";
+import type { ModelConfig, ModelConstraint } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -10,7 +11,7 @@ export function modelConstraints(
   properties: ModelProperties | undefined,
   config: ModelConfig,
   file: string,
-): readonly Constraint[] {
+): readonly ModelConstraint[] {
   const place = properties?.place ?? { file, line: 1, column: 1 };
   const columns = properties?.columns ?? [];
   const constraints = [
@@ -41,6 +42,7 @@ export function modelConstraints(
           didYouMean(name, names),
         );
   }
+  const pointing = constraints.map((constraint) => pointedTo(workshop, constraint, place));
   const { materialized, incremental_strategy: strategy } = config;
   const isUnbuilt =
     materialized === "ephemeral" || (materialized === "incremental" && strategy === "microbatch");
@@ -52,7 +54,7 @@ export function modelConstraints(
       `constraints do not hold of ${materialized === "ephemeral" ? "an ephemeral model" : "batches"}`,
       "write data tests instead",
     );
-  return constraints;
+  return constraints.map((each, i) => ({ ...each, pointsTo: pointing[i]!, other: null }));
 }
 
 /** A contract says of every column what type it has. */

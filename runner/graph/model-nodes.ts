@@ -6,6 +6,7 @@ import type { ModelProperties, TextFile } from "../project/types.ts";
 import { checkAccess } from "./access.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
+import { referencesOfKeys } from "./foreign-keys.ts";
 import { modelConstraints } from "./model-constraints.ts";
 import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
@@ -61,6 +62,7 @@ function modelNode(
     report(workshop, at, "FRESHNESS_EPHEMERAL", "an ephemeral model is no table and has no age");
   checkAccess(workshop, config, versionedName(name, version), at);
   const hooks = readHooks(workshop, config, { file: file.file, line: 1, column: 1 });
+  const constraints = modelConstraints(workshop, properties, config, file.file);
   return {
     resourceType: "model",
     uniqueId,
@@ -89,8 +91,8 @@ function modelNode(
     relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
     config,
     rawCode: file.text,
-    references: mergeReferences([references, hooks.references]),
-    constraints: modelConstraints(workshop, properties, config, file.file),
+    references: mergeReferences([references, hooks.references, ...referencesOfKeys(constraints, name)]),
+    constraints,
   };
 }
 

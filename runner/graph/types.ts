@@ -102,7 +102,12 @@ export type ModelNode = NodeCommon & {
   readonly rawCode: string;
   readonly references: References;
   /** Those of columns and those of the model, which hold of every row. */
-  readonly constraints: readonly Constraint[];
+  readonly constraints: readonly ModelConstraint[];
+};
+/** A foreign key points to a relation by its call, and once the graph is linked by its name. */
+export type ModelConstraint = Constraint & {
+  readonly pointsTo: References;
+  readonly other: Relation | null;
 };
 type CommonConfig = {
   readonly enabled: boolean;

@@ -26,11 +26,13 @@ const testEntry = z.union([z.string(), z.record(z.string(), z.unknown())]).meta(
 const testList = z.array(testEntry);
 const tests = testList.default([]);
 
-/** What must hold of rows: told by name where it does not. `check` has an SQL expression. */
+/** What must hold of rows: told by name where it does not. `check` has an SQL expression, `foreign_key` columns of another relation. */
 const constraint = {
-  type: z.enum(["not_null", "unique", "primary_key", "check"]),
+  type: z.enum(["not_null", "unique", "primary_key", "check", "foreign_key"]),
   name: z.string().min(1).optional(),
   expression: z.string().trim().min(1).optional(),
+  to: z.string().trim().min(1).optional(),
+  to_columns: z.array(z.string().min(1)).optional(),
 };
 
 const column = z.strictObject({

@@ -29,10 +29,14 @@ export const readConstraint = ({
   type,
   expression,
   name,
+  to,
+  to_columns: toColumns,
 }: ColumnEntry["constraints"][number]): ColumnProperties["constraints"][number] => ({
   type,
   expression: expression ?? null,
   name: name ?? null,
+  to: to?.replaceAll(/^\{\{\s*|\s*\}\}$/g, "") ?? null,
+  toColumns: toColumns ?? [],
 });
 
 export function readColumns(

@@ -270,11 +270,14 @@ export type ColumnProperties = {
 
 /** What must hold of the rows of a model. */
 export type Constraint = {
-  readonly type: "not_null" | "unique" | "primary_key" | "check";
+  readonly type: "not_null" | "unique" | "primary_key" | "check" | "foreign_key";
   /** Of `check`: an SQL expression that no row makes false. */
   readonly expression: string | null;
   readonly name: string | null;
   readonly columns: readonly string[];
+  /** Of `foreign_key`: the call that names the other relation, `ref('orders')`, and its columns. */
+  readonly to: string | null;
+  readonly toColumns: readonly string[];
 };
 
 /** A generic test as written under `data_tests:`. */

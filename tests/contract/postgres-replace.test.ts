@@ -3,7 +3,7 @@ import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openAdapter } from "../../runner/adapters/open.ts";
 import { buildModel } from "../../runner/execute/build-node.ts";
-import type { ModelConfig } from "../../runner/graph/types.ts";
+import type { ModelConfig, ModelConstraint } from "../../runner/graph/types.ts";
 import { connect, databaseForTests } from "../support/postgres.ts";
 import { modelNode } from "../unit/runner/plan/nodes.ts";
 import { context } from "./cases/builds.ts";
@@ -206,6 +206,94 @@ describe("a relation that takes another's place in PostgreSQL", { skip: server.s
       await scalar("select tgname from pg_trigger where tgrelid = 'other.direct'::regclass"),
       "instead",
     );
+  });
+
+  test("keeps declared constraints itself, as they are declared now, beside those of others", async () => {
+    await fresh();
+    const other = { database: null, schema: "shop", identifier: "parts" };
+    const declared = (
+      type: ModelConstraint["type"],
+      columns: string[],
+      more: Partial<ModelConstraint> = {},
+    ): ModelConstraint => ({
+      type,
+      columns,
+      expression: null,
+      name: null,
+      to: null,
+      toColumns: [],
+      other: null,
+      pointsTo: { refs: [], sources: [] },
+      ...more,
+    });
+    const key = declared("foreign_key", ["part"], { to: "ref('parts')", toColumns: ["part"], other });
+    const check = declared("check", [], { expression: "id > 0 -- positive", name: "small" });
+    const make = async (
+      name: string,
+      query: string,
+      constraints: ModelConstraint[],
+      config: Partial<ModelConfig> = {},
+    ): Promise<void> => {
+      await using db = await openAdapter(target);
+      const session = await db.session();
+      await buildModel({ ...modelNode(name, config), constraints }, query, await context(session, db));
+    };
+    const held = async (table: string): Promise<unknown[]> =>
+      (
+        await run(`select conname, pg_get_constraintdef(oid) as said from pg_constraint
+        where conrelid = 'shop.${table}'::regclass order by conname`)
+      ).map(({ conname, said }) => `${String(conname)} ${String(said)}`);
+    const parts = (rows: string): Promise<void> =>
+      make("parts", `select * from (values ${rows}) as t (part)`, [declared("primary_key", ["part"])]);
+    await parts("('a'), ('b')");
+    const all = [key, check, declared("not_null", ["id"]), declared("unique", ["id"])];
+    const query = "select 1 as id, 'a'::text as part";
+    const expected = [
+      "orders_id_key UNIQUE (id)",
+      "orders_id_not_null CHECK ((id IS NOT NULL))",
+      "orders_part_fkey FOREIGN KEY (part) REFERENCES shop.parts(part)",
+      "small CHECK ((id > 0))",
+    ];
+    for (const config of [{}, {}, { materialized: "incremental" as const }]) {
+      await make("orders", config.materialized ? "select 2 as id, 'b'::text as part" : query, all, config);
+      assert.deepEqual(await held("orders"), expected);
+      assert.equal(
+        await scalar(
+          "select attnotnull from pg_attribute where attrelid = 'shop.orders'::regclass and attname = 'id'",
+        ),
+        true,
+      );
+    }
+    // The server refuses what nobody looks at.
+    await assert.rejects(run("insert into shop.orders values (3, 'z')"), /orders_part_fkey/);
+    // The other table is made anew: the key stays where it fits, and goes until its own table is built where it does not.
+    await parts("('a'), ('b'), ('c')");
+    assert.deepEqual(await held("orders"), expected);
+    await parts("('a')");
+    assert.deepEqual(await held("orders"), expected.toSpliced(2, 1));
+    await assert.rejects(
+      make("orders", "select 1 as id, 'b'::text as part", all),
+      /part is in ref\('parts'\) \(part\) is broken/,
+    );
+    await make("orders", query, all);
+    assert.deepEqual(await held("orders"), expected);
+    // What is declared no longer goes, what others added stays.
+    await run("alter table shop.orders add constraint mine check (id < 100)");
+    const fewer = [declared("not_null", ["part"])];
+    const then = ["mine CHECK ((id < 100))", "orders_part_not_null CHECK ((part IS NOT NULL))"];
+    await make("orders", "select 2 as id, 'q'::text as part", fewer, { materialized: "incremental" });
+    assert.deepEqual(await held("orders"), then);
+    await make("orders", "select null::int as id, 'q'::text as part", fewer);
+    assert.deepEqual(await held("orders"), then);
+    // Nothing keeps unique what it points to: it is looked at, and no more.
+    await make("orders", "select 1 as id, 'a'::text as part", [
+      { ...key, other: { ...other, identifier: "loose" } },
+    ]).catch(() => undefined);
+    await make("loose", "select 'a'::text as part", []);
+    await make("orders", "select 1 as id, 'a'::text as part", [
+      { ...key, other: { ...other, identifier: "loose" } },
+    ]);
+    assert.deepEqual(await held("orders"), ["mine CHECK ((id < 100))"]);
   });
 
   test("leaves everything as it was when somebody's view does not fit it, and says which", async () => {

@@ -1,4 +1,5 @@
 import { postgres } from "../../dialects/postgres.ts";
+import { DECLARED } from "../../dialects/postgres/constraints.ts";
 import { hasMore } from "../../dialects/postgres/holders.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { Session } from "../adapter.ts";
@@ -50,6 +51,10 @@ export async function handOver(session: Asking, statements: readonly string[]): 
 /** Constraints have names of their own until the old ones are gone: those of indexes are unique in a schema. */
 const KEPT = "statloom_kept_";
 
+/** What a project declares comes with what it builds; keys of its other tables that no longer fit come back when those are built. */
+const isDeclared = (of: string): string =>
+  `coalesce(obj_description(${of}.oid, 'pg_constraint') like '${DECLARED}%', false)`;
+
 /** `old` and `fresh` are quoted. Statements name the table as it will be called when they run. */
 function belongingsQuery(old: string, fresh: string): string {
   const [name, besideName] = [postgres.literal(old), postgres.literal(fresh)];
@@ -59,11 +64,13 @@ b as (select * from pg_catalog.pg_class where oid = to_regclass(${besideName}) a
 c as (select o.*, n.attnotnull as is_filled from t join pg_catalog.pg_attribute o on o.attrelid = t.oid and o.attnum > 0 and not o.attisdropped
   join b on true join pg_catalog.pg_attribute n on n.attrelid = b.oid and n.attname = o.attname and n.attnum > 0 and not n.attisdropped),
 k as (select k.*, pg_get_constraintdef(k.oid) as said from t join b on true join pg_catalog.pg_constraint k on k.conrelid = t.oid
-  where k.contype in ('c', 'p', 'u', 'x', 'f') and k.conparentid = 0 and k.conislocal),
+  where k.contype in ('c', 'p', 'u', 'x', 'f') and k.conparentid = 0 and k.conislocal and not ${isDeclared("k")}),
 f as (select k.*, pg_get_constraintdef(k.oid) as said, k.conrelid::regclass::text as child from t join b on true
   join pg_catalog.pg_constraint k on k.confrelid = t.oid and k.contype = 'f' and k.conparentid = 0)
 select phase, sql from (
   select 'beside', 1, attnum::bigint, format('alter table %s alter column %I set not null', ${besideName}, attname) from c where attnotnull and not is_filled
+    and not exists (select 1 from pg_catalog.pg_constraint k where k.conrelid = c.attrelid and c.attnum = any (k.conkey) and ${isDeclared("k")}
+      and (k.contype = 'p' or obj_description(k.oid, 'pg_constraint') like '${DECLARED}not_null%'))
   union all select 'beside', 2, attnum, format('alter table %s alter column %I set statistics %s', ${besideName}, attname, attstattarget) from c
     where attstattarget >= 0
   union all select 'beside', 2, attnum, format('alter table %s alter column %I set (%s)', ${besideName}, attname, array_to_string(attoptions, ', ')) from c
@@ -83,7 +90,12 @@ select phase, sql from (
       and d.classid = 'pg_class'::regclass and d.deptype = 'a' join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
   union all select 'before', 3, oid, format('alter table %s drop constraint %I', child, conname) from f where conrelid <> confrelid
   union all select 'after', 1, oid, format('alter table %s rename constraint ${KEPT}%s to %I', ${name}, oid, conname) from k where confrelid <> conrelid
-  union all select 'after', 2, oid, format('alter table %s add constraint %I %s', case when conrelid = confrelid then ${name} else child end, conname, said) from f
+  union all select 'after', 2, oid, format('alter table %s add constraint %I %s', case when conrelid = confrelid then ${name} else child end, conname, said)
+    from f where not ${isDeclared("f")}
+  union all select 'after', 2, oid, format('do $statloom$ begin alter table %s add constraint %I %s; comment on constraint %I on %s is %L;
+      exception when foreign_key_violation or invalid_foreign_key or datatype_mismatch or undefined_column then null; end $statloom$',
+      child, conname, said, conname, child, obj_description(oid, 'pg_constraint'))
+    from f where ${isDeclared("f")} and conrelid <> confrelid
   union all select 'after', 3, c.attnum, format('alter table %s alter column %I add generated %s as identity (start with %s increment by %s)', ${name}, c.attname,
       case c.attidentity when 'a' then 'always' else 'by default' end, coalesce(pg_sequence_last_value(s.seqrelid) + s.seqincrement, s.seqstart), s.seqincrement)
     from c join pg_catalog.pg_sequence s on s.seqrelid = pg_get_serial_sequence(${name}, c.attname)::regclass where c.attidentity <> ''

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkProject, mistakesOf, modelOf } from "../../../support/link-project.ts";
+import { linkProject, mistakesOf, modelOf, parentsOf } from "../../../support/link-project.ts";
 
 test("constraints of columns and of the model are one list", async () => {
   const linked = await linkProject({
@@ -22,6 +22,55 @@ test("constraints of columns and of the model are one list", async () => {
       ["not_null", "a", null],
       ["unique", "a b", null],
       ["check", "", "a < b"],
+    ],
+  );
+});
+
+test("what a foreign key points to comes first; a table may point to itself", async () => {
+  const linked = await linkProject({
+    "models/a.sql": "select 1 as id, 1 as up, 'x' as code",
+    "models/b.sql": "select 1 as id",
+    "models/_m.yml": `models:
+  - name: a
+    columns:
+      - {name: id, constraints: [{type: foreign_key, to: ref('b'), to_columns: [id]}]}
+      - {name: up, constraints: [{type: foreign_key, to: "{{ ref('a') }}", to_columns: [id]}]}
+      - {name: code, constraints: [{type: foreign_key, to: "source('s', 't')", to_columns: [code]}]}
+sources: [{name: s, tables: [{name: t, identifier: codes}]}]
+`,
+  });
+  assert.deepEqual(parentsOf(linked, "model.shop.a"), ["b", "s.t"]);
+  assert.deepEqual(
+    modelOf(linked, "a").constraints.map(({ other }) => other?.identifier),
+    ["b", "a", "codes"],
+  );
+});
+
+test("foreign keys that cannot be meant are told", async () => {
+  const found = await mistakesOf({
+    "models/m.sql": "select 1 as a",
+    "models/e.sql": "{{ config(materialized='ephemeral') }} select 1 as a",
+    "models/_m.yml": `models:
+  - name: m
+    columns: [{name: a}]
+    constraints:
+      - {type: foreign_key, columns: [a]}
+      - {type: foreign_key, columns: [a], to: ref('e'), to_columns: [a, b]}
+      - {type: foreign_key, columns: [a], to: e, to_columns: [a]}
+      - {type: foreign_key, columns: [a], to: ref('nope'), to_columns: [a]}
+      - {type: unique, columns: [a], to: ref('e')}
+`,
+  });
+  assert.deepEqual(
+    found.map((line) => line.replace(/ \| .*/, "")),
+    [
+      "models/_m.yml:2:5 CONSTRAINT_INVALID a foreign key must say what it points to",
+      "models/_m.yml:2:5 CONSTRAINT_INVALID a foreign key of 1 columns points to 2",
+      'models/_m.yml:2:5 CONSTRAINT_INVALID "e" is no relation',
+      'models/_m.yml:2:5 CONSTRAINT_INVALID "unique" points to nothing',
+      'models/_m.yml:2:5 NAME_UNKNOWN nothing is named "e"',
+      "models/m.sql:1:1 CONSTRAINT_UNSUPPORTED the foreign key of \"m\" points to ref('e'), which is no table",
+      'models/m.sql:1:1 REF_UNKNOWN no model, seed or snapshot is named "nope"',
     ],
   );
 });
