@@ -31,9 +31,11 @@ export function compilerFor(
   return createCompiler(compileInputOf(open, isIncremental, reading));
 }
 
-/** Whether whole inputs are read, and the project's own relations: what SQL is kept for. */
+/** Whether whole inputs are read, and the project's own relations, of the project as it stands on disk: what SQL is kept for. */
 export const isPlain = (open: OpenProject, reading: Reading): boolean =>
-  open.deferred.size === 0 && Object.values(reading).every((part) => part === undefined);
+  open.kept.isOf(open) &&
+  open.deferred.size === 0 &&
+  Object.values(reading).every((part) => part === undefined);
 
 /** What templates of this project are compiled with. */
 export function compileInputOf(

@@ -19,7 +19,7 @@ import { configLayers } from "./resolve-config.ts";
 import { seedNodes } from "./seed-nodes.ts";
 import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
-import { Templates } from "./templates.ts";
+import { rootWorkshop } from "./root-workshop.ts";
 import { singularTests } from "./test-nodes.ts";
 import { unitTestNodes } from "./unit-test-nodes.ts";
 import type {
@@ -49,25 +49,7 @@ export async function buildGraph(
   const problems: Problem[] = [];
   const library = await readMacros(project, problems);
   const { nodes: docNodes, docs } = readDocs(project, problems);
-  const shared = {
-    library,
-    env,
-    problems,
-    templates: new Templates(),
-    introspective: new Set<string>(),
-    rootName: project.name,
-    restricted: new Set(
-      [project, ...project.packages].filter((one) => one.restrictAccess).map(({ name }) => name),
-    ),
-  };
-  const workshop: Workshop = {
-    ...shared,
-    project,
-    package: null,
-    prefix: "",
-    configs: configLayers(project.folderConfigs),
-    docs: docs.get(project.name)!,
-  };
+  const workshop = rootWorkshop(project, { env, problems, library, docs: docs.get(project.name)! });
   const workshops = [
     workshop,
     ...project.packages.map((of) => packageWorkshop(workshop, of, docs.get(of.name)!)),

@@ -110,6 +110,13 @@ function reading<T>(path: string, read: () => T): T {
   }
 }
 
+/** One file of the project itself; `path` as in {@link TextFile}. */
+export const readTextFile = (root: string, path: string): TextFile => ({
+  path,
+  file: path,
+  text: readText(root, path),
+});
+
 /** Some editors begin a file with a byte order mark, which is no part of it. */
 function readText(root: string, path: string, seen?: Seen): string {
   const text = reading(path, () => readFileSync(`${root}${sep}${path}`, "utf8"));

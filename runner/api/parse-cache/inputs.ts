@@ -39,27 +39,26 @@ export function inputsOf(
   }));
 }
 
-/**
- * Holds the files of now to those of then: null where one has come, gone or changed; else the inputs as they are to be kept, which are
- * `known` itself when every stamp was the same.
- */
-export function heldTo(
-  known: readonly Input[],
-  root: string,
-  stamps: Stamps,
-  lookedAt: number,
-): readonly Input[] | null {
+/** `inputs`: as they are to be kept, the ones known themselves when every stamp was the same. `changed`: paths of those that say something else. */
+export type Held = { readonly inputs: readonly Input[]; readonly changed: readonly string[] };
+
+/** Holds the files of now to those of then: null where one has come or gone. */
+export function heldTo(known: readonly Input[], root: string, stamps: Stamps, lookedAt: number): Held | null {
   if (known.length !== stamps.size) return null;
+  const changed: string[] = [];
   let fresh: Input[] | undefined;
   for (const [i, { path, hash, stamp }] of known.entries()) {
     const now = stamps.get(path);
     if (now === undefined) return null;
     if (stamp?.every((part, at) => part === now[at])) continue;
-    if (hashOf(root, path) !== hash) return null;
+    if (hashOf(root, path) !== hash) {
+      changed.push(path);
+      continue;
+    }
     fresh ??= [...known];
     fresh[i] = { path, hash, stamp: isSettled(now, lookedAt) ? now : null };
   }
-  return fresh ?? known;
+  return { inputs: fresh ?? known, changed };
 }
 
 const isSettled = ([, mtime, ctime]: Stamp, lookedAt: number): boolean =>

@@ -1,21 +1,21 @@
 import { sha256 } from "../../base/hash.ts";
 import type { Json } from "../../base/json.ts";
 import { encodeGraph } from "../../graph/encode-graph.ts";
-import type { ParsedProject } from "../../graph/parsed-project.ts";
 import type { Compiled } from "../../plan/compile.ts";
 import { meaningOf } from "../../plan/changed/fingerprint.ts";
 import type { FingerprintFacts, Meaning } from "../../plan/changed/fingerprint.ts";
 import { steadiness } from "../../plan/steady.ts";
 import type { Input } from "./inputs.ts";
 import { keptManifest } from "./kept-manifest.ts";
-import { nothingKept } from "./kept-project.ts";
-import type { KeptManifest, KeptProject } from "./kept-project.ts";
+import { isSame, nothingKept } from "./kept-project.ts";
+import type { KeptManifest, KeptProject, ProjectParts } from "./kept-project.ts";
 import { decodeSql, encodeSql, withCompiled, withMeanings } from "./known-sql.ts";
 import type { AllSql, KnownMeaning } from "./known-sql.ts";
 import { newMark, readBody, writeBody, writeHeader } from "./store.ts";
 import type { Header } from "./store.ts";
 
 type CompiledNodes = ReadonlyMap<string, Compiled>;
+type Whole = Pick<ProjectParts, "project" | "parsed">;
 type Facts = Pick<Header, "key" | "env" | "envHash" | "scripts">;
 const nothing: AllSql = new Map();
 const noneLanded: Meaning["landed"] = new Map();
@@ -23,7 +23,7 @@ const noneLanded: Meaning["landed"] = new Map();
 /** Keeps a project in a folder: its graph, and the SQL of nodes that come to the same each time. */
 export class Keeper implements KeptProject {
   readonly #folder: string;
-  readonly #parsed: ParsedProject;
+  readonly #of: Whole;
   /** As it is on the disk; undefined: this project is not there yet. */
   #header: Header | undefined;
   readonly #facts: Facts;
@@ -34,25 +34,29 @@ export class Keeper implements KeptProject {
 
   private constructor(
     folder: string,
-    parsed: ParsedProject,
+    of: Whole,
     header: Header | undefined,
     facts: Facts,
     inputs: () => readonly Input[],
   ) {
     this.#folder = folder;
-    this.#parsed = parsed;
+    this.#of = of;
     this.#header = header;
     this.#facts = facts;
     this.#inputs = inputs;
   }
 
   /** Of what was found in the folder; `inputs`: as they are now. */
-  static of(folder: string, parsed: ParsedProject, header: Header, inputs: readonly Input[]): Keeper {
-    return new Keeper(folder, parsed, header, header, () => inputs);
+  static of(folder: string, of: Whole, header: Header, inputs: readonly Input[]): Keeper {
+    return new Keeper(folder, of, header, header, () => inputs);
   }
 
-  static ofNew(folder: string, parsed: ParsedProject, facts: Facts, inputs: () => readonly Input[]): Keeper {
-    return new Keeper(folder, parsed, undefined, facts, inputs);
+  static ofNew(folder: string, of: Whole, facts: Facts, inputs: () => readonly Input[]): Keeper {
+    return new Keeper(folder, of, undefined, facts, inputs);
+  }
+
+  isOf(open: ProjectParts): boolean {
+    return isSame(open, this.#of);
   }
 
   sqlOf(uniqueId: string): string | undefined {
@@ -66,7 +70,7 @@ export class Keeper implements KeptProject {
   }
 
   keep(compiled: CompiledNodes): void {
-    this.#write(() => withCompiled(this.#known(), compiled, steadiness(this.#parsed)));
+    this.#write(() => withCompiled(this.#known(), compiled, steadiness(this.#of.parsed)));
   }
 
   meaningOf(uniqueId: string, sql: string, facts: FingerprintFacts): Meaning {
@@ -90,8 +94,8 @@ export class Keeper implements KeptProject {
       const before = this.#header;
       const inputs = this.#inputs();
       const sql = now();
-      const isSame = sql === this.#known();
-      if (before !== undefined && inputs === before.inputs && isSame) return;
+      const isKnown = sql === this.#known();
+      if (before !== undefined && inputs === before.inputs && isKnown) return;
       const mark = newMark();
       const { key, env, envHash, scripts } = this.#facts;
       const header: Header = {
@@ -100,8 +104,8 @@ export class Keeper implements KeptProject {
         envHash,
         scripts,
         inputs,
-        graph: before?.graph ?? writeBody(this.#folder, "graph", mark, encodeGraph(this.#parsed, mark)),
-        sql: isSame ? (before?.sql ?? null) : writeBody(this.#folder, "sql", mark, encodeSql(sql)),
+        graph: before?.graph ?? writeBody(this.#folder, "graph", mark, encodeGraph(this.#of.parsed, mark)),
+        sql: isKnown ? (before?.sql ?? null) : writeBody(this.#folder, "sql", mark, encodeSql(sql)),
       };
       writeHeader(this.#folder, header);
       this.#header = header;

@@ -1,12 +1,28 @@
 import type { Json } from "../../base/json.ts";
+import type { ParsedProject } from "../../graph/parsed-project.ts";
+import type { Project } from "../../project/types.ts";
+import type { ModelNode } from "../../graph/types.ts";
 import { meaningOf } from "../../plan/changed/fingerprint.ts";
 import type { FingerprintFacts, Meaning } from "../../plan/changed/fingerprint.ts";
 import type { Compiled } from "../../plan/compile.ts";
 
 type CompiledNodes = ReadonlyMap<string, Compiled>;
 
+export type ProjectParts = {
+  readonly project: Project;
+  readonly parsed: ParsedProject;
+  readonly dialect: { readonly name: string };
+};
+
+export const isSame = (
+  open: ProjectParts,
+  { project, parsed }: Pick<ProjectParts, "project" | "parsed">,
+): boolean => open.project === project && open.parsed === parsed && open.dialect.name === project.target.type;
+
 /** What earlier processes have left of a project that has not changed since, and what this one leaves to later ones. */
 export interface KeptProject {
+  /** Whether this is the project that was read, and none that was made of it with other variables, macros or words. */
+  isOf(open: ProjectParts): boolean;
   /** The SQL that a node comes to, where that is the same each time and was compiled before. */
   sqlOf(uniqueId: string): string | undefined;
   /** Keeps what was parsed and compiled. What cannot be written is not kept, and no mistake. */
@@ -28,9 +44,28 @@ export type KeptManifest = {
 
 /** Where nothing is kept. */
 export const nothingKept: KeptProject = {
+  isOf: () => false,
   sqlOf: () => undefined,
   keep: () => undefined,
   meaningOf: (_, sql, facts) => meaningOf(sql, facts),
   keepMeanings: () => undefined,
   manifestAt: () => ({ copy: () => Promise.resolve(false), written: () => undefined }),
 };
+
+/** Of a project of which some models are others than those that were kept: these are compiled anew, and nothing more is kept. */
+export const besidePatch = (
+  kept: KeptProject,
+  of: Pick<ProjectParts, "project" | "parsed">,
+  models: ReadonlyMap<string, ModelNode>,
+): KeptProject => ({
+  isOf: (open) => isSame(open, of),
+  sqlOf: (id) => (models.has(id) ? undefined : kept.sqlOf(id)),
+  keep: () => undefined,
+  meaningOf: (id, sql, facts) => kept.meaningOf(id, sql, facts),
+  keepMeanings: () => undefined,
+  manifestAt: (path, compiled, beside) =>
+    kept.manifestAt(path, compiled, [
+      beside,
+      Array.from(models.values(), ({ checksum, dependsOn }) => [checksum, dependsOn]),
+    ]),
+});

@@ -6,10 +6,12 @@ import type { Problem } from "../../base/problems.ts";
 import { buildGraph } from "../../graph/build-graph.ts";
 import { decodeGraph, isGraphIndex } from "../../graph/decode-graph.ts";
 import type { ParsedProject } from "../../graph/parsed-project.ts";
+import { patchModels } from "../../graph/patch-models.ts";
 import { readDocs } from "../../graph/read-docs.ts";
 import { readMacros } from "../../graph/read-macros.ts";
-import { findPaths } from "../../project/find-files.ts";
+import { FOLDERS, findPaths, readTextFile } from "../../project/find-files.ts";
 import { projectFileIn } from "../../project/find-project.ts";
+import type { FoundPaths } from "../../project/find-files.ts";
 import { contentsOnDemand, readContents } from "../../project/read-contents.ts";
 import { readHead } from "../../project/read-project.ts";
 import type { ProjectHead, ReadProjectOptions } from "../../project/read-project.ts";
@@ -20,7 +22,7 @@ import type { MacroLibrary } from "../../template/macro-library.ts";
 import { heldTo, inputsOf, stampsOf } from "./inputs.ts";
 import type { Stamps } from "./inputs.ts";
 import { Keeper } from "./keeper.ts";
-import { nothingKept } from "./kept-project.ts";
+import { besidePatch, nothingKept } from "./kept-project.ts";
 import type { KeptProject } from "./kept-project.ts";
 import { hashOfEnv, recordEnv } from "./recorded-env.ts";
 import { readBody, readHeader } from "./store.ts";
@@ -63,9 +65,7 @@ export async function parseProject(
   const lookedAt = now().getTime();
   const paths = await findPaths(root);
   const cache: Cache = { root, folder, key: keyOf(head, build), stamps: stampsOf(root, paths), lookedAt };
-  const contents = Object.getOwnPropertyDescriptors(contentsOnDemand(root, paths));
-  const project = Object.defineProperties({ ...head }, contents) as Project;
-  return (await take(cache, project, options.env)) ?? parse(cache, head, options.env);
+  return (await take(cache, head, paths, options.env)) ?? parse(cache, head, options.env);
 }
 
 type Cache = {
@@ -80,22 +80,37 @@ type Cache = {
 /** What was kept, if it is still true. Macros and doc blocks are few, and read again. */
 async function take(
   { root, folder, key, stamps, lookedAt }: Cache,
-  project: Project,
+  head: ProjectHead,
+  paths: FoundPaths,
   env: Env,
 ): Promise<ReadAndParsed | undefined> {
   const header = readHeader(folder);
   if (header?.key !== key || header.envHash !== hashOfEnv(env, header.env)) return undefined;
-  const inputs = heldTo(header.inputs, root, stamps, lookedAt);
-  const body = inputs && readBody(folder, header.graph);
-  if (!inputs || !body || !isGraphIndex(body.index)) return undefined;
+  const held = heldTo(header.inputs, root, stamps, lookedAt);
+  if (held === null || held.changed.length > AT_MOST || !held.changed.every(isModel)) return undefined;
+  const body = readBody(folder, header.graph);
+  if (!body || !isGraphIndex(body.index)) return undefined;
+  // Read by whoever asks for it, which is nobody but those who make graphs.
+  const contents = Object.getOwnPropertyDescriptors(contentsOnDemand(root, paths));
+  const project = Object.defineProperties({ ...head }, contents) as Project;
   const none: Problem[] = [];
   const library = await readMacros(project, none);
   const { docs } = readDocs(project, none);
   if (none.length > 0 || scriptsOf(library) !== header.scripts) return undefined;
-  const graph = decodeGraph(body.bytes, body.index, (file) => readFileSync(join(root, file), "utf8"));
-  const parsed = { ...graph, library, docs };
-  return { project, parsed, kept: Keeper.of(folder, parsed, header, inputs) };
+  const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
+  const parsed = { ...decodeGraph(body.bytes, body.index, textOf), library, docs };
+  const kept = Keeper.of(folder, { project, parsed }, header, held.inputs);
+  if (held.changed.length === 0) return { project, parsed, kept };
+  const files = held.changed.map((path) => readTextFile(root, path));
+  const patched = patchModels(head, env, parsed, files, textOf);
+  if (patched === null) return undefined;
+  const whole = { project, parsed: patched.parsed };
+  return { ...whole, kept: besidePatch(kept, whole, patched.models) };
 }
+
+/** Models whose files have changed are made again one by one; from here on it is time to keep all anew. */
+const AT_MOST = 20;
+const isModel = (path: string): boolean => path.startsWith(`${FOLDERS.models}/`) && path.endsWith(".sql");
 
 async function parse(
   { root, folder, key, stamps, lookedAt }: Cache,
@@ -116,7 +131,7 @@ async function parse(
   if (!isSure || asked === undefined) return { project, parsed, kept: nothingKept };
   const facts = { key, env: asked, envHash: hashOfEnv(env, asked), scripts: scriptsOf(parsed.library) };
   const inputs = (): ReturnType<typeof inputsOf> => inputsOf(root, stamps, hashes, lookedAt);
-  return { project, parsed, kept: Keeper.ofNew(folder, parsed, facts, inputs) };
+  return { project, parsed, kept: Keeper.ofNew(folder, { project, parsed }, facts, inputs) };
 }
 
 /** What the graph depends on besides its files and the environment that templates ask for. */

@@ -1,4 +1,5 @@
-import type { Json } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { Project } from "../../project/types.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { UnitTestNode } from "../../graph/types.ts";
 import type { MacroLibrary } from "../../template/macro-library.ts";
@@ -11,12 +12,19 @@ export function overridden(open: OpenProject, { overrides }: UnitTestNode): Open
   return {
     ...open,
     dialect: duckdb,
-    project: { ...open.project, vars: { ...open.project.vars, ...vars } },
+    project: withVars(open.project, { ...open.project.vars, ...vars }),
     effects: { ...open.effects, env: { ...open.effects.env, ...envVars } },
     startedAt: now === null ? open.startedAt : new Date(now).toISOString(),
     parsed: { ...open.parsed, library: withValues(open.parsed.library, macros) },
   };
 }
+
+/** Without asking for its files, which are read when they are asked for. */
+const withVars = (project: Project, vars: JsonObject): Project =>
+  Object.defineProperties({} as Project, {
+    ...Object.getOwnPropertyDescriptors(project),
+    vars: { value: vars, enumerable: true },
+  });
 
 /** Calls of these macros come to these values, whatever they are called with: text as SQL. */
 function withValues(library: MacroLibrary, values: Readonly<Record<string, Json>>): MacroLibrary {

@@ -16,7 +16,7 @@ import { openProject } from "../../../../runner/api/open-project.ts";
 import type { OpenOptions } from "../../../../runner/api/open-project.ts";
 import { LazyMap } from "../../../../runner/graph/lazy-map.ts";
 import { ProjectError } from "../../../../runner/base/errors.ts";
-import { makeProject } from "../../../support/models.ts";
+import { makeProject, models } from "../../../support/models.ts";
 import { writeFiles } from "../../../support/temp.ts";
 
 // Sources keep nothing, as they may be edited at any time: only a bundle knows what it was made of.
@@ -137,6 +137,22 @@ const cached = (cwd: string): string[] => {
 const steps: Record<string, Step> = {
   nothing: () => undefined,
   "a comment in a model": (cwd, _, n) => edit(cwd, "models/staging/a.sql", (text) => `${text} -- ${n}`),
+  "another macro in a model": (cwd, _, n) =>
+    edit(cwd, "models/staging/a.sql", (text) =>
+      text.replace(/,.*as ok/, n % 2 ? ", {{ twice('1') }} as ok" : ", {{ since('1') }} as ok"),
+    ),
+  "a query of the warehouse": (cwd, _, n) =>
+    edit(cwd, "models/marts/d.sql", (text) =>
+      n % 2 ? text.replace("'x'", "'{{ execute }}'") : text.replace("'{{ execute }}'", "'x'"),
+    ),
+  "another SQL of an ephemeral model": (cwd, _, n) =>
+    edit(cwd, "models/staging/e.sql", (text) =>
+      text.replace(/select .*id from/, `select ${n} + id as id from`),
+    ),
+  "a variable that a model asks for": (cwd, _, n) =>
+    edit(cwd, "models/staging/b.sql", (text) =>
+      text.replace(/env_var\('[A-Z0-9]+'/, `env_var('${n % 2 ? "OWNER" : "LATER"}'`),
+    ),
   "another parent": (cwd, _, n) =>
     edit(cwd, "models/marts/c.sql", (text) => text.replace(/ref\('[abe]'\)/, `ref('${"abe"[n % 3]}')`)),
   "a config": (cwd, _, n) =>
@@ -239,7 +255,9 @@ describe("what is kept of a parsed project", () => {
     assert.equal(await taken(), true);
     utimesSync(join(cwd, "models/staging/a.sql"), 1, 1);
     assert.equal(await taken(), true, "the file says the same");
-    const harmless = /nothing|only SQL|somebody edits|gone|mistake|^a (?:file|byte)/;
+    // Models that say something else but are no others in any other way are made again one by one.
+    const harmless =
+      /nothing|another macro|of an ephemeral|the warehouse|a comment|a letter|a model asks for|only SQL|somebody edits|gone|mistake|^a (?:file|byte)/;
     for (const [name, step] of Object.entries(steps)) {
       if (harmless.test(name)) continue;
       assert.equal(await taken(), true, `before ${name}`);
@@ -256,6 +274,20 @@ describe("what is kept of a parsed project", () => {
       bytes[bytes.length >> 1]! ^= 1;
       writeFileSync(file, bytes);
       assert.deepEqual([await taken(), await taken()], [false, true], file);
+    }
+  });
+
+  test("is nothing to a unit test that says something else", async () => {
+    const cwd = makeProject({
+      "sql_project.yaml": files["sql_project.yaml"]!,
+      "macros/m.sql": "{{! macro one() }}\n1\n",
+      "models/m.sql": "select {{ var('first') }} as first, {{ one() }} as one",
+      "models/m.yml":
+        "unit_tests: [{name: u, model: m, given: [], expect: {rows: [{first: 7, one: 2}]}, overrides: {vars: {first: 7}, macros: {one: 2}}}]",
+    });
+    for (const words of [["compile"], ["test"], ["test"]]) {
+      const { code, out, err } = await models(cwd, words);
+      assert.equal(code, 0, out + err);
     }
   });
 
