@@ -29,7 +29,7 @@ export type CloneOptions = Selection & {
 export async function cloneNodes(open: OpenProject, asked: CloneOptions): Promise<RunResults> {
   const options = { ...asked, onEvent: obeying(open, asked.onEvent) };
   const { effects, invocationId, startedAt, dialect, targetFolder } = open;
-  const state = deferState(open);
+  const state = deferState(open, "clone");
   const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["model", "seed", "snapshot"] });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
   const chosen = nodes

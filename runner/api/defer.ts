@@ -32,13 +32,15 @@ export async function fillDeferred(
   for (const { uniqueId } of away) open.deferred.set(uniqueId, relationIn(state.nodes[uniqueId]!, database));
 }
 
-export function deferState(open: OpenProject): StateManifest {
+export function deferState(open: OpenProject, who = "--defer"): StateManifest {
   const named = open.defer?.state ?? open.stateFolder;
   if (named !== undefined) return readStateManifest(resolve(open.effects.cwd, named), named);
   throw new UsageError(
     "STATE_MISSING",
-    "--defer needs to know where the artifacts of the earlier run are",
-    "--state <folder with manifest.json>, or --defer-state where the two differ",
+    `${who} needs to know where the artifacts of the earlier run are`,
+    who === "--defer"
+      ? "--state <folder with manifest.json>, or --defer-state where the two differ"
+      : "--state <folder with manifest.json>",
   );
 }
 

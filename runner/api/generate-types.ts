@@ -42,7 +42,8 @@ export async function generateTypes(
     const { filled, values } = promises(node);
     const described = new Map([...node.columns].map(([name, info]) => [name.toLowerCase(), info]));
     return {
-      name: node.name,
+      name:
+        node.resourceType === "model" && node.version !== null ? `${node.name}_v${node.version}` : node.name,
       description: node.description,
       columns: columns.get(node.uniqueId)!.map(({ name, type }) => {
         const key = name.toLowerCase();

@@ -6,8 +6,10 @@ export type CommandContext = { readonly effects: Effects; readonly signal: Abort
 
 /** A command as a declaration; the body is loaded when it runs. `run` returns the exit code: 0 all well, 1 something failed. */
 export type Command<Args = Record<string, unknown>> = {
-  /** `show`, `source freshness`, `init <name>` */
+  /** `show`, `source freshness`, `init [name]` */
   readonly name: string;
+  /** Other names that people know it by. */
+  readonly aliases?: readonly string[];
   readonly describe: string;
   readonly options: Readonly<Record<string, Options>>;
   readonly positionals?: Readonly<

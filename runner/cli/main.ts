@@ -1,4 +1,4 @@
-import type { Argv } from "yargs";
+import type { Argv, Options } from "yargs";
 import type { Effects } from "../base/effects.ts";
 import { packageVersion } from "../base/package-root.ts";
 import { redacting } from "../base/secrets.ts";
@@ -62,7 +62,7 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
       },
     )
     // `models --quiet build`: a switch before the command must not swallow it.
-    .option("quiet", { ...globals.quiet, hidden: true })
+    .options(hidden(globals, ["quiet", "warn-error", "introspect"]))
     .parserConfiguration({ "camel-case-expansion": false })
     .strict()
     .demandCommand(1, "name a command; models --help lists them")
@@ -103,7 +103,7 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     const common = command.needsProject === false ? { quiet, "log-format": format } : globals;
     const options = { ...common, ...command.options };
     parent.command(
-      name,
+      [name, ...(command.aliases ?? [])],
       command.describe,
       (inner: Argv) => {
         for (const [key, value] of Object.entries(command.positionals ?? {})) inner.positional(key, value);
@@ -115,3 +115,9 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     );
   }
 }
+
+const hidden = (
+  options: Readonly<Record<string, Options>>,
+  names: readonly string[],
+): Record<string, Options> =>
+  Object.fromEntries(names.map((name) => [name, { ...options[name], hidden: true }]));

@@ -14,7 +14,12 @@ const slashed = (path: string): string => path.split(sep).join("/");
 export function relationDataset(target: Target, { database, schema, identifier }: Relation): DatasetName {
   if (target.type === "postgres") {
     const { host, port, database: own } = target.connection;
-    return { namespace: `postgres://${host}:${port}`, name: [database ?? own, schema, identifier].join(".") };
+    // A socket is a folder of this machine.
+    const server = host.startsWith("/") ? "localhost" : host;
+    return {
+      namespace: `postgres://${server}:${port}`,
+      name: [database ?? own, schema, identifier].join("."),
+    };
   }
   const own = target.path === ":memory:" ? "memory" : basename(target.path, extname(target.path));
   return {

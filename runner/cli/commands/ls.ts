@@ -10,6 +10,7 @@ export type LsArgs = GlobalArgs &
 
 export const ls: Command<LsArgs> = {
   name: "ls",
+  aliases: ["list"],
   describe: "List nodes",
   options: {
     ...selection,

@@ -21,7 +21,7 @@ export type EventSender = {
 
 const AT_ONCE = 6;
 /** More than this wait in memory for nobody. */
-const MOST_WAITING = 50_000;
+const MOST_WAITING = 10_000;
 const WAITS_MS = [200, 800];
 /** Refusals in a row after which a receiver is taken not to want any. */
 const MOST_REFUSALS = 5;

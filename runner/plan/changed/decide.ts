@@ -89,7 +89,7 @@ export function reasonText({ kind, what }: Reason): string {
     case "missing":
       return "its relation is gone";
     case "unfinished":
-      return "its last build did not end well";
+      return "its last build did not end well, or was of a part alone (--empty, --sample, --event-time-start)";
     case "sql":
       return "its SQL is another";
     case "settings":

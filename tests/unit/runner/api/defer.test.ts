@@ -70,6 +70,7 @@ describe("--defer", () => {
   test("needs a state", async () => {
     const cwd = makeProject(files);
     assert.match(await run(cwd, ["run", "-s", "b", "--defer"], 2), /STATE_MISSING .*--defer needs/);
+    assert.match(await run(cwd, ["clone"], 2), /STATE_MISSING clone needs/);
   });
 });
 

@@ -148,6 +148,13 @@ models:
     columns: [{name: id, data_type: bigint, constraints: [{type: primary_key}]}, {name: day, data_type: "timestamp with time zone"}]
 `,
     });
+    const versions = makeProject({
+      "models/f_v1.sql": "select 1 as x",
+      "models/f_v2.sql": "select 2 as y",
+      "models/p.yml": "models: [{name: f, latest_version: 2, versions: [{v: 1}, {v: 2}]}]\n",
+    });
+    const both = await models(versions, ["generate", "types", "--no-zod"]);
+    assert.match(both.out, /type FV1 = \{\n {2}readonly x[^]*type FV2 = \{\n {2}readonly y/, both.err);
     const { out } = await models(root, ["generate", "types", "-s", "c", "--no-zod"]);
     assert.match(out, /readonly id: string;\n {2}readonly day: string \| null;/);
     const unknown = await models(root, ["generate", "types", "-s", "a"]);

@@ -165,6 +165,12 @@ describe("options", () => {
     assert.deepEqual(JSON.parse(out), { node: "a", show: [] });
   });
   test("may stand before the command", async () => {
+    for (const words of [
+      ["--warn-error", "ls", "-s", "a"],
+      ["--no-introspect", "list", "-s", "a"],
+      ["--target", "dev", "ls", "-s", "a"],
+    ])
+      assert.equal((await run(...words)).code, 0, words.join(" "));
     const { code, out } = await run("--quiet", "ls", "-s", "a");
     assert.deepEqual([code, out], [0, "shop.a\n"]);
     assert.deepEqual((await run("--target", "dev", "ls", "-s", "a")).out, "shop.a\n");
