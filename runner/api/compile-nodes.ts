@@ -53,6 +53,7 @@ export function compileInputOf(
     isIncremental,
     deferred: open.deferred,
     ...reading,
+    translate: open.translate,
     invocationId,
     startedAt,
     queries,

@@ -21,6 +21,9 @@ import { readSelectorFile } from "../project/read-selectors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
 import type { Relation } from "../graph/types.ts";
+import { compileInputOf } from "./compile-nodes.ts";
+import { hasPortable, openTranslator } from "./portable/open-translator.ts";
+import type { Translate } from "../plan/portable/to-target.ts";
 import { openState } from "./open-state.ts";
 import type { KeptProject } from "./parse-cache/kept-project.ts";
 import { parseProject } from "./parse-cache/parse-project.ts";
@@ -59,6 +62,8 @@ export type OpenProject = {
   /** Relations of the state that stand for nodes of now, by unique id; found before anything is compiled. */
   readonly deferred: Map<string, Relation>;
   readonly dialect: Dialect;
+  /** Of portable models, where the engine speaks another dialect than they do. */
+  readonly translate?: Translate;
   readonly sources: SourceFinder;
   readonly effects: Effects;
   /** What the warehouse was asked while SQL was compiled. */
@@ -93,7 +98,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
   });
   const dialect = dialectOf(project.target.type);
   const { state } = options;
-  return {
+  const open: OpenProject = {
     project,
     parsed,
     kept,
@@ -118,6 +123,8 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     targetFolder,
     targetPath: posixRelative(root, targetFolder),
   };
+  if (dialect.name === "duckdb" || !hasPortable(parsed.graph)) return open;
+  return { ...open, translate: await openTranslator(compileInputOf(open), targetFolder) };
 }
 
 function readSelectors(root: string): { selectors: NamedSelectors; problems: readonly Problem[] } {

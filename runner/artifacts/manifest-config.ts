@@ -60,6 +60,7 @@ function modelConfig(config: ModelConfig): JsonObject {
     merge_insert_condition: config.merge_insert_condition,
     partition_by: partitionBy(config),
     unlogged: config.unlogged,
+    portable: config.portable,
     incremental_predicates: predicates.length === 0 ? null : predicates,
     location: config.location,
     format: config.format,

@@ -200,6 +200,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     merge_insert_condition: input.merge_insert_condition ?? null,
     on_schema_change: input.on_schema_change ?? "ignore",
     ...partitionsOf(input.partition_by),
+    portable: input.portable ?? false,
     unlogged: input.unlogged ?? false,
     on_configuration_change: input.on_configuration_change ?? "apply",
     begin: input.begin ?? null,

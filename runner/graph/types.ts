@@ -184,6 +184,8 @@ export type ModelConfig = CommonConfig &
     readonly partitioning: Partitioning | null;
     /** Not written to the log of an engine that keeps one: quicker, and empty after a crash. */
     readonly unlogged: boolean;
+    /** Written in DuckDB's dialect, whatever the engine. */
+    readonly portable: boolean;
     readonly on_configuration_change: NonNullable<ModelConfigInput["on_configuration_change"]>;
     /** Of microbatch: the first day or instant, as written; batches again before the newest one. */
     readonly begin: string | null;

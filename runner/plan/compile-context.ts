@@ -2,6 +2,7 @@ import { ProjectError } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { duckdb } from "../dialects/duckdb.ts";
 import { envFunction, targetValue, varFunction } from "../graph/evaluate.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
 import { globalSpecs } from "../graph/specs.ts";
@@ -15,6 +16,7 @@ import { renderTemplate } from "../template/render-template.ts";
 import type { GlobalCall, GlobalFunction, RenderContext } from "../template/types.ts";
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
+import type { Translate } from "./portable/to-target.ts";
 import { Queries } from "./queries.ts";
 import { queryFunctions } from "./query-functions.ts";
 import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
@@ -39,6 +41,8 @@ export type CompileInput = {
   readonly deferred?: ReadonlyMap<string, Relation> | undefined;
   /** Ephemeral models print as relations like any other: for whoever reads the SQL instead of running it. */
   readonly ephemeralAsRelation?: true;
+  /** Makes the SQL of portable models that of the engine; undefined: it is. */
+  readonly translate?: Translate | undefined;
   readonly invocationId: string;
   readonly startedAt: string;
   /** SQL that an earlier process compiled of the same project, of nodes that come to the same each time. */
@@ -66,8 +70,10 @@ export function compileContext(
   const { globals: same, target, vars } = sameForAll(input, from);
   const relationValue = (relation: Relation, model: string): Sql =>
     new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
+  // What is to be translated is written as for the engine that it comes from.
+  const spoken = isTranslated(input, uniqueId) ? duckdb : dialect;
   const asRead = (sql: string, eventTime: string | null): string =>
-    inputOf(sql, eventTime, node, input, dialect);
+    inputOf(sql, eventTime, node, input, spoken);
 
   const ref: GlobalFunction = ({ args, place }) => {
     const [first, second] = [textOf(args, "model_or_package") ?? "", textOf(args, "model")];
@@ -142,7 +148,7 @@ export function compileContext(
     this: node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing,
   };
   const context: RenderContext = {
-    engine: dialect.name,
+    engine: spoken.name,
     package: from === project.name ? null : from,
     literal: (value) => dialect.literal(value),
     quoteIdentifier: (identifier) => dialect.quoteIdentifier(identifier),
@@ -152,6 +158,12 @@ export function compileContext(
     target,
   };
   return context;
+}
+
+/** Whether a node's SQL is another engine's until it is translated. */
+export function isTranslated({ parsed, translate }: CompileInput, uniqueId: string | null): boolean {
+  const node = uniqueId === null ? undefined : parsed.graph.nodes.get(uniqueId);
+  return translate !== undefined && node?.resourceType === "model" && node.config.portable;
 }
 
 type SameForAll = {

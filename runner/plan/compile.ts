@@ -1,12 +1,15 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { placeAt } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
+import { duckdb } from "../dialects/duckdb.ts";
+import { createMacroLibrary } from "../template/macro-library.ts";
+import type { MacroLibrary } from "../template/macro-library.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { readTrace, traceTemplate, tracedOffset } from "../template/trace-template.ts";
 import type { Hook } from "../graph/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
-import { compileContext } from "./compile-context.ts";
+import { compileContext, isTranslated } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
 import { PendingQuery } from "./queries.ts";
 import { testedRows } from "./tested-rows.ts";
@@ -38,6 +41,12 @@ export type Compiler = {
 
 export function createCompiler(input: CompileInput): Compiler {
   const done = new Map<string, Compiled>();
+  let foreign: MacroLibrary | undefined;
+  /** Macros of what is translated are those of the engine that it is written for. */
+  const libraryOf = (uniqueId: string | null): MacroLibrary =>
+    isTranslated(input, uniqueId)
+      ? (foreign ??= createMacroLibrary(duckdb.name, input.parsed.library.own).library)
+      : input.parsed.library;
   const render = (template: Template, uniqueId: string | null): Compiled => {
     // Ephemeral parents join in the order in which they are referred to, each after those that it needs itself.
     const ctes = new Map<string, Cte>();
@@ -49,12 +58,25 @@ export function createCompiler(input: CompileInput): Compiler {
       return name;
     });
     // A query ends up inside other statements, where the semicolon that people end theirs with has no place.
-    const body = renderTemplate(template, input.parsed.library, context)
+    const body = renderTemplate(template, libraryOf(uniqueId), context)
       .trim()
       .replace(/[\s;]+$/, "");
     if (isBlankSql(body)) throw emptyQuery(template.file);
     const list = [...ctes.values()];
-    return { compiledCode: withCtes(body, list), body, ctes: list };
+    const own = isTranslated(input, uniqueId) ? translated(uniqueId!, body) : body;
+    return { compiledCode: withCtes(own, list), body: own, ctes: list };
+  };
+  const translated = (uniqueId: string, body: string): string => {
+    const made = input.translate!(body);
+    if ("sql" in made) return made.sql;
+    throw new ProjectError(
+      made.problems.map(({ message, hint, offset }) => ({
+        ...writtenAt(uniqueId, offset),
+        code: "SQL_NOT_PORTABLE",
+        message,
+        hint,
+      })),
+    );
   };
   const compile = (uniqueId: string): Compiled => {
     const known = done.get(uniqueId);
@@ -114,14 +136,17 @@ export function createCompiler(input: CompileInput): Compiler {
     const { queries } = input;
     return locate(input, uniqueId, () => (queries ? queries.without(rows) : rows()));
   };
-  const placeInFile = (uniqueId: string, offset: number): Place => {
+  const placeInFile = (uniqueId: string, offset: number): Place =>
+    // Translated SQL has no places of its own.
+    isTranslated(input, uniqueId) ? placeOfNode(input, uniqueId) : writtenAt(uniqueId, offset);
+  const writtenAt = (uniqueId: string, offset: number): Place => {
     const template = input.parsed.templates.get(uniqueId);
     const marked = template && traceTemplate(template);
     if (!marked) return placeOfNode(input, uniqueId);
     const context = compileContext(input, uniqueId, ({ relation }) =>
       input.dialect.quoteIdentifier(cteName(relation.identifier)),
     );
-    const { sql, stretches } = readTrace(renderTemplate(marked, input.parsed.library, context));
+    const { sql, stretches } = readTrace(renderTemplate(marked, libraryOf(uniqueId), context));
     const at = tracedOffset(stretches, offset + sql.search(/\S|$/));
     return at === null ? placeOfNode(input, uniqueId) : placeAt(template.file, template.text, at);
   };

@@ -77,6 +77,8 @@ export const modelConfigSchema = z
     /** Columns or expressions of them; or how the engine divides the table. */
     partition_by: z.union([names, partitioning]),
     unlogged: z.boolean(),
+    /** Written in DuckDB's dialect and translated for other engines. */
+    portable: z.boolean(),
     /** Of materialized views whose SQL or indexes are others than they were. */
     on_configuration_change: z.enum(["apply", "continue", "fail"]),
     begin: z

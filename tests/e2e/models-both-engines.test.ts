@@ -113,18 +113,21 @@ describe("the reference project on both engines", { skip: server.skip }, () => {
         );
       }
     writeFileSync(join(cwd, "models/marts/portable_macros.sql"), macros);
+    // The same as portable SQL, which macros then write for the engine that it is translated from.
+    const translated = `{{ config(portable=true, materialized='table') }}\n${macros}`;
+    writeFileSync(join(cwd, "models/marts/portable_sql.sql"), translated);
     const documents = readdirSync(sample).sort();
     const paths = documents.map((name) => join(sample, name));
     const { code, err } = await ingest(["file", ...paths, "--target", "sample"], { cwd, env });
     assert.equal(code, 0, err);
     assert.ok((await compare(cwd, "sample", env)) > 0);
-    const { out } = await models(
-      cwd,
-      ["show", "-s", "portable_macros", "--target", "sample", "--output", "json"],
-      { env },
-    );
-    assert.doesNotMatch(out, /false|null/, out);
-    assert.equal(out.match(/true/g)?.length, 9, out);
+    for (const name of ["portable_macros", "portable_sql"]) {
+      const { out } = await models(cwd, ["show", "-s", name, "--target", "sample", "--output", "json"], {
+        env,
+      });
+      assert.doesNotMatch(out, /false|null/, out);
+      assert.equal(out.match(/true/g)?.length, 9, out);
+    }
   });
 
   test(

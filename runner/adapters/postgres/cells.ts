@@ -12,6 +12,12 @@ const asDouble = (text: string): Cell => {
   return Number.isFinite(value) ? value : text;
 };
 
+/** As the double that it is, not the shortest number that is nearest to it. */
+const asFloat = (text: string): Cell => {
+  const value = asDouble(text);
+  return typeof value === "number" ? Math.fround(value) : value;
+};
+
 /** As DuckDB writes it: months in full. */
 const asInterval = (text: string): Cell => text.replace(/\bmon(s?)\b/, "month$1");
 
@@ -40,7 +46,7 @@ export const builtinTypes: ReadonlyMap<number, CellType> = new Map([
   [25, type("text")],
   [26, type("oid", Number)],
   [114, type("json")],
-  [700, type("real", asDouble)],
+  [700, type("real", asFloat)],
   [701, type("double precision", asDouble)],
   [1042, type("character")],
   [1043, type("character varying")],
