@@ -18,6 +18,8 @@ import type { IngestEffects } from "./effects.ts";
 export type Settings = {
   /** Absolute; sources are named relative to it. */
   readonly root: string;
+  /** With the project's `.env`; holds secrets. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly landing: string;
   readonly maxRejected: number | undefined;
@@ -47,6 +49,7 @@ export async function readSettings(
   if (landing !== undefined && projectDir === undefined) {
     return {
       root: cwd,
+      env,
       landing: resolve(cwd, landing),
       maxRejected: undefined,
       keepDocument: false,
@@ -60,9 +63,11 @@ export async function readSettings(
     };
   }
   const root = findProject(cwd, projectDir);
-  const project = await readProjectFile(root, { env: withDotEnv(root, env), target });
+  const known = withDotEnv(root, env);
+  const project = await readProjectFile(root, { env: known, target });
   return {
     root,
+    env: known,
     landing: landing === undefined ? project.landing : resolve(cwd, landing),
     maxRejected: project.data.ingest.max_rejected,
     keepDocument: project.data.ingest.keep_document,

@@ -3,7 +3,7 @@ import { landingName, readVintages } from "../../runner/project/landing.ts";
 import type { RowSource } from "../landing/batch-source.ts";
 import type { Edition, Landed } from "../landing/land.ts";
 import type { Staging } from "../landing/postgres/open-staging.ts";
-import type { Staged } from "../landing/postgres/staging.ts";
+import type { Staged, StagingOptions } from "../landing/postgres/staging.ts";
 
 /** What staging needs of an edition: fresh from its document, or read again from the landing zone. */
 export type Stageable = Pick<Edition, "publisher" | "dataset" | "header" | "dimensions"> & {
@@ -17,8 +17,14 @@ export type Stager = {
   close(): Promise<void>;
 };
 
+/** `root` and `env`: where what the address of the database does not say is looked for. */
+type StagerSettings = Required<Pick<StagingOptions, "root" | "env">> & {
+  readonly landing: string;
+  readonly staging: StagingConfig | undefined;
+};
+
 export function createStager(
-  { landing, staging: config }: { readonly landing: string; readonly staging: StagingConfig | undefined },
+  { landing, root, env, staging: config }: StagerSettings,
   signal: AbortSignal,
 ): Stager {
   let staging: Staging | undefined;
@@ -32,6 +38,8 @@ export function createStager(
       const { openStaging } = await import("../landing/postgres/open-staging.ts");
       staging ??= openStaging({
         url: config.url,
+        root,
+        env,
         schema: config.schema,
         partitionByPeriod: config.partition_by_period,
         keepDocuments: config.keep_documents,

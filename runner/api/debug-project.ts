@@ -1,3 +1,5 @@
+import type { Adapter } from "../adapters/adapter.ts";
+import { cellTextOrNull } from "../adapters/cell-text.ts";
 import { publishedPath } from "../adapters/publish.ts";
 import { messageOf } from "../base/errors.ts";
 import { packageVersion } from "../base/package-root.ts";
@@ -34,17 +36,30 @@ export async function debugProject(open: OpenProject): Promise<DebugReport> {
     ...(published === undefined ? [] : [["published", published] as const]),
   ];
   try {
-    const { engine, isCopy } = await withAdapter(target, async (adapter, copied) => ({
+    const { engine, isCopy, lacked } = await withAdapter(target, async (adapter, copied) => ({
       engine: await adapter.version(),
       isCopy: copied,
+      lacked: await lackedRights(adapter, target.schema),
     }));
     const looked = "the published copy: another process holds the warehouse, and a build would wait";
     return {
       facts: [...facts, ["engine", engine], ...(isCopy ? [["looked at", looked] as const] : [])],
-      problem: null,
+      problem: lacked,
     };
   } catch (error) {
     return { facts, problem: messageOf(error) };
+  }
+}
+
+/** What building would fail at, in words. */
+async function lackedRights(adapter: Adapter, schema: string): Promise<string | null> {
+  const sql = adapter.dialect.lackedRights(schema);
+  if (sql === null) return null;
+  const session = await adapter.session();
+  try {
+    return cellTextOrNull((await session.query(sql)).rows[0]?.[0]);
+  } finally {
+    await session.close();
   }
 }
 

@@ -50,6 +50,8 @@ export interface Dialect {
   /** Where a table of this name lives that only one session sees and that goes with it. */
   temporaryRelation(identifier: string): Relation;
   createSchema(schema: string): string;
+  /** A query of sentences: what the user lacks the right to, that building in a schema takes. null: the engine knows no rights. */
+  lackedRights(schema: string): string | null;
   /** Creates the view, or replaces the one that is there. */
   createView(target: Relation, query: string): string;
   /** `unlogged`: where the engine can do without writing it to its log; gone after a crash. */

@@ -38,6 +38,7 @@ export const duckdb: Dialect = {
   md5: (text) => `md5(${text})`,
   temporaryRelation: (identifier) => ({ database: "temp", schema: "main", identifier }),
   createSchema: standard.createSchema,
+  lackedRights: () => null,
   createView: (target, query) =>
     `create or replace view ${standard.quoteRelation(target)} as ${standard.enclose(query)}`,
   createTableAs: (target, query, how) =>

@@ -50,6 +50,7 @@ export const postgres: Dialect = {
   md5: (text) => `md5(${text})`,
   temporaryRelation: (identifier) => ({ database: null, schema: "pg_temp", identifier }),
   createSchema,
+  lackedRights,
   createView: (target, query) => `create or replace view ${quoteRelation(target)} as ${enclose(query)}`,
   createTableAs,
   replaceTable: (target, query) => [standard.drop(target, "table"), createTableAs(target, query, "new")],
@@ -95,6 +96,16 @@ function createSchema(schema: string): string {
   while (name.includes(tag)) tag = tag.replace(/\$$/, "_$");
   const create = `if to_regnamespace(${standard.literal(name)}) is null then ${standard.createSchema(schema)}; end if;`;
   return `do ${tag}begin ${create} end${tag}`;
+}
+
+function lackedRights(schema: string): string {
+  const name = standard.literal(schema);
+  return `select case
+    when n.oid is null and not has_database_privilege(current_database(), 'CREATE')
+    then format('user %I may not make the schema %I: grant create on database %I to %1$I', current_user, ${name}, current_database())
+    when n.oid is not null and not (has_schema_privilege(n.oid, 'USAGE') and has_schema_privilege(n.oid, 'CREATE'))
+    then format('user %I may not make tables in the schema %I: grant usage, create on schema %2$I to %1$I', current_user, ${name}) end
+  from (select) nothing left join pg_catalog.pg_namespace n on n.nspname = ${name}`;
 }
 
 /** Everybody is a word, and no name. */

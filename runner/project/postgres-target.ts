@@ -118,6 +118,8 @@ function connectionOf(parts: Parts, root: string, env: Env): PostgresConnection 
   const user = parts.user ?? said("PGUSER") ?? said("USER") ?? said("USERNAME") ?? "postgres";
   const database = parts.dbname ?? said("PGDATABASE") ?? user;
   const mode = parts.sslmode ?? said("PGSSLMODE") ?? "prefer";
+  // Those of the system are what is trusted anyway.
+  const rootCert = parts.sslrootcert ?? said("PGSSLROOTCERT");
   const path = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : resolve(root, value);
   return {
@@ -127,8 +129,9 @@ function connectionOf(parts: Parts, root: string, env: Env): PostgresConnection 
     password: parts.password ?? said("PGPASSWORD") ?? passwordFromFile({ host, port, database, user }, env),
     database,
     tls: {
-      mode: MODES.has(mode) ? (mode as PostgresTls["mode"]) : "prefer",
-      rootCert: path(parts.sslrootcert ?? said("PGSSLROOTCERT")),
+      mode:
+        rootCert === "system" ? "verify-full" : MODES.has(mode) ? (mode as PostgresTls["mode"]) : "prefer",
+      rootCert: rootCert === "system" ? undefined : path(rootCert),
       cert: path(parts.sslcert ?? said("PGSSLCERT")),
       key: path(parts.sslkey ?? said("PGSSLKEY")),
     },

@@ -338,7 +338,7 @@ export const refusedAggregates: readonly (readonly [sql: string, why: string])[]
   ["product(k)", "the function product"],
   ["histogram(k)", "the function histogram"],
   ["arg_max(s, x) filter (where b)", "arg_max with a filter"],
-  ["percentile_cont(0.5) within group (order by x)", "within group"],
+  ["percentile_cont(0.5) within group (order by x)", "the function percentile_cont"],
 ];
 
 /** The same of whole queries. */

@@ -109,7 +109,7 @@ describe("ingest into PostgreSQL", { skip: server.skip }, () => {
     assert.equal(failed.code, 1);
     assert.match(
       failed.err,
-      /^error STAGING_FAILED toy\.json: PostgreSQL: .*\(ECONNREFUSED\)\n {4}is the server up/,
+      /^error STAGING_FAILED toy\.json: cannot connect to PostgreSQL at 127\.0\.0\.1:1: .*\(ECONNREFUSED\)\n {4}is the server up/,
     );
     assert.doesNotMatch(failed.err + failed.out, /secret/);
     assert.equal(readVintages(join(project, "data/landing"), "eurostat", "toy_1").length, 1);

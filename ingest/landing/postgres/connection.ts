@@ -1,6 +1,10 @@
-import type postgres from "postgres";
 import { OperationError, UsageError } from "../../../runner/base/errors.ts";
-import { copyInto, openSocket } from "../../../runner/adapters/postgres/wire.ts";
+import { connectionError } from "../../../runner/adapters/postgres/connection-errors.ts";
+import type { Connected } from "../../../runner/adapters/postgres/line.ts";
+import { copyInto } from "../../../runner/adapters/postgres/wire.ts";
+import { QueryError } from "../../../runner/adapters/query-error.ts";
+import { connectionFromUrl } from "../../../runner/project/postgres-target.ts";
+import type { PostgresConnection } from "../../../runner/project/types.ts";
 import { printable } from "../../../runner/base/text.ts";
 import type { StagingOptions } from "./staging.ts";
 
@@ -18,8 +22,9 @@ export type Connection = {
 };
 
 /** Opens a connection at the first transaction. Failures are OperationErrors that never hold the URL. */
-export function openConnection({ url, signal }: StagingOptions): Connection {
-  if (!/^postgres(?:ql)?:\/\/./.test(url) || !URL.canParse(url)) {
+export function openConnection({ url, signal, root = process.cwd(), env = {} }: StagingOptions): Connection {
+  const to = connectionFromUrl(url, root, env);
+  if (to === undefined) {
     throw new UsageError(
       "STAGING_URL",
       "ingest.staging.url is not the address of a PostgreSQL database",
@@ -38,7 +43,7 @@ export function openConnection({ url, signal }: StagingOptions): Connection {
     async transaction(body) {
       signal?.throwIfAborted();
       try {
-        line ??= await dial(url);
+        line ??= await dial(to);
         const { session } = line;
         await session.query("begin");
         const result = await body(session);
@@ -60,36 +65,21 @@ export function openConnection({ url, signal }: StagingOptions): Connection {
 
 type Line = { readonly session: Session; hangUp(): Promise<void> };
 
-async function dial(url: string): Promise<Line> {
-  const { default: connect } = await import("postgres");
-  let isLost = false;
-  const settings = {
-    max: 1,
-    connect_timeout: 15,
-    prepare: false,
-    fetch_types: false,
-    onnotice: () => {},
-    onclose: () => {
-      isLost = true;
-    },
-    socket: openSocket,
-    connection: { application_name: "statloom", client_encoding: "UTF8", standard_conforming_strings: "on" },
-  };
-  const sql = connect(url, settings);
-  let reserved: postgres.ReservedSql;
+async function dial(to: PostgresConnection): Promise<Line> {
+  const { connect } = await import("../../../runner/adapters/postgres/line.ts");
+  let connected: Connected;
   try {
-    // Reserving waits for ever on a connection that is not there yet and fetches no types.
-    await sql.unsafe("select");
-    reserved = await sql.reserve();
+    connected = await connect(to);
+  } catch (error) {
+    throw cannotConnect(error, to);
+  }
+  const { sql, alive } = connected;
+  try {
+    await sql.unsafe("set client_encoding = 'UTF8'; set standard_conforming_strings = on").simple();
   } catch (error) {
     await sql.end({ timeout: 0 });
     throw error;
   }
-  /** The driver fails beyond catching when a statement is given to a connection that is closed. */
-  const alive = (): postgres.ReservedSql => {
-    if (isLost) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
-    return reserved;
-  };
   return {
     session: {
       query: async <Row extends object>(text: string) => [...(await alive().unsafe<Row[]>(text))],
@@ -99,10 +89,18 @@ async function dial(url: string): Promise<Line> {
   };
 }
 
+/** Why, in the words that a target has for it. */
+function cannotConnect(error: unknown, to: PostgresConnection): unknown {
+  const told = connectionError(error, to);
+  if (!(told instanceof QueryError)) return told;
+  const [message = "", hint] = told.message.split("\n");
+  const { code = "" } = error as { code?: string };
+  const retryable = RETRYABLE.test(code);
+  return new OperationError("STAGING_FAILED", message, { ...(hint !== undefined && { hint }), retryable });
+}
+
 const HINTS: Readonly<Record<string, string>> = {
   "23505": "two rows of the document belong to the same cell, or somebody wrote into the staging table",
-  "28P01": "check the user and the password in the address of the staging database",
-  "3D000": "make the database first: Statloom makes the schema and the tables",
   "42501": "the user needs the right to create the schema, or a schema in which it may create tables",
   "53100":
     "the server's disk is full: free some space and repeat the command; what was there before is untouched",

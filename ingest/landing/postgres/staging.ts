@@ -6,6 +6,9 @@ import type { RowSource } from "../batch-source.ts";
 export type StagingOptions = {
   /** `postgres://user:password@host/database`; never printed. */
   readonly url: string;
+  /** What paths of certificates are relative to, and where what the address does not say is looked for, as psql does. */
+  readonly root?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly schema: string;
   /** New tables are partitioned by the year that a period starts in; the tables that are there stay as they are. */
   readonly partitionByPeriod?: "year" | undefined;

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createConnection } from "node:net";
+import { createSecureContext } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 import postgres from "postgres";
 import { diskError } from "../../base/files.ts";
 import { copyInto, openSocket } from "./wire.ts";
-import type { PostgresConnection, PostgresTls } from "../../project/types.ts";
+import type { PostgresConnection } from "../../project/types.ts";
 
 /** What one statement came to: cells as the server's text, null for null. */
 export type RawResult = {
@@ -28,10 +29,36 @@ export type Line = {
 type Columns = readonly { readonly name: string; readonly type: number }[];
 type Driver = Iterable<(Buffer | null)[]> & { readonly count: number | null; readonly columns?: Columns };
 
+/** A driver with the one connection that it has. */
+export type Connected = {
+  readonly sql: postgres.Sql;
+  /** The driver, as long as it is connected: it would connect again, and run what is left of a transaction by itself. */
+  readonly alive: () => postgres.Sql;
+  readonly isLost: () => boolean;
+  /** Asks the server to stop what runs; resolves when it has been asked, or could not be reached. */
+  readonly cancel: () => Promise<void>;
+};
+
 /** Connects and returns when the server takes statements. Throws what the network or the server said, or an OperationError for a certificate. */
-export async function dial(to: PostgresConnection): Promise<Line> {
-  let isLost = false;
+export async function connect(to: PostgresConnection): Promise<Connected> {
   const path = to.host.startsWith("/") ? `${to.host}/.s.PGSQL.${to.port}` : undefined;
+  const [first, second] = path === undefined ? tlsAttempts(to) : [false as const];
+  try {
+    return await connectBy(to, path, first);
+  } catch (error) {
+    // The server's rules differ for a connection that is encrypted, and some servers have no TLS.
+    const { code } = error as { code?: unknown };
+    if (second === undefined || !/^(28000|ECONNRESET|CONNECTION_)/.test(String(code))) throw error;
+    return connectBy(to, path, second);
+  }
+}
+
+async function connectBy(
+  to: PostgresConnection,
+  path: string | undefined,
+  ssl: Encryption,
+): Promise<Connected> {
+  let isLost = false;
   const options: Record<string, unknown> = {
     host: to.host,
     port: to.port,
@@ -40,7 +67,7 @@ export async function dial(to: PostgresConnection): Promise<Line> {
     // As a function: at an empty text the driver looks into the environment for itself.
     pass: () => to.password ?? "",
     database: to.database,
-    ssl: path === undefined ? tlsOptions(to.tls) : false,
+    ssl,
     max: 1,
     connect_timeout: to.connectTimeout,
     max_lifetime: null,
@@ -65,11 +92,20 @@ export async function dial(to: PostgresConnection): Promise<Line> {
     await sql.end({ timeout: 0 });
     throw error;
   }
-  /** The driver would connect again, and run what is left of a transaction by itself. */
-  const alive = (): postgres.Sql => {
-    if (isLost) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
-    return sql;
+  return {
+    sql,
+    alive() {
+      if (isLost) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
+      return sql;
+    },
+    isLost: () => isLost,
+    cancel: () => askToStop(to, path, backend),
   };
+}
+
+/** A connection that gives cells as the server's text; errors as {@link connect} has them. */
+export async function dial(to: PostgresConnection): Promise<Line> {
+  const { sql, alive, isLost, cancel } = await connect(to);
   return {
     async send(text, how) {
       const query = alive()
@@ -77,9 +113,9 @@ export async function dial(to: PostgresConnection): Promise<Line> {
         .raw();
       return resultsOf((await query) as unknown as Driver | Driver[]);
     },
-    cancel: () => askToStop(to, path, backend),
+    cancel,
     copy: (text, chunks) => copyInto(alive(), text, chunks),
-    isLost: () => isLost,
+    isLost,
     hangUp: () => sql.end({ timeout: 0 }),
   };
 }
@@ -118,26 +154,35 @@ const rawResult = (rows: Driver): RawResult => ({
   count: rows.count ?? null,
 });
 
-/** libpq's modes in the driver's words. https://www.postgresql.org/docs/current/libpq-ssl.html */
-function tlsOptions({ mode, rootCert, cert, key }: PostgresTls): false | "prefer" | ConnectionOptions {
-  if (mode === "disable") return false;
-  const own = {
+type Encryption = false | "prefer" | ConnectionOptions;
+
+/** libpq's modes: what is tried first, and what where the server's rules refuse that. https://www.postgresql.org/docs/current/libpq-ssl.html */
+function tlsAttempts({ host, tls }: PostgresConnection): [first: Encryption, second?: Encryption] {
+  const { mode, rootCert, cert, key } = tls;
+  if (mode === "disable") return [false];
+  if (mode === "prefer" && cert === undefined) return ["prefer", false];
+  // Made here: what does not fit together would else fail where the driver lets nobody catch it.
+  const secureContext = createSecureContext({
     ...(cert !== undefined && { cert: readFile(cert) }),
     ...(key !== undefined && { key: readFile(key) }),
-  };
-  const ca = rootCert === undefined ? {} : { ca: readFile(rootCert) };
+    ...(rootCert !== undefined && { ca: readFile(rootCert) }),
+  });
+  // The driver would have the name of an address checked as "localhost".
+  const own = { host, secureContext };
+  const unchecked = { ...own, rejectUnauthorized: false };
   switch (mode) {
     case "allow":
+      return [false, unchecked];
     case "prefer":
-      return "prefer";
+      // The driver's own word for it, which goes on where the server has no TLS, knows no certificate of ours.
+      return [unchecked, false];
     case "require":
       // With a root certificate it means verify-ca, as in libpq.
-      if (rootCert === undefined) return { ...own, rejectUnauthorized: false };
-      return { ...own, ...ca, checkServerIdentity: () => undefined };
+      return rootCert === undefined ? [unchecked] : [{ ...own, checkServerIdentity: () => undefined }];
     case "verify-ca":
-      return { ...own, ...ca, checkServerIdentity: () => undefined };
+      return [{ ...own, checkServerIdentity: () => undefined }];
     case "verify-full":
-      return { ...own, ...ca };
+      return [own];
   }
 }
 

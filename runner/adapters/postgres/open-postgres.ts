@@ -93,9 +93,10 @@ async function prepare(line: Line, target: PostgresTarget): Promise<number> {
     `select set_config('client_connection_check_interval', '10s', false) where version() !~* 'windows|visual c|mingw|apple'`,
     "select current_setting('server_version_num')",
   ].join(";\n");
+  let version: number;
   try {
     const results = await line.send(sql, "script");
-    const version = Number(String(results.at(-1)?.rows[0]?.[0]));
+    version = Number(String(results.at(-1)?.rows[0]?.[0]));
     if (version >= OLDEST) return version;
   } catch (error) {
     const refused = queryError(error, sql);
@@ -103,7 +104,12 @@ async function prepare(line: Line, target: PostgresTarget): Promise<number> {
     const message = `the server refuses a setting of target "${target.name}": ${refused.message}`;
     throw refused.restated({ message, sql: "", line: null, column: null });
   }
-  throw new QueryError({ message: "this needs PostgreSQL 14 or newer", kind: "sql", sql: "" });
+  throw tooOld(version);
+}
+
+function tooOld(version: number): QueryError {
+  const message = `the server is PostgreSQL ${Math.floor(version / 10_000)}, and this needs 14 or newer`;
+  return new QueryError({ message, kind: "sql", sql: "" });
 }
 
 const spelling = {

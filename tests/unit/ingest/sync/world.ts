@@ -34,6 +34,8 @@ export function world(publisher: LocalPublisher, datasets: readonly object[], cl
     keepDocument: false,
     drift: undefined,
     staging: undefined,
+    root: process.cwd(),
+    env: {},
     publishers: { eurostat: { concurrency: 8, redirect_hosts: [] } },
     datasets: datasets.map((one): DatasetConfig => datasetSchema.parse({ publisher: "eurostat", ...one })),
   };

@@ -12,9 +12,9 @@ test("all that is not portable is told at once, at the word that it is", () => {
   assert.deepEqual(
     told("select 'try_cast(🙂',\n  try_cast(n as integer), * exclude (a)\nfrom t group by all"),
     [
-      "23: try cast is not known to mean the same on every engine",
-      "47: * with exclude, replace or rename is not known to mean the same on every engine",
-      "75: group by all is not known to mean the same on every engine",
+      "24: try cast is not known to mean the same on every engine",
+      "48: * with exclude, replace or rename is not known to mean the same on every engine",
+      "78: group by all is not known to mean the same on every engine",
     ],
   );
 });
