@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { buildEngine } from "./build-engine.mjs";
 import { buildSite } from "./build-site.mjs";
 
 /** Of all that goes into the bundle: what one bundle has kept of a project is nothing to another. */
@@ -47,3 +48,4 @@ await build({
   logLevel: "warning",
 });
 await buildSite("dist/site");
+buildEngine("dist/site");

@@ -3,6 +3,8 @@ import { writeArtifact } from "../artifacts/write-artifacts.ts";
 import { generateSite } from "../docs/write-site.ts";
 import { knowableLineage } from "./columns/column-lineage.ts";
 import { compileProject } from "./compile-project.ts";
+import { EXPORT_DEFAULTS, exportTables } from "./docs/export-tables.ts";
+import type { ExportOptions } from "./docs/export-tables.ts";
 import { observe } from "./docs/observe.ts";
 import { learnStaged } from "./learn-staged.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -12,6 +14,8 @@ import { withAdapter } from "./with-session.ts";
 export type DocsOptions = {
   /** Whether values are looked at: profiles of columns and example rows. */
   readonly profile?: boolean;
+  /** What can be queried on the site; null: nothing. */
+  readonly explore?: ExportOptions | null;
   readonly onWarning?: (message: string) => void;
 };
 
@@ -23,15 +27,19 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
   const { target } = open.project;
   const nodes = [...graph.nodes.values()].filter(({ resourceType }) => resourceType !== "test");
   const schemas = new Set([...nodes, ...graph.sources.values()].map(({ relation }) => relation.schema));
-  const observed = await withAdapter(target, async (adapter) => {
+  const explored = options.explore === undefined ? EXPORT_DEFAULTS : options.explore;
+  const { observed, explore } = await withAdapter(target, async (adapter) => {
     const sessions = await Promise.all(Array.from({ length: target.threads }, () => adapter.session()));
     try {
       const relations = await sessions[0]!.catalog([...schemas]);
       writeArtifact(open.targetFolder, "catalog.json", catalog(graph, relations, invocationOf(open)));
-      return await observe(open, relations, sessions, {
-        profile: options.profile ?? true,
-        warn: options.onWarning ?? (() => undefined),
-      });
+      return {
+        observed: await observe(open, relations, sessions, {
+          profile: options.profile ?? true,
+          warn: options.onWarning ?? (() => undefined),
+        }),
+        explore: explored ? await exportTables(open, relations, sessions[0]!, explored) : undefined,
+      };
     } finally {
       for (const session of sessions) await session.close();
     }
@@ -40,5 +48,5 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
     ...nodes.map(({ uniqueId }) => uniqueId),
     ...graph.sources.keys(),
   ]);
-  return generateSite(open.targetFolder, observed, undefined, lineage);
+  return generateSite(open.targetFolder, observed, undefined, { lineage, explore });
 }

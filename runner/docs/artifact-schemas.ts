@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { NodeLineage } from "../graph/columns/types.ts";
+import type { ExploreFiles } from "./explore-files.ts";
 import type { Observed } from "./observed.ts";
 
 /** The part of dbt's artifacts that the site shows; whatever else they hold is let through and dropped. */
@@ -124,4 +125,6 @@ export type SiteArtifacts = {
   readonly observed: Observed | null;
   /** Where columns come from, by unique id, where somebody looked. */
   readonly lineage?: ReadonlyMap<string, NodeLineage> | undefined;
+  /** Tables that can be queried in the browser, where any are. */
+  readonly explore?: ExploreFiles | undefined;
 };

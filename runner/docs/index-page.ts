@@ -1,6 +1,4 @@
-/** The page may load from where it lies, and nothing else; the server says the same, and that nobody may frame it. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+import { policyFor } from "./policy.ts";
 
 const escapes: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -11,12 +9,12 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => escapes[char]!);
 
-/** The one page: a frame that the scripts fill. No inline script or style and no other host, which its own policy enforces. */
-export const indexPage = (project: string): string => `<!doctype html>
+/** A page: a frame that the scripts fill. There is one, and one beside it that may run queries. No inline script or style and no other host, which its own policy enforces. */
+export const indexPage = (project: string, runsQueries = false): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policyFor(runsQueries)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

@@ -6,7 +6,7 @@ import { catalogSchema, freshnessSchema, manifestSchema, runResultsSchema } from
 import type { SiteArtifacts } from "./artifact-schemas.ts";
 
 /** Reads what the target folder holds. A manifest must be there; a file that cannot be read is an OperationError. */
-export function readArtifacts(targetFolder: string): Omit<SiteArtifacts, "observed" | "lineage"> {
+export function readArtifacts(targetFolder: string): Omit<SiteArtifacts, "observed" | "lineage" | "explore"> {
   const manifest = readArtifact(join(targetFolder, "manifest.json"), manifestSchema);
   if (manifest === null) {
     throw new OperationError("ARTIFACT_MISSING", `there is no manifest.json in ${targetFolder}`, {

@@ -28,7 +28,13 @@ export function* siteFiles(
   artifacts: SiteArtifacts,
   assets: ReadonlyMap<string, Uint8Array>,
 ): Generator<[path: string, content: string | Uint8Array]> {
-  yield* assets;
+  const { explore } = artifacts;
+  const isExplored = explore !== undefined && explore.data.tables.length > 0;
+  for (const [path, content] of assets) if (isExplored || !path.startsWith("vendor/")) yield [path, content];
   for (const [name, value] of dataFiles(artifacts)) yield [`data/${name}.js`, dataScript(name, value)];
+  if (explore && isExplored) {
+    yield* explore.files;
+    yield ["explore.html", indexPage(artifacts.manifest.metadata.project_name ?? "", true)];
+  }
   yield ["index.html", indexPage(artifacts.manifest.metadata.project_name ?? "")];
 }

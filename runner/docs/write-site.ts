@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { OperationError } from "../base/errors.ts";
 import { resolveInside, writeFileAtomic } from "../base/files.ts";
 import type { SiteArtifacts } from "./artifact-schemas.ts";
+import { EXPLORE_FOLDER } from "./explore-files.ts";
 import type { Observed } from "./observed.ts";
 import { readArtifacts } from "./read-artifacts.ts";
 import { siteAssets, siteFiles } from "./site-files.ts";
@@ -14,10 +16,11 @@ export async function generateSite(
   targetFolder: string,
   observed: Observed | null = null,
   assetFolder?: string,
-  lineage?: SiteArtifacts["lineage"],
+  more: Pick<SiteArtifacts, "lineage" | "explore"> = {},
 ): Promise<string> {
   const folder = join(targetFolder, "docs");
-  const artifacts = { ...readArtifacts(targetFolder), observed, lineage };
+  const artifacts = { ...readArtifacts(targetFolder), observed, ...more };
+  rmSync(join(folder, EXPLORE_FOLDER), { recursive: true, force: true });
   for (const [name, content] of siteFiles(artifacts, await siteAssets(assetFolder))) {
     const path = resolveInside(folder, name);
     if (path === undefined) throw new OperationError("DISK", `the page "${name}" would leave ${folder}`);

@@ -1,4 +1,5 @@
 import type { SiteArtifacts } from "../artifact-schemas.ts";
+import type { ExploreData } from "./explore-types.ts";
 import { bucketsFor } from "./bucket-of.ts";
 import { indexFile, searchFile } from "./index-file.ts";
 import { homeFile } from "./home-file.ts";
@@ -24,6 +25,7 @@ export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
     has: [
       ...(runs.has("runs") ? (["runs"] as const) : []),
       ...(catalogues.length > 0 ? (["catalogue"] as const) : []),
+      ...(artifacts.explore?.data.tables.length ? (["explore"] as const) : []),
     ],
   };
   return new Map<string, unknown>([
@@ -34,6 +36,7 @@ export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
     ["catalogue", { publishers: catalogues } satisfies CatalogueData],
     ...runs,
     ["lineage", lineageFile(model)],
+    ["explore", artifacts.explore?.data ?? ({ tables: [], leftOut: [] } satisfies ExploreData)],
     ...nodeFiles(model, frame.buckets),
     ...columnFiles(model, artifacts.lineage ?? new Map(), frame.buckets),
   ]);

@@ -102,7 +102,7 @@ export type SiteFrame = {
   readonly buckets: number;
   readonly nodes: number;
   /** Data files that this project has, of those that not every project has. */
-  readonly has: readonly ("runs" | "catalogue")[];
+  readonly has: readonly ("runs" | "catalogue" | "explore")[];
 };
 
 /** `node-<bucket>`: id → details. */

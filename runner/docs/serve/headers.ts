@@ -1,29 +1,15 @@
 import type { ServerResponse } from "node:http";
+import { policyFor } from "../policy.ts";
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-];
-/** DuckDB is WebAssembly in a worker that is made from memory, as it is unpacked there. */
-const QUERIES: Readonly<Record<string, string>> = {
-  "script-src 'self'": "script-src 'self' 'wasm-unsafe-eval'",
-  "connect-src 'self'": "connect-src 'self' blob:; worker-src 'self' blob:",
-};
-/** The only page that runs WebAssembly, and the folder of its worker. */
-const QUERY_PAGE = /^\/explore(?:\.html$|\/)/;
+/** The only page that runs WebAssembly, and its worker. */
+const QUERY_PAGE = /^\/(?:explore\.html|vendor\/duckdb\.worker\.js)$/;
 
 /** What every answer says, whatever it is. */
 export function setSecurityHeaders(response: ServerResponse, path: string): void {
-  const policy = QUERY_PAGE.test(path) ? POLICY.map((rule) => QUERIES[rule] ?? rule) : POLICY;
+  const policy = `${policyFor(QUERY_PAGE.test(path))}; frame-ancestors 'none'`;
   response.setHeaders(
     new Map([
-      ["Content-Security-Policy", policy.join("; ")],
+      ["Content-Security-Policy", policy],
       ["X-Content-Type-Options", "nosniff"],
       ["X-Frame-Options", "DENY"],
       ["Referrer-Policy", "no-referrer"],

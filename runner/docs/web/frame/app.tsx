@@ -14,6 +14,7 @@ import type { PageEntry } from "./pages.ts";
 export function App({ frame }: { frame: SiteFrame }): VNode {
   const route = useRoute();
   const entry = pages.find((page) => page.route === route.page);
+  if (entry !== undefined) moveTo(entry);
   useEffect(() => {
     scrollTo(0, 0);
     document.title = `${entry?.label ?? route.path[0] ?? "Not found"} · ${frame.project}`;
@@ -41,6 +42,12 @@ export function App({ frame }: { frame: SiteFrame }): VNode {
       )}
     </FrameContext.Provider>
   );
+}
+
+/** To the document that may do what the page does; a folder on disk has no policy but that of its documents, and no worker either. */
+function moveTo({ document: wanted = "index.html" }: PageEntry): void {
+  const here = location.pathname.endsWith("/explore.html") ? "explore.html" : "index.html";
+  if (here !== wanted && location.protocol !== "file:") location.replace(`${wanted}${location.hash}`);
 }
 
 /** The address stays that of the page: `#main` would be another. */

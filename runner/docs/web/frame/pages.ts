@@ -11,6 +11,8 @@ export type PageEntry = {
   readonly styles?: true;
   /** Takes the whole window: no margins, nothing below. */
   readonly wide?: true;
+  /** The document that it runs in, where that is another than the first: what a page may do is said for a document. */
+  readonly document?: string;
   /** Shown only where the site has this data. */
   readonly needs?: SiteFrame["has"][number];
 };
@@ -21,5 +23,13 @@ export const pages: readonly PageEntry[] = [
   { route: "lineage", module: "lineage", label: "Lineage", styles: true, wide: true },
   { route: "runs", module: "runs", label: "Runs", styles: true, needs: "runs" },
   { route: "catalogue", module: "catalogue", label: "Catalogue", needs: "catalogue" },
+  {
+    route: "explore",
+    module: "explore",
+    label: "Explore",
+    styles: true,
+    document: "explore.html",
+    needs: "explore",
+  },
   { route: "node", module: "node", label: null, styles: true },
 ];

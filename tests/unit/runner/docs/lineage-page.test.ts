@@ -50,7 +50,7 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
     for (const [name, artifact] of Object.entries(siteArtifacts))
       writeArtifact(target, name as ArtifactName, artifact);
     const pages = await builtPages();
-    home = pathToFileURL(await generateSite(target, null, pages.folder, lineage)).href;
+    home = pathToFileURL(await generateSite(target, null, pages.folder, { lineage })).href;
     pages.remove();
     page = await openBrowser();
   });

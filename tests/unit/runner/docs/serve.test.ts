@@ -193,15 +193,15 @@ test("long text is packed as the reader takes it", async (t) => {
 
 test("WebAssembly may run on the page that needs it, and nowhere else", async (t) => {
   const site = folder(t);
-  mkdirSync(join(site, "explore"));
-  for (const name of ["explore.html", "explore/worker.js"]) writeFileSync(join(site, name), "");
+  mkdirSync(join(site, "vendor"));
+  for (const name of ["explore.html", "vendor/duckdb.worker.js"]) writeFileSync(join(site, name), "");
   const served = await serve(site, { port: 0 });
   t.after(() => served.close());
   const policyOf = async (path: string): Promise<string> =>
     String((await ask(served.url, path)).headers["content-security-policy"]);
-  for (const path of ["/explore.html", "/explore/worker.js"])
+  for (const path of ["/explore.html", "/vendor/duckdb.worker.js"])
     assert.match(await policyOf(path), /script-src 'self' 'wasm-unsafe-eval';/);
-  for (const path of ["/", "/a%20b.js", "/explore", "/sub/../explore/worker.js"])
+  for (const path of ["/", "/a%20b.js", "/explore", "/sub/../vendor/duckdb.worker.js"])
     assert.match(await policyOf(path), /script-src 'self';/);
   for (const path of ["/", "/explore.html"])
     assert.doesNotMatch(await policyOf(path), /unsafe-inline|unsafe-eval'? 'un/);

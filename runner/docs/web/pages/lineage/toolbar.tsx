@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { setQuery } from "../../kit/route.ts";
 import type { ColourBy } from "./colours.ts";
 import { Finder } from "./finder.tsx";
@@ -64,7 +64,7 @@ export function Toolbar({ model, query, problem, onFind }: Props): VNode {
 /** Takes effect with Enter or when it is left: half a selector is mostly a wrong one. */
 function SelectorField({ selector, problem }: { selector: string; problem: string | null }): VNode {
   const [text, setText] = useState(selector);
-  useEffect(() => setText(selector), [selector]);
+  useLayoutEffect(() => setText(selector), [selector]);
   const apply = (): void => {
     if (text !== selector) setQuery({ select: text.trim() || null, at: null });
   };
