@@ -2,6 +2,7 @@ import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import type { ColumnOrigin, Transformation } from "../../graph/columns/types.ts";
 import { reach } from "../../graph/select/walk.ts";
+import { isLatestVersion, nameWithVersion } from "../../graph/versions.ts";
 import type { AnyNode } from "../../graph/types.ts";
 import type { OpenProject } from "../open-project.ts";
 import { columnLineage } from "./column-lineage.ts";
@@ -145,7 +146,7 @@ function described(
 }
 
 const nameOf = (node: AnyNode): string =>
-  node.resourceType === "source" ? `${node.sourceName}.${node.name}` : node.name;
+  node.resourceType === "source" ? `${node.sourceName}.${node.name}` : nameWithVersion(node);
 
 /** The node that a name begins with, and the column that the rest of it names. */
 function nodeNamed(
@@ -155,7 +156,13 @@ function nodeNamed(
   const nodes = [...graph.nodes.values(), ...graph.sources.values()].filter(
     ({ resourceType }) => resourceType !== "test",
   );
-  const byName = new Map(nodes.map((node) => [nameOf(node), node] as const));
+  const byName = new Map(
+    nodes.flatMap((node) => [
+      [nameOf(node), node] as const,
+      // Without a version the latest is meant.
+      ...(isLatestVersion(node) ? [[node.name, node] as const] : []),
+    ]),
+  );
   const whole = byName.get(name);
   if (whole) return { node: whole, column: null };
   for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
