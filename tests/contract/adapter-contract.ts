@@ -22,6 +22,7 @@ import { sessionCases } from "./cases/sessions.ts";
 import { shippedTestCases } from "./cases/shipped-tests.ts";
 import { snapshotCases } from "./cases/snapshots.ts";
 import { transactionCases } from "./cases/transactions.ts";
+import { versionCases } from "./cases/versions.ts";
 import { valueCases } from "./cases/values.ts";
 
 /** One thing that every engine must do, given a warehouse of its own and a first session on it. */
@@ -39,6 +40,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   catalog: catalogCases,
   "CSV files": csvCases,
   builds: buildCases,
+  versions: versionCases,
   attempts: attemptCases,
   audits: auditCases,
   quarantine: quarantineCases,
