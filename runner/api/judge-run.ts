@@ -3,7 +3,8 @@ import { fallenFinding, slowFinding } from "../observe/alerts/findings.ts";
 import type { Finding, Judgement } from "../observe/alerts/judgement.ts";
 import { nameOfId, nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { FreshnessResult, NodeResult } from "../execute/results.ts";
-import type { Graph } from "../graph/types.ts";
+import { ownerOf } from "../graph/owner-of.ts";
+import type { Graph, GraphNode, UnitTestNode } from "../graph/types.ts";
 import type { AlertsConfig } from "../project/alerts-schema.ts";
 import { nameWithVersion } from "../graph/versions.ts";
 
@@ -17,42 +18,58 @@ export function judgeRun(
   { rules }: AlertsConfig,
   usualOf: (uniqueId: string) => Usual | undefined,
 ): Judgement[] {
-  const warnsToo = typeof rules.test_failure === "object" && rules.test_failure.severity === "warn";
   return results.flatMap((result): Judgement[] => {
     const node = nodeOrUnitTest(graph, result.uniqueId);
     if (node === undefined || result.status === "skipped" || result.status === "reused") return [];
-    const subject = result.uniqueId;
-    // Asking for a place costs a reading of its file: only what is told of asks.
-    const placeOf = (): string => `${node.place.file}:${node.place.line}`;
-    if (node.resourceType === "test" || node.resourceType === "unit_test") {
-      const finding = testFinding(result, nameWithVersion(node), placeOf);
-      const isMeant = finding !== null && (finding.severity === "error" || warnsToo);
-      return [{ rule: "test_failure", subject, finding: isMeant ? finding : null }];
-    }
-    const name = `${node.resourceType} "${nameWithVersion(node)}"`;
-    const built = result.status === "success";
-    const failure = (): Finding => ({
-      severity: "error",
-      title: `${name} could not be built`,
-      details: result.message ?? placeOf(),
-    });
-    const found: Judgement[] = [{ rule: "failed_run", subject, finding: built ? null : failure() }];
-    const usual = usualOf(subject);
-    if (!built || usual === undefined) return found;
-    found.push({
-      rule: "slower_than_usual",
-      subject,
-      finding: slowFinding(name, result.executionTime, usual, rules),
-    });
-    // Other kinds tell the rows that they added.
-    if (node.resourceType === "model" && node.config.materialized === "table")
-      found.push({
-        rule: "rows_fallen",
-        subject,
-        finding: fallenFinding(name, result.rows, usual.rows, rules),
-      });
-    return found;
+    return judge(node, result, rules, usualOf).map((judgement) => ({
+      ...judgement,
+      finding: judgement.finding && owned(judgement.finding, ownerOf(node, graph)),
+    }));
   });
+}
+
+/** Whoever is told knows whom to ask. */
+const owned = (finding: Finding, owner: string | null): Finding =>
+  owner === null ? finding : { ...finding, details: `${finding.details}\nowner: ${owner}` };
+
+function judge(
+  node: GraphNode | UnitTestNode,
+  result: NodeResult,
+  rules: AlertsConfig["rules"],
+  usualOf: (uniqueId: string) => Usual | undefined,
+): Judgement[] {
+  const warnsToo = typeof rules.test_failure === "object" && rules.test_failure.severity === "warn";
+  const subject = result.uniqueId;
+  // Asking for a place costs a reading of its file: only what is told of asks.
+  const placeOf = (): string => `${node.place.file}:${node.place.line}`;
+  if (node.resourceType === "test" || node.resourceType === "unit_test") {
+    const finding = testFinding(result, nameWithVersion(node), placeOf);
+    const isMeant = finding !== null && (finding.severity === "error" || warnsToo);
+    return [{ rule: "test_failure", subject, finding: isMeant ? finding : null }];
+  }
+  const name = `${node.resourceType} "${nameWithVersion(node)}"`;
+  const built = result.status === "success";
+  const failure = (): Finding => ({
+    severity: "error",
+    title: `${name} could not be built`,
+    details: result.message ?? placeOf(),
+  });
+  const found: Judgement[] = [{ rule: "failed_run", subject, finding: built ? null : failure() }];
+  const usual = usualOf(subject);
+  if (!built || usual === undefined) return found;
+  found.push({
+    rule: "slower_than_usual",
+    subject,
+    finding: slowFinding(name, result.executionTime, usual, rules),
+  });
+  // Other kinds tell the rows that they added.
+  if (node.resourceType === "model" && node.config.materialized === "table")
+    found.push({
+      rule: "rows_fallen",
+      subject,
+      finding: fallenFinding(name, result.rows, usual.rows, rules),
+    });
+  return found;
 }
 
 function testFinding(

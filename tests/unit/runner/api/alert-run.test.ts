@@ -26,7 +26,7 @@ describe("alerts of a run", () => {
       "models/a.sql": `${table}select 1 as x union all select 1`,
       "models/b.sql": `${table}select 'no'::int as y`,
       "models/_m.yml":
-        "models: [{name: a, columns: [{name: x, data_tests: [unique, {not_null: {config: {severity: warn}}}]}]}]",
+        "models: [{name: a, columns: [{name: x, data_tests: [unique, {not_null: {config: {severity: warn}}}]}]}, {name: b, config: {group: core, meta: {owner: Bob}}}]\ngroups: [{name: core, owner: {name: Ada, email: a@x.org}}]",
     });
     assert.equal((await models(cwd, ["build"], env)).code, 1);
     assert.deepEqual(
@@ -38,7 +38,10 @@ describe("alerts of a run", () => {
         ["test_failure", 'test "unique_a_x" found 1 row'],
       ],
     );
-    assert.match(told(received).firing.find(({ rule }) => rule === "failed_run")!.details, /QUERY_FAILED/);
+    assert.match(
+      told(received).firing.find(({ rule }) => rule === "failed_run")!.details,
+      /QUERY_FAILED[^]*owner: Ada <a@x.org> \(group core\)$/,
+    );
     await models(cwd, ["build"], env);
     assert.equal(received.length, 1);
     writeFiles(cwd, {
