@@ -68,12 +68,32 @@ async function measureSize(size: number): Promise<Measured> {
   };
   const runs = size > 1_000 ? 3 : 5;
   const builds = size > 1_000 ? 1 : 3;
-  const first = models("compile");
+  const stage = (name: string, ...args: string[]): Stage => ({
+    stage: name,
+    usage: medianUsage(runs, () => models(...args)),
+  });
+  const anew = "--no-partial-parse";
   const stages: Stage[] = [
-    { stage: "parse", usage: medianUsage(runs, () => models("parse")) },
-    { stage: "compile + manifest, first", usage: first },
-    { stage: "compile + manifest, again", usage: medianUsage(runs, () => models("compile")) },
-    { stage: "ls --select m5_3+", usage: medianUsage(runs, () => models("ls", "--select", "m5_3+")) },
+    stage("parse, nothing kept", "parse", anew),
+    // The first of them keeps what the others take.
+    { stage: "parse, keeping it", usage: models("parse") },
+    stage("parse, unchanged", "parse"),
+    {
+      stage: "parse, one model changed",
+      usage: medianUsage(runs, () => changeOne(project, models, "parse")),
+    },
+    { stage: "compile + manifest, first", usage: models("compile", "--no-columns", anew) },
+    stage("compile + manifest, nothing kept", "compile", "--no-columns", anew),
+    { stage: "compile + manifest, keeping it", usage: models("compile", "--no-columns") },
+    stage("compile + manifest, unchanged", "compile", "--no-columns"),
+    {
+      stage: "compile + manifest, one model changed",
+      usage: medianUsage(runs, () => changeOne(project, models, "compile", "--no-columns")),
+    },
+    { stage: "compile with columns, first", usage: models("compile") },
+    stage("compile with columns, unchanged", "compile"),
+    stage("lineage m9_3.value", "lineage", "m9_3.value"),
+    stage("ls --select m5_3+", "ls", "--select", "m5_3+"),
   ];
   // A build and the same statements by hand in turns, so that a busy moment of the machine meets both.
   const ours: Usage[] = [];
@@ -87,7 +107,10 @@ async function measureSize(size: number): Promise<Measured> {
       stage: "build --changed, nothing",
       usage: medianUsage(runs, () => models("build", "--quiet", "--changed")),
     },
-    { stage: "build --changed, one model", usage: medianUsage(builds, () => changeOne(project, models)) },
+    {
+      stage: "build --changed, one model",
+      usage: medianUsage(builds, () => changeOne(project, models, "build", "--quiet", "--changed")),
+    },
     { stage: "build", usage: medianUsage(builds, () => ours.pop()!) },
   );
   rmSync(project, { recursive: true, force: true });
@@ -95,9 +118,9 @@ async function measureSize(size: number): Promise<Measured> {
 }
 
 /** A model of the last layer says something else each time. */
-function changeOne(project: string, models: (...args: string[]) => Usage): Usage {
+function changeOne(project: string, models: (...args: string[]) => Usage, ...words: string[]): Usage {
   appendFileSync(join(project, "models/layer_9/m9_3.sql"), ", year");
-  return models("build", "--quiet", "--changed");
+  return models(...words);
 }
 
 function report({ size, stages, handMs }: Measured, before: Measured | undefined): void {

@@ -38,6 +38,7 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: "linked",
   define: { STATLOOM_BUILD: JSON.stringify(hashOfSources()) },
   external: ["@duckdb/node-bindings", "@polyglot-sql/sdk", "amaro"],

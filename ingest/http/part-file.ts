@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { writeFileAtomic } from "../../runner/base/files.ts";
 import { sha256 } from "../../runner/base/hash.ts";
 import type { HttpRequest, Marks } from "./types.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { OperationError } from "../../runner/base/errors.ts";
 import { makeFolder, writeFileAtomic } from "../../runner/base/files.ts";
 import { VINTAGE_ID, vintageSchema } from "../../runner/project/landing.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { writeFileAtomic } from "../../runner/base/files.ts";
 import { stateFolder } from "../state/paths.ts";
 import { readStateFile } from "../state/read-json.ts";

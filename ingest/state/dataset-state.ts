@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { diskError, makeFolder, writeFileAtomic } from "../../runner/base/files.ts";
 import { withDatasetLock } from "../landing/dataset-lock.ts";
 import { datasetStateFolder, stateFolder } from "./paths.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { writeFileAtomic } from "../../runner/base/files.ts";
 import { publisherFile } from "./paths.ts";
 import { readStateFile } from "./read-json.ts";

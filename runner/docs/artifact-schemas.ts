@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { NodeLineage } from "../graph/columns/types.ts";
 import type { ExploreFiles } from "./explore-files.ts";
 import type { Observed } from "./observed.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Every event of `--log-format json` and of runs that `docs serve --api` starts, with its fields. Names and fields stay; new ones may

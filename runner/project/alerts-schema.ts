@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `alerts:` of `sql_project.yaml`: who is told of what. A channel with an empty `url` is told nothing: `"${SLACK_URL:-}"`. */
 const address = (...protocols: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseInstant } from "../base/instants.ts";
 import { effortKeys, onErrorKey } from "./effort-config.ts";
 import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const limit = z.strictObject({
   count: z.number().int().positive(),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseInstant } from "../base/instants.ts";
 
 /** Who may refer to a model, who owns it, and which of its versions is meant; dbt's words. */

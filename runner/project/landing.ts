@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { OperationError, UsageError } from "../base/errors.ts";
 import { diskError } from "../base/files.ts";
 import { printable } from "../base/text.ts";

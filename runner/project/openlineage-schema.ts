@@ -1,5 +1,5 @@
 import { isAbsolute, normalize } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const isInside = (path: string): boolean =>
   path === "" || (!isAbsolute(path) && !/^\.{1,2}(?:[\\/]|$)/.test(normalize(path)));

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { alertsSchema } from "./alerts-schema.ts";
 import { openLineageSchema } from "./openlineage-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
 import {
   modelConfigSchema,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { diskError } from "../base/files.ts";
 import type { Problem } from "../base/problems.ts";
 import { parseYaml } from "./yaml.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const names = z.union([z.string().transform((name) => [name]), z.array(z.string())]);
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** When `ingest schedule` does what. Cron patterns are checked when the project is read; `false` is never. */
 const pattern = (usual: string) => z.union([z.string(), z.literal(false)]).default(usual);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean } from "../base/nearest.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Path, YamlFile } from "./yaml.ts";

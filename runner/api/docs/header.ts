@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Fact } from "../../docs/data/types.ts";
 
 /** The part of a landed document's header that people ask about; documents differ, and what is of another shape is not there. */

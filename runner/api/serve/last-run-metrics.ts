@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Gauge } from "prom-client";
 import type { Registry } from "prom-client";
-import { z } from "zod";
+import * as z from "zod";
 
 const schema = z.object({
   metadata: z.object({ generated_at: z.string() }),

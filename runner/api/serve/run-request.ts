@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { StatloomError } from "../../base/errors.ts";
 
 /** A request that cannot be fulfilled, and the answer to it. */

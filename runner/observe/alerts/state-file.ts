@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { diskError, writeFileAtomic } from "../../base/files.ts";
 import { rulesSchema } from "../../project/alerts-schema.ts";
 import type { Rule } from "./judgement.ts";
