@@ -52,7 +52,7 @@ export const nothingKept: KeptProject = {
   manifestAt: () => ({ copy: () => Promise.resolve(false), written: () => undefined }),
 };
 
-/** Of a project of which some models are others than those that were kept: these are compiled anew, and nothing more is kept. */
+/** Of a project of which some models are others than those that were kept: these are compiled anew, and are not kept. */
 export const besidePatch = (
   kept: KeptProject,
   of: Pick<ProjectParts, "project" | "parsed">,
@@ -60,9 +60,9 @@ export const besidePatch = (
 ): KeptProject => ({
   isOf: (open) => isSame(open, of),
   sqlOf: (id) => (models.has(id) ? undefined : kept.sqlOf(id)),
-  keep: () => undefined,
+  keep: (compiled) => kept.keep(new Map([...compiled].filter(([id]) => !models.has(id)))),
   meaningOf: (id, sql, facts) => kept.meaningOf(id, sql, facts),
-  keepMeanings: () => undefined,
+  keepMeanings: () => kept.keepMeanings(),
   manifestAt: (path, compiled, beside) =>
     kept.manifestAt(path, compiled, [
       beside,
