@@ -54,23 +54,49 @@ export function summaryQuery(from: string, columns: readonly ResultColumn[], dia
 }
 export const FACTS = 7;
 
-/** The most frequent values with their counts. */
-export function topQuery(from: string, column: ResultColumn, dialect: Dialect): string {
-  const value = comparable(column, dialect);
-  return `select cast(${value} as ${dialect.type("text")}), count(*) from ${from} where ${value} is not null
-group by ${value} order by count(*) desc, 1 limit ${TOP}`;
+/** What is asked of the values of one column, which the answer names by its place. */
+export type Shape =
+  | { readonly kind: "top"; readonly place: number; readonly column: ResultColumn }
+  | {
+      readonly kind: "histogram";
+      readonly place: number;
+      readonly column: ResultColumn;
+      readonly least: number;
+      readonly greatest: number;
+    };
+
+/**
+ * The most frequent values of some columns, and how the numbers of others spread, in one statement: rows of kind, place, value or bar,
+ * count. `once`: the relation is computed once for all of them, which a view wants and a table of many columns does not.
+ */
+export function shapesQuery(from: string, shapes: readonly Shape[], once: boolean, dialect: Dialect): string {
+  const parts = shapes.map((shape) => {
+    const { text, query } =
+      shape.kind === "top" ? topQuery(shape.column, dialect) : histogramQuery(shape, dialect);
+    return `select ${dialect.literal(shape.kind)} as kind, ${shape.place} as place, ${text} as shape_value, shape_count from (${query}) as part`;
+  });
+  return `with rows_of as ${once ? "materialized" : "not materialized"} (select * from ${from})\n${parts.join("\nunion all\n")}`;
 }
 
-/** How many values of a number lie in each of {@link BARS} equal stretches between its least and its greatest. */
-export function histogramQuery(
-  from: string,
-  column: ResultColumn,
-  least: number,
-  greatest: number,
+function topQuery(column: ResultColumn, dialect: Dialect): { text: string; query: string } {
+  const value = comparable(column, dialect);
+  return {
+    text: "shape_value",
+    query: `select cast(${value} as ${dialect.type("text")}) as shape_value, count(*) as shape_count from rows_of where ${value} is not null
+group by ${value} order by count(*) desc, 1 limit ${TOP}`,
+  };
+}
+
+/** How many values lie in each of {@link BARS} equal stretches between the least and the greatest. */
+function histogramQuery(
+  { column, least, greatest }: Extract<Shape, { kind: "histogram" }>,
   dialect: Dialect,
-): string {
+): { text: string; query: string } {
   const value = `cast(${dialect.quoteIdentifier(column.name)} as ${dialect.type("double")})`;
   const width = dialect.literal((greatest - least) / BARS);
   const bar = `least(${BARS - 1}, cast(floor((${value} - ${dialect.literal(least)}) / ${width}) as ${dialect.type("integer")}))`;
-  return `select ${bar}, count(*) from ${from} where ${value} between ${dialect.literal(least)} and ${dialect.literal(greatest)} group by 1`;
+  return {
+    text: `cast(shape_value as ${dialect.type("text")})`,
+    query: `select ${bar} as shape_value, count(*) as shape_count from rows_of where ${value} between ${dialect.literal(least)} and ${dialect.literal(greatest)} group by ${bar}`,
+  };
 }

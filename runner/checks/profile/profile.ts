@@ -1,7 +1,8 @@
 import type { Cell, ResultColumn, Session } from "../../adapters/adapter.ts";
 import { cellText, cellTextOrNull } from "../../adapters/cell-text.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
-import { BARS, FACTS, histogramQuery, kindOfType, summaryQuery, topQuery } from "./profile-sql.ts";
+import { BARS, FACTS, kindOfType, shapesQuery, summaryQuery } from "./profile-sql.ts";
+import type { Shape } from "./profile-sql.ts";
 
 /** What the values of a column are like. */
 export type ColumnProfile = {
@@ -21,7 +22,10 @@ export type ColumnProfile = {
 };
 export type RelationProfile = { readonly rows: number; readonly columns: readonly ColumnProfile[] };
 
-/** `from`: a quoted relation. Reads it once for all columns, then once for each column's values. */
+/** Views of no more rows are computed once for all columns; what is larger is read column by column. */
+const FEW_ROWS = 1_000_000;
+
+/** `from`: a quoted relation. Reads it once for counts and extremes, and once for how the values of its columns spread. */
 export async function profileRelation(
   session: Session,
   from: string,
@@ -31,45 +35,63 @@ export async function profileRelation(
   const { rows } = await session.query(summaryQuery(from, columns, dialect));
   const [count, ...facts] = rows[0] ?? [];
   const total = Number(count ?? 0);
-  const profiles: ColumnProfile[] = [];
-  for (const [i, column] of columns.entries()) {
-    const own = facts.slice(i * FACTS, (i + 1) * FACTS);
-    profiles.push(await profileColumn(session, from, column, own, total, dialect));
-  }
-  return { rows: total, columns: profiles };
+  const summaries = columns.map((column, i) =>
+    summaryOf(column, facts.slice(i * FACTS, (i + 1) * FACTS), total),
+  );
+  const shapes = summaries.flatMap((summary, place) => shapesOf(summary, columns[place]!, place));
+  const found =
+    shapes.length === 0
+      ? []
+      : (await session.query(shapesQuery(from, shapes, total <= FEW_ROWS, dialect))).rows;
+  const of = (kind: Shape["kind"], place: number): (readonly Cell[])[] =>
+    found.filter((row) => row[0] === kind && Number(row[1]) === place);
+  return {
+    rows: total,
+    columns: summaries.map(({ isRepeated: _, ...summary }, place) => ({
+      ...summary,
+      // The order within a part is not that of the whole.
+      top: of("top", place)
+        .map(([, , value, times]) => ({ value: cellText(value), count: Number(times) }))
+        .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)),
+      histogram: shapes.some((shape) => shape.kind === "histogram" && shape.place === place)
+        ? histogramOf(of("histogram", place))
+        : null,
+    })),
+  };
 }
 
-async function profileColumn(
-  session: Session,
-  from: string,
-  column: ResultColumn,
+type Summary = Omit<ColumnProfile, "top" | "histogram"> & { readonly isRepeated: boolean };
+
+function summaryOf(
+  { name, type }: ResultColumn,
   [filled, distinct, min, max, ...quartiles]: readonly Cell[],
   total: number,
-  dialect: Dialect,
-): Promise<ColumnProfile> {
-  const repeated = Number(distinct) < Number(filled);
-  const top = repeated ? (await session.query(topQuery(from, column, dialect))).rows : [];
-  const [least, greatest] = [Number(min ?? Number.NaN), Number(max ?? Number.NaN)];
-  const hasBars =
-    kindOfType(column.type) === "number" && Number.isFinite(greatest - least) && greatest > least;
-  const bars = hasBars
-    ? (await session.query(histogramQuery(from, column, least, greatest, dialect))).rows
-    : null;
+): Summary {
   const numbers = quartiles.map(Number);
   return {
-    name: column.name,
-    type: column.type,
+    name,
+    type,
     nulls: total - Number(filled),
     distinct: Number(distinct),
     min: cellTextOrNull(min),
     max: cellTextOrNull(max),
     quartiles: quartiles[0] === null ? null : [numbers[0]!, numbers[1]!, numbers[2]!],
-    top: top.map(([value, times]) => ({ value: cellText(value), count: Number(times) })),
-    histogram: bars && histogramOf(bars),
+    isRepeated: Number(distinct) < Number(filled),
   };
 }
 
+/** Values that are all different have no most frequent ones; numbers that are all the same do not spread. */
+function shapesOf({ min, max, isRepeated }: Summary, column: ResultColumn, place: number): Shape[] {
+  const [least, greatest] = [Number(min ?? Number.NaN), Number(max ?? Number.NaN)];
+  const spreads =
+    kindOfType(column.type) === "number" && Number.isFinite(greatest - least) && greatest > least;
+  return [
+    ...(isRepeated ? [{ kind: "top", place, column } as const] : []),
+    ...(spreads ? [{ kind: "histogram", place, column, least, greatest } as const] : []),
+  ];
+}
+
 function histogramOf(rows: readonly (readonly Cell[])[]): readonly number[] {
-  const counts = new Map(rows.map(([bar, count]) => [Number(bar), Number(count)]));
+  const counts = new Map(rows.map(([, , bar, count]) => [Number(bar), Number(count)]));
   return Array.from({ length: BARS }, (_, bar) => counts.get(bar) ?? 0);
 }
