@@ -12,6 +12,9 @@ const program = ["chromium", "chromium-browser", "google-chrome"].find(
 
 /** Reason to skip a test that needs a real browser, or false when there is one. */
 export const withoutBrowser: string | false = program === undefined ? "no chromium in the PATH" : false;
+// Where everything must be tested, a browser that is missing is a failure.
+if (withoutBrowser !== false && process.env["STATLOOM_TEST_BROWSER_REQUIRED"])
+  throw new Error(withoutBrowser);
 
 /** A page of a headless Chromium, driven over its debugging pipe. */
 export type Page = AsyncDisposable & {
@@ -27,8 +30,8 @@ export type Page = AsyncDisposable & {
   type(text: string): Promise<void>;
   /** Presses the mouse at the first point, moves over the others, and lets go. */
   mouse(...points: readonly (readonly [x: number, y: number])[]): Promise<void>;
-  /** A PNG of what is in sight. */
-  screenshot(): Promise<Buffer>;
+  /** A picture of what is in sight, a PNG unless told. */
+  screenshot(as?: { readonly format: "webp"; readonly quality: number }): Promise<Buffer>;
 };
 
 const keyCodes: Readonly<Record<string, number>> = {
@@ -150,8 +153,8 @@ export async function openBrowser(): Promise<Page> {
       for (const point of others) await pointer("mouseMoved", point, 1);
       await pointer("mouseReleased", others.at(-1) ?? first!, 0);
     },
-    async screenshot() {
-      const { data } = await send("Page.captureScreenshot", { format: "png" });
+    async screenshot(as) {
+      const { data } = await send("Page.captureScreenshot", as ?? { format: "png" });
       return Buffer.from(data as string, "base64");
     },
     async [Symbol.asyncDispose]() {

@@ -266,6 +266,7 @@ export const siteObserved: Observed = {
       past("first", "model.shop.stg_orders", 0.5, "success", "good", 1),
       past("first", "test.shop.unique_stg_orders_id", 1.5, "fail", "bad", 0.5),
       past("first", "model.shop.fct_sales", 2, "error", "bad", 2),
+      { ...past("first", "seed.shop.codes", 0, "skipped", "skipped", 0), at: "", ended: null, seconds: null },
       past("second", "model.shop.stg_orders", 0.5, "success", "good", 1),
       past("second", "test.shop.unique_stg_orders_id", 1.5, "fail", "bad", 0.5),
       past("second", "model.shop.fct_sales", 2, "success", "good", 4),

@@ -65,7 +65,12 @@ export async function readHistory(open: OpenProject, session: Session): Promise<
     `order by finished_at desc limit ${MOST.batches}`,
     batchOf,
   );
-  return { runs, results: results.toReversed(), freshness: freshness.toReversed(), batches };
+  // What was skipped has no time of its own.
+  const begun = new Map(runs.map(({ id, at }) => [id, at]));
+  const placed = results.map((result) =>
+    result.at === "" ? { ...result, at: begun.get(result.run) ?? "" } : result,
+  );
+  return { runs, results: placed.toReversed(), freshness: freshness.toReversed(), batches };
 }
 
 /** Instants of the tables are in UTC without saying so. */

@@ -3,7 +3,7 @@ import { alertSpans } from "./alert-spans.ts";
 import { criticalPath } from "./critical-path.ts";
 import { groupBy } from "./group-by.ts";
 import type { SiteModel } from "./site-model.ts";
-import { inThreads } from "./threads.ts";
+import { inThreads, oneAfterTheOther } from "./threads.ts";
 import type { PastBuild, RunDetail, RunSpan, RunSummary, RunsData, SlowNode, TestRow, TestsData } from "./types.ts";
 
 /** Runs with a picture of their own, spans of one, and nodes in the list of the slowest. */
@@ -33,11 +33,25 @@ function runDetail(model: SiteModel, run: RunSummary, results: readonly PastResu
     .toSorted((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0))
     .slice(0, MOST.spans)
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
-  const timed = shown.map(({ at, seconds }) => ({ start: Math.max(0, (Date.parse(at) - begin) / 1000), seconds: seconds ?? 0 }));
-  const threads = inThreads(timed);
+  // The history does not say which thread did what; the artifact of the last run does.
+  const { runResults } = model.artifacts;
+  const isArtifact = runResults?.metadata.invocation_id === run.id;
+  const known = new Map(isArtifact ? runResults.results.map((result) => [result.unique_id, result.thread_id]) : []);
+  const timed = oneAfterTheOther(
+    shown.map(({ id, at, seconds }) => ({
+      id,
+      start: Math.max(0, (Date.parse(at) - begin) / 1000),
+      seconds: seconds ?? 0,
+    })),
+    ({ id }) => known.get(id),
+  );
+  const names = [...new Set(known.values())].toSorted((a, b) => (a < b ? -1 : 1));
+  const free = isArtifact ? [] : inThreads(timed);
+  const threads = timed.map(({ id }, i) => (isArtifact ? Math.max(0, names.indexOf(known.get(id) ?? "")) : free[i]!));
   const spans = shown.map(({ id, status, word, rows }, i): RunSpan => {
     const { name, kind } = model.linkTo(id);
-    return { id, name, kind, status, word, ...timed[i]!, rows, thread: threads[i]! };
+    const { start, seconds } = timed[i]!;
+    return { id, name, kind, status, word, start, seconds, rows, thread: threads[i]! };
   });
   return {
     run,

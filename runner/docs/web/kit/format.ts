@@ -17,8 +17,14 @@ export const formatShort = (count: number): string =>
   (Math.abs(count) < 10_000 ? whole : short).format(count);
 export const formatShare = (share: number): string => percent.format(share);
 export const formatNumber = (value: number): string => exact.format(value);
-export const formatDay = (iso: string): string => day.format(new Date(iso));
-export const formatMinute = (iso: string): string => minute.format(new Date(iso));
+export const formatDay = (iso: string): string => formatTime(day, iso);
+export const formatMinute = (iso: string): string => formatTime(minute, iso);
+
+/** What is no time is shown as it is: publishers write what they like. */
+function formatTime(format: Intl.DateTimeFormat, iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? iso : format.format(time);
+}
 
 /** `3 models`, `1 model`; a plural that is not made with an s is given. */
 export const plural = (count: number, word: string, words = `${word}s`): string =>
@@ -52,6 +58,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 /** `3 days ago`, seen from now. */
 export function formatAge(iso: string, now = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1000;
+  if (Number.isNaN(seconds)) return iso;
   const unit = steps.find(([most]) => Math.abs(seconds) < most)![1];
   return relative.format(Math.round(seconds / lengths[unit]!), unit);
 }

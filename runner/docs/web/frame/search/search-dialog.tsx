@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SearchIndex } from "../../../data/types.ts";
 import { KindBadge } from "../../kit/badges.tsx";
 import { nodeLink } from "../../kit/route.ts";
@@ -16,7 +16,8 @@ export function SearchDialog({ close }: { close: () => void }): VNode {
   const [chosen, setChosen] = useState(0);
   const found = useMemo(() => find(prepared, query, MOST), [prepared, query]);
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything is drawn: what is typed at once belongs into the box.
+  useLayoutEffect(() => {
     dialog.current!.showModal();
   }, []);
   useEffect(() => {

@@ -4,9 +4,11 @@ import { StatusMark } from "../../kit/badges.tsx";
 import { Histogram, TopBars } from "../../kit/bars.tsx";
 import { formatShare, formatShort, plural } from "../../kit/format.ts";
 import { RichLine } from "../../kit/rich.tsx";
-import { nodeLink } from "../../kit/route.ts";
+import { link, nodeLink } from "../../kit/route.ts";
 
 export function Columns({ node }: { node: NodeDetail }): VNode {
+  // Where columns of a test or an exposure come from is not asked.
+  const hasLineage = node.kind !== "test" && node.kind !== "exposure";
   const isProfiled = node.columns.some(({ profile }) => profile !== null);
   return (
     <section class="card" id="columns">
@@ -19,6 +21,7 @@ export function Columns({ node }: { node: NodeDetail }): VNode {
           <Column
             key={column.name}
             column={column}
+            lineage={hasLineage ? link("lineage", ["column", node.id, column.name]) : null}
             isProfiled={isProfiled}
             tests={node.tests.filter((test) => test.column?.toLowerCase() === column.name.toLowerCase())}
           />
@@ -32,13 +35,21 @@ type ColumnProps = {
   readonly column: NodeColumn;
   readonly tests: readonly NodeTest[];
   readonly isProfiled: boolean;
+  /** The page of where it comes from. */
+  readonly lineage: string | null;
 };
 
-const Column = ({ column, tests, isProfiled }: ColumnProps): VNode => (
+const Column = ({ column, tests, isProfiled, lineage }: ColumnProps): VNode => (
   <div class={`column-row ${isProfiled ? "is-profiled" : ""}`}>
     <div>
       <div class="column-name">
-        <code>{column.name}</code>
+        {lineage === null ? (
+          <code>{column.name}</code>
+        ) : (
+          <a href={lineage} title="Where it comes from and where it goes">
+            <code>{column.name}</code>
+          </a>
+        )}
         <span class="quiet small">{column.type.toLowerCase()}</span>
       </div>
       {column.description.length > 0 ? (

@@ -3,6 +3,7 @@ import type { NodeDetail } from "../../../data/types.ts";
 import { KindBadge, StatusBadge } from "../../kit/badges.tsx";
 import { formatCount, formatSeconds } from "../../kit/format.ts";
 import { RichText } from "../../kit/rich.tsx";
+import { link } from "../../kit/route.ts";
 
 export function Heading({ node }: { node: NodeDetail }): VNode {
   const { outcome, rows } = node;
@@ -17,6 +18,11 @@ export function Heading({ node }: { node: NodeDetail }): VNode {
         <KindBadge kind={node.kind} />
         {node.shape === node.kind ? null : <span class="tag">{node.shape}</span>}
         <StatusBadge status={node.status} />
+        {node.kind === "test" ? null : (
+          <a class="small" href={link("lineage", [], { node: node.id })}>
+            Show in the lineage
+          </a>
+        )}
       </div>
       <h1>{node.name}</h1>
       {numbers.length > 0 ? <p class="quiet">{numbers.join(" · ")}</p> : null}

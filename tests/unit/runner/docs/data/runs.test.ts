@@ -2,10 +2,26 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { criticalPath } from "../../../../../runner/docs/data/critical-path.ts";
 import { dataFiles } from "../../../../../runner/docs/data/data-files.ts";
-import { inThreads } from "../../../../../runner/docs/data/threads.ts";
+import { inThreads, oneAfterTheOther } from "../../../../../runner/docs/data/threads.ts";
 import type { HomeData, RunDetail, RunsData, TestsData } from "../../../../../runner/docs/data/types.ts";
 import { catalogSchema, freshnessSchema, manifestSchema, runResultsSchema } from "../../../../../runner/docs/artifact-schemas.ts";
 import { siteArtifacts, siteObserved } from "../../../../support/site-artifacts.ts";
+
+test("what is looked at in one pass stands one after the other", () => {
+  const spans = [
+    { start: 1, seconds: 0.5 },
+    { start: 1, seconds: 0.25 },
+    { start: 2, seconds: 1 },
+  ];
+  assert.deepEqual(
+    oneAfterTheOther(spans, () => undefined).map(({ start }) => start),
+    [1, 1.5, 2],
+  );
+  assert.deepEqual(
+    oneAfterTheOther([...spans, { start: 2.5, seconds: 1 }], () => "thread").map(({ start }) => start),
+    [1, 1.5, 2, 3],
+  );
+});
 
 test("spans share a row when one begins after the other ended", () => {
   assert.deepEqual(
