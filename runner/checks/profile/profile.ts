@@ -38,7 +38,9 @@ export async function profileRelation(
   const summaries = columns.map((column, i) =>
     summaryOf(column, facts.slice(i * FACTS, (i + 1) * FACTS), total),
   );
-  const shapes = summaries.flatMap((summary, place) => shapesOf(summary, columns[place]!, place));
+  const shapes = summaries.flatMap((summary, place) =>
+    shapesOf(summary, total - summary.nulls, columns[place]!, place),
+  );
   const found =
     shapes.length === 0
       ? []
@@ -47,7 +49,7 @@ export async function profileRelation(
     found.filter((row) => row[0] === kind && Number(row[1]) === place);
   return {
     rows: total,
-    columns: summaries.map(({ isRepeated: _, ...summary }, place) => ({
+    columns: summaries.map((summary, place) => ({
       ...summary,
       // The order within a part is not that of the whole.
       top: of("top", place)
@@ -60,7 +62,7 @@ export async function profileRelation(
   };
 }
 
-type Summary = Omit<ColumnProfile, "top" | "histogram"> & { readonly isRepeated: boolean };
+type Summary = Omit<ColumnProfile, "top" | "histogram">;
 
 function summaryOf(
   { name, type }: ResultColumn,
@@ -76,17 +78,21 @@ function summaryOf(
     min: cellTextOrNull(min),
     max: cellTextOrNull(max),
     quartiles: quartiles[0] === null ? null : [numbers[0]!, numbers[1]!, numbers[2]!],
-    isRepeated: Number(distinct) < Number(filled),
   };
 }
 
 /** Values that are all different have no most frequent ones; numbers that are all the same do not spread. */
-function shapesOf({ min, max, isRepeated }: Summary, column: ResultColumn, place: number): Shape[] {
+function shapesOf(
+  { min, max, distinct }: Summary,
+  filled: number,
+  column: ResultColumn,
+  place: number,
+): Shape[] {
   const [least, greatest] = [Number(min ?? Number.NaN), Number(max ?? Number.NaN)];
   const spreads =
     kindOfType(column.type) === "number" && Number.isFinite(greatest - least) && greatest > least;
   return [
-    ...(isRepeated ? [{ kind: "top", place, column } as const] : []),
+    ...(distinct < filled ? [{ kind: "top", place, column } as const] : []),
     ...(spreads ? [{ kind: "histogram", place, column, least, greatest } as const] : []),
   ];
 }
