@@ -40,6 +40,12 @@ describe("the site in a browser", { skip: withoutBrowser }, () => {
         : tries > 0 ? setTimeout(look, 10, tries - 1) : reject(new Error("not seen: " + ${JSON.stringify(words)} + " in " + document.body.innerText));
       look(300);
     })`);
+  const untilTrue = async (condition: string): Promise<void> => {
+    const isTrue = await page.evaluate(
+      `new Promise((resolve) => { const look = (tries) => (${condition}) ? resolve(true) : tries > 0 ? setTimeout(look, 10, tries - 1) : resolve(false); look(300); })`,
+    );
+    assert.equal(isTrue, true, condition);
+  };
   const show = async (hash: string, words: string, width = 1440): Promise<void> => {
     await page.open(`${home}${hash}`, { width, height: 900 });
     await until(words);
@@ -103,9 +109,11 @@ describe("the site in a browser", { skip: withoutBrowser }, () => {
     await page.press("/");
     await until("Esc");
     await page.type("late");
-    await until("stg_orders");
+    await untilTrue(
+      `document.querySelector("dialog [aria-selected=true]")?.textContent.includes("stg_orders")`,
+    );
     await page.press("Enter");
-    await until("Got 3 results");
+    await untilTrue(`document.querySelector("h1")?.textContent === "stg_orders"`);
     assert.equal(await page.evaluate("location.hash"), "#/node/model.shop.stg_orders");
   });
 
