@@ -187,7 +187,7 @@ async function runPrepared(
   await units.close();
   const results = [...same, ...built];
   if (isNoted) await withSessionOf(adapter, (session) => changes.finish(session, built));
-  await recordChecks(open, adapter, built, options.onEvent);
+  if (nodes.length > 0) await recordChecks(open, adapter, built, options.onEvent);
   if (nodes.length > 0) await recordRun(open, adapter, options.command, built, options.onEvent);
   const endFailure =
     options.signal?.aborted === true

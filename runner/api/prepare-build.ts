@@ -92,8 +92,8 @@ export async function prepareBuild(
     if (!dryRun && nodes.length > 0) await openHistory(open, session, options.onEvent);
     const remembers = !dryRun && nodes.length > 0;
     if (remembers) await createMetaTables(session, open.dialect);
-    if (!dryRun && nodes.some(({ resourceType }) => resourceType === "test"))
-      await createCheckTables(session, open.dialect);
+    const tests = nodes.some(({ resourceType }) => resourceType === "test") || unitTests.length > 0;
+    if (remembers && tests) await createCheckTables(session, open.dialect);
     const loadedSeeds = await readLoadedSeeds(session, open.dialect);
     const records = await readRecords(open, session);
     const warehouse = await readWarehouse(session, open.dialect, schemas);

@@ -5,6 +5,7 @@ import type { Asking } from "../checks/asking.ts";
 import { instantOf } from "../checks/freshness.ts";
 import type { CheckFacts, NodeResult } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Dialect, SqlValue } from "../dialects/dialect.ts";
 import { FAILURES, TEST_RESULTS, readLastPassed } from "../plan/meta-checks.ts";
 import { insertMetaRows, instantCell } from "../plan/meta-rows.ts";
@@ -19,12 +20,13 @@ export async function recordChecks(
   onEvent: (event: RunEvent<never>) => void,
 ): Promise<void> {
   const ran = results.flatMap((result) => {
-    const node = parsed.graph.nodes.get(result.uniqueId);
-    if (node?.resourceType !== "test" || result.status === "skipped") return [];
+    const node = nodeOrUnitTest(parsed.graph, result.uniqueId);
     const at = instantCell(result.timing[0]?.completedAt ?? "");
-    return [
-      { result, at, attached: node.generic?.attachedNode ?? null, column: node.generic?.columnName ?? null },
-    ];
+    if (result.status === "skipped") return [];
+    if (node?.resourceType === "unit_test") return [{ result, at, attached: node.model, column: null }];
+    if (node?.resourceType !== "test") return [];
+    const { attachedNode = null, columnName = null } = node.generic ?? {};
+    return [{ result, at, attached: attachedNode, column: columnName }];
   });
   if (ran.length === 0) return;
   const rows = ran.map(({ result, at, attached, column }): SqlValue[] => [

@@ -6,7 +6,8 @@ import type { Reported } from "./reported.ts";
 
 /**
  * A run in the XML that CI systems read as JUnit's: a suite a file, a case a node. A test that warns is a passed one that says so in its
- * output; a node that could not be built, and a test that could not be run, is an error.
+ * output; a node that could not be built, and a test that could not be run, is an error. Nothing is said in a way that Jenkins' schema
+ * does not know, so that the line is in the text: https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
  */
 export function junit(graph: Graph, run: RunResults): string {
   const suites = new Map<string, Reported[]>();
@@ -18,9 +19,12 @@ export function junit(graph: Graph, run: RunResults): string {
   const document = {
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
     testsuites: {
-      ...counts(`models ${run.command}`, all, run.startedAt),
+      ...counts(`models ${run.command}`, all),
       testsuite: [...suites].map(([file, cases]) => ({
-        ...counts(file, cases, run.startedAt),
+        ...counts(file, cases),
+        "@skipped": numberOf("skipped", cases),
+        "@timestamp": run.startedAt.slice(0, 19),
+        "@file": legal(cases[0]!.node.place.file),
         testcase: cases.map(testCase),
       })),
     },
@@ -29,28 +33,26 @@ export function junit(graph: Graph, run: RunResults): string {
   return builder.build(document);
 }
 
-function counts(name: string, cases: readonly Reported[], startedAt: string): object {
-  const count = (kind: Reported["kind"]): number => cases.filter((reported) => reported.kind === kind).length;
+const numberOf = (kind: Reported["kind"], cases: readonly Reported[]): number =>
+  cases.filter((reported) => reported.kind === kind).length;
+
+function counts(name: string, cases: readonly Reported[]): object {
   const seconds = cases.reduce((sum, { result }) => sum + result.executionTime, 0);
   return {
     "@name": legal(name),
     "@tests": cases.length,
-    "@failures": count("failure"),
-    "@errors": count("error"),
-    "@skipped": count("skipped"),
+    "@failures": numberOf("failure", cases),
+    "@errors": numberOf("error", cases),
     "@time": seconds.toFixed(3),
-    "@timestamp": startedAt.slice(0, 19),
   };
 }
 
 function testCase({ node, result, kind, lines }: Reported): object {
   const [message = "", ...more] = lines.map(legal);
-  const text = [message, ...more].join("\n");
+  const text = [message, `at ${legal(node.place.file)}:${node.place.line}`, ...more].join("\n");
   return {
     "@name": legal(node.name),
     "@classname": legal(node.fqn.slice(0, -1).join(".")),
-    "@file": legal(node.place.file),
-    "@line": node.place.line,
     "@time": result.executionTime.toFixed(3),
     ...(kind === "failure" && { failure: { "@message": message, "@type": result.status, "#text": text } }),
     ...(kind === "error" && { error: { "@message": message, "@type": result.status, "#text": text } }),

@@ -70,15 +70,16 @@ where range_start > range_end
   },
   {
     name: "sums_add_up",
-    says: "Within each group the value at `total` is the sum of those at `parts` (all others, where none are named), give or take `tolerance`, or `tolerance_share` of the total if that is more. A group in which the total or one of the parts has no value is left out, unless `missing: zero`.",
+    says: "Within each group the value at `total` is the sum of those at `parts` (all others, where none are named), give or take `tolerance`, or `tolerance_share` of the total if that is more. A group in which the total or one of the parts has no value is left out, unless `missing: zero`. With `to`, the dimension's hierarchy, each code is the sum of those whose `parent` it is: of the rows of `to` with `to_where`, such as `column_name = 'geo'` in `source('eurostat', 'demo_pjan', part='dimensions')`.",
     example: {
       column: "value",
       arguments: { dimension: "sex", total: "T", parts: ["F", "M"], group_by: ["geo", "year"], tolerance: 1 },
     },
+    anyOf: ["total", "to"],
     oneOf: { missing: ["skip", "zero"] },
     sql: `
-{{! macro test_sums_add_up(model, column_name, dimension, total, group_by, parts=[], tolerance=0, tolerance_share=0, missing='skip') }}
-with compared as (
+{{! macro test_sums_add_up(model, column_name, dimension, group_by, total=none, parts=[], to=none, code='code', parent='parent', to_where=none, tolerance=0, tolerance_share=0, missing='skip') }}
+{{#if to != none}}{{ sums_along(model, column_name, dimension, group_by, to, code, parent, to_where, missing) }}{{else}}with compared as (
     select
         {{#each group_by as name}}{{ column(name) }}, {{/each}}
         sum(case when {{ column(dimension) }} = {{ literal(total) }} then {{ column(column_name) }} end) as total_value,
@@ -87,11 +88,42 @@ with compared as (
         count(distinct case when {{ is_part(dimension, total, parts) }} then {{ column(dimension) }} end) as parts_known
     from {{ model }}
     {{#if group_by}}group by {{ named(group_by) }}{{/if}}
-)
+){{/if}}
 select *, sum_of_parts - total_value as difference
 from compared
 where abs(total_value - sum_of_parts) > greatest({{ literal(tolerance) }}, {{ literal(tolerance_share) }} * abs(total_value)){{#if missing == 'skip'}}
   and parts_found = {{#if parts}}{{ how_many(parts) }}{{else}}parts_known{{/if}}{{/if}}
+
+{{! macro sums_along(model, column_name, dimension, group_by, to, code, parent, to_where, missing) }}
+with observed as (
+    select
+        {{#each group_by as name}}{{ column(name) }}, {{/each}}{{ column(dimension) }} as code_field,
+        sum({{ column(column_name) }}) as value_field
+    from {{ model }}
+    group by {{#each group_by as name}}{{ column(name) }}, {{/each}}{{ column(dimension) }}
+),
+hierarchy as (
+    select distinct {{ column(code) }} as part_code, {{ column(parent) }} as total_code
+    from {{ to }}
+    where {{ column(parent) }} is not null and {{ column(parent) }} <> {{ column(code) }}{{#if to_where != none}} and ({{ raw(to_where) }}){{/if}}
+),
+known as (
+    select total_code, count(*) as parts_known
+    from hierarchy
+    where part_code in (select code_field from observed)
+    group by total_code
+),
+compared as (
+    select
+        {{#each group_by as name}}totals.{{ identifier(name) }}, {{/each}}totals.code_field as total_code,
+        totals.value_field as total_value, known.parts_known,
+        sum(parts.value_field) as sum_of_parts, count(parts.value_field) as parts_found
+    from observed as totals
+    join known on known.total_code = totals.code_field
+    join hierarchy on hierarchy.total_code = totals.code_field
+    join observed as parts on parts.code_field = hierarchy.part_code{{#each group_by as name}} and parts.{{ identifier(name) }} is not distinct from totals.{{ identifier(name) }}{{/each}}
+    group by {{#each group_by as name}}totals.{{ identifier(name) }}, {{/each}}totals.code_field, totals.value_field, known.parts_known
+)
 
 {{! macro is_part(dimension, total, parts) }}
 {{#if parts}}{{ column(dimension) }} in {{ literal(parts) }}{{else}}{{ column(dimension) }} <> {{ literal(total) }}{{/if}}

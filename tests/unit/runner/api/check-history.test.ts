@@ -22,6 +22,20 @@ const relations = (cwd: string): Promise<unknown[]> =>
   );
 
 describe("meta.test_results", () => {
+  test("tells of unit tests too, where anything else is run", async () => {
+    const cwd = makeProject({
+      "models/t.sql": "select 1 as id",
+      "models/p.yml": `unit_tests: [{name: one, model: t, expect: {rows: [{id: 1}]}}, {name: two, model: t, expect: {rows: [{id: 2}]}}]`,
+    });
+    await models(cwd, ["build"]);
+    assert.deepEqual(
+      await rowsOf(cwd, "select test_id, node_id, status, failures from meta.test_results order by test_id"),
+      [
+        { test_id: "unit_test.shop.t.one", node_id: "model.shop.t", status: "pass", failures: 0 },
+        { test_id: "unit_test.shop.t.two", node_id: "model.shop.t", status: "fail", failures: 2 },
+      ],
+    );
+  });
   test("tells of every test of every run what became of it", async () => {
     const cwd = project("severity: warn");
     await models(cwd, ["build"], { now: "2025-03-01T10:00:00Z" });

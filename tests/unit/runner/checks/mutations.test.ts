@@ -160,13 +160,27 @@ const mutations: readonly (readonly [string, string, readonly string[]])[] = [
   ],
 ];
 
+/** Looked for in a source too, whose table is nobody's model. */
+const OF_SOURCES = [
+  "nothing",
+  "a duplicate",
+  "a null",
+  "an orphan",
+  "a gap",
+  "a broken sum",
+  "a shifted distribution",
+  "many revisions",
+  "nothing new",
+  "a column gone",
+];
+
 describe("planted in sound data", () => {
   let open: OpenProject;
   const cwd = makeProject({
     "models/obs.sql": `{{ config(materialized='table') }} ${SOUND}`,
     "models/earlier.sql": `{{ config(materialized='table') }} select * from {{ ref('obs') }}`,
     "models/codes.sql": "select unnest(['AT', 'BE', 'DE', 'FR', null]) as geo",
-    "models/p.yml": JSON.stringify(properties),
+    "models/p.yml": JSON.stringify({ ...properties, sources: [{ name: "raw", tables: properties.models }] }),
   });
   before(async () => {
     const sink = { write: () => undefined, isTerminal: false, width: 80 };
@@ -174,16 +188,15 @@ describe("planted in sound data", () => {
     open = await openProject({}, { now, env: {}, cwd, stdout: sink, stderr: sink });
     assert.deepEqual(await found("run"), []);
     await withSession(open.project.target, (session) =>
-      session.run("create table sound as select * from obs"),
+      session.run("create table sound as select * from obs; create schema raw"),
     );
   });
   /** Tests that fail, by their name and column; what goes wrong otherwise is thrown. */
-  async function found(command: "run" | "test", oneByOne = false): Promise<string[]> {
+  async function found(command: "run" | "test", selected = "obs"): Promise<string[]> {
     const { results } = await buildNodes(open, {
       command,
-      select: [],
+      select: command === "run" ? [] : [selected],
       exclude: [],
-      oneByOne,
       onEvent: () => undefined,
     });
     return results.flatMap(({ uniqueId, status, message }) => {
@@ -203,6 +216,19 @@ describe("planted in sound data", () => {
       const errors = what === "a column gone" ? /: / : /$^/;
       assert.deepEqual(
         (await found("test")).filter((name) => !errors.test(name)).toSorted(),
+        wanted.toSorted(),
+      );
+    });
+  }
+  for (const [what, sql, wanted] of mutations.filter(([each]) => OF_SOURCES.includes(each))) {
+    test(`${what} in a source is found by ${wanted.length === 0 ? "no test" : wanted.join(", ")}, and by no other`, async () => {
+      await withSession(open.project.target, async (session) => {
+        await session.run("create or replace table raw.obs as select * from sound; set search_path = 'raw'");
+        await session.query(sql);
+      });
+      const errors = what === "a column gone" ? /: / : /$^/;
+      assert.deepEqual(
+        (await found("test", "source:raw.obs")).filter((name) => !errors.test(name)).toSorted(),
         wanted.toSorted(),
       );
     });

@@ -32,6 +32,49 @@ type Case = Attributes & {
   readonly "system-out"?: string;
 };
 
+/** What Jenkins' schema of JUnit's XML (junit-10.xsd) allows, of what we write: children of an element, its attributes, `!` those that it needs. */
+const SCHEMA: Readonly<Record<string, { readonly children: string; readonly attributes: string }>> = {
+  "": { children: "?xml testsuites", attributes: "" },
+  "?xml": { children: "#text", attributes: "version encoding" },
+  testsuites: { children: "testsuite", attributes: "name time tests failures errors" },
+  testsuite: {
+    children: "testsuite properties testcase system-out system-err",
+    attributes:
+      "name! tests! failures! errors! group time skipped timestamp hostname id package file log url",
+  },
+  testcase: {
+    children: "skipped error failure system-out system-err",
+    attributes: "name! time classname group",
+  },
+  skipped: { children: "#text", attributes: "type message" },
+  error: { children: "#text", attributes: "type message" },
+  failure: { children: "#text", attributes: "type message" },
+  "system-out": { children: "#text", attributes: "" },
+};
+type Element = Readonly<Record<string, unknown>> & { readonly ":@"?: Readonly<Record<string, string>> };
+
+function keepsSchema(parent: string, elements: readonly Element[], given: readonly string[] = []): void {
+  const { children, attributes } = SCHEMA[parent]!;
+  const known = attributes.split(" ");
+  for (const name of given)
+    assert.ok(
+      known.some((each) => each.replace("!", "") === name),
+      `${parent} has ${name}`,
+    );
+  for (const name of known.filter((each) => each.endsWith("!")))
+    assert.ok(given.includes(name.slice(0, -1)), `${parent} lacks ${name}`);
+  for (const { ":@": own = {}, ...element } of elements) {
+    const [name] = Object.keys(element);
+    assert.ok(children.split(" ").includes(name!), `${parent} holds ${name}`);
+    if (name === "#text") continue;
+    keepsSchema(
+      name!,
+      element[name!] as Element[],
+      Object.keys(own).map((key) => key.replace("@_", "")),
+    );
+  }
+}
+
 describe("a JUnit file", () => {
   test("tells of every node, and nothing in it breaks the XML", async () => {
     const cwd = project();
@@ -47,15 +90,16 @@ describe("a JUnit file", () => {
     const { testsuites } = parser.parse(text) as {
       testsuites: Attributes & { testsuite: readonly (Attributes & { testcase: readonly Case[] })[] };
     };
-    const { tests, failures, errors, skipped } = testsuites;
-    assert.deepEqual(
-      { tests, failures, errors, skipped },
-      { tests: "6", failures: "0", errors: "1", skipped: "1" },
+    const { tests, failures, errors } = testsuites;
+    assert.deepEqual({ tests, failures, errors }, { tests: "6", failures: "0", errors: "1" });
+    for (const suite of [testsuites, ...testsuites.testsuite]) assert.match(suite["time"]!, /^\d+\.\d{3}$/);
+    for (const { timestamp } of testsuites.testsuite)
+      assert.match(timestamp!, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    assert.equal(
+      testsuites.testsuite.reduce((sum, { skipped }) => sum + Number(skipped), 0),
+      1,
     );
-    for (const suite of [testsuites, ...testsuites.testsuite]) {
-      assert.match(suite["time"]!, /^\d+\.\d{3}$/);
-      assert.match(suite["timestamp"]!, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
-    }
+    keepsSchema("", new XMLParser({ ignoreAttributes: false, preserveOrder: true }).parse(text) as Element[]);
     for (const suite of testsuites.testsuite) assert.equal(Number(suite["tests"]), suite.testcase.length);
     const cases = new Map(
       testsuites.testsuite.flatMap(({ testcase }) => testcase).map((found) => [found["name"], found]),
@@ -63,10 +107,13 @@ describe("a JUnit file", () => {
     assert.match(cases.get("below")!.error!["message"]!, /nope/);
     assert.match(cases.get("last")!.skipped!["message"]!, /"below" failed/);
     assert.equal(cases.get("not_null_t_id")!.failure, undefined);
-    assert.deepEqual(
-      [cases.get("not_null_t_id")!["file"], cases.get("not_null_t_id")!["line"]],
-      ["models/p.yml", "5"],
-    );
+    assert.deepEqual(testsuites.testsuite.map(({ file }) => file!).toSorted(), [
+      "models/below.sql",
+      "models/last.sql",
+      "models/p.yml",
+      "models/t.sql",
+    ]);
+    assert.match(cases.get("below")!.error!["#text"]!, /at models\/below\.sql:1/);
     assert.match(
       cases.get("short, a:b 100%")!["system-out"]!,
       /warning: Got 1 result, configured to warn[\s\S]*word: <b>&"'�::error::x�%\]\]>/,
