@@ -10,8 +10,10 @@ import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { Outcome } from "../execute/schedule.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
+import { kindOf } from "../plan/kind-of.ts";
 import type { Portion } from "../plan/portion.ts";
 import type { Checks } from "../checks/run-test.ts";
+import { MANY_ROWS } from "../checks/by-value.ts";
 import { createScans } from "../checks/scans.ts";
 import { nameOfId } from "../graph/node-by-id.ts";
 import { pointerOf } from "../graph/versions.ts";
@@ -226,10 +228,15 @@ function checksOf(
   const inRun = new Set(nodes.map(({ uniqueId }) => uniqueId));
   const waitsFor = ({ uniqueId }: TestNode): string[] =>
     (graph.parents.get(uniqueId) ?? []).filter((id) => inRun.has(id));
+  const isTable = ({ generic }: TestNode): boolean => {
+    const node = generic ? graph.nodes.get(generic.attachedNode) : undefined;
+    return node !== undefined && node.resourceType !== "test" && kindOf(node) === "table";
+  };
+  const byValue = dialect.readsColumns ? { dialect, isTable, from: MANY_ROWS } : null;
   return {
     dialect,
     warehouse,
-    scans: createScans(tested, waitsFor, options.oneByOne ?? false),
+    scans: createScans(tested, waitsFor, options.oneByOne ?? false, byValue),
     storeFailures: options.storeFailures,
     compiledPath: (test) => compiledPath(targetPath, test),
     lastPassed: lastPassedOf(dialect),

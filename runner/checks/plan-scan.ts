@@ -1,5 +1,5 @@
 import type { Cell } from "../adapters/adapter.ts";
-import type { TestNode } from "../graph/types.ts";
+import type { TestNode, TestScan } from "../graph/types.ts";
 import type { TestedRows } from "../plan/tested-rows.ts";
 import type { Found } from "./judge.ts";
 
@@ -10,7 +10,7 @@ export type ScanFound = Omit<Found, "failures"> & { readonly failures: number | 
 
 /**
  * One query that looks at a relation once for many tests. All members have the same relation; those that measure the whole of it have
- * the same `where` too. Without `judges` it only counts rows and measures.
+ * the same `where` too. Of tests that it does not judge it only counts rows and measures.
  */
 export type ScanPlan = {
   readonly query: string;
@@ -18,7 +18,7 @@ export type ScanPlan = {
   readonly read: (row: readonly Cell[]) => ScanFound[];
 };
 
-export function planScan(members: readonly ScanMember[], judges: boolean): ScanPlan {
+export function planScan(members: readonly ScanMember[], judges: (test: TestNode) => boolean): ScanPlan {
   const inner = new Columns();
   const outer = new Columns();
   const { relation } = members[0]!.rows;
@@ -31,14 +31,13 @@ export function planScan(members: readonly ScanMember[], judges: boolean): ScanP
         `scanned.${inner.name(condition === null && within === null ? "count(*)" : `count(${guarded(within, condition)})`)}`,
       );
     const rowsChecked = count(null);
-    const isCounting = judges && COUNT_ROWS.test(test.config.fail_calc);
-    const limited = (failures: number): number => Math.min(failures, test.config.limit ?? failures);
+    const isCounting = judges(test) && countsRows(test);
     if (scan?.kind === "rows" && isCounting) {
       const failing = count(scan.fails);
       return (row) => ({
         rowsChecked: number(row[rowsChecked]),
         measured: null,
-        failures: scan.counts ? limited(number(row[failing]) ?? 0) : noneOrUnknown(row[failing]),
+        failures: failuresOf(test, scan, number(row[failing]) ?? 0),
       });
     }
     if (scan?.kind === "whole") {
@@ -73,7 +72,14 @@ export function planScan(members: readonly ScanMember[], judges: boolean): ScanP
 
 export const isWhole = ({ rows: { scan } }: ScanMember): boolean => scan?.kind === "whole";
 
-const noneOrUnknown = (cell: Cell | undefined): 0 | null => (number(cell) === 0 ? 0 : null);
+/** What so many rows that must not be come to; null: its own query has to tell. */
+export function failuresOf({ config }: TestNode, scan: TestScan | null, rows: number): number | null {
+  if (scan?.kind === "rows" && scan.counts) return Math.min(rows, config.limit ?? rows);
+  return rows === 0 ? 0 : null;
+}
+
+/** Whether failures are rows, and nothing that somebody computes of them. */
+export const countsRows = ({ config }: TestNode): boolean => COUNT_ROWS.test(config.fail_calc);
 
 const COUNT_ROWS = /^\s*count\s*\(\s*\*\s*\)\s*$/i;
 

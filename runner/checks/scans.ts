@@ -1,6 +1,8 @@
 import { QueryError } from "../adapters/query-error.ts";
 import type { TestNode } from "../graph/types.ts";
-import { isWhole, planScan } from "./plan-scan.ts";
+import { failuresByValue } from "./by-value.ts";
+import type { ByValue } from "./by-value.ts";
+import { failuresOf, isWhole, planScan } from "./plan-scan.ts";
 import type { ScanFound, ScanMember } from "./plan-scan.ts";
 import type { Asking } from "./asking.ts";
 
@@ -29,6 +31,7 @@ export function createScans(
   tests: readonly ScanMember[],
   waitsFor: (test: TestNode) => readonly string[],
   alone: boolean,
+  byValue: ByValue | null = null,
 ): Scans {
   const groups = new Map<string, ScanMember[]>();
   for (const [i, member] of tests.entries()) {
@@ -52,7 +55,7 @@ export function createScans(
     async find({ uniqueId }, session) {
       const scan = scanOf.get(uniqueId);
       if (!scan) return { ...NOTHING, seconds: 0 };
-      scan.done ??= runScan(scan, session, !alone);
+      scan.done ??= runScan(scan, session, !alone, byValue);
       const found = await scan.done.catch((error: unknown) => {
         // Another try looks anew.
         delete scan.done;
@@ -62,7 +65,7 @@ export function createScans(
       if (found) return { ...found[at]!, seconds: scan.seconds / scan.members.length };
       // Its own query then tells what is wrong, and with which of them.
       const own = { members: [scan.members[at]!], seconds: 0 };
-      const [facts = NOTHING] = (await runScan(own, session, false)) ?? [];
+      const [facts = NOTHING] = (await runScan(own, session, false, null)) ?? [];
       return { ...facts, seconds: own.seconds };
     },
   };
@@ -72,11 +75,23 @@ export function createScans(
 const isByItself = ({ config: { timeout, retries } }: TestNode): boolean =>
   timeout !== null || retries.count > 0;
 
-async function runScan(scan: Scan, session: Asking, judges: boolean): Promise<readonly ScanFound[] | null> {
+async function runScan(
+  scan: Scan,
+  session: Asking,
+  judges: boolean,
+  byValue: ByValue | null,
+): Promise<readonly ScanFound[] | null> {
   const begin = performance.now();
-  const { query, read } = planScan(scan.members, judges);
   try {
-    return read((await session.query(query)).rows[0] ?? []);
+    const known =
+      judges && byValue ? await failuresByValue(scan.members, session, byValue) : new Map<string, number>();
+    const { query, read } = planScan(scan.members, ({ uniqueId }) => judges && !known.has(uniqueId));
+    const found = read((await session.query(query)).rows[0] ?? []);
+    return found.map((facts, i) => {
+      const { test, rows } = scan.members[i]!;
+      const failing = known.get(test.uniqueId);
+      return failing === undefined ? facts : { ...facts, failures: failuresOf(test, rows.scan, failing) };
+    });
   } catch (error) {
     if (!(error instanceof QueryError) || error.kind === "cancelled" || error.kind === "lost") throw error;
     return null;

@@ -24,6 +24,8 @@ export interface Dialect {
   /** Columns that every table has, and that tell its rows apart for as long as a transaction changes none of them. */
   readonly rowId: readonly string[];
   readonly supportsMerge: boolean;
+  /** A query reads the columns alone that it names, so that one for each column costs no more than one for all. */
+  readonly readsColumns: boolean;
   /** Columns of a table may go and change, and the table its name, while it has indexes. */
   readonly altersIndexed: boolean;
   /** Keeps constraints of its tables itself, besides those that are looked at when a table is built; null: it cannot. */

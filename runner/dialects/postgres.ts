@@ -30,6 +30,7 @@ export const postgres: Dialect = {
   // A divided table has a row of the same number in each of its parts.
   rowId: ["tableoid", "ctid"],
   supportsMerge: true,
+  readsColumns: false,
   altersIndexed: true,
   constraints,
   grants: {

@@ -104,6 +104,40 @@ describe("one pass over a relation", () => {
       assert.ok(kinds.has("fail") && kinds.has("pass") && !kinds.has("error"), [...kinds].join(", "));
     });
   }
+  test("of a large table judges text value by value, and tells the same", async () => {
+    const on = (name: string, ...data_tests: readonly unknown[]): object => ({ name, data_tests });
+    const cwd = makeProject({
+      "models/t.sql": `{{ config(materialized='table') }} select range as id, case when range % 400 = 0 then null else 'C' || (range % 7) end as code,
+        case when range = 5 then 'xx' else 'a' end as kind, md5(range::varchar) as hash from range(1_000_100)`,
+      "macros/m.sql": "{{! macro fails_own(column_name) }} {{ column_name }} = 'a' and id < 30",
+      "models/p.yml": JSON.stringify({
+        models: [
+          {
+            name: "t",
+            columns: [
+              on(
+                "code",
+                "not_null",
+                { values_match: { regex: "^C[0-5]$" } },
+                { length_between: { max_value: 2 } },
+                { accepted_values: { values: ["C1", "C2", "C3", "C4", "C5", "C6"] } },
+                { not_null: { name: "limited", limit: 9 } },
+              ),
+              on(
+                "kind",
+                { length_between: { max_value: 1 } },
+                { values_match: { regex: "^[a-z]+$" } },
+                "own",
+              ),
+              on("hash", "not_null", { length_between: { min_value: 32 } }),
+            ],
+          },
+        ],
+      }),
+    });
+    assert.equal((await models(cwd, ["run"])).code, 0);
+    assert.deepEqual(await outcome(cwd, []), await outcome(cwd, ["--one-by-one"]));
+  });
   test("that one of the tests breaks leaves the mistake to that one", async () => {
     const cwd = makeProject({
       "models/t.sql": "select * from (values (1, 'x'), (2, null)) v(id, n)",
