@@ -9,6 +9,11 @@ const METHODS =
   "tag: path: file: source: exposure: config. resource_type: test_name: test_type: package: group: access: version: state: result: source_status: unit_test: selector:".split(
     " ",
   );
+/** What may stand behind a method, where that is a few words. */
+const VALUES = [
+  ..."private protected public".split(" ").map((word) => `access:${word}`),
+  ..."latest prerelease old none".split(" ").map((word) => `version:${word}`),
+];
 const FOLDERS = ["models", "seeds", "snapshots"];
 const FILES = /\.(?:sql|csv|json|parquet)$/;
 
@@ -23,7 +28,7 @@ export function completeNodes(words: readonly string[], cwd: string): string[] |
     option === undefined ? OF_NODES.has(words[0] ?? "") && words.length === 2 : TAKE_NODES.has(option);
   if (!isNode || current.startsWith("-")) return undefined;
   const [before, name = ""] = /^((?:.*,)?(?:@|\d*\+)?)(.*)$/.exec(current)!.slice(1);
-  const known = [...namesIn(cwd), ...METHODS];
+  const known = name.includes(":") ? VALUES : [...namesIn(cwd), ...METHODS];
   return known.filter((one) => one.startsWith(name)).map((one) => `${before}${one}`);
 }
 

@@ -18,6 +18,13 @@ const rows: readonly (readonly [string, string[], string[] | undefined])[] = [
   ["behind an operator", ["build", "-s", "2+stg"], ["2+stg_a", "2+stg_b"]],
   ["behind a comma", ["build", "-s", "tag:x,@stg_a"], ["tag:x,@stg_a"]],
   ["methods", ["build", "-s", "ta"], ["tag:"]],
+  ["of versions, groups and access too", ["ls", "-s", "gr"], ["group:"]],
+  [
+    "the words behind a method",
+    ["ls", "-s", "tag:x,access:p"],
+    ["tag:x,access:private", "tag:x,access:protected", "tag:x,access:public"],
+  ],
+  ["kinds of versions", ["ls", "-s", "@version:l"], ["@version:latest"]],
   ["the node of explain", ["explain", "stg_a"], ["stg_a"]],
   ["no names for other options", ["build", "--target", "st"], undefined],
   ["no names for options", ["build", "-s", "--f"], undefined],
