@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { z } from "zod";
 import { packageRoot } from "../../runner/base/package-root.ts";
 import { makeProject, models, rowsOf, statuses } from "../support/models.ts";
+import { assertOpenLineage } from "../support/openlineage-schema.ts";
 import { connect, databaseForTests } from "../support/postgres.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -187,6 +188,7 @@ select cast(12345678901 as bigint) as k, timestamp '2024-01-02 03:04:05.5' as at
     const cwd = join(folder, "shop");
     const env = { DATABASE_URL: server.url };
     writeFileSync(join(cwd, ".env"), `DATABASE_URL=${server.url}\n`);
+    appendFileSync(join(cwd, "sql_project.yaml"), "openlineage: {file: target/events.ndjson}\n");
     const built = await models(cwd, ["build"], { env });
     assert.equal(built.code, 0, built.out + built.err);
     assert.match(built.out, /done in .*: 10 ok/);
@@ -198,5 +200,19 @@ select cast(12345678901 as bigint) as k, timestamp '2024-01-02 03:04:05.5' as at
     const rows = await rowsOf(cwd, "select * from {{ ref('mart_unmet_need') }}");
     assert.equal(rows.length, 17);
     for (const row of rows) assert.deepEqual(martUnmetNeedSchema.strict().parse(row), row);
+    const events = readFileSync(join(cwd, "target/events.ndjson"), "utf8").trimEnd().split("\n");
+    const { host, pathname } = new URL(server.url);
+    const names = new Set<string>();
+    for (const line of events) {
+      const event = JSON.parse(line) as { outputs: { namespace: string; name: string; facets?: object }[] };
+      assertOpenLineage(event);
+      for (const { namespace, name, facets } of event.outputs) {
+        assert.equal(namespace, `postgres://${host}`);
+        names.add(`${name} ${"columnLineage" in (facets ?? {})}`);
+      }
+    }
+    const database = pathname.slice(1);
+    for (const name of ["unmet_need false", "stg_unmet_need true", "mart_unmet_need true"])
+      assert.ok(names.has(`${database}.shop.${name}`), [...names].join("\n"));
   });
 });

@@ -1,3 +1,4 @@
+import { nearest } from "../../base/nearest.ts";
 import { isQuery, resolveExpression } from "./expression.ts";
 import { renamed, resolveFrom } from "./from.ts";
 import type { FromReader } from "./from.ts";
@@ -73,12 +74,30 @@ const DECIDING = ["where_clause", "group_by", "having", "qualify", "distinct_on"
 function selectShape(body: Tree, scope: Scope, reader: FromReader): Shape {
   const from = resolveFrom(list(child(body, "from"), "expressions"), list(body, "joins"), scope, reader);
   const inside: Scope = { ...scope, ...from };
+  const before = reader.findings.length;
   const { shape, aliases } = selectList(body, inside, reader);
+  const wrong = reader.findings.slice(before).filter(({ kind }) => kind === "unknown");
   const after = { ...inside, aliases };
   for (const key of DECIDING) influence(body[key], after, reader);
   for (const window of list(body, "windows")) influence(window["spec"], after, reader);
   influence(body["order_by"], { ...after, ...preferring(aliases, from.merged) }, reader);
-  return shape;
+  return wrong.length === 0 ? shape : withMeant(shape, wrong);
+}
+
+/**
+ * Who reads a query with a misspelt column means the right one, and has made no mistake of its own: it is there too. Where nobody can tell
+ * which is meant, anything may be.
+ */
+function withMeant(shape: Shape, wrong: readonly ColumnFinding[]): Shape {
+  const meant = wrong.map(({ name, known }) => nearest(name, known));
+  if (shape.open || meant.includes(undefined)) return OPEN;
+  const columns = meant.map((name): QueryColumn => ({
+    name: name ?? null,
+    origins: [],
+    transformation: "identity",
+    complete: false,
+  }));
+  return { columns: [...shape.columns, ...columns], open: false };
 }
 
 /** ORDER BY looks among the names of the select list first. */

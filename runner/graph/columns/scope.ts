@@ -41,7 +41,13 @@ export function resolveName(name: Name, scope: Scope, findings: ColumnFinding[])
     : resolveQualified(name, name.qualifier, scope, findings);
 }
 
-function resolveBare(name: Name, scope: Scope, findings: ColumnFinding[]): QueryColumn {
+/** `inner`: names of the queries between the place and this scope. */
+function resolveBare(
+  name: Name,
+  scope: Scope,
+  findings: ColumnFinding[],
+  inner: readonly string[] = [],
+): QueryColumn {
   const key = fold(name.name);
   if (scope.hidden.has(key)) return nothing;
   const merged = scope.merged.get(key);
@@ -59,8 +65,13 @@ function resolveBare(name: Name, scope: Scope, findings: ColumnFinding[]): Query
   const row = sourceNamed(scope, key);
   if (row) return wholeRow(row);
   if (scope.sources.some(({ open }) => open)) return unsure;
-  if (scope.outer) return resolveBare(name, scope.outer, findings);
-  findings.push({ kind: "unknown", name: name.name, start: name.start, known: namesAt(scope) });
+  if (scope.outer) return resolveBare(name, scope.outer, findings, [...inner, ...namesAt(scope)]);
+  findings.push({
+    kind: "unknown",
+    name: name.name,
+    start: name.start,
+    known: [...inner, ...namesAt(scope)],
+  });
   return unsure;
 }
 

@@ -185,6 +185,17 @@ const mistakes: readonly (readonly [why: string, sql: string, ...found: string[]
   ["a name that two tables have", "select k from t join u on t.a = u.a", "ambiguous k at 7"],
   ["places count characters, not bytes", "select 'é𝒳', d from t", "unknown d at 13"],
   ["in a correlated subquery", "select (select u.a from u where u.k = t.zz) from t", "unknown zz at 40"],
+  [
+    "once, and not again where it is read by its right name",
+    "with y as (select labell, geo from dim), z as (select * from y) select label, geo, goe from z where label > ''",
+    "unknown labell at 18",
+    "unknown goe at 83",
+  ],
+  [
+    "and nothing of what reads a name that could be any",
+    "with y as (select quite_another from dim) select label from y",
+    "unknown quite_another at 18",
+  ],
   ["not when a table is unknown", "select d from t join unknown on true"],
   ["not after USING", "select k from t join u using (k)"],
   ["not a field of a struct", "select a.d from t"],
@@ -202,4 +213,10 @@ describe("names that cannot be right", () => {
       ),
     );
   }
+  test("names of all queries around are known, the nearest first", () => {
+    const [finding] = duckdb("select a from t join (select gio from dim) as d on true", catalog).findings;
+    assert.deepEqual(finding?.known.slice(0, 2), ["geo", "label"]);
+    const [inner] = duckdb("select (select label from dim where zz = 1) as l from t", catalog).findings;
+    assert.deepEqual(inner?.known.slice(0, 3), ["geo", "label", "a"]);
+  });
 });
