@@ -39,7 +39,11 @@ const lineage = new Map<string, NodeLineage>(
     "model.shop.fct_sales": [
       column("orders", ["model.shop.stg_orders|id"], { transformation: "aggregation", complete: false }),
     ],
-  }).map(([uniqueId, columns]) => [uniqueId, { uniqueId, columns, influences: [] }]),
+  }).map(([uniqueId, columns]) => {
+    const isStaged = uniqueId === "model.shop.stg_orders";
+    const influences = isStaged ? [{ relation: "source.shop.raw.orders", column: hostile }] : [];
+    return [uniqueId, { uniqueId, columns, influences }];
+  }),
 );
 
 describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
@@ -82,7 +86,7 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
     ["#/lineage", "5 tables"],
     ["#/lineage?node=model.shop.stg_orders&colour=health", "Downstream"],
     ["#/lineage?view=list", "Made from"],
-    ["#/lineage/column/model.shop.stg_orders/id", "Goes to"],
+    ["#/lineage/column/model.shop.stg_orders/id", "Which rows there are"],
   ] as const) {
     test(`${hash} opens from a folder, is accessible, and fits a phone`, async () => {
       await show(hash, words);

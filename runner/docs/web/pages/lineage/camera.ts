@@ -4,20 +4,21 @@ export type Size = { readonly width: number; readonly height: number };
 
 const NEAREST = 2;
 const FARTHEST = 0.01;
-const MARGIN = 48;
+const WIDEST_MARGIN = 48;
 
 /** The whole of a scene, or where that would be too small to see anything, its beginning. */
 export function fit(scene: Size, view: Size, smallest = FARTHEST): Camera {
+  const margin = Math.min(WIDEST_MARGIN, view.width / 16);
   const whole = Math.min(
-    (view.width - 2 * MARGIN) / scene.width,
-    (view.height - 2 * MARGIN) / scene.height,
+    (view.width - 2 * margin) / scene.width,
+    (view.height - 2 * margin) / scene.height,
     1,
   );
   const zoom = clamp(Math.max(whole, smallest));
   const centred = (own: number, of: number): number => (own - of / zoom) / 2;
   return {
-    x: scene.width * zoom > view.width ? -MARGIN / zoom : centred(scene.width, view.width),
-    y: scene.height * zoom > view.height ? -MARGIN / zoom : centred(scene.height, view.height),
+    x: scene.width * zoom > view.width ? -margin / zoom : centred(scene.width, view.width),
+    y: scene.height * zoom > view.height ? -margin / zoom : centred(scene.height, view.height),
     zoom,
   };
 }

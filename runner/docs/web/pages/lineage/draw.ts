@@ -14,7 +14,7 @@ export type Look = {
 };
 
 /** Below these zooms there is no room for the second line, for names, and for curves. */
-const DETAILS = 0.55;
+const DETAILS = 0.7;
 const NAMES = 0.28;
 const CURVES = 0.1;
 const FONT = 'Inter, system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif';

@@ -28,8 +28,8 @@ export type StageEvents = {
 
 /** What is drawn around what is in sight, in parts of it: so far the view moves without drawing anew. */
 const AROUND = 0.35;
-/** A large graph is not shown as a whole at first: it would be a haze. */
-const FIRST_ZOOM = 0.12;
+/** What is shown at first is not always the whole: a large graph would be a haze, and on a phone any graph is large. */
+const firstZoom = ({ width }: Size): number => (width < 700 ? 0.65 : 0.12);
 /** Near enough to read names. */
 const READABLE = 0.75;
 const SETTLED_MS = 120;
@@ -130,7 +130,7 @@ export function createStage(frame: HTMLElement, events: StageEvents): Stage {
     const before = view;
     view = { width, height };
     [canvas.width, canvas.height] = [Math.round(width * ratio()), Math.round(height * ratio())];
-    if (before.width < 2 && scene !== null) camera = fit(scene, view, FIRST_ZOOM);
+    if (before.width < 2 && scene !== null) camera = fit(scene, view, firstZoom(view));
     else camera = pan(camera, (width - before.width) / 2, (height - before.height) / 2);
     drawn = null;
     ask();
@@ -193,7 +193,7 @@ export function createStage(frame: HTMLElement, events: StageEvents): Stage {
     show(nextModel, nextScene, at) {
       [model, scene] = [nextModel, nextScene];
       if (at !== null) camera = at;
-      else if (view.width >= 2) camera = fit(scene, view, FIRST_ZOOM);
+      else if (view.width >= 2) camera = fit(scene, view, firstZoom(view));
       drawn = null;
       restyle();
     },

@@ -81,8 +81,30 @@ export function ColumnView({
           nodes={nodes}
           none="Nothing is made of it here."
         />
+        <Influences trace={trace} nodes={nodes} />
       </div>
     </div>
+  );
+}
+
+/** What a value is made of is one thing, which rows there are another. */
+function Influences({ trace, nodes }: { trace: Trace; nodes: readonly IndexNode[] }): VNode | null {
+  if (trace.influences.length === 0) return null;
+  return (
+    <section class="card column-rest">
+      <h2>Which rows there are</h2>
+      <p class="quiet small">is decided by these columns, in filters, joins, groupings and orders.</p>
+      <ul class="column-influences">
+        {trace.influences.map(([place, name]) => (
+          <li key={`${place} ${name}`}>
+            <a href={columnLink(nodes[place]!.id, name)}>
+              <code>{name}</code>
+            </a>
+            <span class="quiet small">{nodes[place]!.name}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -128,33 +150,20 @@ function ColumnList({
       {rows.length === 0 ? (
         <p class="quiet">{none}</p>
       ) : (
-        <div class="scroller">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Column</th>
-                <th scope="col">Table</th>
-                <th scope="col">How it is made there</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ node, column }) => (
-                <tr key={`${node.id} ${column.name}`}>
-                  <td>
-                    <a href={columnLink(node.id, column.name)}>{column.name}</a>
-                  </td>
-                  <td>
-                    <NodeName node={node} />
-                  </td>
-                  <td class="quiet">
-                    {changeName(column.change)}
-                    {column.complete ? "" : ", maybe of more"}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul class="column-rows">
+          {rows.map(({ node, column }) => (
+            <li key={`${node.id} ${column.name}`}>
+              <a href={columnLink(node.id, column.name)}>
+                <code>{column.name}</code>
+              </a>
+              <NodeName node={node} />
+              <span class="quiet small">
+                {changeName(column.change)}
+                {column.complete ? "" : ", maybe of more"}
+              </span>
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );

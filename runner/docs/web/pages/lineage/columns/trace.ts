@@ -1,5 +1,11 @@
 import { bucketOf } from "../../../../data/bucket-of.ts";
-import type { Change, ColumnBucket, LineageColumn, NodeColumns } from "../../../../data/lineage-types.ts";
+import type {
+  Change,
+  ColumnBucket,
+  ColumnPlace,
+  LineageColumn,
+  NodeColumns,
+} from "../../../../data/lineage-types.ts";
 import type { IndexNode } from "../../../../data/types.ts";
 import { loadData } from "../../../kit/registry.ts";
 
@@ -9,6 +15,8 @@ export type Trace = {
   readonly edges: readonly TracedEdge[];
   /** Columns are left out beyond this many, as nobody could read them. */
   readonly isCut: boolean;
+  /** Columns that decide which rows the table has that was asked about: filters, joins, groupings. */
+  readonly influences: readonly ColumnPlace[];
 };
 export type TracedTable = {
   /** Its place in the index. */
@@ -110,6 +118,7 @@ export async function traceColumn(
       .toSorted((a, b) => a.place - b.place),
     edges: drawn,
     isCut,
+    influences: tables.get(start)?.influences ?? [],
   };
 }
 
