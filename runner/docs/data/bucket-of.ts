@@ -9,3 +9,15 @@ export function bucketOf(id: string, buckets: number): number {
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   return (hash >>> 0) % buckets;
 }
+
+/** Things with ids by the file of details that they belong to. */
+export function spreadOver<T>(things: Iterable<T>, idOf: (thing: T) => string, buckets: number): Map<number, T[]> {
+  const spread = new Map<number, T[]>();
+  for (const thing of things) {
+    const bucket = bucketOf(idOf(thing), buckets);
+    const there = spread.get(bucket);
+    if (there) there.push(thing);
+    else spread.set(bucket, [thing]);
+  }
+  return spread;
+}

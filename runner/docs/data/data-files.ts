@@ -9,8 +9,8 @@ import { runsFiles } from "./runs-files.ts";
 import { prepareSite } from "./site-model.ts";
 import type { CatalogueData, SiteFrame } from "./types.ts";
 
-/** Every data file of the site by name, as values that print as JSON; pure. */
-export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
+/** Every data file of the site by name, as values that print as JSON; pure. Those of ten thousand nodes are made one by one. */
+export function* dataFiles(artifacts: SiteArtifacts): Generator<[name: string, value: unknown]> {
   const model = prepareSite(artifacts);
   const { metadata } = artifacts.manifest;
   const runs = runsFiles(model);
@@ -28,7 +28,7 @@ export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
       ...(artifacts.explore?.data.tables.length ? (["explore"] as const) : []),
     ],
   };
-  return new Map<string, unknown>([
+  yield* new Map<string, unknown>([
     ["frame", frame],
     ["index", indexFile(model)],
     ["search", searchFile(model)],
@@ -37,9 +37,9 @@ export function dataFiles(artifacts: SiteArtifacts): Map<string, unknown> {
     ...runs,
     ["lineage", lineageFile(model)],
     ["explore", artifacts.explore?.data ?? ({ tables: [], leftOut: [] } satisfies ExploreData)],
-    ...nodeFiles(model, frame.buckets),
-    ...columnFiles(model, artifacts.lineage ?? new Map(), frame.buckets),
   ]);
+  yield* nodeFiles(model, frame.buckets);
+  yield* columnFiles(model, artifacts.lineage ?? new Map(), frame.buckets);
 }
 
 /** A data file as a script that hands itself over: text within text, which can be nothing but data. */

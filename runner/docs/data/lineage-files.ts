@@ -2,9 +2,9 @@ import type { Json } from "../../base/json.ts";
 import type { NodeLineage } from "../../graph/columns/types.ts";
 import type { Version } from "../../project/govern-schema.ts";
 import type { ManifestFileNode } from "../artifact-schemas.ts";
-import { bucketOf } from "./bucket-of.ts";
+import { spreadOver } from "./bucket-of.ts";
 import type { SiteModel } from "./site-model.ts";
-import type { ColumnPlace, LineageColumn, LineageFacts, NodeColumns } from "./lineage-types.ts";
+import type { ColumnBucket, ColumnPlace, LineageColumn, LineageFacts, NodeColumns } from "./lineage-types.ts";
 
 /** Long, or different for every node, and nothing that anybody selects by. */
 const UNASKED = new Set([
@@ -51,13 +51,45 @@ const isEmpty = (value: unknown): boolean =>
   value === "" ||
   (typeof value === "object" && Object.keys(value).length === 0);
 
-/** Where columns come from and go to, spread over as many files as the details of nodes are. */
-export function columnFiles(
+/** Where columns come from and go to, spread over as many files as the details of nodes are; each is made when it is asked for. */
+export function* columnFiles(
   model: SiteModel,
   lineage: ReadonlyMap<string, NodeLineage>,
   buckets: number,
-): Map<string, Record<string, NodeColumns>> {
+): Generator<[name: string, file: ColumnBucket]> {
   const places = new Map(model.nodes.map(({ unique_id: id }, place) => [id, place]));
+  const targets = targetsOf(lineage, places);
+  const placesOf = (origins: NodeLineage["influences"]): ColumnPlace[] =>
+    origins.flatMap(({ relation, column }) => {
+      const place = places.get(relation);
+      return place === undefined ? [] : [[place, column] as const];
+    });
+  const known = model.nodes.flatMap(({ unique_id: id }) => lineage.get(id) ?? []);
+  const spread = spreadOver(known, ({ uniqueId }) => uniqueId, buckets);
+  for (const [bucket, nodes] of spread) {
+    const entries = nodes.map(({ uniqueId, columns, influences }): [string, NodeColumns] => [
+      uniqueId,
+      {
+        columns: columns.map((column): LineageColumn => ({
+          name: column.name,
+          type: column.type,
+          change: column.transformation,
+          complete: column.complete,
+          from: placesOf(column.from),
+          to: targets.get(keyOf(uniqueId, column.name)) ?? [],
+        })),
+        influences: placesOf(influences),
+      },
+    ]);
+    yield [`columns-${bucket}`, Object.fromEntries(entries)];
+  }
+}
+
+/** What is made of each column, by {@link keyOf}. */
+function targetsOf(
+  lineage: ReadonlyMap<string, NodeLineage>,
+  places: ReadonlyMap<string, number>,
+): ReadonlyMap<string, ColumnPlace[]> {
   const targets = new Map<string, ColumnPlace[]>();
   for (const { uniqueId, columns } of lineage.values()) {
     const place = places.get(uniqueId);
@@ -71,33 +103,7 @@ export function columnFiles(
       }
     }
   }
-  const files = new Map<string, Record<string, NodeColumns>>();
-  for (const { unique_id: id } of model.nodes) {
-    const known = lineage.get(id);
-    if (!known) continue;
-    const name = `columns-${bucketOf(id, buckets)}`;
-    const file = files.get(name) ?? {};
-    files.set(name, file);
-    file[id] = {
-      columns: known.columns.map((column): LineageColumn => ({
-        name: column.name,
-        type: column.type,
-        change: column.transformation,
-        complete: column.complete,
-        from: placesOf(column.from),
-        to: targets.get(keyOf(id, column.name)) ?? [],
-      })),
-      influences: placesOf(known.influences),
-    };
-  }
-  return files;
-
-  function placesOf(origins: NodeLineage["influences"]): ColumnPlace[] {
-    return origins.flatMap(({ relation, column }) => {
-      const place = places.get(relation);
-      return place === undefined ? [] : [[place, column] as const];
-    });
-  }
+  return targets;
 }
 
 const keyOf = (id: string, column: string): string => `${id}\u0000${column.toLowerCase()}`;

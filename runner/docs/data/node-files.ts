@@ -1,5 +1,5 @@
 import type { ManifestFileNode } from "../artifact-schemas.ts";
-import { bucketOf } from "./bucket-of.ts";
+import { spreadOver } from "./bucket-of.ts";
 import { columnsOf } from "./columns.ts";
 import { factsOf } from "./facts.ts";
 import { shapeOf } from "./kinds.ts";
@@ -8,12 +8,17 @@ import { pastBuild } from "./runs-files.ts";
 import type { SiteModel } from "./site-model.ts";
 import type { NodeDetail, NodeTest } from "./types.ts";
 
-/** The details of all nodes and tests, spread over files: `node-0`, `node-1` … with the id as key. */
-export function nodeFiles(model: SiteModel, buckets: number): Map<string, Record<string, NodeDetail>> {
-  const files = new Map(Array.from({ length: buckets }, (_, i) => [`node-${i}`, {} as Record<string, NodeDetail>]));
-  for (const node of [...model.nodes, ...model.tests.values()])
-    files.get(`node-${bucketOf(node.unique_id, buckets)}`)![node.unique_id] = nodeDetail(model, node);
-  return files;
+/** The details of all nodes and tests, spread over files: `node-0`, `node-1` … with the id as key; each is made when it is asked for. */
+export function* nodeFiles(
+  model: SiteModel,
+  buckets: number,
+): Generator<[name: string, file: Readonly<Record<string, NodeDetail>>]> {
+  const all = [...model.nodes, ...model.tests.values()];
+  const spread = spreadOver(all, ({ unique_id: id }) => id, buckets);
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const nodes = spread.get(bucket) ?? [];
+    yield [`node-${bucket}`, Object.fromEntries(nodes.map((node) => [node.unique_id, nodeDetail(model, node)]))];
+  }
 }
 
 function nodeDetail(model: SiteModel, node: ManifestFileNode): NodeDetail {

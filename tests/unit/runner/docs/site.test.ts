@@ -27,7 +27,8 @@ function targetWith(t: TestContext, names = Object.keys(siteArtifacts) as Artifa
 const artifactsOf = (target: string) => ({ ...readArtifacts(target), observed: null });
 
 describe("data files", () => {
-  const filesOf = (t: TestContext, names?: ArtifactName[]) => dataFiles(artifactsOf(targetWith(t, names)));
+  const filesOf = (t: TestContext, names?: ArtifactName[]) =>
+    new Map(dataFiles(artifactsOf(targetWith(t, names))));
   const detailOf = (files: Map<string, unknown>, id: string): NodeDetail => {
     const { buckets } = files.get("frame") as SiteFrame;
     const node = (files.get(`node-${bucketOf(id, buckets)}`) as NodeBucket)[id];

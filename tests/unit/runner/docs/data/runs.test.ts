@@ -51,13 +51,13 @@ test("the critical path is the longest chain of waiting, not the last to end", (
   assert.deepEqual(criticalPath(spans.slice(0, 2), (id) => (id === "a" ? ["b"] : ["a"])), [0, 1]);
 });
 
-const files = dataFiles({
+const files = new Map(dataFiles({
   manifest: manifestSchema.parse(siteArtifacts["manifest.json"]),
   catalog: catalogSchema.parse(siteArtifacts["catalog.json"]),
   runResults: runResultsSchema.parse(siteArtifacts["run_results.json"]),
   freshness: freshnessSchema.parse(siteArtifacts["sources.json"]),
   observed: siteObserved,
-});
+}));
 
 test("runs, alerts, slowest nodes and tests come from the history", () => {
   const runs = files.get("runs") as RunsData;
