@@ -111,7 +111,11 @@ async function startServer(bin: string): Promise<string> {
     gone.then(() => {
       throw new Error("the PostgreSQL server for tests did not start");
     }),
-  ]);
+  ]).catch((error: unknown) => {
+    // Nothing after this runs; what is left would hold up the end of the file.
+    keeper.stdin.end();
+    throw error;
+  });
   return `postgres://postgres@127.0.0.1:${port}/postgres`;
 }
 
@@ -133,7 +137,7 @@ const freePort = (): Promise<number> =>
   });
 
 async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 900; tries++) {
     const isUp = await new Promise<boolean>((resolve) => {
       const socket = createConnection(port, "127.0.0.1");
       socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
@@ -142,7 +146,7 @@ async function answers(port: number): Promise<void> {
     if (isUp && (await isReady(port))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("the PostgreSQL server for tests did not answer within 15 seconds");
+  throw new Error("the PostgreSQL server for tests did not answer within 45 seconds");
 }
 
 /** It takes connections a little before it takes statements. */
