@@ -10,6 +10,7 @@ import { declaredTypes, firstRecord } from "../csv-header.ts";
 import { isNested, typeFromDuckDb } from "./duckdb-types.ts";
 import { inferredTypes } from "../inferred-types.ts";
 import { QueryError } from "../query-error.ts";
+import { quoteLoneDots } from "./lone-dots.ts";
 import type { PostgresSession } from "./session.ts";
 
 export type CsvSession = Pick<PostgresSession, "query" | "run" | "copy">;
@@ -165,4 +166,4 @@ function copySql(
 }
 
 const readFrom = ({ path, start }: CsvFile): AsyncIterable<Uint8Array> =>
-  createReadStream(path, { start, highWaterMark: 1 << 17 });
+  quoteLoneDots(createReadStream(path, { start, highWaterMark: 1 << 17 }));

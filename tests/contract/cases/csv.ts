@@ -110,6 +110,13 @@ export const csvCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a line of a backslash and a dot is a value, and no end of the file",
+    async body(session) {
+      const { rows } = await load(session, 'v\n\\.\n"\\."\na\n"x\n\\.\n"\nb');
+      assert.deepEqual(rows, [["\\."], ["\\."], ["a"], ["x\n\\.\n"], ["b"]]);
+    },
+  },
+  {
     title: "empty cells are null, spaces are not",
     async body(session) {
       assert.deepEqual((await load(session, 'a,b,c\n,"", \nNULL,null,x\n')).rows, [
