@@ -64,11 +64,12 @@ b as (select * from pg_catalog.pg_class where oid = to_regclass(${besideName}) a
 c as (select o.*, n.attnotnull as is_filled from t join pg_catalog.pg_attribute o on o.attrelid = t.oid and o.attnum > 0 and not o.attisdropped
   join b on true join pg_catalog.pg_attribute n on n.attrelid = b.oid and n.attname = o.attname and n.attnum > 0 and not n.attisdropped),
 k as (select k.*, pg_get_constraintdef(k.oid) as said from t join b on true join pg_catalog.pg_constraint k on k.conrelid = t.oid
-  where k.contype in ('c', 'p', 'u', 'x', 'f') and k.conparentid = 0 and k.conislocal and not ${isDeclared("k")}),
+  where k.contype in ('c', 'p', 'u', 'x', 'f', 'n') and k.conparentid = 0 and k.conislocal and not ${isDeclared("k")}),
 f as (select k.*, pg_get_constraintdef(k.oid) as said, k.conrelid::regclass::text as child from t join b on true
   join pg_catalog.pg_constraint k on k.confrelid = t.oid and k.contype = 'f' and k.conparentid = 0)
 select phase, sql from (
-  select 'beside', 1, attnum::bigint, format('alter table %s alter column %I set not null', ${besideName}, attname) from c where attnotnull and not is_filled
+  select 'beside', 1, attnum::bigint, format('alter table %s alter column %I set not null', ${besideName}, attname) from c
+    where attnotnull and not is_filled and not exists (select 1 from k where contype = 'n' and attnum = any (conkey))
     and not exists (select 1 from pg_catalog.pg_constraint k where k.conrelid = c.attrelid and c.attnum = any (k.conkey) and ${isDeclared("k")}
       and (k.contype = 'p' or obj_description(k.oid, 'pg_constraint') like '${DECLARED}not_null%'))
   union all select 'beside', 2, attnum, format('alter table %s alter column %I set statistics %s', ${besideName}, attname, attstattarget) from c
@@ -79,7 +80,7 @@ select phase, sql from (
       select unnest(t.reloptions) union all select 'toast.' || unnest(toast.reloptions)) all_of(option)))
     from t join b on b.relkind = 'r' left join pg_catalog.pg_class toast on toast.oid = t.reltoastrelid
     where t.reloptions is not null or toast.reloptions is not null
-  union all select 'beside', 4, oid::bigint, format('alter table %s add constraint ${KEPT}%s %s', ${besideName}, oid, said) from k where confrelid <> conrelid
+  union all select 'beside', case contype when 'n' then 1 else 4 end, oid::bigint, format('alter table %s add constraint ${KEPT}%s %s', ${besideName}, oid, said) from k where confrelid <> conrelid
   union all select 'beside', 5, 0, format('analyze %s', ${besideName}) from c where attstattarget >= 0 or attoptions is not null group by 1, 2, 3, 4
   union all select 'lock', 1, oid, format('alter table %s owner to %I', child, (select pg_get_userbyid(relowner) from pg_catalog.pg_class r where r.oid = conrelid))
     from f where conrelid <> confrelid
