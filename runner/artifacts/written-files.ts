@@ -15,7 +15,7 @@ export class WrittenFiles {
 
   constructor(list: string) {
     this.#list = list;
-    this.#listedAt = statSync(list, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    this.#listedAt = touchedAt(list);
     this.#hashes = this.#listedAt === 0 ? {} : readHashes(list);
   }
 
@@ -33,6 +33,15 @@ export class WrittenFiles {
 
   save(): void {
     if (this.#isChanged) writeFileAtomic(this.#list, JSON.stringify(this.#hashes));
+  }
+}
+
+/** 0 also where no file can be: whoever writes there tells what is wrong. */
+function touchedAt(list: string): number {
+  try {
+    return statSync(list, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  } catch {
+    return 0;
   }
 }
 

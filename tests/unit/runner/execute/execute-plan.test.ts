@@ -42,14 +42,17 @@ const refuse = (sql: string, line: number | null, kind: "sql" | "conflict" = "sq
 };
 
 test("rows are those of the counting statement", async () => {
-  assert.deepEqual(await executePlan(plan(), fake((_, call) => call * 10).session), { rows: 10 });
+  assert.deepEqual(await executePlan(plan(), fake((_, call) => call * 10).session), { rows: 10, moved: 0 });
 });
 
 test("a loaded file gives its rows", async () => {
   const target = { database: null, schema: "s", identifier: "t" };
   const source = { path: "/x.csv", delimiter: ",", columnTypes: {} };
   const steps = [{ kind: "load-csv", label: "load", target, source }] as const;
-  assert.deepEqual(await executePlan(plan({ steps, query: null }), fake(() => null).session), { rows: 7 });
+  assert.deepEqual(await executePlan(plan({ steps, query: null }), fake(() => null).session), {
+    rows: 7,
+    moved: 0,
+  });
 });
 
 test("a transaction holds all steps", async () => {
