@@ -154,8 +154,14 @@ export async function prepareBuild(
 }
 
 /** Unit tests alone need none. */
-const withoutWarehouse = (target: Target): Target =>
-  target.type === "duckdb" ? { ...target, path: ":memory:" } : target;
+const withoutWarehouse = ({ name, schema, threads, ...target }: Target): Target => ({
+  name,
+  schema,
+  threads,
+  type: "duckdb",
+  path: ":memory:",
+  settings: target.type === "duckdb" ? target.settings : {},
+});
 
 /** A file is held by whoever has it open; a server is looked at while others build. */
 function openToLook(target: Target, wait: LockWait): Promise<Adapter> {

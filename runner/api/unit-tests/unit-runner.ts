@@ -1,5 +1,6 @@
 import type { ResultTable, Session } from "../../adapters/adapter.ts";
 import { openDuckDb } from "../../adapters/duckdb/open-duckdb.ts";
+import { QueryError } from "../../adapters/query-error.ts";
 import { OperationError, StatloomError, messageOf } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { compareRows, differenceSummary, differenceTable } from "../../checks/unit/compare-rows.ts";
@@ -106,6 +107,15 @@ class UnitTest {
     return this.#test.overrides.macros["is_incremental"] === true;
   }
 
+  /** SQL of another engine is not translated for DuckDB: what comes of that may mean something else without a word. */
+  #foreign(error: unknown): OperationError | null {
+    const { type } = this.#open.project.target;
+    if (type === "duckdb" || !(error instanceof QueryError) || error.kind !== "sql") return null;
+    const message = `DuckDB, in which unit tests run, refuses SQL that is written for ${type}: ${error.message}`;
+    const hint = "write what both engines take, or portable: true; data tests run on the target itself";
+    return new OperationError("UNIT_TEST_FOREIGN", message, { cause: error, hint });
+  }
+
   async #aside<T>(body: () => Promise<T>): Promise<T> {
     await this.#session.run("begin transaction");
     try {
@@ -153,7 +163,11 @@ class UnitTest {
     const { now } = this.#test.overrides;
     await this.#giveInputs();
     for (const statement of now === null ? [] : frozenClock(now)) await this.#session.run(statement);
-    await this.#session.run(duckdb.createTableAs(ACTUAL, sql, "new"));
+    try {
+      await this.#session.run(duckdb.createTableAs(ACTUAL, sql, "new"));
+    } catch (error) {
+      throw this.#foreign(error) ?? error;
+    }
   }
 
   /** A table for everything that is read: with the rows that are given, else empty. */

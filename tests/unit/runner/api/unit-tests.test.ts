@@ -227,4 +227,24 @@ describe("unit tests", () => {
       /^FIXTURE_INVALID models\/_u\.yml:\d+ input ref\('orders'\): there is no column "cod"\ndid you mean "code"\?/,
     );
   });
+  test("of a PostgreSQL target run in DuckDB, need no server, and say where its SQL is another", async () => {
+    const cwd = makeProject({
+      "sql_project.yaml":
+        "name: shop\ntarget: dev\ntargets:\n  dev: {type: postgres, url: 'postgresql://nobody@127.0.0.1:1/none', schema: public}\n",
+      "models/up.sql": "select 1 as id, 'x' as word",
+      "models/m.sql":
+        "select id, date_trunc('month', date '2024-03-01' + id)::date as month from {{ ref('up') }} where lower(word) like 'a%'",
+      "models/odd.sql": "select id, to_char(now(), 'YYYY') from {{ ref('up') }} where word ~* 'a'",
+      "models/p.yml": `unit_tests:
+  - {name: both, model: m, given: [{input: ref('up'), rows: [{id: 1, word: Abc}, {id: 2, word: b}]}], expect: {rows: [{id: 1, month: 2024-03-01}]}}
+  - {name: no, model: odd, given: [{input: ref('up'), rows: [{id: 1}]}], expect: {rows: [{id: 1}]}}
+`,
+    });
+    const { out } = await models(cwd, ["test", "--select", "test_type:unit"]);
+    assert.deepEqual(statuses(cwd), { m: "pass", odd: "error" });
+    assert.match(
+      out,
+      /UNIT_TEST_FOREIGN DuckDB, in which unit tests run, refuses SQL that is written for postgres: /,
+    );
+  });
 });
