@@ -12,6 +12,10 @@ import { openBrowser } from "../tests/support/browser.ts";
 import { copyReferenceProject } from "../tests/support/reference-project.ts";
 
 const mart = "model.statloom_health.mart_unmet_need_trend";
+const query = `select geo_name, year, percentage
+from mart_unmet_need_trend
+where sex = 'T' and age = 'Y_GE16' and geo in ('DE', 'EE', 'EL', 'FI', 'FR', 'IT')
+order by all`;
 /** Name of the picture, address, and what tells that the page is drawn. */
 const pictures = [
   ["home", "#/", ".health"],
@@ -20,6 +24,11 @@ const pictures = [
   ["lineage", "#/lineage", ".lineage-canvas"],
   ["columns", `#/lineage/column/${mart}/change_on_year`, ".column-graph"],
   ["run", "#/runs", ".gantt"],
+  [
+    "explore",
+    `explore.html#/explore?${new URLSearchParams({ sql: query, chart: "line", x: "year", y: "percentage", by: "geo_name" }).toString()}`,
+    ".chart svg, svg.chart",
+  ],
 ] as const;
 const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -50,8 +59,8 @@ for (const [size, window] of Object.entries(sizes)) {
   for (const [name, address, drawn] of pictures) {
     await page.open(`${served.url}${address}`, window);
     const isDrawn = `document.querySelector(${JSON.stringify(drawn)}) !== null`;
-    for (let tries = 0; tries < 100 && !(await page.evaluate(isDrawn)); tries++) await setTimeout(50);
-    await setTimeout(1500); // what moves comes to rest
+    for (let tries = 0; tries < 200 && !(await page.evaluate(isDrawn)); tries++) await setTimeout(50);
+    await setTimeout(name === "explore" ? 4000 : 1200); // what moves comes to rest
     writeFileSync(
       join(folder, `${name}-${size}.webp`),
       await page.screenshot({ format: "webp", quality: 82 }),

@@ -21,14 +21,17 @@ export function copyReferenceProject(): ReferenceProject {
   const folder = mkdtempSync(join(tmpdir(), "statloom-reference-"));
   for (const name of ["models", "macros", "seeds", "snapshots", "sql_project.yaml"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
+  // Both listen to the streams of this process: once for all commands.
+  const ofModels = realEffects();
+  const ofIngest = realIngestEffects(new AbortController().signal);
   const stdout = { write: () => undefined, isTerminal: false, width: 100 };
   return {
     folder,
     models: (words) =>
-      models([...words.split(" "), "--target", "sample"], { ...realEffects(), cwd: folder, stdout }),
+      models([...words.split(" "), "--target", "sample"], { ...ofModels, cwd: folder, stdout }),
     async land(...names) {
       const paths = names.map((name) => join(root, "ingest/sample", name));
-      const effects = { ...realIngestEffects(new AbortController().signal), cwd: folder, stdout };
+      const effects = { ...ofIngest, cwd: folder, stdout };
       const code = await ingest(["file", ...paths, "--target", "sample"], effects);
       if (code !== 0) throw new Error(`ingest ended with ${code}`);
     },
