@@ -29,7 +29,7 @@ export function printTypes(relations: readonly TypedRelation[], { zod, dates }: 
   const names = namesOf(sorted);
   const head = [
     "// Written by `models generate types`: change the project, not this file.",
-    ...(zod ? ['import * as z from "zod";'] : []),
+    ...(zod ? ['import { z } from "zod";'] : []),
   ];
   const blocks = sorted.map((relation, i) => {
     const name = names[i]!;
