@@ -86,7 +86,6 @@ export function planChanges(
   const candidates = new Map(
     facts.nodes.map((node) => [node.uniqueId, candidateOf(open, compiler, node, records, facts)]),
   );
-  open.kept.keepMeanings();
   const now = Date.parse(open.startedAt);
   const building = new Set<string>();
   const reasons = new Map<string, readonly Reason[]>();

@@ -128,6 +128,7 @@ export async function prepareBuild(
       fullRefresh: options.fullRefresh ?? false,
       isWhole: !options.eventTime && options.portion === undefined,
     });
+    if (!dryRun) open.kept.keepMeanings();
     const tested = nodes.flatMap((node): ScanMember[] => {
       if (options.changed === true && isAsItWouldBe(changes, node)) return [];
       const isTest = node.resourceType === "test" && !introspective.has(node.uniqueId);

@@ -10,6 +10,13 @@ import type {
   SourceConfigInput,
   TestConfigInput,
 } from "./config-schemas.ts";
+import type { Target } from "./target-types.ts";
+import type { SourceProperties } from "./source-types.ts";
+import type { ColumnProperties, Constraint, TestProperties } from "./column-types.ts";
+
+export type * from "./column-types.ts";
+export type * from "./source-types.ts";
+export type * from "./target-types.ts";
 
 /** A project as it stands on disk, checked and typed; nothing rendered, nothing linked. */
 export type Project = {
@@ -89,56 +96,6 @@ export type ProjectFiles = {
  */
 export type FilePath = { readonly path: string; readonly file: string };
 export type TextFile = FilePath & { readonly text: string };
-
-export type Target = DuckDbTarget | PostgresTarget;
-export type DuckDbTarget = {
-  readonly type: "duckdb";
-  readonly name: string;
-  /** Absolute, or `:memory:`. */
-  readonly path: string;
-  /** Absolute: the copy for readers, replaced whole after each run that succeeds. */
-  readonly publish?: string;
-  /** Opened without the right to write, as a published copy is. */
-  readonly readOnly?: true;
-  readonly schema: string;
-  readonly threads: number;
-  /** DuckDB settings as `set name = value`. */
-  readonly settings: Readonly<Record<string, string | number | boolean>>;
-};
-
-export type PostgresTarget = {
-  readonly type: "postgres";
-  readonly name: string;
-  readonly connection: PostgresConnection;
-  readonly schema: string;
-  /** Connections that build at once. */
-  readonly threads: number;
-  /** What every session sets first: server parameters by name. */
-  readonly settings: Readonly<Record<string, string | number | boolean>>;
-};
-
-/** Where a server is and how it is spoken to: everything said, nothing read from the environment any more. */
-export type PostgresConnection = {
-  /** A name or an address, or the absolute folder of a Unix socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  /** Never printed. */
-  readonly password: string | undefined;
-  readonly database: string;
-  readonly tls: PostgresTls;
-  readonly applicationName: string;
-  /** Seconds. */
-  readonly connectTimeout: number;
-};
-
-/** As libpq has them; certificates and the key are absolute paths. */
-export type PostgresTls = {
-  readonly mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
-  readonly rootCert?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-};
 
 export type ResourceKind = "models" | "seeds" | "snapshots" | "tests" | "sources";
 
@@ -255,81 +212,6 @@ export type SnapshotProperties = NodeProperties<SnapshotConfigInput> & {
   /** The call that names what is kept: `ref('orders')`. */
   readonly relation: string;
 };
-
-export type ColumnProperties = {
-  readonly name: string;
-  readonly description: string;
-  readonly dataType: string | null;
-  readonly meta: JsonObject;
-  readonly tags: readonly string[];
-  readonly quote: boolean;
-  readonly constraints: readonly Omit<Constraint, "columns">[];
-  readonly tests: readonly TestProperties[];
-  readonly place: Place;
-};
-
-/** What must hold of the rows of a model. */
-export type Constraint = {
-  readonly type: "not_null" | "unique" | "primary_key" | "check" | "foreign_key";
-  /** Of `check`: an SQL expression that no row makes false. */
-  readonly expression: string | null;
-  readonly name: string | null;
-  readonly columns: readonly string[];
-  /** Of `foreign_key`: the call that names the other relation, `ref('orders')`, and its columns. */
-  readonly to: string | null;
-  readonly toColumns: readonly string[];
-};
-
-/** A generic test as written under `data_tests:`. */
-export type TestProperties = {
-  /** The macro's name without `test_`: `unique`, `accepted_values`, `my_package.my_test`. */
-  readonly test: string;
-  /** A name given by the user, else null: it is then made of the test, the node and the arguments. */
-  readonly name: string | null;
-  readonly description: string;
-  readonly arguments: JsonObject;
-  readonly config: TestConfigInput;
-  readonly place: Place;
-};
-
-export type SourceProperties = {
-  readonly name: string;
-  readonly description: string;
-  readonly database: string | null;
-  /** Schema of the tables; null: the source's name. Unused where `landing` is true. */
-  readonly schema: string | null;
-  /** The tables are vintages in the landing zone: `<landing>/<source name>/<table name>/`. */
-  readonly landing: boolean;
-  readonly loader: string;
-  readonly meta: JsonObject;
-  readonly tags: readonly string[];
-  readonly config: SourceConfigInput;
-  readonly tables: readonly SourceTableProperties[];
-  readonly place: Place;
-};
-
-export type SourceTableProperties = {
-  readonly name: string;
-  readonly identifier: string;
-  readonly description: string;
-  readonly loadedAtField: string | null;
-  readonly loadedAtQuery: string | null;
-  /** Already merged with the source's own; null: no freshness is asked for. */
-  readonly freshness: Freshness | null;
-  readonly meta: JsonObject;
-  readonly tags: readonly string[];
-  readonly config: SourceConfigInput;
-  readonly columns: readonly ColumnProperties[];
-  readonly tests: readonly TestProperties[];
-  readonly place: Place;
-};
-
-export type Freshness = {
-  readonly warnAfter: FreshnessLimit | null;
-  readonly errorAfter: FreshnessLimit | null;
-  readonly filter: string | null;
-};
-export type FreshnessLimit = { readonly count: number; readonly period: "minute" | "hour" | "day" };
 
 export type MacroProperties = {
   readonly name: string;

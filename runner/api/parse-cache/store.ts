@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -37,6 +38,7 @@ export type Header = {
   readonly sql: Body | null;
 };
 
+const AN_HOUR = 3_600_000;
 const HEADER = "header.json";
 const BODY = /^(?:graph|sql)-[0-9a-f]{16}\.bin$/;
 
@@ -68,8 +70,13 @@ export const readHeader = (folder: string): Header | undefined =>
 export function writeHeader(folder: string, header: Header): void {
   writeNote(folder, HEADER, header);
   const named = [header.graph.name, header.sql?.name];
-  for (const name of readdirSync(folder))
-    if (BODY.test(name) && !named.includes(name)) rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    // What a kill left half written; another process may be at work on what is younger.
+    const touched = name.endsWith(".tmp") ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
+    const isLeft = touched !== undefined && Date.now() - touched > AN_HOUR;
+    if (isLeft || (BODY.test(name) && !named.includes(name))) rmSync(path, { force: true });
+  }
 }
 
 /** What a header names; undefined where it is not what was written. */
