@@ -150,7 +150,7 @@ export type MaterializedSpelling = {
   /** `concurrently`: readers go on meanwhile; wants a unique index. */
   readonly refresh: (target: Relation, concurrently: boolean) => string;
   readonly createProbe: (probe: Relation, query: string) => string;
-  /** A query of one boolean: `target` was made of what the view `probe` was made of. */
+  /** A query of one boolean: `target` was made of what the view `probe` was made of; null: it is not there. */
   readonly isMadeOf: (target: Relation, probe: Relation) => string;
   /**
    * A query of name, columns (a JSON list), unique, type, and whether it lets readers go on during a refresh, for each index that a

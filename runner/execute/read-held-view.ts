@@ -7,22 +7,26 @@ import { nodeQuery } from "../plan/node-query.ts";
 import { temporaryName } from "../plan/temporary-name.ts";
 import { inVain } from "./in-vain.ts";
 
-/** What a materialized view was made of, held against a query. The engine compares, so that neither spaces nor `select *` deceive. */
+/**
+ * What a materialized view was made of, held against a query. The engine compares, so that neither spaces nor `select *` deceive. Undefined: it has
+ * gone since the run began, with a table that it no longer fitted.
+ */
 export async function readHeldView(
   session: Session,
   dialect: Dialect,
   relation: Relation,
   sql: string,
   header: string | undefined,
-): Promise<HeldView> {
+): Promise<HeldView | undefined> {
   const spelling = dialect.materializedViews!;
   const name = temporaryName(relation.identifier, dialect.maxIdentifierLength);
   const probe = dialect.temporaryRelation(name);
   const isSame = await inVain(session, async () => {
     if (header !== undefined) await session.run(header);
     await session.run(spelling.createProbe(probe, nodeQuery(sql)));
-    return (await session.query(spelling.isMadeOf(relation, probe))).rows[0]?.[0] === true;
+    return (await session.query(spelling.isMadeOf(relation, probe))).rows[0]?.[0];
   });
+  if (typeof isSame !== "boolean") return undefined;
   const { rows } = await session.query(spelling.indexes(relation));
   const indexes = rows.map(([index, columns, unique, type, isKey]) => ({
     name: cellText(index),

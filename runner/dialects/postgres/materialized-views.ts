@@ -2,7 +2,7 @@ import type { Relation } from "../../graph/types.ts";
 import type { MaterializedSpelling } from "../dialect.ts";
 import { enclose, literal, quoteIdentifier, quoteRelation } from "../standard.ts";
 
-const idOf = (relation: Relation): string => `${literal(quoteRelation(relation))}::regclass`;
+const idOf = (relation: Relation): string => `to_regclass(${literal(quoteRelation(relation))})`;
 
 export const materializedViews: MaterializedSpelling = {
   create: (target, query) => `create materialized view ${quoteRelation(target)} as ${enclose(query)}`,
