@@ -27,7 +27,9 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
   const { target } = open.project;
   const nodes = [...graph.nodes.values()].filter(({ resourceType }) => resourceType !== "test");
   const schemas = new Set([...nodes, ...graph.sources.values()].map(({ relation }) => relation.schema));
-  const explored = options.explore === undefined ? EXPORT_DEFAULTS : options.explore;
+  const { profile = true } = options;
+  // A site that shows no values hands out no rows either.
+  const explored = options.explore === undefined ? (profile ? EXPORT_DEFAULTS : null) : options.explore;
   const { observed, explore } = await withAdapter(target, async (adapter) => {
     const sessions = await Promise.all(Array.from({ length: target.threads }, () => adapter.session()));
     try {
@@ -35,7 +37,7 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
       writeArtifact(open.targetFolder, "catalog.json", catalog(graph, relations, invocationOf(open)));
       return {
         observed: await observe(open, relations, sessions, {
-          profile: options.profile ?? true,
+          profile,
           warn: options.onWarning ?? (() => undefined),
         }),
         explore: explored ? await exportTables(open, relations, sessions[0]!, explored) : undefined,

@@ -21,7 +21,8 @@ export const docsGenerate: Command<GenerateArgs> = {
     explore: {
       type: "boolean",
       default: true,
-      describe: "Let the published tables be queried on the site; --no-explore leaves their rows out of it",
+      describe:
+        "Let the published tables be queried on the site; --no-explore leaves their rows out, and so does --no-profile",
     },
     "explore-select": {
       type: "string",

@@ -16,13 +16,14 @@ import type { ServeArgs } from "./docs-serve.ts";
 export async function runDocsGenerate(args: GenerateArgs, { effects }: CommandContext): Promise<0> {
   const page = await generateDocs(await openFrom(args, effects), {
     profile: args.profile,
-    explore: args.explore
-      ? {
-          select: args["explore-select"],
-          rows: args["explore-rows"],
-          megabytes: args["explore-megabytes"],
-        }
-      : null,
+    explore:
+      args.explore && args.profile
+        ? {
+            select: args["explore-select"],
+            rows: args["explore-rows"],
+            megabytes: args["explore-megabytes"],
+          }
+        : null,
     onWarning: (message) => warn(effects, [{ code: "DOCS_INCOMPLETE", message }], args["log-format"]),
   });
   if (!args.quiet) effects.stdout.write(`wrote ${page}\nopen it in a browser, or: models docs serve\n`);
