@@ -7,6 +7,9 @@ import type { SiteArtifacts } from "./artifact-schemas.ts";
 import { dataFiles, dataScript } from "./data/data-files.ts";
 import { indexPage } from "./index-page.ts";
 
+/** Where data files lie below the site. */
+export const DATA_FOLDER = "data";
+
 /** Where `npm run build` puts the pages' scripts and styles, in a clone and in an installed package alike. */
 const assetFolder = (): string => join(packageRoot(), "dist/site");
 
@@ -31,7 +34,8 @@ export function* siteFiles(
   const { explore } = artifacts;
   const isExplored = explore !== undefined && explore.data.tables.length > 0;
   for (const [path, content] of assets) if (isExplored || !path.startsWith("vendor/")) yield [path, content];
-  for (const [name, value] of dataFiles(artifacts)) yield [`data/${name}.js`, dataScript(name, value)];
+  for (const [name, value] of dataFiles(artifacts))
+    yield [`${DATA_FOLDER}/${name}.js`, dataScript(name, value)];
   if (explore && isExplored) {
     yield* explore.files;
     yield ["explore.html", indexPage(artifacts.manifest.metadata.project_name ?? "", true)];

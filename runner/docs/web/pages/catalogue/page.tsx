@@ -132,7 +132,7 @@ const Rows = ({ rows }: { rows: readonly Row[] }): VNode => (
               <code>{row.code}</code>
             </td>
             <td class="quiet nowrap">
-              {[row.first, row.last].filter((period) => period !== null).join(" – ")}
+              {[...new Set([row.first, row.last])].filter((period) => period !== null).join(" – ")}
             </td>
             <td class="number">{row.values === null ? null : formatShort(row.values)}</td>
             <td class="quiet nowrap">{row.updated === null ? null : formatDay(row.updated)}</td>
