@@ -10,7 +10,7 @@ import type { ScanMember } from "./plan-scan.ts";
 /** Where tests of a column may be judged once for each of its values instead of once for each row. */
 export type ByValue = {
   readonly dialect: Dialect;
-  /** Whether what is tested is a table: of a view, everything that it does would be done once more for each column. */
+  /** Whether what is tested is known to be a table; of anything else the engine's plan is asked. */
   readonly isTable: (test: TestNode) => boolean;
   /** Rows from which on it is worth a look. */
   readonly from: number;
@@ -34,9 +34,10 @@ export async function failuresByValue(
   { dialect, isTable, from }: ByValue,
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  const columns = groupsOf(members.filter(({ test }) => isTable(test)));
+  const columns = groupsOf(members);
   if (columns.size === 0) return found;
   const { relation } = members[0]!.rows;
+  if (!members.every(({ test }) => isTable(test)) && !(await isPlain(relation, session))) return found;
   const counted = (await session.query(`select count(*) from ${relation}`)).rows[0]?.[0];
   if (Number(counted) < from) return found;
   const names = [...columns.keys()].map((name) => dialect.quoteIdentifier(name));
@@ -52,6 +53,16 @@ export async function failuresByValue(
       found.set(test.uniqueId, Number(row![at] ?? 0));
   }
   return found;
+}
+
+/** Whatever is more than to read and to rename would be done once more for each column. */
+async function isPlain(relation: string, session: Asking): Promise<boolean> {
+  const { rows } = await session.query(`explain select * from ${relation}`);
+  const operators = cellText(rows[0]?.[1]).match(/^│\s+([A-Z_]{4,})\s+│/gm) ?? [];
+  return (
+    operators.length > 0 &&
+    operators.every((each) => /PROJECTION|SEQ_SCAN|PARQUET_SCAN|READ_PARQUET/.test(each))
+  );
 }
 
 /** Tests of single rows, two at least of a column, that look at all rows. */
