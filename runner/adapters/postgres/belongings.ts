@@ -1,7 +1,7 @@
 import { postgres } from "../../dialects/postgres.ts";
 import { DECLARED } from "../../dialects/postgres/constraints.ts";
 import { hasMore } from "../../dialects/postgres/holders.ts";
-import type { Relation } from "../../graph/types.ts";
+import type { Replacement } from "../../plan/step.ts";
 import type { Session } from "../adapter.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
@@ -23,10 +23,9 @@ type Asking = Pick<Session, "query" | "run">;
 /** Nothing where either is no table. */
 export async function readBelongings(
   session: Pick<Session, "query">,
-  target: Relation,
-  beside: Relation,
+  { target, beside, is }: Replacement,
 ): Promise<Belongings> {
-  const isPlain = (await session.query(hasMore(target))).rows.length === 0;
+  const isPlain = is !== "table" || (await session.query(hasMore(target))).rows.length === 0;
   if (isPlain) return { beside: [], locks: [], before: [], after: [] };
   const [old, fresh] = [target, beside].map((each) => postgres.quoteRelation(each));
   const { rows } = await session.query(belongingsQuery(old!, fresh!));

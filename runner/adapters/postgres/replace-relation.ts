@@ -28,7 +28,7 @@ const PATIENCE_MS = 300_000;
  */
 export async function replaceRelation(session: Talking, replacement: Replacement): Promise<void> {
   const { target, beside, is } = replacement;
-  const belongings = await readBelongings(session, target, beside);
+  const belongings = await readBelongings(session, replacement);
   await handOver(session, belongings.beside);
   const old = await lockAll(session, target, belongings.locks);
   if (old === undefined) {
@@ -56,10 +56,10 @@ export async function replaceRelation(session: Talking, replacement: Replacement
 /** What belongs to the old table was read before it was locked: what came since must not be lost, so that all of it is done again. */
 async function seeThatNothingCame(
   session: Talking,
-  { target, beside }: Replacement,
+  replacement: Replacement,
   { before, after, locks }: Belongings,
 ): Promise<void> {
-  const now = await readBelongings(session, target, beside);
+  const now = await readBelongings(session, replacement);
   const same = JSON.stringify([before, after, locks]) === JSON.stringify([now.before, now.after, now.locks]);
   if (same) return;
   const message = "somebody changed the table while its new rows were made";
