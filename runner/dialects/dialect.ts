@@ -132,8 +132,8 @@ export type ConstraintSpelling = {
   readonly settle: (made: Relation, target: Relation, declared: readonly TableConstraint[]) => string;
   /** What `target` keeps and is declared no longer. */
   readonly forget: (target: Relation, declared: readonly TableConstraint[]) => string;
-  /** Once the old table is gone. */
-  readonly rename: (target: Relation) => string;
+  /** Once the old table is gone, of which `beside` has taken the place. */
+  readonly rename: (target: Relation, beside: Relation) => string;
 };
 
 /** How privileges on a relation are asked for, given and taken. Privileges are words, grantees are quoted. */

@@ -3,6 +3,7 @@ import type { ModelConstraint, ModelNode, Relation } from "../graph/types.ts";
 import { beforePublishing } from "./before-publishing.ts";
 import { kindOf } from "./kind-of.ts";
 import type { NodePlan, Step } from "./step.ts";
+import { besideRelation } from "./swap.ts";
 
 /**
  * A plan that also looks whether the model's constraints hold, in the transaction that builds it: rows that break one are never seen
@@ -42,7 +43,12 @@ export function constrained(
       ]
     : [];
   const after = isReplaced
-    ? [statements("give its constraints their names", spelling.rename(node.relation))]
+    ? [
+        statements(
+          "give its constraints their names",
+          spelling.rename(node.relation, besideRelation(node.relation, dialect)),
+        ),
+      ]
     : [];
   return { ...kept, steps: [...before, ...kept.steps, ...after] };
 }

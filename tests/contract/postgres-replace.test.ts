@@ -243,7 +243,10 @@ describe("a relation that takes another's place in PostgreSQL", { skip: server.s
       (
         await run(`select conname, pg_get_constraintdef(oid) as said from pg_constraint
         where conrelid = 'shop.${table}'::regclass order by conname`)
-      ).map(({ conname, said }) => `${String(conname)} ${String(said)}`);
+      )
+        .map(({ conname, said }) => `${String(conname)} ${String(said)}`)
+        // What is not null has a name of its own from PostgreSQL 18 on.
+        .filter((line) => !/^(?:orders|parts)_(\w+)_not_null1? NOT NULL \1$/.test(line));
     const parts = (rows: string): Promise<void> =>
       make("parts", `select * from (values ${rows}) as t (part)`, [declared("primary_key", ["part"])]);
     await parts("('a'), ('b')");

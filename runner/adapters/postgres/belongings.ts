@@ -54,23 +54,29 @@ const KEPT = "statloom_kept_";
 const isDeclared = (of: string): string =>
   `coalesce(obj_description(${of}.oid, 'pg_constraint') like '${DECLARED}%', false)`;
 
-/** `old` and `fresh` are quoted. Statements name the table as it will be called when they run. */
+/**
+ * `old` and `fresh` are quoted. `n`: columns that only people keep from being null, which is a constraint with a name from PostgreSQL 18 on.
+ * Statements name the table as it will be called when they run.
+ */
 function belongingsQuery(old: string, fresh: string): string {
   const [name, besideName] = [postgres.literal(old), postgres.literal(fresh)];
   return `
 with t as (select * from pg_catalog.pg_class where oid = to_regclass(${name}) and relkind in ('r', 'p')),
 b as (select * from pg_catalog.pg_class where oid = to_regclass(${besideName}) and relkind in ('r', 'p')),
-c as (select o.*, n.attnotnull as is_filled from t join pg_catalog.pg_attribute o on o.attrelid = t.oid and o.attnum > 0 and not o.attisdropped
+c as (select o.*, n.attnotnull and not exists (select 1 from pg_catalog.pg_constraint kept where kept.conrelid = b.oid and kept.contype = 'n'
+    and kept.conkey[1] = n.attnum and starts_with(kept.conname, '${KEPT}')) as is_filled from t join pg_catalog.pg_attribute o on o.attrelid = t.oid and o.attnum > 0 and not o.attisdropped
   join b on true join pg_catalog.pg_attribute n on n.attrelid = b.oid and n.attname = o.attname and n.attnum > 0 and not n.attisdropped),
+n as (select attnum from c where attnotnull and not is_filled and not exists (select 1 from pg_catalog.pg_constraint k
+  where k.conrelid = c.attrelid and c.attnum = any (k.conkey) and ${isDeclared("k")}
+    and (k.contype = 'p' or obj_description(k.oid, 'pg_constraint') like '${DECLARED}not_null%'))),
 k as (select k.*, pg_get_constraintdef(k.oid) as said from t join b on true join pg_catalog.pg_constraint k on k.conrelid = t.oid
-  where k.contype in ('c', 'p', 'u', 'x', 'f', 'n') and k.conparentid = 0 and k.conislocal and not ${isDeclared("k")}),
+  where k.contype in ('c', 'p', 'u', 'x', 'f', 'n') and k.conparentid = 0 and k.conislocal and not ${isDeclared("k")}
+    and (k.contype <> 'n' or k.conkey[1] in (select attnum from n))),
 f as (select k.*, pg_get_constraintdef(k.oid) as said, k.conrelid::regclass::text as child from t join b on true
   join pg_catalog.pg_constraint k on k.confrelid = t.oid and k.contype = 'f' and k.conparentid = 0)
 select phase, sql from (
   select 'beside', 1, attnum::bigint, format('alter table %s alter column %I set not null', ${besideName}, attname) from c
-    where attnotnull and not is_filled and not exists (select 1 from k where contype = 'n' and attnum = any (conkey))
-    and not exists (select 1 from pg_catalog.pg_constraint k where k.conrelid = c.attrelid and c.attnum = any (k.conkey) and ${isDeclared("k")}
-      and (k.contype = 'p' or obj_description(k.oid, 'pg_constraint') like '${DECLARED}not_null%'))
+    where attnum in (select attnum from n) and not exists (select 1 from k where contype = 'n' and attnum = any (conkey))
   union all select 'beside', 2, attnum, format('alter table %s alter column %I set statistics %s', ${besideName}, attname, attstattarget) from c
     where attstattarget >= 0
   union all select 'beside', 2, attnum, format('alter table %s alter column %I set (%s)', ${besideName}, attname, array_to_string(attoptions, ', ')) from c

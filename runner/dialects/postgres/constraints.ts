@@ -60,10 +60,20 @@ select sql from (
     where gone.contype = 'p' or gone.comment like ${literal(`${DECLARED}not_null%`)}
 ) as statements(step, sql) order by step`;
   },
-  rename: (target) => `
-select format('alter table %s rename constraint %I to %I', ${literal(quoteRelation(target))}, conname, left(conname, -${BESIDE.length}))
-from pg_catalog.pg_constraint where conrelid = to_regclass(${literal(quoteRelation(target))}) and right(conname, ${BESIDE.length}) = '${BESIDE}'
-  and obj_description(oid, 'pg_constraint') like ${literal(`${DECLARED}%`)} order by oid`,
+  /** From PostgreSQL 18 on a column that is not null is a constraint too, which the server named after the table built beside. */
+  rename: (target, beside) => `
+with k as (select oid, conname, contype, conrelid from pg_catalog.pg_constraint where conrelid = to_regclass(${literal(quoteRelation(target))})),
+own as (
+  select oid, conname, left(conname, -${BESIDE.length}) as called from k
+  where right(conname, ${BESIDE.length}) = '${BESIDE}' and obj_description(oid, 'pg_constraint') like ${literal(`${DECLARED}%`)}
+), automatic as (
+  select oid, conname, ${literal(`${target.identifier}_`)} || substr(conname, ${beside.identifier.length + 2}) as called from k
+  where contype = 'n' and starts_with(conname, ${literal(`${beside.identifier}_`)})
+)
+select format('alter table %s rename constraint %I to %I', ${literal(quoteRelation(target))}, conname, called) from (
+  select * from own
+  union all select oid, conname, called || case when called in (select conname from k union all select called from own) then '1' else '' end from automatic
+) as named order by oid`,
 };
 
 const heldOf = (table: Relation): string =>
