@@ -56,12 +56,12 @@ select moment from {{ ref('a') }}`,
     for (const event of events) assert.ok(validate(event), JSON.stringify([event, validate.errors]));
   });
 
-  test("the JSON Schema and the table of the README are what the code says: npm run schemas", () => {
+  test("the JSON Schema and the table for people are what the code says: npm run schemas", () => {
     assert.deepEqual(
       JSON.parse(read("runner/project/schemas/log_events.schema.json")),
       JSON.parse(JSON.stringify(logEventsJsonSchema())),
     );
-    const [, section = ""] = /### Read the log by program\n([^]*?)\n### /.exec(read("README.md")) ?? [];
+    const [, section = ""] = /## Read the log by program\n([^]*)/.exec(read("docs/programs.md")) ?? [];
     const rows = [...section.matchAll(/^\| `([a-z-]+)` \| ([^|]+?) *\| ([^|]+?) *\|$/gm)].map(
       ([, event, when, fields]) => [event, when, [...fields!.matchAll(/`(\w+)`/g)].map(([, name]) => name)],
     );
