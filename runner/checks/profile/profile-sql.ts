@@ -1,7 +1,7 @@
 import type { ResultColumn } from "../../adapters/adapter.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 
-/** Bars of a histogram, and values that are listed as the most frequent. */
+/** Bars of a histogram at most, and values that are listed as the most frequent. */
 export const BARS = 10;
 export const TOP = 5;
 
@@ -87,14 +87,26 @@ group by ${value} order by count(*) desc, 1 limit ${TOP}`,
   };
 }
 
-/** How many values lie in each of {@link BARS} equal stretches between the least and the greatest. */
+/** Few whole numbers have a bar each: stretches that some of them fall into twice would show gaps that are not there. */
+export function barsOf({ column, least, greatest }: Extract<Shape, { kind: "histogram" }>): {
+  readonly count: number;
+  readonly width: number;
+} {
+  const values = greatest - least + 1;
+  if (values <= BARS && /int/i.test(column.type)) return { count: values, width: 1 };
+  return { count: BARS, width: (greatest - least) / BARS };
+}
+
+/** How many values lie in each of the equal stretches between the least and the greatest. */
 function histogramQuery(
-  { column, least, greatest }: Extract<Shape, { kind: "histogram" }>,
+  shape: Extract<Shape, { kind: "histogram" }>,
   dialect: Dialect,
 ): { text: string; query: string } {
+  const { column, least, greatest } = shape;
   const value = `cast(${dialect.quoteIdentifier(column.name)} as ${dialect.type("double")})`;
-  const width = dialect.literal((greatest - least) / BARS);
-  const bar = `least(${BARS - 1}, cast(floor((${value} - ${dialect.literal(least)}) / ${width}) as ${dialect.type("integer")}))`;
+  const bars = barsOf(shape);
+  const width = dialect.literal(bars.width);
+  const bar = `least(${bars.count - 1}, cast(floor((${value} - ${dialect.literal(least)}) / ${width}) as ${dialect.type("integer")}))`;
   return {
     text: `cast(shape_value as ${dialect.type("text")})`,
     query: `select ${bar} as shape_value, count(*) as shape_count from rows_of where ${value} between ${dialect.literal(least)} and ${dialect.literal(greatest)} group by ${bar}`,

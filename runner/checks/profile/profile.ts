@@ -1,7 +1,7 @@
 import type { Cell, ResultColumn, Session } from "../../adapters/adapter.ts";
 import { cellText, cellTextOrNull } from "../../adapters/cell-text.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
-import { BARS, FACTS, kindOfType, shapesQuery, summaryQuery } from "./profile-sql.ts";
+import { FACTS, barsOf, kindOfType, shapesQuery, summaryQuery } from "./profile-sql.ts";
 import type { Shape } from "./profile-sql.ts";
 
 /** What the values of a column are like. */
@@ -17,7 +17,7 @@ export type ColumnProfile = {
   readonly quartiles: readonly [number, number, number] | null;
   /** The most frequent values; empty where every value is there once. */
   readonly top: readonly { readonly value: string; readonly count: number }[];
-  /** Counts in equal stretches from min to max; of numbers that differ. */
+  /** Counts in ten equal stretches from min to max, or of each value of a few whole numbers; of numbers that differ. */
   readonly histogram: readonly number[] | null;
 };
 export type RelationProfile = { readonly rows: number; readonly columns: readonly ColumnProfile[] };
@@ -55,9 +55,10 @@ export async function profileRelation(
       top: of("top", place)
         .map(([, , value, times]) => ({ value: cellText(value), count: Number(times) }))
         .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)),
-      histogram: shapes.some((shape) => shape.kind === "histogram" && shape.place === place)
-        ? histogramOf(of("histogram", place))
-        : null,
+      histogram: histogramOf(
+        shapes.find((shape) => shape.kind === "histogram" && shape.place === place),
+        of("histogram", place),
+      ),
     })),
   };
 }
@@ -97,7 +98,8 @@ function shapesOf(
   ];
 }
 
-function histogramOf(rows: readonly (readonly Cell[])[]): readonly number[] {
+function histogramOf(shape: Shape | undefined, rows: readonly (readonly Cell[])[]): readonly number[] | null {
+  if (shape?.kind !== "histogram") return null;
   const counts = new Map(rows.map(([, , bar, count]) => [Number(bar), Number(count)]));
-  return Array.from({ length: BARS }, (_, bar) => counts.get(bar) ?? 0);
+  return Array.from({ length: barsOf(shape).count }, (_, bar) => counts.get(bar) ?? 0);
 }

@@ -48,6 +48,19 @@ export const profileCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a few whole numbers have a bar each, those between that are not there too",
+    async body(session, { dialect }) {
+      const query = "select n from (values (2016), (2017), (2017), (2020)) as v(n)";
+      const { columns } = await profileRelation(
+        session,
+        dialect.subquery(query),
+        await session.describe(query),
+        dialect,
+      );
+      assert.deepEqual(columns[0]!.histogram, [1, 2, 0, 0, 1]);
+    },
+  },
+  {
     title: "the profile of nothing is of nothing",
     async body(session, { dialect }) {
       const query = "select 1 as n where false";
