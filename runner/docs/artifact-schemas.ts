@@ -35,6 +35,7 @@ const node = z.object({
   schema: optionalText,
   relation_name: optionalText,
   raw_code: text,
+  docs: z.object({ show: z.boolean() }).nullish().catch(null),
   compiled_code: optionalText,
   depends_on: z.object({ nodes: ids }).catch({ nodes: [] }),
   column_name: optionalText,

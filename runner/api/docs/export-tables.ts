@@ -19,7 +19,7 @@ export type ExportOptions = {
 export const EXPORT_DEFAULTS: ExportOptions = { select: [], rows: 200_000, megabytes: 50 };
 
 /**
- * The tables that anybody who sees the site may query, as Parquet. Private models and those with `meta: {explore: false}` are none, whatever is
+ * The tables that anybody who sees the site may query, as Parquet. Private models and those with `docs: {show: false}` or `meta: {explore: false}` are none, whatever is
  * selected; `meta: {explore: true}` adds one. What is too long or too large is left out whole: a part would give wrong sums.
  */
 export async function exportTables(
@@ -79,6 +79,7 @@ function chosen(open: OpenProject, select: readonly string[]): ModelNode[] {
       node.resourceType === "model" &&
       node.config.materialized !== "ephemeral" &&
       node.config.access !== "private" &&
+      node.config.docs.show &&
       node.config.meta["explore"] !== false &&
       (isSelected(node) || node.config.meta["explore"] === true),
   );

@@ -28,7 +28,16 @@ export type SiteModel = {
 
 export function prepareSite(artifacts: SiteArtifacts): SiteModel {
   const { manifest } = artifacts;
-  const all = Object.values({ ...manifest.sources, ...manifest.nodes, ...manifest.exposures });
+  const everything: Record<string, ManifestFileNode> = {
+    ...manifest.sources,
+    ...manifest.nodes,
+    ...manifest.exposures,
+  };
+  const isHidden = (node: ManifestFileNode | undefined): boolean => node?.docs?.show === false;
+  // What is not to be shown takes its tests along.
+  const isShown = (node: ManifestFileNode): boolean =>
+    !isHidden(node) && !(node.attached_node && isHidden(everything[node.attached_node]));
+  const all = Object.values(everything).filter(isShown);
   const isTest = (node: ManifestFileNode): boolean => node.resource_type === "test";
   const nodes = inParentOrder(
     all.filter((node) => !isTest(node)),

@@ -34,6 +34,7 @@ const project = makeProject({
   ),
   "models/marts/secret.sql": table("select 1 as a", ", access='private', group='g'"),
   "models/marts/kept.sql": table("select 1 as a", ", meta={'explore': false}"),
+  "models/marts/hidden.sql": table("select 1 as a", ", docs={'show': false}"),
   "models/marts/long.sql": table("select * from range(2000)"),
   "models/other.sql": table("select 1 as a", ", meta={'explore': true}"),
   "models/unasked.sql": table("select 1 as a"),

@@ -92,6 +92,29 @@ describe("data files", () => {
     for (const [place, { parents }] of nodes.entries()) assert.ok(parents.every((parent) => parent < place));
   });
 
+  test("what is not to be shown is in no file, nor are its tests", (t) => {
+    const target = targetWith(t);
+    const file = join(target, "manifest.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as {
+      nodes: Record<string, { docs?: { show: boolean } }>;
+    };
+    const hidden = "model.shop.stg_orders";
+    assert.ok(filesOf(t).size > 0 && manifest.nodes[hidden]);
+    manifest.nodes[hidden].docs = { show: false };
+    writeFileSync(file, JSON.stringify(manifest));
+    const files = new Map(dataFiles(artifactsOf(target)));
+    const { nodes } = files.get("index") as SiteIndex;
+    assert.ok(nodes.length > 0 && nodes.every(({ id }) => id !== hidden));
+    const details = [...files].flatMap(([name, file]) =>
+      name.startsWith("node-") ? Object.values(file as NodeBucket) : [],
+    );
+    assert.ok(details.some(({ name }) => name === "fct_sales"));
+    assert.deepEqual(
+      details.filter(({ id, name }) => id === hidden || name === "unique"),
+      [],
+    );
+  });
+
   test("a site is made of the manifest alone when nothing has run yet", (t) => {
     assert.equal(detailOf(filesOf(t, ["manifest.json"]), "model.shop.fct_sales").status, "none");
   });
