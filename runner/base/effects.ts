@@ -18,7 +18,8 @@ export type Sink = {
 };
 
 function sink(stream: NodeJS.WriteStream): Sink {
-  stream.on("error", forgiveClosedPipe);
+  // Once, however often a program asks for it.
+  if (!stream.listeners("error").includes(forgiveClosedPipe)) stream.on("error", forgiveClosedPipe);
   return {
     write: (text) => void (stream.writable && stream.write(text)),
     get isTerminal() {
