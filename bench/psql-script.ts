@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type postgres from "postgres";
 
@@ -9,6 +9,7 @@ type Result = {
   readonly timing: readonly { readonly started_at: string }[];
 };
 type Node = {
+  readonly name: string;
   readonly package_name: string;
   readonly original_file_path: string;
   readonly resource_type: string;
@@ -44,7 +45,11 @@ async function seed(project: string, node: Node, relation: string, sql: postgres
 analyze ${relation};`;
 }
 
-function sent(project: string, { package_name: owner, original_file_path: path }: Node): string {
-  const file = [join(project, "target", "run", owner, path)].find((each) => existsSync(each));
+/** What is one of several in its file has a folder of that name; an ephemeral model has sent nothing. */
+function sent(project: string, { package_name: owner, original_file_path: path, name }: Node): string {
+  const place = join(project, "target", "run", owner, path);
+  const file = [place, join(place, `${name}.sql`)].find(
+    (each) => existsSync(each) && statSync(each).isFile(),
+  );
   return file === undefined ? "" : readFileSync(file, "utf8");
 }

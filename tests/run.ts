@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { walkFiles } from "../runner/base/files.ts";
 
-const neighbours = 16;
+const neighbours = 24;
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith("-"));
 const options = process.argv.slice(2).filter((word) => word.startsWith("-"));
@@ -21,7 +21,7 @@ const files = await Promise.all(
 const isUnit = (path: string): boolean => resolve(path).startsWith(resolve("tests/unit"));
 const batches = mkdtempSync(join(tmpdir(), "statloom-tests-"));
 
-/** Files that import up to sixteen test files each. Their places in messages stay those of the test files. */
+/** Files that import up to twenty-four test files each. Their places in messages stay those of the test files. */
 function inBatches(paths: string[]): string[] {
   if (paths.length <= neighbours) return paths;
   const made: string[] = [];
@@ -37,7 +37,7 @@ function inBatches(paths: string[]): string[] {
 }
 
 const all = files.flat();
-const toRun = [...all.filter((path) => !isUnit(path)), ...inBatches(all.filter(isUnit))];
+const toRun = [...inBatches(all.filter(isUnit)), ...all.filter((path) => !isUnit(path))];
 // Left alone, Node keeps one core free: on two cores that is half the machine, and most files wait for processes of their own.
 const concurrency = Math.max(4, availableParallelism());
 const run = spawnSync(

@@ -102,12 +102,24 @@ describe("a build in PostgreSQL that is killed", { skip: server.skip }, () => {
     } catch {
       // it has gone by itself
     }
+    // Until the server has seen that it is gone, it takes connections, and ends them then.
+    while (isOurs && isThere(backend.pid)) await sleep(5);
+    const since = new Date();
     for (let isUp = false; !isUp;) {
       await sleep(20);
-      isUp = await sql`select 1`.then(
-        () => true,
+      isUp = await sql<{ is_fresh: boolean }[]>`
+        select backend_start >= ${since} as is_fresh from pg_stat_activity where pid = pg_backend_pid()`.then(
+        ([own]) => !isOurs || own!.is_fresh,
         () => false,
       );
     }
   }
 });
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
