@@ -26,7 +26,9 @@ export async function psqlScript(
   const startOf = ({ timing }: Result): string => timing[0]?.started_at ?? "";
   const lines = ["create schema bench;"];
   for (const result of results.toSorted((a, b) => (startOf(a) < startOf(b) ? -1 : 1))) {
-    const node = nodes[result.unique_id]!;
+    const node = nodes[result.unique_id];
+    // A unit test asks nothing of the server.
+    if (node === undefined) continue;
     if (node.resource_type === "test")
       lines.push(`select count(*) as failures from (\n${result.compiled_code}\n) dbt_internal_test;`);
     else if (node.resource_type === "seed") lines.push(await seed(project, node, result.relation_name!, sql));
