@@ -73,7 +73,7 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
         else usual();
       },
     )
-    // `models --quiet build`: a switch before the command must not swallow it.
+    // `models --quiet build`: a switch before the command must not swallow it. It is the command's own help that shows it.
     .options(hidden(globals, ["quiet", "warn-error", "introspect"]))
     .parserConfiguration({ "camel-case-expansion": false })
     .strict()
@@ -133,4 +133,4 @@ const hidden = (
   options: Readonly<Record<string, Options>>,
   names: readonly string[],
 ): Record<string, Options> =>
-  Object.fromEntries(names.map((name) => [name, { ...options[name], hidden: true }]));
+  Object.fromEntries(names.map((name) => [name, { ...options[name], hidden: true, global: false }]));

@@ -83,7 +83,9 @@ async function inferTypes(
 function fits(name: string, { type, pattern }: (typeof inferredTypes)[number]): string {
   const column = duckdb.quoteIdentifier(name);
   const castable = `try_cast(${column} as ${duckdb.type(type)}) is not null`;
-  return `bool_and(regexp_full_match(${column}, ${duckdb.literal(pattern)}) and ${castable})`;
+  const matches = `regexp_full_match(${column}, ${duckdb.literal(pattern)})`;
+  // An empty cell says nothing of a type: null and false would be false.
+  return `bool_and(case when ${column} is not null then ${matches} and ${castable} end)`;
 }
 
 function reader(csv: CsvFile, columns: readonly Column[]): string {

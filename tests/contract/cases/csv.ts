@@ -52,6 +52,19 @@ export const csvCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "empty cells leave a column the type of its values, and one of empty cells alone is text",
+    async body(session, { dialect }) {
+      const text = "i,d,day,moment,flag,none\n1,,2024-01-01,,true,\n,1.5,,2024-01-01 10:00,,\n";
+      const { types, rows } = await load(session, text);
+      const expected = ["bigint", "double", "date", "timestamp", "boolean", "text"] as const;
+      assert.deepEqual(
+        types,
+        expected.map((type) => dialect.type(type)),
+      );
+      assert.deepEqual(rows[0], ["1", null, "2024-01-01", null, true, null]);
+    },
+  },
+  {
     title:
       "codes stay text: leading zeros, letters that could be booleans, days that could be months, long numbers",
     async body(session, { dialect }) {
