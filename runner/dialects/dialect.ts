@@ -81,7 +81,8 @@ export interface Dialect {
   sameRow(left: string, right: string, columns: readonly string[]): string;
   /**
    * Deletes the rows of `target` whose key stands in `from`, keys compared as whole rows, nulls equal. Statements to run together.
-   * Predicates see the two as `DBT_INTERNAL_DEST` and `DBT_INTERNAL_SOURCE`, the names that people know from dbt.
+   * Predicates see the two as `DBT_INTERNAL_DEST` and `DBT_INTERNAL_SOURCE`, the names that people know from dbt; where they
+   * name the former alone or no table, their columns are those of `target`.
    */
   deleteMatching(
     target: Relation,

@@ -167,7 +167,9 @@ function deleteMatching(
   keys: readonly string[],
   predicates: readonly string[],
 ): string[] {
-  return matches(from, keys, predicates).map((match) => standard.deleteUsing(target, match.from, match.on));
+  return matches(from, keys, []).map((match) =>
+    standard.deleteUsing(target, match.from, match.on, predicates),
+  );
 }
 
 function deletePartitions(target: Relation, from: Relation, partitions: readonly string[]): string {

@@ -69,23 +69,30 @@ export function deleteMatching(
   keys: readonly string[],
   predicates: readonly string[],
 ): string[] {
-  const where = matching(keys, predicates);
-  return [deleteUsing(target, quoteRelation(from), where)];
+  return [deleteUsing(target, quoteRelation(from), matching(keys, []), predicates)];
 }
 
-/** `from` is a quoted relation, or a query in parentheses. */
-export const deleteUsing = (target: Relation, from: string, where: string): string =>
-  [
-    `delete from ${quoteRelation(target)} as ${destination}`,
-    `using ${from} as ${source}`,
-    `where ${where}`,
-  ].join("\n");
+/** `from` is a quoted relation, or a query in parentheses; `on` tells which rows are the same. */
+export function deleteUsing(
+  target: Relation,
+  from: string,
+  on: string,
+  predicates: readonly string[],
+): string {
+  const head = `delete from ${quoteRelation(target)} as ${destination}`;
+  const and = predicates.map((predicate) => ` and ${enclose(predicate)}`).join("");
+  const seesBoth = predicates.some((predicate) => predicate.toUpperCase().includes(source));
+  // As dbt has it, a name without a table is the target's; beside the rows that come it would be ambiguous.
+  return predicates.length > 0 && !seesBoth
+    ? `${head}\nwhere exists (select 1 from ${from} as ${source} where ${on})${and}`
+    : `${head}\nusing ${from} as ${source}\nwhere ${on}${and}`;
+}
 
 export const merge = (target: Relation, from: Relation, spec: MergeSpec): string[] => [
   mergeInto(target, quoteRelation(from), matching(spec.keys, spec.predicates), spec),
 ];
 
-/** `from` as in {@link deleteUsing}; `on` tells which rows are the same. */
+/** `from` and `on` as in {@link deleteUsing}. */
 export function mergeInto(
   target: Relation,
   from: string,

@@ -108,7 +108,11 @@ export function checkConfigColumns(node: ModelNode, columns: readonly string[], 
       ...node.place,
       code: "COLUMN_UNKNOWN",
       message: `${key} names "${name}", which the model does not have`,
-      hint: didYouMean(name, columns) ?? `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`,
+      hint:
+        didYouMean(name, columns) ??
+        (/[\s(|]/.test(name)
+          ? "an expression is given a name in the query, and that name stands here"
+          : `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`),
     }));
 }
 

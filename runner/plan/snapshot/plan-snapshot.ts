@@ -1,6 +1,5 @@
 import { throwProblems } from "../../base/errors.ts";
 import type { Relation, SnapshotNode } from "../../graph/types.ts";
-import { instantText } from "../microbatch/batches.ts";
 import { checkIndexColumns, indexSteps } from "../indexes.ts";
 import { nodeQuery } from "../node-query.ts";
 import type { PlanContext } from "../plan-context.ts";
@@ -114,8 +113,8 @@ function nowAs(
   const type = columns.find(({ name }) => dialect.identifierKey(name) === key)?.type;
   // To the millisecond: two runs within a second are two times.
   const text = new Date(now).toISOString().slice(0, 23).replace("T", " ");
-  const zoned = type !== undefined && /zone/i.test(type);
-  return `cast(${dialect.literal(zoned ? instantText(now) : text)} as ${type ?? dialect.type("timestamp")})`;
+  const zoned = type !== undefined && /with time zone/i.test(type);
+  return `cast(${dialect.literal(zoned ? `${text}+00` : text)} as ${type ?? dialect.type("timestamp")})`;
 }
 
 /** The columns that a snapshot adds to each new version, in dbt's order. */

@@ -129,6 +129,28 @@ export const incrementalCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "predicates of delete+insert without a table's name are on the rows that are there",
+    async body(session, db) {
+      const config = {
+        incremental_strategy: "delete+insert",
+        unique_key: ["id", "part"],
+        incremental_predicates: ["value > 1 -- new ones", "dbt_internal_dest.id < 3"],
+      } as const;
+      const found = await grow(session, db, config, [
+        rows("1, 'a', 1", "2, 'b', 2", "2, null, 2", "3, 'c', 3"),
+        rows("1, 'a', 0", "2, 'b', 0", "2, null, 0", "3, 'c', 0"),
+      ]);
+      assert.deepEqual((found as unknown[][]).map((row) => row.join(" ")).toSorted(), [
+        "1 a 0",
+        "1 a 1",
+        "2  0",
+        "2 b 0",
+        "3 c 0",
+        "3 c 3",
+      ]);
+    },
+  },
+  {
     title: "predicates narrow what may be replaced",
     async body(session, db) {
       for (const incremental_strategy of keyed) {

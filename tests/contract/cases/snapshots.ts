@@ -17,7 +17,7 @@ const check: Config = { strategy: "check", check_cols: ["value"] };
 const day = (n: number): string => `timestamp '2024-01-${String(n).padStart(2, "0")} 00:00:00'`;
 const text = (n: number): string => `2024-01-${String(n).padStart(2, "0")} 00:00:00`;
 
-/** Takes a snapshot of rows `(id, value, changed)` on a day of January 2024. */
+/** Takes a snapshot of rows `(id, value, changed)` on a day of January 2024; 9.5 is the ninth at noon. */
 async function snap(
   session: Session,
   db: Adapter,
@@ -26,7 +26,8 @@ async function snap(
   query: string,
 ): Promise<number | null> {
   const node = snapshotNode("kept", config);
-  const { rows } = await buildSnapshot(node, query, Date.UTC(2024, 0, today), await context(session, db));
+  const now = Math.round(Date.UTC(2024, 0, 1) + (today - 1) * 86_400_000);
+  const { rows } = await buildSnapshot(node, query, now, await context(session, db));
   assert.deepEqual(Array.from((await session.listRelations("shop")).keys()), ["kept"]);
   return rows;
 }
@@ -50,6 +51,24 @@ const history = async (session: Session, more = ""): Promise<unknown> =>
   ).rows;
 
 export const snapshotCases: readonly ContractCase[] = [
+  {
+    title: "what is gone is noted to the millisecond, in the type of updated_at",
+    async body(session, db) {
+      const gone = 9 + 905 / 86_400_000;
+      for (const type of ["timestamp", "timestamp with time zone"]) {
+        const typed = (query: string): string =>
+          `select id, value, cast(changed as ${type}) as changed from (${query}) as of_type`;
+        const config: Config = { ...timestamp, hard_deletes: "new_record" };
+        await snap(session, db, config, 5, typed(rows([1, "a", 1], [2, "b", 2])));
+        await snap(session, db, config, gone, typed(rows([1, "a", 1])));
+        const { rows: found } = await session.query(
+          "select cast(date_part('epoch', dbt_valid_from) * 1000 as bigint) from shop.kept where dbt_is_deleted = 'True'",
+        );
+        assert.deepEqual(found, [[String(Date.UTC(2024, 0, 9) + 905)]], type);
+        await session.run("drop table shop.kept");
+      }
+    },
+  },
   {
     title: "a timestamp snapshot closes what changed and adds it again; dbt_scd_id is dbt's",
     async body(session, db) {

@@ -47,9 +47,8 @@ const spellings: readonly (readonly [string, string, string])[] = [
     duckdb.deleteMatching(orders, fresh, ["a", "b"], ["x > 1 -- c"]).join(";\n"),
     [
       'delete from "shop"."or""ders" as DBT_INTERNAL_DEST',
-      'using "temp"."main"."fresh" as DBT_INTERNAL_SOURCE',
-      'where DBT_INTERNAL_DEST."a" is not distinct from DBT_INTERNAL_SOURCE."a"' +
-        ' and DBT_INTERNAL_DEST."b" is not distinct from DBT_INTERNAL_SOURCE."b" and (\nx > 1 -- c\n)',
+      'where exists (select 1 from "temp"."main"."fresh" as DBT_INTERNAL_SOURCE where DBT_INTERNAL_DEST."a" is not distinct from DBT_INTERNAL_SOURCE."a"' +
+        ' and DBT_INTERNAL_DEST."b" is not distinct from DBT_INTERNAL_SOURCE."b") and (\nx > 1 -- c\n)',
     ].join("\n"),
   ],
   [
