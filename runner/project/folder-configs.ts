@@ -14,7 +14,7 @@ import type { FolderConfig, ResourceKind } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 import { knownKeys, zodProblems } from "./zod-problems.ts";
 
-export const RESOURCE_KINDS = ["models", "seeds", "snapshots", "tests", "sources"] as const;
+const RESOURCE_KINDS = ["models", "seeds", "snapshots", "tests", "sources"] as const;
 
 const schemas: Record<ResourceKind, z.ZodType<FolderConfig["config"]>> = {
   models: modelConfigSchema,
@@ -24,15 +24,30 @@ const schemas: Record<ResourceKind, z.ZodType<FolderConfig["config"]>> = {
   sources: sourceConfigSchema,
 };
 
+/** The trees of all kinds in a project file: its folder configurations, and what is wrong with them. */
+export function readFolders(
+  file: Readonly<Record<string, unknown>>,
+  projectName: string,
+  yaml: YamlFile,
+): { configs: FolderConfig[]; problems: Problem[] } {
+  const keys = [...RESOURCE_KINDS.map((kind) => [kind, kind] as const), ["tests", "data_tests"] as const];
+  const read = keys.map(([kind, key]) => readFolderConfigs(kind, file[key], projectName, yaml, key));
+  return {
+    configs: read.flatMap(({ configs }) => configs),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
 /**
  * Reads a tree of folders: keys with `+` are configuration of the folder they stand in, the others are its folders.
  * dbt's outermost level with the project's own name is understood too.
  */
-export function readFolderConfigs(
+function readFolderConfigs(
   kind: ResourceKind,
   tree: unknown,
   projectName: string,
   yaml: YamlFile,
+  key: string,
 ): { configs: FolderConfig[]; problems: Problem[] } {
   const configs: FolderConfig[] = [];
   const problems: Problem[] = [];
@@ -87,7 +102,7 @@ export function readFolderConfigs(
       problems.push(...zodProblems(parsed.error, schema, { ...plus, value: own }));
     }
   };
-  if (isObject(tree)) visit(tree, [], [kind]);
+  if (isObject(tree)) visit(tree, [], [key]);
   return { configs, problems };
 }
 

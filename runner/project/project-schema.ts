@@ -36,7 +36,9 @@ export const postgresTargetSchema = z.strictObject({
   /** `postgres://user:password@host:5432/database?sslmode=require`; empty: none. */
   url: z.string().optional(),
   host: z.string().min(1).optional(),
-  port: z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
+  port: z
+    .union([z.number().int(), z.string().regex(/^\d+$/, "must be a number").transform(Number)])
+    .optional(),
   user: z.string().min(1).optional(),
   password: z.string().optional(),
   dbname: z.string().min(1).optional(),
@@ -210,16 +212,20 @@ const shared = {
   seeds: tree,
   snapshots: tree,
   tests: tree,
+  /** What dbt calls `tests` today; both may be said. */
+  data_tests: tree,
   sources: tree,
 };
 
 /** `sql_project.yaml` of a package, without what only a project of its own needs. */
 export const packageFileSchema = z.strictObject(shared);
 
+export const targetSchema = z.discriminatedUnion("type", [duckDbTargetSchema, postgresTargetSchema]);
+
 export const projectFileSchema = z.strictObject({
   ...shared,
   target: z.string(),
-  targets: z.record(z.string(), z.discriminatedUnion("type", [duckDbTargetSchema, postgresTargetSchema])),
+  targets: z.record(z.string(), targetSchema),
   "query-comment": queryComment,
   ingest: ingestSchema.prefault({}),
   alerts: alertsSchema.prefault({}),

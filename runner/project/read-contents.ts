@@ -3,10 +3,9 @@ import { isObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { filesOnDemand, findFiles } from "./find-files.ts";
 import type { FoundPaths, Seen } from "./find-files.ts";
-import { RESOURCE_KINDS, readFolderConfigs } from "./folder-configs.ts";
 import type { PackageFile } from "./project-schema.ts";
 import { readPropertyFile } from "./read-properties.ts";
-import type { FolderConfig, ProjectFiles, Properties, RunHook } from "./types.ts";
+import type { ProjectFiles, Properties, RunHook } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
 
 export type Contents = {
@@ -35,18 +34,6 @@ export function contentsOnDemand(root: string, found: FoundPaths): Pick<Contents
     get properties() {
       return (properties ??= merge(here.propertyFiles.map((file) => readPropertyFile(file).value)));
     },
-  };
-}
-
-/** What a project file says of folders. */
-export function readFolders(
-  data: PackageFile,
-  yaml: YamlFile,
-): { configs: FolderConfig[]; problems: Problem[] } {
-  const folders = RESOURCE_KINDS.map((kind) => readFolderConfigs(kind, data[kind], data.name, yaml));
-  return {
-    configs: folders.flatMap(({ configs }) => configs),
-    problems: folders.flatMap(({ problems }) => problems),
   };
 }
 

@@ -8,7 +8,8 @@ import { locatePackage } from "./locate-package.ts";
 import type { Located } from "./locate-package.ts";
 import { packageFileSchema } from "./project-schema.ts";
 import type { PackageEntry, PackageFile } from "./project-schema.ts";
-import { readContents, readFolders, readRunHooks, scopedVars } from "./read-contents.ts";
+import { readFolders } from "./folder-configs.ts";
+import { readContents, readRunHooks, scopedVars } from "./read-contents.ts";
 import type { FolderConfig, Package, RunHook } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
@@ -113,7 +114,7 @@ class PackageReader implements ReadPackages {
   ): Promise<Package> {
     const { vars, configs, given } = this.#user;
     const contents = await readContents(folder, prefix);
-    const folders = readFolders(data, yaml);
+    const folders = readFolders(data, data.name, yaml);
     this.problems.push(...contents.problems, ...folders.problems);
     return {
       root: folder,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import * as z from "zod";
 import { ProjectError, UsageError, throwProblems } from "../base/errors.ts";
 import { diskError } from "../base/files.ts";
 import { isObject } from "../base/json.ts";
@@ -7,10 +8,10 @@ import { didYouMean } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problems.ts";
 import { cronProblems } from "./cron-problems.ts";
 import { expandEnv } from "./expand-env.ts";
-import { RESOURCE_KINDS, readFolderConfigs } from "./folder-configs.ts";
+import { readFolders } from "./folder-configs.ts";
 import { PROJECT_FILES, projectFileIn } from "./find-project.ts";
 import { postgresTarget } from "./postgres-target.ts";
-import { projectFileSchema } from "./project-schema.ts";
+import { projectFileSchema, targetSchema } from "./project-schema.ts";
 import type { ProjectFile } from "./project-schema.ts";
 import type { Target } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
@@ -65,8 +66,9 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   const ofFolders = (): Problem[] => {
     const file = expanded.value as Readonly<Record<string, unknown>>;
     const name = typeof file["name"] === "string" ? file["name"] : "";
-    return RESOURCE_KINDS.flatMap((kind) => readFolderConfigs(kind, file[kind], name, yaml).problems);
+    return readFolders(file, name, yaml).problems;
   };
+  problems.push(...otherTargets(yaml, options.target));
   if (!parsed.success) throw new ProjectError([...problems, ...ofFolders()]);
   const data = parsed.data;
   problems.push(...(await cronProblems(data, yaml)));
@@ -76,7 +78,24 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   return { data, target, landing, yaml };
 }
 
-/** The other targets' variables need not be set here: theirs are left as they are, and only their shape is checked. */
+/** Keys and types of the targets that are not used; values may hang on variables that are not set here. */
+function otherTargets(yaml: YamlFile, named: string | undefined): Problem[] {
+  const { targets, target } = yaml.value as Record<string, unknown>;
+  if (!isObject(targets)) return [];
+  return Object.entries(targets).flatMap(([name, one]) => {
+    if (name === (named ?? target)) return [];
+    const { error } = targetSchema.safeParse(one);
+    const ofShape = error?.issues.filter(
+      (issue) =>
+        issue.code === "unrecognized_keys" || (issue.code === "invalid_union" && issue.errors.length === 0),
+    );
+    if (!error || !ofShape || ofShape.length === 0) return [];
+    const shape = new z.ZodError(ofShape);
+    return zodProblems(shape, targetSchema, yaml, ["targets", name]);
+  });
+}
+
+/** The other targets' variables need not be set here. */
 function onlyTarget(value: Record<string, unknown>, named: string | undefined): Record<string, unknown> {
   const chosen = named ?? value["target"];
   if (!isObject(value["targets"]) || typeof chosen !== "string" || !Object.hasOwn(value["targets"], chosen))

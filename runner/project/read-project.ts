@@ -6,7 +6,8 @@ import type { ProjectFile } from "./project-schema.ts";
 import { readProjectFile } from "./read-project-file.ts";
 import type { ProjectFileOptions } from "./read-project-file.ts";
 import type { Seen } from "./find-files.ts";
-import { readContents, readFolders, readRunHooks, scopedVars } from "./read-contents.ts";
+import { readFolders } from "./folder-configs.ts";
+import { readContents, readRunHooks, scopedVars } from "./read-contents.ts";
 import type { ReadPackages } from "./read-packages.ts";
 import type { FolderConfig, Project } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
@@ -51,7 +52,7 @@ export async function readHead(
       throw new ProjectError([...error.problems, ...(await readContents(root)).problems]);
     },
   );
-  const folders = readFolders(data, yaml);
+  const folders = readFolders(data, data.name, yaml);
   const used =
     data.packages.length === 0 ? noPackages : await readUsed(root, data, folders.configs, yaml, options);
   const head: ProjectHead = {

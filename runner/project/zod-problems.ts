@@ -7,8 +7,13 @@ type Issue = z.core.$ZodIssue;
 
 /** What people bring from dbt and what no misspelling is; a key is told of only where no schema knows it. */
 const DBT_KEYS: ReadonlySet<string> = new Set([
-  ..."semantic_models metrics saved_queries analyses functions".split(" "),
-  ..."config-version profile dispatch flags require-dbt-version".split(" "),
+  ..."semantic_models metrics saved_queries semantic-models saved-queries exposures unit_tests analyses functions".split(
+    " ",
+  ),
+  ..."config-version dispatch flags require-dbt-version clean-targets log-path packages-install-path".split(
+    " ",
+  ),
+  ..."extensions attach plugins secrets filesystems keepalives_idle".split(" "),
   ..."database target_database quoting packages on_configuration_change".split(" "),
 ]);
 
@@ -17,7 +22,13 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   target_schema: 'it is called "schema" here',
   invalidate_hard_deletes: 'write "hard_deletes: invalidate"',
   quote_columns: "names of columns are always quoted: take it out",
+  profile: 'what profiles.yml says stands under "targets" here: take it out',
+  pass: 'it is called "password" here',
+  "target-path": "it is given on the command line, as --target-path: take it out",
 };
+
+/** `model-paths` and its like. */
+const FOLDERS = "folders have fixed names here (models, seeds, snapshots, macros, tests/data): take it out";
 
 /** What a schema found, as problems with their places in `yaml`. `base` is where the checked value stands in the file. */
 export function zodProblems(
@@ -33,9 +44,13 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
   const path = [...base, ...(issue.path as (string | number)[])];
   const at = yaml.placeOf(path);
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(schema, issue.path);
+    const known = knownKeys(schema, issue.path, valueAt(yaml.value, path));
     return issue.keys.map((key) => {
-      const otherwise = Object.hasOwn(OTHERWISE, key) ? OTHERWISE[key] : undefined;
+      const otherwise = Object.hasOwn(OTHERWISE, key)
+        ? OTHERWISE[key]
+        : /^[a-z]+-paths$/.test(key)
+          ? FOLDERS
+          : undefined;
       if (otherwise !== undefined)
         return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, otherwise);
       const hint = DBT_KEYS.has(key)
@@ -129,9 +144,15 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-/** The keys a schema knows at `path`, through optionals, unions, records and lists. */
-export const knownKeys = (schema: z.ZodType, path: readonly PropertyKey[]): string[] =>
-  schemasAt(schema, path).flatMap((inner) => (inner instanceof z.ZodObject ? Object.keys(inner.shape) : []));
+/** The keys a schema knows at `path`, through optionals, unions, records and lists; of unions that a field tells apart, for `value` alone. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value?: unknown): string[] {
+  const fits = ([key, inner]: [string, unknown]): boolean =>
+    !(inner instanceof z.ZodLiteral) ||
+    inner.values.has((value as Record<string, never> | undefined)?.[key]!);
+  const objects = schemasAt(schema, path).filter((inner) => inner instanceof z.ZodObject);
+  const meant = objects.filter(({ shape }) => Object.entries(shape).every(fits));
+  return [...new Set((meant.length > 0 ? meant : objects).flatMap(({ shape }) => Object.keys(shape)))];
+}
 
 /** The values that the branches of a union are told apart by. */
 const literalsAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] =>

@@ -56,3 +56,62 @@ snapshots: {+target_schema: s, +invalidate_hard_deletes: true, +dbt_valid_to_cur
     return true;
   });
 });
+
+test("what dbt's own project file and profiles say is told what it is here, in targets that are not used too", async () => {
+  const root = writeFiles(tempFolder(), {
+    "sql_project.yaml": `name: shop
+target: dev
+profile: shop
+model-paths: [models]
+target-path: out
+clean-targets: [target]
+targets:
+  dev: {type: duckdb, path: w.duckdb, paht: x}
+  prod: {type: postgres, port: "\${PORT}", pass: x}
+  old: {type: postgre}
+`,
+  });
+  await assert.rejects(readProject(root, { env: {} }), (error) => {
+    assert.ok(error instanceof ProjectError);
+    const found = error.problems.map(({ line, message, hint }) => `${line} ${message} | ${hint}`);
+    assert.deepEqual(found, [
+      '3 "profile" is not known here | what profiles.yml says stands under "targets" here: take it out',
+      '4 "model-paths" is not known here | folders have fixed names here (models, seeds, snapshots, macros, tests/data): take it out',
+      '5 "target-path" is not known here | it is given on the command line, as --target-path: take it out',
+      '6 "clean-targets" is not known here | dbt knows "clean-targets", this version does not: take it out',
+      '8 "paht" is not known here | did you mean "path"?',
+      '9 "pass" is not known here | it is called "password" here',
+      '10 "type" must be one of "duckdb", "postgres" | did you mean "postgres"?',
+    ]);
+    return true;
+  });
+});
+
+test("known keys of a target are its own engine's, each once", async () => {
+  const root = writeFiles(tempFolder(), {
+    "sql_project.yaml": "name: a\ntarget: dev\ntargets: {dev: {type: duckdb, path: w.duckdb, zzzzzz: 1}}\n",
+  });
+  await assert.rejects(readProject(root, { env: {} }), (error) => {
+    assert.ok(error instanceof ProjectError);
+    const hint = "known here: type, path, publish, schema, threads, landing, settings";
+    assert.deepEqual(
+      error.problems.map((problem) => problem.hint),
+      [hint],
+    );
+    return true;
+  });
+});
+
+test("data_tests is what tests is, as in dbt", async () => {
+  const root = writeFiles(tempFolder(), {
+    "sql_project.yaml": `${PROJECT_FILE.trimEnd()}\ntests: {+severity: error}\ndata_tests: {shop: {marts: {+severity: warn}}}\n`,
+  });
+  const { folderConfigs } = await readProject(root, { env: {} });
+  assert.deepEqual(
+    folderConfigs.map(({ kind, path, config, place }) => [kind, path, config, place.line - 4]),
+    [
+      ["tests", [], { severity: "error" }, 1],
+      ["tests", ["marts"], { severity: "warn" }, 2],
+    ],
+  );
+});
