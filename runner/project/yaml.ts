@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, load } from "js-yaml";
-import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Document, Pair } from "yaml";
 import { messageOf } from "../base/errors.ts";
 import type { Place, Problem } from "../base/problems.ts";
@@ -26,8 +26,8 @@ export function parseYaml(file: string, text: string): YamlFile {
   return { file, value, problems, placeOf };
 }
 
-/** What is left to `yaml`: tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
-const LEFT_TO_YAML = /\t|(?:^|[\s[{,:-])(?:[&*][^\s*&]|\?(?:\s|$))/m;
+/** What is left to `yaml`: braces without quotes, tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
+const LEFT_TO_YAML = /\t|[:,[-]\s*\{\{|(?:^|[\s[{,:-])(?:[&*][^\s*&]|\?(?:\s|$))/m;
 
 /**
  * The value as js-yaml finds it, which takes less than half as long as `yaml` and knows the same core schema; undefined where it finds
@@ -47,11 +47,21 @@ type Whole = Pick<YamlFile, "value" | "problems"> & { readonly positionOf: (path
 
 function readWhole(file: string, text: string): Whole {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: "error" });
   const problems = document.errors.map((error): Problem => {
     const start = error.linePos?.[0];
     const message = error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
     return { file, line: start?.line ?? 1, column: start?.col ?? 1, code: "YAML_SYNTAX", message };
+  });
+  visit(document, {
+    Pair(_, pair) {
+      const offset = isMap(pair.key) ? startOf(pair.key) : undefined;
+      if (offset === undefined) return;
+      const { line, col: column } = lines.linePos(offset);
+      const message = "a map cannot be a key: {{ … }} without quotes is a map in a map";
+      const hint = 'put quotes around it: "{{ … }}"';
+      problems.push({ file, line, column, code: "YAML_SYNTAX", message, hint });
+    },
   });
   let value: unknown = null;
   try {
