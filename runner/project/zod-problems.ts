@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Path, YamlFile } from "./yaml.ts";
@@ -146,9 +147,9 @@ function valueAt(value: unknown, path: Path): unknown {
 
 /** The keys a schema knows at `path`, through optionals, unions, records and lists; of unions that a field tells apart, for `value` alone. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value?: unknown): string[] {
+  const told = (isObject(value) ? value : {}) as Record<string, string>;
   const fits = ([key, inner]: [string, unknown]): boolean =>
-    !(inner instanceof z.ZodLiteral) ||
-    inner.values.has((value as Record<string, never> | undefined)?.[key]!);
+    !(inner instanceof z.ZodLiteral) || inner.values.has(told[key] ?? null);
   const objects = schemasAt(schema, path).filter((inner) => inner instanceof z.ZodObject);
   const meant = objects.filter(({ shape }) => Object.entries(shape).every(fits));
   return [...new Set((meant.length > 0 ? meant : objects).flatMap(({ shape }) => Object.keys(shape)))];
