@@ -1,13 +1,7 @@
-import type {
-  CatalogueData,
-  ColumnFacts,
-  Dataset,
-  Example,
-  IngestBatch,
-  PastBuild,
-  PastCheck,
-  RunSummary,
-} from "./data/types.ts";
+import type { CatalogueData } from "./data/catalogue-types.ts";
+import type { ColumnFacts, Dataset, Example } from "./data/node-types.ts";
+import type { IngestBatch, RunSummary } from "./data/runs-types.ts";
+import type { PastBuild, PastCheck } from "./data/types.ts";
 
 /** What was read from the warehouse and the landing zone when the site was made; of what is not known there is nothing. */
 export type Observed = {

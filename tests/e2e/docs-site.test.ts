@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { SearchIndex } from "../../runner/docs/data/types.ts";
+import type { SearchIndex } from "../../runner/docs/data/frame-types.ts";
 import { openBrowser, withoutBrowser } from "../support/browser.ts";
 import type { Page } from "../support/browser.ts";
 import { copyReferenceProject } from "../support/reference-project.ts";

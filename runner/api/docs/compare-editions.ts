@@ -1,5 +1,5 @@
 import type { Session } from "../../adapters/adapter.ts";
-import type { Revision } from "../../docs/data/types.ts";
+import type { Revision } from "../../docs/data/node-types.ts";
 import type { SourceNode } from "../../graph/types.ts";
 import type { OpenProject } from "../open-project.ts";
 

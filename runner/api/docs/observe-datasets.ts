@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Session } from "../../adapters/adapter.ts";
 import { cellText, cellTextOrNull } from "../../adapters/cell-text.ts";
 import { StatloomError, messageOf } from "../../base/errors.ts";
-import type { Dataset, Dimension, Edition } from "../../docs/data/types.ts";
+import type { Dataset, Dimension, Edition } from "../../docs/data/node-types.ts";
 import type { SourceNode } from "../../graph/types.ts";
 import { datasetFolder, readVintages } from "../../project/landing.ts";
 import type { Vintage } from "../../project/landing.ts";

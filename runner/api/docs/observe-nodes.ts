@@ -3,7 +3,7 @@ import { cellText } from "../../adapters/cell-text.ts";
 import { StatloomError, messageOf } from "../../base/errors.ts";
 import { profileRelation } from "../../checks/profile/profile.ts";
 import type { ColumnProfile } from "../../checks/profile/profile.ts";
-import type { ColumnFacts, Example } from "../../docs/data/types.ts";
+import type { ColumnFacts, Example } from "../../docs/data/node-types.ts";
 import type { ObservedNode } from "../../docs/observed.ts";
 import type { OpenProject } from "../open-project.ts";
 import type { FactsCache } from "./facts-cache.ts";

@@ -1,5 +1,5 @@
 import type { CatalogRelation, Session } from "../../adapters/adapter.ts";
-import type { Catalogue } from "../../docs/data/types.ts";
+import type { Catalogue } from "../../docs/data/catalogue-types.ts";
 import { nothingObserved } from "../../docs/observed.ts";
 import type { Observed } from "../../docs/observed.ts";
 import { isDue, landedOf, readOffers } from "../../project/ingest-state.ts";

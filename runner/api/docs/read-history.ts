@@ -1,7 +1,7 @@
 import type { Cell, Session } from "../../adapters/adapter.ts";
 import { cellText, cellTextOrNull } from "../../adapters/cell-text.ts";
 import { statusOf } from "../../docs/data/outcomes.ts";
-import type { IngestBatch, RunSummary } from "../../docs/data/types.ts";
+import type { IngestBatch, RunSummary } from "../../docs/data/runs-types.ts";
 import type { History, PastFreshness, PastResult } from "../../docs/observed.ts";
 import type { MetaTable } from "../../plan/meta-rows.ts";
 import { FRESHNESS, INGEST_BATCHES, RUN_RESULTS, RUNS } from "../../plan/meta-runs.ts";

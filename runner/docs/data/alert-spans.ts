@@ -1,7 +1,8 @@
 import type { History } from "../observed.ts";
 import { statusOf } from "./outcomes.ts";
 import type { SiteModel } from "./site-model.ts";
-import type { AlertSpan, Status } from "./types.ts";
+import type { AlertSpan } from "./runs-types.ts";
+import type { Status } from "./types.ts";
 
 type Seen = { readonly id: string; readonly at: string; readonly status: Status; readonly message: string };
 

@@ -1,7 +1,7 @@
 import type { CatalogFile, ManifestFileNode } from "../artifact-schemas.ts";
 import type { ObservedNode } from "../observed.ts";
 import { richLine } from "./rich.ts";
-import type { NodeColumn } from "./types.ts";
+import type { NodeColumn } from "./node-types.ts";
 
 /** Columns of the warehouse in its order, with what is written about them; then those that are only written about. */
 export function columnsOf(

@@ -7,7 +7,8 @@ import { columnFiles, lineageFile } from "./lineage-files.ts";
 import { nodeFiles } from "./node-files.ts";
 import { runsFiles } from "./runs-files.ts";
 import { prepareSite } from "./site-model.ts";
-import type { CatalogueData, SiteFrame } from "./types.ts";
+import type { CatalogueData } from "./catalogue-types.ts";
+import type { SiteFrame } from "./frame-types.ts";
 
 /** Every data file of the site by name, as values that print as JSON; pure. Those of ten thousand nodes are made one by one. */
 export function* dataFiles(artifacts: SiteArtifacts): Generator<[name: string, value: unknown]> {

@@ -1,6 +1,7 @@
 import { kindOf } from "./kinds.ts";
 import type { SiteModel } from "./site-model.ts";
-import type { Health, Status } from "./types.ts";
+import type { Health } from "./home-types.ts";
+import type { Status } from "./types.ts";
 
 /** How the project is, in words that need no knowledge of it. */
 export function healthOf(model: SiteModel): Health {

@@ -4,7 +4,8 @@ import { healthOf } from "./health.ts";
 import { statusOf } from "./outcomes.ts";
 import { firstSentence, richText } from "./rich.ts";
 import type { SiteModel } from "./site-model.ts";
-import type { Failing, HomeData, HomeNode, Kind, Status } from "./types.ts";
+import type { Failing, HomeData, HomeNode } from "./home-types.ts";
+import type { Kind, Status } from "./types.ts";
 
 /** What the first page lists; longer lists have pages of their own. */
 const MOST = { nodes: 60, failing: 30, runs: 15 };

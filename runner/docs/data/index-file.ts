@@ -2,7 +2,7 @@ import type { ManifestFileNode } from "../artifact-schemas.ts";
 import { folderOf, kindOf, shapeOf, shownName } from "./kinds.ts";
 import { firstSentence } from "./rich.ts";
 import type { SiteModel } from "./site-model.ts";
-import type { IndexNode, SearchIndex, SiteIndex } from "./types.ts";
+import type { IndexNode, SearchIndex, SiteIndex } from "./frame-types.ts";
 
 export function indexFile(model: SiteModel): SiteIndex {
   const places = new Map(model.nodes.map((node, place) => [node.unique_id, place]));

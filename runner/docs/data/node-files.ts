@@ -6,7 +6,7 @@ import { shapeOf } from "./kinds.ts";
 import { richText } from "./rich.ts";
 import { pastBuild } from "./runs-files.ts";
 import type { SiteModel } from "./site-model.ts";
-import type { NodeDetail, NodeTest } from "./types.ts";
+import type { NodeDetail, NodeTest } from "./node-types.ts";
 
 /** The details of all nodes and tests, spread over files: `node-0`, `node-1` … with the id as key; each is made when it is asked for. */
 export function* nodeFiles(

@@ -4,7 +4,8 @@ import { criticalPath } from "./critical-path.ts";
 import { groupBy } from "./group-by.ts";
 import type { SiteModel } from "./site-model.ts";
 import { inThreads, oneAfterTheOther } from "./threads.ts";
-import type { PastBuild, RunDetail, RunSpan, RunSummary, RunsData, SlowNode, TestRow, TestsData } from "./types.ts";
+import type { RunDetail, RunSpan, RunSummary, RunsData, SlowNode, TestRow, TestsData } from "./runs-types.ts";
+import type { PastBuild } from "./types.ts";
 
 /** Runs with a picture of their own, spans of one, and nodes in the list of the slowest. */
 const MOST = { detailed: 15, spans: 4000, slowest: 25, alerts: 300, past: 20 };

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { SiteFrame } from "../../data/types.ts";
+import type { SiteFrame } from "../../data/frame-types.ts";
 import { FrameContext } from "../kit/frame.ts";
 import { formatMinute } from "../kit/format.ts";
 import { loadPage, readPage } from "../kit/registry.ts";

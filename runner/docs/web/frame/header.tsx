@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { SiteFrame } from "../../data/types.ts";
+import type { SiteFrame } from "../../data/frame-types.ts";
 import { link } from "../kit/route.ts";
 import { isDark, toggleTheme } from "../kit/theme.ts";
 import { pages } from "./pages.ts";

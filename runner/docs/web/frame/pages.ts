@@ -1,4 +1,4 @@
-import type { SiteFrame } from "../../data/types.ts";
+import type { SiteFrame } from "../../data/frame-types.ts";
 
 /** A page: its script is `pages/<module>.js`, made from `pages/<module>/page.tsx`, which exports `Page`. */
 export type PageEntry = {

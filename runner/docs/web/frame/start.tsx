@@ -1,5 +1,5 @@
 import { render } from "preact";
-import type { SiteFrame } from "../../data/types.ts";
+import type { SiteFrame } from "../../data/frame-types.ts";
 import { loadData } from "../kit/registry.ts";
 import { Empty } from "../kit/state.tsx";
 import { applyTheme } from "../kit/theme.ts";

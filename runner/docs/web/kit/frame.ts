@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { SiteFrame } from "../../data/types.ts";
+import type { SiteFrame } from "../../data/frame-types.ts";
 
 export const FrameContext = createContext<SiteFrame | null>(null);
 

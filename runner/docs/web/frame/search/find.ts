@@ -1,4 +1,4 @@
-import type { SearchEntry } from "../../../data/types.ts";
+import type { SearchEntry } from "../../../data/frame-types.ts";
 
 /** An entry made ready: what is compared is lower case. */
 export type Prepared = {

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SearchIndex } from "../../../data/types.ts";
+import type { SearchIndex } from "../../../data/frame-types.ts";
 import { KindBadge } from "../../kit/badges.tsx";
 import { nodeLink } from "../../kit/route.ts";
 import { useData } from "../../kit/use-data.ts";

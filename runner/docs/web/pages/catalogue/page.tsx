@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { Catalogue, CatalogueData, CatalogueEntry } from "../../../data/types.ts";
+import type { Catalogue, CatalogueData, CatalogueEntry } from "../../../data/catalogue-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatAge, formatCount, formatDay, formatShort, plural } from "../../kit/format.ts";
 import type { PageProps } from "../../kit/registry.ts";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Failing } from "../../../data/types.ts";
+import type { Failing } from "../../../data/home-types.ts";
 import { NodeName, StatusBadge } from "../../kit/badges.tsx";
 
 export const FailingNow = ({ failing }: { failing: readonly Failing[] }): VNode => (

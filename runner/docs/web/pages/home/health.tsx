@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Health } from "../../../data/types.ts";
+import type { Health } from "../../../data/home-types.ts";
 import { StatusMark } from "../../kit/badges.tsx";
 
 export const HealthLine = ({ health }: { health: Health }): VNode => (

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { RunSummary } from "../../../data/types.ts";
+import type { RunSummary } from "../../../data/runs-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatAge, formatMinute, formatSeconds, plural } from "../../kit/format.ts";
 import { link } from "../../kit/route.ts";

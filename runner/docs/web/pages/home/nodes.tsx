@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { HomeNode } from "../../../data/types.ts";
+import type { HomeNode } from "../../../data/home-types.ts";
 import { NodeName, StatusMark } from "../../kit/badges.tsx";
 import { formatAge, formatDay, formatMinute, formatShort } from "../../kit/format.ts";
 import { link } from "../../kit/route.ts";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { HomeData } from "../../../data/types.ts";
+import type { HomeData } from "../../../data/home-types.ts";
 import { kindCount } from "../../kit/badges.tsx";
 import { formatCount } from "../../kit/format.ts";
 import { useFrame } from "../../kit/frame.ts";

@@ -1,4 +1,5 @@
-import type { IndexNode, Kind, Status } from "../../../data/types.ts";
+import type { IndexNode } from "../../../data/frame-types.ts";
+import type { Kind, Status } from "../../../data/types.ts";
 
 export type ColourBy = "kind" | "health";
 export type Colours = {

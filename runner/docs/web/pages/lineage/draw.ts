@@ -1,4 +1,4 @@
-import type { IndexNode } from "../../../data/types.ts";
+import type { IndexNode } from "../../../data/frame-types.ts";
 import type { Camera, Size } from "./camera.ts";
 import type { ColourBy, Colours } from "./colours.ts";
 import { NODE, nodesIn } from "./scene.ts";

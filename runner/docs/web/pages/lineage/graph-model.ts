@@ -1,5 +1,5 @@
 import type { LineageFacts } from "../../../data/lineage-types.ts";
-import type { IndexNode } from "../../../data/types.ts";
+import type { IndexNode } from "../../../data/frame-types.ts";
 
 /** The whole graph, by places in the index; parents stand before their children. */
 export type GraphModel = {

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { LineageFacts } from "../../../data/lineage-types.ts";
-import type { IndexNode } from "../../../data/types.ts";
+import type { IndexNode } from "../../../data/frame-types.ts";
 import { formatCount, plural } from "../../kit/format.ts";
 import { nodeLink, setQuery } from "../../kit/route.ts";
 import { Empty } from "../../kit/state.tsx";

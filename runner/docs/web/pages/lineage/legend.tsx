@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import type { IndexNode, Kind, Status } from "../../../data/types.ts";
+import type { IndexNode } from "../../../data/frame-types.ts";
+import type { Kind, Status } from "../../../data/types.ts";
 import { StatusMark, kindName, statusName } from "../../kit/badges.tsx";
 import type { ColourBy } from "./colours.ts";
 

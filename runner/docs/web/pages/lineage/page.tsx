@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { LineageFacts } from "../../../data/lineage-types.ts";
-import type { SiteIndex } from "../../../data/types.ts";
+import type { SiteIndex } from "../../../data/frame-types.ts";
 import type { PageProps } from "../../kit/registry.ts";
 import { WithData } from "../../kit/state.tsx";
 import { useData } from "../../kit/use-data.ts";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { ColumnFacts, NodeColumn, NodeDetail, NodeTest } from "../../../data/types.ts";
+import type { ColumnFacts, NodeColumn, NodeDetail, NodeTest } from "../../../data/node-types.ts";
 import { StatusMark } from "../../kit/badges.tsx";
 import { Histogram, TopBars } from "../../kit/bars.tsx";
 import { formatShare, formatShort, plural } from "../../kit/format.ts";

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import type { Dataset, Edition, Revision } from "../../../data/types.ts";
+import type { Dataset, Edition, Revision } from "../../../data/node-types.ts";
 import { formatCount, formatDay, formatMinute, plural } from "../../kit/format.ts";
 import { DimensionList } from "./dimensions.tsx";
 

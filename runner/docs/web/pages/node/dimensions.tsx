@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Dimension } from "../../../data/types.ts";
+import type { Dimension } from "../../../data/node-types.ts";
 import { formatCount, plural } from "../../kit/format.ts";
 
 /** Codes that are drawn of one list; the box above narrows a longer one. */

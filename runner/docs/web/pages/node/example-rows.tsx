@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Example } from "../../../data/types.ts";
+import type { Example } from "../../../data/node-types.ts";
 import { plural } from "../../kit/format.ts";
 
 export const ExampleRows = ({ example, rows }: { example: Example; rows: number | null }): VNode => (

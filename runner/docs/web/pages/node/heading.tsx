@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { NodeDetail } from "../../../data/types.ts";
+import type { NodeDetail } from "../../../data/node-types.ts";
 import { KindBadge, StatusBadge } from "../../kit/badges.tsx";
 import { formatCount, formatSeconds } from "../../kit/format.ts";
 import { RichText } from "../../kit/rich.tsx";

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { bucketOf } from "../../../data/bucket-of.ts";
-import type { NodeBucket, NodeDetail } from "../../../data/types.ts";
+import type { NodeBucket, NodeDetail } from "../../../data/node-types.ts";
 import { useFrame } from "../../kit/frame.ts";
 import type { PageProps } from "../../kit/registry.ts";
 import { Empty, WithData } from "../../kit/state.tsx";

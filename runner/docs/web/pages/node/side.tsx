@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import type { NodeDetail, NodeLink } from "../../../data/types.ts";
+import type { NodeDetail } from "../../../data/node-types.ts";
+import type { NodeLink } from "../../../data/types.ts";
 import { NodeName } from "../../kit/badges.tsx";
 import { plural } from "../../kit/format.ts";
 

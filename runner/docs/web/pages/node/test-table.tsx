@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { NodeTest } from "../../../data/types.ts";
+import type { NodeTest } from "../../../data/node-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatCount, formatSeconds } from "../../kit/format.ts";
 import { PastStrip } from "../../kit/past-strip.tsx";

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { IndexNode, Kind, SiteIndex, Status } from "../../../data/types.ts";
+import type { IndexNode, SiteIndex } from "../../../data/frame-types.ts";
+import type { Kind, Status } from "../../../data/types.ts";
 import { KindBadge, NodeName, StatusBadge, kindName, statusName } from "../../kit/badges.tsx";
 import { formatCount, plural } from "../../kit/format.ts";
 import type { PageProps } from "../../kit/registry.ts";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { AlertSpan } from "../../../data/types.ts";
+import type { AlertSpan } from "../../../data/runs-types.ts";
 import { NodeName, StatusBadge } from "../../kit/badges.tsx";
 import { formatAge, formatMinute, plural } from "../../kit/format.ts";
 import { Empty } from "../../kit/state.tsx";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { RunDetail } from "../../../data/types.ts";
+import type { RunDetail } from "../../../data/runs-types.ts";
 import { NodeName } from "../../kit/badges.tsx";
 import { formatSeconds } from "../../kit/format.ts";
 

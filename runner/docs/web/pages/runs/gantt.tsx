@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { RunDetail, RunSpan } from "../../../data/types.ts";
+import type { RunDetail, RunSpan } from "../../../data/runs-types.ts";
 import { kindName, statusName } from "../../kit/badges.tsx";
 import { formatCount, formatSeconds } from "../../kit/format.ts";
 import { nodeLink } from "../../kit/route.ts";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { IngestBatch } from "../../../data/types.ts";
+import type { IngestBatch } from "../../../data/runs-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatCount, formatMinute, formatSeconds } from "../../kit/format.ts";
 import { Empty } from "../../kit/state.tsx";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { RunDetail, RunsData } from "../../../data/types.ts";
+import type { RunDetail, RunsData } from "../../../data/runs-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatMinute, formatSeconds, plural } from "../../kit/format.ts";
 import { Empty, WithData } from "../../kit/state.tsx";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { RunsData } from "../../../data/types.ts";
+import type { RunsData } from "../../../data/runs-types.ts";
 import type { PageProps } from "../../kit/registry.ts";
 import { link } from "../../kit/route.ts";
 import { WithData } from "../../kit/state.tsx";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { RunSummary, RunsData } from "../../../data/types.ts";
+import type { RunSummary, RunsData } from "../../../data/runs-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatCount, formatMinute, formatSeconds } from "../../kit/format.ts";
 import { link } from "../../kit/route.ts";

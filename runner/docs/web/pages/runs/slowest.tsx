@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import type { PastBuild, SlowNode } from "../../../data/types.ts";
+import type { SlowNode } from "../../../data/runs-types.ts";
+import type { PastBuild } from "../../../data/types.ts";
 import { NodeName } from "../../kit/badges.tsx";
 import { formatMinute, formatSeconds, formatShort } from "../../kit/format.ts";
 import { Spark } from "../../kit/spark.tsx";

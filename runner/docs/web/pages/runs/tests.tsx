@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Status, TestRow, TestsData } from "../../../data/types.ts";
+import type { TestRow, TestsData } from "../../../data/runs-types.ts";
+import type { Status } from "../../../data/types.ts";
 import { NodeName, StatusBadge, statusName } from "../../kit/badges.tsx";
 import { formatCount, plural } from "../../kit/format.ts";
 import { PastStrip } from "../../kit/past-strip.tsx";

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { criticalPath } from "../../../../../runner/docs/data/critical-path.ts";
 import { dataFiles } from "../../../../../runner/docs/data/data-files.ts";
 import { inThreads, oneAfterTheOther } from "../../../../../runner/docs/data/threads.ts";
-import type { HomeData, RunDetail, RunsData, TestsData } from "../../../../../runner/docs/data/types.ts";
+import type { HomeData } from "../../../../../runner/docs/data/home-types.ts";
+import type { RunDetail, RunsData, TestsData } from "../../../../../runner/docs/data/runs-types.ts";
 import { catalogSchema, freshnessSchema, manifestSchema, runResultsSchema } from "../../../../../runner/docs/artifact-schemas.ts";
 import { siteArtifacts, siteObserved } from "../../../../support/site-artifacts.ts";
 

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { layOut } from "../../../../layout/layout.ts";
 import type { Change } from "../../../../data/lineage-types.ts";
-import type { IndexNode } from "../../../../data/types.ts";
+import type { IndexNode } from "../../../../data/frame-types.ts";
 import { columnLink } from "./column-link.ts";
 import type { Trace, TracedTable } from "./trace.ts";
 

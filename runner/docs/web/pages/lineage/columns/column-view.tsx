@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change } from "../../../../data/lineage-types.ts";
-import type { IndexNode } from "../../../../data/types.ts";
+import type { IndexNode } from "../../../../data/frame-types.ts";
 import { NodeName } from "../../../kit/badges.tsx";
 import { plural } from "../../../kit/format.ts";
 import { useFrame } from "../../../kit/frame.ts";

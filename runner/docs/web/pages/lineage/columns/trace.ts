@@ -6,7 +6,7 @@ import type {
   LineageColumn,
   NodeColumns,
 } from "../../../../data/lineage-types.ts";
-import type { IndexNode } from "../../../../data/types.ts";
+import type { IndexNode } from "../../../../data/frame-types.ts";
 import { loadData } from "../../../kit/registry.ts";
 
 /** Columns that a column comes from and goes to, by table; values go from parent to child. */
