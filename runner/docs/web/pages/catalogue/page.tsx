@@ -2,7 +2,9 @@ import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { Catalogue, CatalogueData, CatalogueEntry } from "../../../data/catalogue-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
+import { Chips } from "../../kit/chips.tsx";
 import { formatAge, formatCount, formatDay, formatShort, plural } from "../../kit/format.ts";
+import { FoldingTable } from "../../kit/folding-table.tsx";
 import type { PageProps } from "../../kit/registry.ts";
 import { nodeLink, setQuery } from "../../kit/route.ts";
 import { Empty, WithData } from "../../kit/state.tsx";
@@ -64,34 +66,23 @@ function Offers({ publishers, query }: { publishers: readonly Catalogue[]; query
             setQuery({ q: event.currentTarget.value || null });
           }}
         />
-        <div class="chips" role="group" aria-label="Show only">
-          {only.map((each) => (
-            <button
-              key={each}
-              type="button"
-              class="chip"
-              aria-pressed={show === each}
-              onClick={() => setQuery({ show: show === each ? null : each })}
-            >
-              {each}{" "}
-              {formatCount(rows.filter((row) => (each === "due" ? row.isDue : row.landed !== null)).length)}
-            </button>
-          ))}
-        </div>
+        <Chips
+          label="Show only"
+          all={only}
+          chosen={show}
+          text={(each) =>
+            `${each} ${formatCount(rows.filter((row) => (each === "due" ? row.isDue : row.landed !== null)).length)}`
+          }
+          onChoose={(each, again) => setQuery({ show: again ? null : each })}
+        />
         {publishers.length > 1 ? (
-          <div class="chips" role="group" aria-label="Publisher">
-            {publishers.map((each) => (
-              <button
-                key={each.publisher}
-                type="button"
-                class="chip"
-                aria-pressed={publisher === each.publisher}
-                onClick={() => setQuery({ publisher: publisher === each.publisher ? null : each.publisher })}
-              >
-                {each.publisher}
-              </button>
-            ))}
-          </div>
+          <Chips
+            label="Publisher"
+            all={publishers.map((each) => each.publisher)}
+            chosen={publisher}
+            text={(each) => each}
+            onChoose={(each, again) => setQuery({ publisher: again ? null : each })}
+          />
         ) : null}
         <span class="quiet small">
           {publishers
@@ -109,43 +100,29 @@ function Offers({ publishers, query }: { publishers: readonly Catalogue[]; query
 }
 
 const Rows = ({ rows }: { rows: readonly Row[] }): VNode => (
-  <div class="scroller">
-    <table class="folding">
-      <thead>
-        <tr>
-          <th>Dataset</th>
-          <th>Code</th>
-          <th>Periods</th>
-          <th class="number">Observations</th>
-          <th>Updated</th>
-          <th>Here</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={`${row.publisher} ${row.code}`}>
-            <td>
-              {row.node === null ? row.title : <a href={nodeLink(row.node)}>{row.title}</a>}
-              <div class="quiet small">{row.theme}</div>
-            </td>
-            <td>
-              <code>{row.code}</code>
-            </td>
-            <td class="quiet nowrap">
-              {[...new Set([row.first, row.last])].filter((period) => period !== null).join(" – ")}
-            </td>
-            <td class="number">{row.values === null ? null : formatShort(row.values)}</td>
-            <td class="quiet nowrap">{row.updated === null ? null : formatDay(row.updated)}</td>
-            <td>
-              {row.isDue ? (
-                <StatusBadge status="warn" word="due" />
-              ) : row.landed === null ? null : (
-                <StatusBadge status="good" word="landed" />
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <FoldingTable heads={["Dataset", "Code", "Periods", { number: "Observations" }, "Updated", "Here"]}>
+    {rows.map((row) => (
+      <tr key={`${row.publisher} ${row.code}`}>
+        <td>
+          {row.node === null ? row.title : <a href={nodeLink(row.node)}>{row.title}</a>}
+          <div class="quiet small">{row.theme}</div>
+        </td>
+        <td>
+          <code>{row.code}</code>
+        </td>
+        <td class="quiet nowrap">
+          {[...new Set([row.first, row.last])].filter((period) => period !== null).join(" – ")}
+        </td>
+        <td class="number">{row.values === null ? null : formatShort(row.values)}</td>
+        <td class="quiet nowrap">{row.updated === null ? null : formatDay(row.updated)}</td>
+        <td>
+          {row.isDue ? (
+            <StatusBadge status="warn" word="due" />
+          ) : row.landed === null ? null : (
+            <StatusBadge status="good" word="landed" />
+          )}
+        </td>
+      </tr>
+    ))}
+  </FoldingTable>
 );

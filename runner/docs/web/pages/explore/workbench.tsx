@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExploreData } from "../../../data/explore-types.ts";
+import { Chips } from "../../kit/chips.tsx";
 import { formatCount, plural } from "../../kit/format.ts";
 import { setQuery } from "../../kit/route.ts";
 import { Empty } from "../../kit/state.tsx";
@@ -93,22 +94,16 @@ export function Workbench({ data, query }: { data: ExploreData; query: URLSearch
         {result === null ? null : (
           <section class="card stack" aria-label="Result">
             <div class="explore-actions">
-              <div class="chips" role="group" aria-label="Shown as">
-                {(["table", "chart"] as const).map((each) => (
-                  <button
-                    key={each}
-                    type="button"
-                    class="chip"
-                    aria-pressed={view === each}
-                    onClick={() => {
-                      setView(each);
-                      if (each === "table") setQuery({ chart: null, x: null, y: null, by: null });
-                    }}
-                  >
-                    {each === "table" ? "Table" : "Chart"}
-                  </button>
-                ))}
-              </div>
+              <Chips
+                label="Shown as"
+                all={["table", "chart"] as const}
+                chosen={view}
+                text={(each) => (each === "table" ? "Table" : "Chart")}
+                onChoose={(each) => {
+                  setView(each);
+                  if (each === "table") setQuery({ chart: null, x: null, y: null, by: null });
+                }}
+              />
               <span class="explore-downloads">
                 <button
                   type="button"

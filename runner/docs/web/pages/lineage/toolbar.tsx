@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { Chips } from "../../kit/chips.tsx";
 import { setQuery } from "../../kit/route.ts";
 import type { ColourBy } from "./colours.ts";
 import { Finder } from "./finder.tsx";
@@ -48,14 +49,20 @@ export function Toolbar({ model, query, problem, onFind }: Props): VNode {
         </button>
       ) : null}
       <div class="lineage-switches lineage-filter">
-        <div class="chips" role="group" aria-label="Colours">
-          <Switch isOn={by === "kind"} label="Kind" set={{ colour: null }} />
-          <Switch isOn={by === "health"} label="Health" set={{ colour: "health" }} />
-        </div>
-        <div class="chips" role="group" aria-label="Shown as">
-          <Switch isOn={!isList} label="Graph" set={{ view: null }} />
-          <Switch isOn={isList} label="List" set={{ view: "list" }} />
-        </div>
+        <Chips
+          label="Colours"
+          all={["kind", "health"] as const}
+          chosen={by}
+          text={(each) => (each === "kind" ? "Kind" : "Health")}
+          onChoose={(each) => setQuery({ colour: each === "kind" ? null : each })}
+        />
+        <Chips
+          label="Shown as"
+          all={["graph", "list"] as const}
+          chosen={isList ? "list" : "graph"}
+          text={(each) => (each === "graph" ? "Graph" : "List")}
+          onChoose={(each) => setQuery({ view: each === "graph" ? null : each })}
+        />
       </div>
     </div>
   );
@@ -125,18 +132,4 @@ const Choose = ({
       </option>
     ))}
   </select>
-);
-
-const Switch = ({
-  isOn,
-  label,
-  set,
-}: {
-  isOn: boolean;
-  label: string;
-  set: Readonly<Record<string, string | null>>;
-}): VNode => (
-  <button type="button" class="chip" aria-pressed={isOn} onClick={() => setQuery(set)}>
-    {label}
-  </button>
 );

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { Dataset, Edition, Revision } from "../../../data/node-types.ts";
 import { formatCount, formatDay, formatMinute, plural } from "../../kit/format.ts";
+import { FoldingTable } from "../../kit/folding-table.tsx";
 import { DimensionList } from "./dimensions.tsx";
 
 /** What is known of a dataset of a publisher: what it is, its editions, its code lists, its flags. */
@@ -61,39 +62,27 @@ const Editions = ({ editions }: { editions: readonly Edition[] }): VNode => (
       <h2>Editions</h2>
       <span class="quiet small">{plural(editions.length, "edition")} kept</span>
     </div>
-    <div class="scroller">
-      <table class="folding">
-        <thead>
-          <tr>
-            <th>Published</th>
-            <th>Landed</th>
-            <th class="number">Observations</th>
-            <th>Against the edition before</th>
-          </tr>
-        </thead>
-        <tbody>
-          {editions.map((edition) => (
-            <tr key={edition.vintage}>
-              <td title={edition.vintage}>
-                {edition.updated === null ? "not said" : formatDay(edition.updated)}
-              </td>
-              <td class="quiet" title={edition.source}>
-                {formatMinute(edition.landed)}
-              </td>
-              <td class="number">
-                {formatCount(edition.rows)}
-                {edition.rejected > 0 ? (
-                  <div class="small mark-warn">{formatCount(edition.rejected)} unreadable</div>
-                ) : null}
-              </td>
-              <td>
-                <Revised revised={edition.revised} isFirst={edition === editions.at(-1)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FoldingTable heads={["Published", "Landed", { number: "Observations" }, "Against the edition before"]}>
+      {editions.map((edition) => (
+        <tr key={edition.vintage}>
+          <td title={edition.vintage}>
+            {edition.updated === null ? "not said" : formatDay(edition.updated)}
+          </td>
+          <td class="quiet" title={edition.source}>
+            {formatMinute(edition.landed)}
+          </td>
+          <td class="number">
+            {formatCount(edition.rows)}
+            {edition.rejected > 0 ? (
+              <div class="small mark-warn">{formatCount(edition.rejected)} unreadable</div>
+            ) : null}
+          </td>
+          <td>
+            <Revised revised={edition.revised} isFirst={edition === editions.at(-1)} />
+          </td>
+        </tr>
+      ))}
+    </FoldingTable>
   </section>
 );
 

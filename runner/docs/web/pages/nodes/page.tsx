@@ -3,7 +3,9 @@ import { useMemo } from "preact/hooks";
 import type { IndexNode, SiteIndex } from "../../../data/frame-types.ts";
 import type { Kind, Status } from "../../../data/types.ts";
 import { KindBadge, NodeName, StatusBadge, kindName, statusName } from "../../kit/badges.tsx";
+import { Chips } from "../../kit/chips.tsx";
 import { formatCount, plural } from "../../kit/format.ts";
+import { FoldingTable } from "../../kit/folding-table.tsx";
 import type { PageProps } from "../../kit/registry.ts";
 import { setQuery } from "../../kit/route.ts";
 import { Empty, WithData } from "../../kit/state.tsx";
@@ -73,15 +75,15 @@ function List({ nodes, query }: { nodes: readonly IndexNode[]; query: URLSearchP
           label="Kind"
           all={kinds.filter((each) => nodes.some((node) => node.kind === each))}
           chosen={kind!}
-          of={kindName}
-          param="kind"
+          text={kindName}
+          onChoose={(each, again) => setQuery({ kind: again ? null : each })}
         />
         <Chips
           label="Health"
           all={statuses.filter((each) => nodes.some((node) => node.status === each))}
           chosen={status!}
-          of={statusName}
-          param="health"
+          text={statusName}
+          onChoose={(each, again) => setQuery({ health: again ? null : each })}
         />
       </div>
       {shown.length === 0 ? (
@@ -100,61 +102,24 @@ function List({ nodes, query }: { nodes: readonly IndexNode[]; query: URLSearchP
   );
 }
 
-type ChipsProps<T extends string> = {
-  readonly label: string;
-  readonly all: readonly T[];
-  readonly chosen: string;
-  readonly of: (each: T) => string;
-  readonly param: string;
-};
-
-const Chips = <T extends string>({ label, all, chosen, of, param }: ChipsProps<T>): VNode => (
-  <div class="chips" role="group" aria-label={label}>
-    {all.map((each) => (
-      <button
-        key={each}
-        type="button"
-        class="chip"
-        aria-pressed={each === chosen}
-        onClick={() => setQuery({ [param]: each === chosen ? null : each })}
-      >
-        {of(each)}
-      </button>
-    ))}
-  </div>
-);
-
 const Rows = ({ nodes }: { nodes: readonly IndexNode[] }): VNode => (
-  <div class="scroller">
-    <table class="folding">
-      <thead>
-        <tr>
-          <th>Name</th>
-          <th>Kind</th>
-          <th>Health</th>
-          <th class="number">Tests</th>
-          <th>About</th>
-        </tr>
-      </thead>
-      <tbody>
-        {nodes.map((node) => (
-          <tr key={node.id}>
-            <td>
-              <NodeName node={{ id: node.id, name: node.name, kind: node.kind }} />
-            </td>
-            <td>
-              <KindBadge kind={node.kind} />
-            </td>
-            <td>
-              <StatusBadge status={node.status} />
-            </td>
-            <td class="number">{testCount(node)}</td>
-            <td class="quiet small">{node.about}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <FoldingTable heads={["Name", "Kind", "Health", { number: "Tests" }, "About"]}>
+    {nodes.map((node) => (
+      <tr key={node.id}>
+        <td>
+          <NodeName node={{ id: node.id, name: node.name, kind: node.kind }} />
+        </td>
+        <td>
+          <KindBadge kind={node.kind} />
+        </td>
+        <td>
+          <StatusBadge status={node.status} />
+        </td>
+        <td class="number">{testCount(node)}</td>
+        <td class="quiet small">{node.about}</td>
+      </tr>
+    ))}
+  </FoldingTable>
 );
 
 function testCount({ tests: [good, warn, bad, none] }: IndexNode): string {

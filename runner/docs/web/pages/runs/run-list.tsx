@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { RunSummary, RunsData } from "../../../data/runs-types.ts";
 import { StatusBadge } from "../../kit/badges.tsx";
 import { formatCount, formatMinute, formatSeconds } from "../../kit/format.ts";
+import { FoldingTable } from "../../kit/folding-table.tsx";
 import { link } from "../../kit/route.ts";
 import { Trend } from "../../kit/trend.tsx";
 
@@ -23,42 +24,37 @@ export function RunList({ data: { runs, detailed } }: { data: RunsData }): VNode
         <Trend title="Time" points={points(({ seconds }) => seconds)} format={formatSeconds} />
         <Trend title="Nodes" points={points(({ nodes }) => nodes)} format={formatCount} />
       </div>
-      <div class="scroller">
-        <table class="folding">
-          <thead>
-            <tr>
-              <th>Command</th>
-              <th>Began</th>
-              <th>Result</th>
-              <th class="number">Time</th>
-              <th class="number">Nodes</th>
-              <th class="number">Failed</th>
-              <th class="number">Skipped</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <tr key={run.id}>
-                <td>
-                  {detailed.includes(run.id) ? (
-                    <a href={link("runs", [run.id])}>models {run.command}</a>
-                  ) : (
-                    `models ${run.command}`
-                  )}
-                </td>
-                <td class="quiet">{formatMinute(run.at)}</td>
-                <td>
-                  <StatusBadge status={run.status} />
-                </td>
-                <td class="number">{formatSeconds(run.seconds)}</td>
-                <td class="number">{formatCount(run.nodes)}</td>
-                <td class="number">{run.failed === 0 ? null : formatCount(run.failed)}</td>
-                <td class="number">{run.skipped === 0 ? null : formatCount(run.skipped)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FoldingTable
+        heads={[
+          "Command",
+          "Began",
+          "Result",
+          { number: "Time" },
+          { number: "Nodes" },
+          { number: "Failed" },
+          { number: "Skipped" },
+        ]}
+      >
+        {runs.map((run) => (
+          <tr key={run.id}>
+            <td>
+              {detailed.includes(run.id) ? (
+                <a href={link("runs", [run.id])}>models {run.command}</a>
+              ) : (
+                `models ${run.command}`
+              )}
+            </td>
+            <td class="quiet">{formatMinute(run.at)}</td>
+            <td>
+              <StatusBadge status={run.status} />
+            </td>
+            <td class="number">{formatSeconds(run.seconds)}</td>
+            <td class="number">{formatCount(run.nodes)}</td>
+            <td class="number">{run.failed === 0 ? null : formatCount(run.failed)}</td>
+            <td class="number">{run.skipped === 0 ? null : formatCount(run.skipped)}</td>
+          </tr>
+        ))}
+      </FoldingTable>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { SlowNode } from "../../../data/runs-types.ts";
 import type { PastBuild } from "../../../data/types.ts";
 import { NodeName } from "../../kit/badges.tsx";
 import { formatMinute, formatSeconds, formatShort } from "../../kit/format.ts";
+import { FoldingTable } from "../../kit/folding-table.tsx";
 import { Spark } from "../../kit/spark.tsx";
 import { Empty } from "../../kit/state.tsx";
 
@@ -19,50 +20,33 @@ export function Slowest({ nodes }: { nodes: readonly SlowNode[] }): VNode {
   return (
     <section class="card">
       <h2>Slowest nodes</h2>
-      <div class="scroller">
-        <table class="folding">
-          <thead>
-            <tr>
-              <th>Node</th>
-              <th>Share of the slowest</th>
-              <th class="number">Median</th>
-              <th>Times</th>
-              <th>Rows</th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map((node) => (
-              <tr key={node.id}>
-                <td>
-                  <NodeName node={node} />
-                </td>
-                <td class="bar-cell">
-                  <span class="bar-track">
-                    <i style={{ width: `${Math.max(0.6, (node.median / most) * 100)}%` }} />
-                  </span>
-                </td>
-                <td class="number">{formatSeconds(node.median)}</td>
-                <td>
-                  <Spark
-                    title="Times"
-                    points={points(node.builds, ({ seconds }) => seconds)}
-                    format={formatSeconds}
-                  />
-                </td>
-                <td>
-                  {node.builds.some(({ rows }) => rows !== null) ? (
-                    <Spark
-                      title="Rows"
-                      points={points(node.builds, ({ rows }) => rows)}
-                      format={formatShort}
-                    />
-                  ) : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FoldingTable heads={["Node", "Share of the slowest", { number: "Median" }, "Times", "Rows"]}>
+        {nodes.map((node) => (
+          <tr key={node.id}>
+            <td>
+              <NodeName node={node} />
+            </td>
+            <td class="bar-cell">
+              <span class="bar-track">
+                <i style={{ width: `${Math.max(0.6, (node.median / most) * 100)}%` }} />
+              </span>
+            </td>
+            <td class="number">{formatSeconds(node.median)}</td>
+            <td>
+              <Spark
+                title="Times"
+                points={points(node.builds, ({ seconds }) => seconds)}
+                format={formatSeconds}
+              />
+            </td>
+            <td>
+              {node.builds.some(({ rows }) => rows !== null) ? (
+                <Spark title="Rows" points={points(node.builds, ({ rows }) => rows)} format={formatShort} />
+              ) : null}
+            </td>
+          </tr>
+        ))}
+      </FoldingTable>
     </section>
   );
 }

@@ -3,7 +3,9 @@ import { useState } from "preact/hooks";
 import type { TestRow, TestsData } from "../../../data/runs-types.ts";
 import type { Status } from "../../../data/types.ts";
 import { NodeName, StatusBadge, statusName } from "../../kit/badges.tsx";
+import { Chips } from "../../kit/chips.tsx";
 import { formatCount, plural } from "../../kit/format.ts";
+import { FoldingTable } from "../../kit/folding-table.tsx";
 import { PastStrip } from "../../kit/past-strip.tsx";
 import { nodeLink } from "../../kit/route.ts";
 import { Empty, WithData } from "../../kit/state.tsx";
@@ -41,57 +43,38 @@ function TestList({ tests }: { tests: readonly TestRow[] }): VNode {
           value={word}
           onInput={(event) => setWord(event.currentTarget.value)}
         />
-        <div class="chips" role="group" aria-label="Result">
-          {order
-            .filter((each) => tests.some((test) => test.status === each))
-            .map((each) => (
-              <button
-                key={each}
-                type="button"
-                class="chip"
-                aria-pressed={each === status}
-                onClick={() => setStatus(each === status ? null : each)}
-              >
-                {statusName(each)} {formatCount(tests.filter((test) => test.status === each).length)}
-              </button>
-            ))}
-        </div>
+        <Chips
+          label="Result"
+          all={order.filter((each) => tests.some((test) => test.status === each))}
+          chosen={status}
+          text={(each) =>
+            `${statusName(each)} ${formatCount(tests.filter((test) => test.status === each).length)}`
+          }
+          onChoose={(each, again) => setStatus(again ? null : each)}
+        />
       </div>
-      <div class="scroller">
-        <table class="folding">
-          <thead>
-            <tr>
-              <th>Test</th>
-              <th>Of</th>
-              <th>Last result</th>
-              <th class="number">Failures</th>
-              <th>Past runs</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.slice(0, MOST).map((test) => (
-              <tr key={test.id}>
-                <td>
-                  <a href={nodeLink(test.id)}>{test.name}</a>
-                </td>
-                <td>
-                  {test.of === null ? null : (
-                    <NodeName node={{ id: test.of.id, name: test.of.name, kind: test.of.kind }} />
-                  )}
-                  {test.column === null ? null : <code class="quiet"> {test.column}</code>}
-                </td>
-                <td>
-                  <StatusBadge status={test.status} word={test.word} />
-                </td>
-                <td class="number">{test.failures ? formatCount(test.failures) : null}</td>
-                <td>
-                  <PastStrip past={test.past} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FoldingTable heads={["Test", "Of", "Last result", { number: "Failures" }, "Past runs"]}>
+        {shown.slice(0, MOST).map((test) => (
+          <tr key={test.id}>
+            <td>
+              <a href={nodeLink(test.id)}>{test.name}</a>
+            </td>
+            <td>
+              {test.of === null ? null : (
+                <NodeName node={{ id: test.of.id, name: test.of.name, kind: test.of.kind }} />
+              )}
+              {test.column === null ? null : <code class="quiet"> {test.column}</code>}
+            </td>
+            <td>
+              <StatusBadge status={test.status} word={test.word} />
+            </td>
+            <td class="number">{test.failures ? formatCount(test.failures) : null}</td>
+            <td>
+              <PastStrip past={test.past} />
+            </td>
+          </tr>
+        ))}
+      </FoldingTable>
       {shown.length > MOST ? (
         <p class="quiet">
           {formatCount(shown.length - MOST)} more of {plural(shown.length, "test")}: filter to see them.

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Chips } from "../../../kit/chips.tsx";
 import { setQuery } from "../../../kit/route.ts";
 import { Empty } from "../../../kit/state.tsx";
 import type { Result } from "../result.ts";
@@ -35,19 +36,13 @@ export function ChartView({ result, query }: { result: Result; query: URLSearchP
   return (
     <>
       <div class="filters">
-        <div class="chips" role="group" aria-label="Kind of chart">
-          {chartKinds.map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              class="chip"
-              aria-pressed={kind === choice.kind}
-              onClick={() => setQuery({ chart: kind })}
-            >
-              {kindNames[kind]}
-            </button>
-          ))}
-        </div>
+        <Chips
+          label="Kind of chart"
+          all={chartKinds}
+          chosen={choice.kind}
+          text={(kind) => kindNames[kind]}
+          onChoose={(kind) => setQuery({ chart: kind })}
+        />
         <Axis
           label={choice.kind === "bar" ? "Last by" : "Across"}
           value={choice.x}
