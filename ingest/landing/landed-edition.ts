@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBResult } from "@duckdb/node-api";
+import { groupBy } from "../../runner/base/group-by.ts";
 import { OperationError } from "../../runner/base/errors.ts";
 import type { Json } from "../../runner/base/json.ts";
 import { duckdb as dialect } from "../../runner/dialects/duckdb.ts";
@@ -61,11 +62,7 @@ function listDimensions(
   names: readonly string[],
   partitionBy: readonly string[],
 ): LandedDimension[] {
-  const byColumn = new Map<string, Facts[]>();
-  for (const row of categories) {
-    const column = row["column_name"]!;
-    if (!byColumn.get(column)?.push(row)) byColumn.set(column, [row]);
-  }
+  const byColumn = groupBy(categories, (row) => row["column_name"]!);
   const present = dimensionColumns(names, new Set(byColumn.keys()), partitionBy);
   return [...new Set([...present, ...byColumn.keys()])].map((column) => {
     const rows = byColumn.get(column) ?? [];

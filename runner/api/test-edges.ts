@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import type { Audits } from "../graph/audits.ts";
 import type { Graph } from "../graph/types.ts";
 import type { SubgraphNode } from "../graph/select/subgraph.ts";
@@ -16,10 +17,7 @@ export function withTestEdges(graph: Graph, tasks: readonly SubgraphNode[]): Sub
     const below = (graph.parents.get(id) ?? []).map((parent) => childrenInRun(graph, parent, inRun));
     const [first, ...others] = below;
     for (const child of first ?? []) {
-      if (!others.every((set) => set.has(child))) continue;
-      const edges = extra.get(child);
-      if (edges) edges.push(id);
-      else extra.set(child, [id]);
+      if (others.every((set) => set.has(child))) addTo(extra, child, id);
     }
   }
   return tasks.map(({ id, parents }) => ({ id, parents: [...parents, ...(extra.get(id) ?? [])] }));

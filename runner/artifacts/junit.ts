@@ -1,4 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
+import { groupBy } from "../base/group-by.ts";
 import type { RunResults } from "../execute/results.ts";
 import type { Graph } from "../graph/types.ts";
 import { reportedNodes } from "./reported.ts";
@@ -10,11 +11,7 @@ import type { Reported } from "./reported.ts";
  * does not know, so that the line is in the text: https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
  */
 export function junit(graph: Graph, run: RunResults): string {
-  const suites = new Map<string, Reported[]>();
-  for (const reported of reportedNodes(graph, run.results)) {
-    const file = reported.node.originalFilePath;
-    suites.set(file, [...(suites.get(file) ?? []), reported]);
-  }
+  const suites = groupBy(reportedNodes(graph, run.results), ({ node }) => node.originalFilePath);
   const all = [...suites.values()].flat();
   const document = {
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },

@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import type { Graph } from "../graph/types.ts";
 
 /**
@@ -10,9 +11,7 @@ export function inferPrimaryKeys(graph: Graph): Map<string, readonly string[]> {
     if (node.resourceType !== "test" || node.generic === null) continue;
     const { name, attachedNode, columnName } = node.generic;
     if (columnName === null || (name !== "unique" && name !== "not_null")) continue;
-    const columns = tested[name].get(attachedNode);
-    if (columns) columns.push(columnName);
-    else tested[name].set(attachedNode, [columnName]);
+    addTo(tested[name], attachedNode, columnName);
   }
   const keys = new Map<string, readonly string[]>();
   for (const [model, unique] of tested.unique) {

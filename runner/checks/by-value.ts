@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import type { Cell } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
@@ -72,7 +73,7 @@ function groupsOf(members: readonly ScanMember[]): Map<string, ScanMember[]> {
     const { test, rows } = member;
     const column = test.generic?.columnName ?? null;
     if (column === null || rows.where !== null || rows.scan?.kind !== "rows" || !countsRows(test)) continue;
-    groups.set(column, [...(groups.get(column) ?? []), member]);
+    addTo(groups, column, member);
   }
   return new Map([...groups].filter(([, group]) => group.length > 1));
 }

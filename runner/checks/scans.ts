@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import type { TestNode } from "../graph/types.ts";
 import { failuresByValue } from "./by-value.ts";
@@ -42,7 +43,7 @@ export function createScans(
       waitsFor(test).toSorted(),
       alone || isByItself(test) ? i + 1 : 0,
     ]);
-    groups.set(key, [...(groups.get(key) ?? []), member]);
+    addTo(groups, key, member);
   }
   const scanOf = new Map<string, Scan>();
   for (const group of groups.values()) {

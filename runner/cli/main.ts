@@ -1,4 +1,5 @@
 import type { Argv, Options } from "yargs";
+import { addTo } from "../base/group-by.ts";
 import type { Effects } from "../base/effects.ts";
 import { packageVersion } from "../base/package-root.ts";
 import { redacting } from "../base/secrets.ts";
@@ -92,7 +93,7 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     const [first, second] = command.name.split(" ");
     if (second === undefined || second.startsWith("[") || second.startsWith("<"))
       register(parser, command, command.name);
-    else groups.set(first!, [...(groups.get(first!) ?? []), command]);
+    else addTo(groups, first!, command);
   }
   for (const [group, members] of groups) {
     parser.command(group, members.map(({ describe }) => describe).join("; "), (inner: Argv) => {

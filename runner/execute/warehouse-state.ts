@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import type { RelationKind, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
@@ -59,8 +60,7 @@ export async function readStaged(
   if (!(await session.listRelations(schema)).has(batches.identifier)) return staged;
   const { rows } = await session.query(readStagedQuery(batches, dialect));
   for (const [table, vintage, at] of rows.map((row) => row.map((cell) => cellText(cell)))) {
-    const edition = { vintage: vintage!, extracted_at: at! };
-    staged.set(table!, [...(staged.get(table!) ?? []), edition]);
+    addTo(staged, table!, { vintage: vintage!, extracted_at: at! });
   }
   return staged;
 }

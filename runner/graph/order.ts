@@ -1,3 +1,5 @@
+import { addTo } from "../base/group-by.ts";
+
 /** Ids with parents before children, stable in the order given; or the ids of one cycle, each a parent of the next, first repeated last. */
 export type Order = { readonly order: readonly string[] } | { readonly cycle: readonly string[] };
 
@@ -39,9 +41,7 @@ export function childrenOf(parents: ReadonlyMap<string, readonly string[]>): Map
   for (const id of parents.keys()) children.set(id, []);
   for (const [id, above] of parents) {
     for (const parent of above) {
-      const below = children.get(parent);
-      if (below) below.push(id);
-      else children.set(parent, [id]);
+      addTo(children, parent, id);
     }
   }
   return children;

@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import type { RelationNode, SourceNode } from "./types.ts";
 
 /** What `ref` and `source` may mean. */
@@ -20,9 +21,7 @@ export class PackagedNames<Node extends { readonly packageName: string }> {
   }
 
   add(name: string, node: Node | string): void {
-    const same = this.#nodes.get(name);
-    if (same === undefined) this.#nodes.set(name, [node]);
-    else same.push(node);
+    addTo(this.#nodes, name, node);
   }
 
   /**

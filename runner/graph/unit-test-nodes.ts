@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import { addTo } from "../base/group-by.ts";
 import { sha256 } from "../base/hash.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { UnitTestProperties } from "../project/types.ts";
@@ -19,7 +20,7 @@ export function unitTestNodes(
   const models = new Map<string, ModelNode[]>();
   for (const node of linked)
     if (node.resourceType === "model" && node.packageName === workshop.project.name)
-      models.set(node.name, [...(models.get(node.name) ?? []), node]);
+      addTo(models, node.name, node);
   const seen = new Map<string, string>();
   return workshop.project.properties.unitTests.flatMap((entry) => {
     if (!entry.config.enabled) return [];

@@ -1,3 +1,4 @@
+import { addTo } from "../../base/group-by.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { ModelNode, Relation, SourceNode } from "../../graph/types.ts";
 import { createCompiler } from "../../plan/compile.ts";
@@ -40,7 +41,7 @@ export function flatten(
         const landed = node.landing ? finder.relation(node, ask) : null;
         const source = { uniqueId: node.uniqueId, relation, landed };
         printed.set(key, source);
-        ofSource.set(node.uniqueId, [...(ofSource.get(node.uniqueId) ?? []), source]);
+        addTo(ofSource, node.uniqueId, source);
       }
       return open.dialect.quoteRelation(relation);
     },

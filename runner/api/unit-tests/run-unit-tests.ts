@@ -1,3 +1,4 @@
+import { addTo } from "../../base/group-by.ts";
 import type { NodeResult } from "../../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../../execute/schedule.ts";
 import { skipMessage } from "../../execute/skip-message.ts";
@@ -69,8 +70,7 @@ export function withUnitTests(
   tests: readonly UnitTestNode[],
 ): SubgraphNode[] {
   const ofModel = new Map<string, string[]>();
-  for (const { uniqueId, model } of tests)
-    if (model !== null) ofModel.set(model, [...(ofModel.get(model) ?? []), uniqueId]);
+  for (const { uniqueId, model } of tests) if (model !== null) addTo(ofModel, model, uniqueId);
   return [
     ...tests.map(({ uniqueId }) => ({ id: uniqueId, parents: [] })),
     ...tasks.map(({ id, parents }) => {

@@ -1,3 +1,4 @@
+import { addTo } from "../../base/group-by.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Graph, RelationNode, TestNode } from "../../graph/types.ts";
 
@@ -20,8 +21,7 @@ export function promisesOf(graph: Graph): (node: RelationNode) => Promises {
   const tests = new Map<string, TestNode[]>();
   for (const node of graph.nodes.values()) {
     if (node.resourceType !== "test" || node.generic === null || !holds(node)) continue;
-    const { attachedNode } = node.generic;
-    tests.set(attachedNode, [...(tests.get(attachedNode) ?? []), node]);
+    addTo(tests, node.generic.attachedNode, node);
   }
   return (node) => {
     const filled = new Set(constrained(node));

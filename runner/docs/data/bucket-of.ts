@@ -1,3 +1,5 @@
+import { groupBy } from "../../base/group-by.ts";
+
 /** Nodes of one file of details, on average. */
 const PER_BUCKET = 24;
 
@@ -12,12 +14,5 @@ export function bucketOf(id: string, buckets: number): number {
 
 /** Things with ids by the file of details that they belong to. */
 export function spreadOver<T>(things: Iterable<T>, idOf: (thing: T) => string, buckets: number): Map<number, T[]> {
-  const spread = new Map<number, T[]>();
-  for (const thing of things) {
-    const bucket = bucketOf(idOf(thing), buckets);
-    const there = spread.get(bucket);
-    if (there) there.push(thing);
-    else spread.set(bucket, [thing]);
-  }
-  return spread;
+  return groupBy(things, (thing) => bucketOf(idOf(thing), buckets));
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../../base/group-by.ts";
 import type { Json } from "../../base/json.ts";
 import type { NodeLineage } from "../../graph/columns/types.ts";
 import type { Version } from "../../project/govern-schema.ts";
@@ -96,10 +97,7 @@ function targetsOf(
     if (place === undefined) continue;
     for (const { name, from } of columns) {
       for (const { relation, column } of from) {
-        const key = keyOf(relation, column);
-        const list = targets.get(key);
-        if (list) list.push([place, name]);
-        else targets.set(key, [[place, name]]);
+        addTo(targets, keyOf(relation, column), [place, name]);
       }
     }
   }

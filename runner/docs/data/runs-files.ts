@@ -1,7 +1,7 @@
 import type { PastResult } from "../observed.ts";
 import { alertSpans } from "./alert-spans.ts";
 import { criticalPath } from "./critical-path.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../base/group-by.ts";
 import type { SiteModel } from "./site-model.ts";
 import { inThreads, oneAfterTheOther } from "./threads.ts";
 import type { RunDetail, RunSpan, RunSummary, RunsData, SlowNode, TestRow, TestsData } from "./runs-types.ts";

@@ -1,6 +1,7 @@
 import type { ManifestFileNode, SiteArtifacts } from "../artifact-schemas.ts";
+import { childrenOf } from "../../graph/order.ts";
 import type { PastResult } from "../observed.ts";
-import { groupBy } from "./group-by.ts";
+import { addTo, groupBy } from "../../base/group-by.ts";
 import { kindOf, shownName } from "./kinds.ts";
 import { failuresOf, notRun, outcomesOf, worst } from "./outcomes.ts";
 import type { NodeLink, Outcome, Status } from "./types.ts";
@@ -52,15 +53,12 @@ export function prepareSite(artifacts: SiteArtifacts): SiteModel {
   const testsByNode = new Map<string, ManifestFileNode[]>();
   for (const test of tests.values()) {
     for (const id of test.attached_node ? [test.attached_node] : new Set(test.depends_on.nodes))
-      testsByNode.set(id, [...(testsByNode.get(id) ?? []), test]);
+      addTo(testsByNode, id, test);
   }
   const parents = new Map(
     nodes.map(({ unique_id: id }) => [id, (manifest.parent_map[id] ?? []).filter((each) => byId.has(each))]),
   );
-  const children = new Map<string, string[]>();
-  for (const [child, list] of parents)
-    for (const parent of list) children.set(parent, [...(children.get(parent) ?? []), child]);
-
+  const children = childrenOf(parents);
   const outcomeOf = (id: string): Outcome => outcomes.get(id) ?? notRun;
   const testsOf = (id: string): readonly ManifestFileNode[] => testsByNode.get(id) ?? [];
   const statuses = new Map<string, Status>();

@@ -1,3 +1,4 @@
+import { groupBy } from "../../../../base/group-by.ts";
 import { layOut } from "../../../layout/layout.ts";
 import type { Layout } from "../../../layout/layout.ts";
 import type { GraphModel } from "./graph-model.ts";
@@ -42,8 +43,7 @@ export function makeScene(model: GraphModel, places: ReadonlySet<number>): Scene
     { nodeWidth: NODE.width, columnGap: COLUMN_GAP },
   );
   const nodes = shown.map((place, i): SceneNode => ({ place, x: layout.nodes[i]!.x, y: layout.nodes[i]!.y }));
-  const columns = new Map<number, SceneNode[]>();
-  for (const node of nodes) columns.set(node.x, [...(columns.get(node.x) ?? []), node]);
+  const columns = groupBy(nodes, (node) => node.x);
   return {
     width: layout.width,
     height: layout.height,

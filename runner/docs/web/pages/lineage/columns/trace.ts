@@ -1,3 +1,4 @@
+import { groupBy } from "../../../../../base/group-by.ts";
 import { bucketOf } from "../../../../data/bucket-of.ts";
 import type {
   Change,
@@ -106,15 +107,19 @@ export async function traceColumn(
       }
     }
   }
-  const byTable = new Map<number, TracedColumn[]>();
-  for (const each of found.values())
-    byTable.set(each.place, [...(byTable.get(each.place) ?? []), each.column]);
+  const byTable = groupBy(found.values(), (each) => each.place);
   const drawn = [...edges.values()].filter(
     ({ from, to }) => found.has(keyOf(...from)) && found.has(keyOf(...to)),
   );
   return {
     tables: [...byTable]
-      .map(([place, columns]) => ({ place, columns: inOrder(columns, tables.get(place)) }))
+      .map(([place, columns]) => ({
+        place,
+        columns: inOrder(
+          columns.map(({ column }) => column),
+          tables.get(place),
+        ),
+      }))
       .toSorted((a, b) => a.place - b.place),
     edges: drawn,
     isCut,
