@@ -1,4 +1,4 @@
-import { isObject } from "../../runner/base/json.ts";
+import { isObject, parseJson } from "../../runner/base/json.ts";
 import type { JsonObject } from "../../runner/base/json.ts";
 import { formatSeconds, plural, printable } from "../../runner/base/text.ts";
 import type { ScheduleEvent } from "../schedule/world.ts";
@@ -42,12 +42,7 @@ const listed = (names: readonly string[]): string =>
 
 /** A warning or an error of `models`, which tells them as JSON. */
 export function tellModels(line: string, reporter: Reporter): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    value = undefined;
-  }
+  const value = parseJson(line);
   // What has landed and is read by no model.
   if (isObject(value) && value["code"] === "SELECTOR_NO_MATCH") return;
   if (!isObject(value)) return reporter.warn(`models: ${printable(line)}`);

@@ -3,6 +3,8 @@ import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync }
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "../../runner/base/is-alive.ts";
+import { isObject, parseJson } from "../../runner/base/json.ts";
 import { OperationError } from "../../runner/base/errors.ts";
 import { diskError } from "../../runner/base/files.ts";
 
@@ -83,24 +85,15 @@ function removeStale(path: string, judged: string): void {
 }
 
 function isStale(path: string, text: string): boolean {
-  let pid: unknown;
-  let host: unknown;
-  try {
-    ({ pid, host } = JSON.parse(text) as { pid: unknown; host: unknown });
-  } catch {
-    // Cut short by a kill, or being written this instant.
-    return age(path) > 2000;
-  }
+  const holder = parseJson(text);
+  // Cut short by a kill, or being written this instant.
+  if (!isObject(holder)) return age(path) > 2000;
+  const { pid, host } = holder;
   if (host !== hostname()) return age(path) > FOREIGN_STALE_MS;
   if (pid === process.pid) return !held.has(path);
   // A number is given again after a restart of the machine, and a lock from before it is nobody's.
   if (age(path) > uptime() * 1000) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
+  return typeof pid === "number" && !isAlive(pid);
 }
 
 function age(path: string): number {

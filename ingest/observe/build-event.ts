@@ -1,4 +1,4 @@
-import { isObject } from "../../runner/base/json.ts";
+import { isObject, parseJson } from "../../runner/base/json.ts";
 import { nodeMetric } from "../../runner/observe/run-metrics.ts";
 import type { RunMetricEvent } from "../../runner/observe/run-metrics.ts";
 
@@ -19,12 +19,7 @@ export type BuildEvent =
 
 /** A line of `models … --log-format json` about a node that is finished; null for all others. */
 export function nodeEvent(line: string): Extract<BuildEvent, { kind: "node" }> | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
+  const value = parseJson(line);
   if (!isObject(value) || value["event"] !== "node-finished" || typeof value["uniqueId"] !== "string")
     return null;
   const result = isObject(value["result"]) ? value["result"] : {};

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { messageOf } from "../../runner/base/errors.ts";
-import { isObject } from "../../runner/base/json.ts";
+import { isObject, parseJson } from "../../runner/base/json.ts";
 import { nodeEvent } from "../observe/build-event.ts";
 import type { BuildEvent } from "../observe/build-event.ts";
 
@@ -82,18 +82,12 @@ export function runModels(call: ModelsCall): Promise<Extract<BuildEvent, { kind:
 }
 
 function factsOf(line: string): { event: string; message: string | null } {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (isObject(value)) {
-      const problems = Array.isArray(value["problems"]) ? value["problems"].length : 0;
-      const said = typeof value["message"] === "string" ? value["message"] : null;
-      return {
-        event: String(value["event"]),
-        message: said ?? (problems > 0 ? `${problems} problems in the project` : null),
-      };
-    }
-  } catch {
-    // not a line of ours
-  }
-  return { event: "", message: null };
+  const value = parseJson(line);
+  if (!isObject(value)) return { event: "", message: null };
+  const problems = Array.isArray(value["problems"]) ? value["problems"].length : 0;
+  const said = typeof value["message"] === "string" ? value["message"] : null;
+  return {
+    event: String(value["event"]),
+    message: said ?? (problems > 0 ? `${problems} problems in the project` : null),
+  };
 }

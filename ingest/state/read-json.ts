@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { z } from "zod";
+import { parseJson } from "../../runner/base/json.ts";
 import { OperationError } from "../../runner/base/errors.ts";
 import { diskError } from "../../runner/base/files.ts";
 
@@ -12,12 +13,8 @@ export function readStateFile<T>(path: string, schema: z.ZodType<T>): T | undefi
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw diskError(`cannot read ${path}`, error);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid(path, "it is not JSON");
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw invalid(path, "it is not JSON");
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../base/json.ts";
+import { isAlive } from "../base/is-alive.ts";
+import { isObject, parseJson } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { NodeResult } from "../execute/results.ts";
 
@@ -69,25 +70,13 @@ export function readJournal(targetFolder: string): KilledRun | null {
   const results = (begun["ids"] as string[]).map(
     (id): JsonObject => known.get(id) ?? { unique_id: id, status: "skipped" },
   );
-  return { results: { args: begun["args"] as JsonObject, results }, isAlive: isAlive(begun["pid"]) };
+  return { results: { args: begun["args"] as JsonObject, results }, isAlive: isOther(begun["pid"]) };
 }
 
 function parsed(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? (value as JsonObject) : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(line);
+  return isObject(value) ? (value as JsonObject) : null;
 }
 
 /** In a container every run may have the number of this very process. */
-function isAlive(pid: unknown): boolean {
-  if (typeof pid !== "number" || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
+const isOther = (pid: unknown): boolean => typeof pid === "number" && pid !== process.pid && isAlive(pid);

@@ -4,3 +4,12 @@ export type JsonObject = { readonly [key: string]: Json };
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What a text says as JSON; undefined: it is none. For texts that others write or a kill may have cut. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

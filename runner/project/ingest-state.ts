@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { parseJson } from "../base/json.ts";
 import { listLanded, readVintages } from "./landing.ts";
 
 /**
@@ -29,7 +30,7 @@ export function readOffers(landing: string): {
   return foldersOf(join(landing, ".ingest")).flatMap((publisher) => {
     const lines = readText(join(landing, ".ingest", publisher, "_catalog.ndjson"))?.split("\n") ?? [];
     const entries = lines.flatMap((line) => {
-      const parsed = entrySchema.safeParse(parse(line));
+      const parsed = entrySchema.safeParse(parseJson(line));
       return parsed.success ? [parsed.data] : [];
     });
     if (entries.length === 0) return [];
@@ -56,7 +57,7 @@ export function isDue(landing: string, publisher: string, dataset: string): bool
   const text = readText(
     join(landing, ".ingest", publisher.toLowerCase(), dataset.toLowerCase(), "state.json"),
   );
-  const state = stateSchema.safeParse(parse(text ?? ""));
+  const state = stateSchema.safeParse(parseJson(text ?? ""));
   return state.success && (state.data.due ?? state.data.failure ?? null) !== null;
 }
 
@@ -65,13 +66,6 @@ function readText(path: string): string | null {
     return readFileSync(path, "utf8");
   } catch {
     return null;
-  }
-}
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 function foldersOf(folder: string): string[] {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { parseJson } from "../base/json.ts";
 import { OperationError, UsageError } from "../base/errors.ts";
 import { diskError } from "../base/files.ts";
 import { printable } from "../base/text.ts";
@@ -87,14 +88,6 @@ export function readVintages(landing: string, publisher: string, dataset: string
   throw new OperationError("VINTAGES_INVALID", `${path} cannot be trusted: ${issueText(issue)}`, {
     hint: "restore it from a copy; the vintages beside it are whole, nothing was changed",
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function issueText(issue: z.core.$ZodIssue | undefined): string {

@@ -1,4 +1,4 @@
-import { isObject } from "../../../runner/base/json.ts";
+import { isObject, parseJson } from "../../../runner/base/json.ts";
 import { printable } from "../../../runner/base/text.ts";
 import { judgeStatus } from "../../http/judge-status.ts";
 import type { Answered, Verdict } from "../../http/types.ts";
@@ -13,12 +13,9 @@ export function judgeData(answered: Answered): Verdict {
   if (text.startsWith("<")) return judgeMarkup(answered, text);
   if (!isWhole) return judgeStatus(answered);
   if (text === "") return status < 300 ? retry("EMPTY", "the answer is empty") : judgeStatus(answered);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
+  const body = parseJson(text);
+  if (body === undefined)
     return status < 300 ? retry("TRUNCATED", "the answer is not whole JSON") : judgeStatus(answered);
-  }
   const error = isObject(body) ? (body["error"] ?? body["warning"]) : undefined;
   const [first] = Array.isArray(error) ? (error as unknown[]) : [error];
   return isObject(first) ? judgeError(first, answered) : judgeStatus(answered);

@@ -1,4 +1,4 @@
-import { isObject } from "../../../runner/base/json.ts";
+import { isObject, parseJson } from "../../../runner/base/json.ts";
 import { printable } from "../../../runner/base/text.ts";
 import { judgeStatus } from "../../http/judge-status.ts";
 import type { Answered, Verdict } from "../../http/types.ts";
@@ -16,12 +16,9 @@ export function judgePxStat(answered: Answered): Verdict {
     };
   const verdict = judgeDocument(answered);
   if (verdict.kind !== "data" || !isWhole) return verdict;
-  let body: unknown;
-  try {
-    body = JSON.parse(head);
-  } catch {
+  const body = parseJson(head);
+  if (body === undefined)
     return { kind: "retry", code: "TRUNCATED", message: "the answer is not whole JSON" };
-  }
   const error = isObject(body) && isObject(body["error"]) ? body["error"] : undefined;
   if (error === undefined) return judgeStatus(answered);
   const words =

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, constants, fsyncSync, openSync, readdirSync } fro
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "../../base/is-alive.ts";
 import { diskError, makeFolder, removeLeftover } from "../../base/files.ts";
 import type { Published } from "../publish.ts";
 
@@ -51,14 +52,5 @@ function sweep(to: string): void {
     if (!name.startsWith(`${basename(to)}.`)) continue;
     const pid = /^(\d+)\.tmp$/.exec(name.slice(basename(to).length + 1))?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) removeLeftover(join(dirname(to), name));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

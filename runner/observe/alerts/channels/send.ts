@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { isObject } from "../../../base/json.ts";
+import { isObject, parseJson } from "../../../base/json.ts";
 import { printable } from "../../../base/text.ts";
 import type { ChannelConfig } from "../../../project/alerts-schema.ts";
 import type { Message } from "../judgement.ts";
@@ -50,12 +50,7 @@ function signed(address: string, secret: string, now: Date): string {
 
 /** DingTalk says no with a status of 200. */
 function refuseErrorCode(text: string): void {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    answer = undefined;
-  }
+  const answer = parseJson(text);
   const code = isObject(answer) ? answer["errcode"] : undefined;
   if (code === 0) return;
   // 130101: too many messages a minute.
