@@ -1,3 +1,4 @@
+import { isRelation } from "../graph/relation-nodes.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { runResults } from "../artifacts/run-results.ts";
@@ -11,7 +12,7 @@ import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { RelationNode } from "../graph/types.ts";
 import { attachState, deferState, relationIn } from "./defer.ts";
 import type { OpenProject } from "./open-project.ts";
-import { isGraphNode, obeying, selectNodes, selectionEvents } from "./select-nodes.ts";
+import { obeying, selectNodes, selectionEvents } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { withSession } from "./with-session.ts";
 
@@ -32,10 +33,7 @@ export async function cloneNodes(open: OpenProject, asked: CloneOptions): Promis
   const state = deferState(open, "clone");
   const { nodes, warnings } = selectNodes(open, { ...options, resourceTypes: ["model", "seed", "snapshot"] });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
-  const chosen = nodes
-    .filter(isGraphNode)
-    .filter((node): node is RelationNode => node.resourceType !== "test")
-    .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
+  const chosen = nodes.filter(isRelation);
   const total = chosen.length;
   options.onEvent({ kind: "run-started", command: "clone", invocationId, total, threads: 1 });
   const begin = performance.now();

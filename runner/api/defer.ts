@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { readStateManifest } from "../artifacts/state/read-state.ts";
 import type { Entry, StateManifest } from "../artifacts/state/read-state.ts";
@@ -89,8 +90,7 @@ function readNodes({ parsed: { graph } }: OpenProject, selected: ReadonlySet<str
   const visit = (id: string): void => {
     const node = graph.nodes.get(id);
     if (node === undefined || node.resourceType === "test" || found.has(id) || selected?.has(id)) return;
-    if (node.resourceType === "model" && node.config.materialized === "ephemeral")
-      for (const parent of graph.parents.get(id) ?? []) visit(parent);
+    if (isEphemeral(node)) for (const parent of graph.parents.get(id) ?? []) visit(parent);
     else found.set(id, node);
   };
   if (selected === null) for (const id of graph.nodes.keys()) visit(id);

@@ -1,3 +1,4 @@
+import { isAsItWouldBe } from "./plan-changes.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { plural } from "../base/text.ts";
 import { chooseBatches } from "../execute/build-microbatch.ts";
@@ -36,9 +37,7 @@ export async function explainNodes(open: OpenProject, options: BuildOptions): Pr
     warehouse,
     adapter,
   } = await prepareBuild(open, options, true);
-  const nodes = options.changed
-    ? chosen.filter(({ uniqueId }) => changes.reasons.get(uniqueId)?.length !== 0)
-    : chosen;
+  const nodes = options.changed ? chosen.filter((node) => !isAsItWouldBe(changes, node)) : chosen;
   try {
     const session = await adapter.session();
     const { dialect } = open;

@@ -1,3 +1,5 @@
+import { readWarehouse } from "../execute/warehouse-state.ts";
+import { isRelation } from "../graph/relation-nodes.ts";
 import type { ResultColumn } from "../adapters/adapter.ts";
 import { printTypes } from "../artifacts/typescript/print-types.ts";
 import type { TypedRelation, TypesStyle } from "../artifacts/typescript/print-types.ts";
@@ -8,7 +10,7 @@ import type { RelationNode } from "../graph/types.ts";
 import { knownColumns } from "./columns/known-columns.ts";
 import { reach } from "../graph/select/walk.ts";
 import type { OpenProject } from "./open-project.ts";
-import { isGraphNode, selectNodes } from "./select-nodes.ts";
+import { selectNodes } from "./select-nodes.ts";
 import type { Selection, SelectionWarning } from "./select-nodes.ts";
 import { withSession } from "./with-session.ts";
 
@@ -32,10 +34,7 @@ export async function generateTypes(
     ...selection,
     resourceTypes: selection.resourceTypes ?? ["model", "seed", "snapshot"],
   });
-  const chosen = nodes
-    .filter(isGraphNode)
-    .filter((node): node is RelationNode => node.resourceType !== "test")
-    .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
+  const chosen = nodes.filter(isRelation);
   const columns = await columnsOf(open, chosen);
   const promises = promisesOf(open.parsed.graph);
   const relations = chosen.map((node): TypedRelation => {
@@ -96,15 +95,9 @@ async function fromWarehouse(
   found: Columns,
 ): Promise<void> {
   await withSession(project.target, async (session) => {
-    const kinds = new Map<string, ReadonlySet<string>>();
-    for (const { uniqueId, relation } of nodes) {
-      const { schema, identifier } = relation;
-      if (!kinds.has(schema)) {
-        const names = [...(await session.listRelations(schema)).keys()];
-        kinds.set(schema, new Set(names.map((name) => dialect.identifierKey(name))));
-      }
-      if (kinds.get(schema)!.has(dialect.identifierKey(identifier)))
-        found.set(uniqueId, await session.columnsOf(relation));
-    }
+    const schemas = nodes.map(({ relation }) => relation.schema);
+    const warehouse = await readWarehouse(session, dialect, schemas);
+    for (const { uniqueId, relation } of nodes)
+      if (warehouse.kindOf(relation) !== null) found.set(uniqueId, await session.columnsOf(relation));
   });
 }

@@ -47,11 +47,12 @@ async function connect(target: Target): Promise<{ adapter: Adapter; session: Ses
 const explain = (error: unknown): string | undefined =>
   error instanceof QueryError ? error.message : undefined;
 
-const rowsOf = ({ columns, rows }: ResultTable): QueryRows =>
+/** Rows as maps. */
+export const rowsOf = ({ columns, rows }: ResultTable): QueryRows =>
   rows.map((row) => Object.fromEntries(columns.map(({ name, type }, i) => [name, plainCell(row[i]!, type)])));
 
 /** Numbers that sessions give as text, as they may be larger than a number holds, are numbers where they are not. */
-export const plainCell = (cell: Cell, type: string): Json =>
+const plainCell = (cell: Cell, type: string): Json =>
   typeof cell === "string" &&
   /INT|DECIMAL|NUMERIC/i.test(type) &&
   /^-?(?=[\d.]{1,16}$)\d+(?:\.\d+)?$/.test(cell)

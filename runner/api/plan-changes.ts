@@ -1,3 +1,4 @@
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
@@ -244,8 +245,7 @@ function addParents(
     if (source && !source.landing) unversioned.push(`${source.sourceName}.${source.name}`);
     if (parent === undefined) continue;
     if (parent.resourceType === "seed") inputs.set(parentId, facts.loadedSeeds(parent.relation));
-    else if (parent.resourceType === "model" && parent.config.materialized === "ephemeral")
-      addParents(open, parentId, records, facts, inputs, unversioned);
+    else if (isEphemeral(parent)) addParents(open, parentId, records, facts, inputs, unversioned);
     else inputs.set(parentId, records.get(parentId)?.buildId ?? null);
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import { openAdapter } from "../adapters/open.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import type { LockWait } from "../adapters/wait-for-lock.ts";
@@ -184,9 +185,7 @@ function chooseNodes(
     resourceTypes: KINDS[options.command].filter((kind) => options.resourceTypes?.includes(kind) !== false),
   });
   for (const event of selectionEvents(warnings)) options.onEvent(event);
-  const chosen = nodes
-    .filter(isGraphNode)
-    .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
+  const chosen = nodes.filter(isGraphNode).filter((node) => !isEphemeral(node));
   const named = new Set(chosen.map(({ uniqueId }) => uniqueId));
   const along = chosen
     .flatMap((node) => (node.resourceType === "test" ? [] : testsBefore(node, audits)))

@@ -1,11 +1,11 @@
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { profileRelation } from "../checks/profile/profile.ts";
 import type { RelationProfile } from "../checks/profile/profile.ts";
 import type { OpenProject } from "./open-project.ts";
 import { withSession } from "./with-session.ts";
-import type { RelationNode } from "../graph/types.ts";
-import { isLatestVersion, nameWithVersion } from "../graph/versions.ts";
+import { goesBy, nameWithVersion } from "../graph/versions.ts";
 
 /**
  * What the rows of a node are like now: a model, seed or snapshot as it was built, a source as it has landed. `name`: `mart_x`,
@@ -19,15 +19,10 @@ export async function profileNode(open: OpenProject, name: string): Promise<Rela
   });
 }
 
-/** A model that has versions goes by its own name as the latest of them. */
-const goesBy = (node: RelationNode, name: string): boolean =>
-  nameWithVersion(node) === name || (node.name === name && isLatestVersion(node));
-
 function relationNamed({ parsed: { graph }, dialect, sources }: OpenProject, name: string): string {
   for (const node of graph.nodes.values()) {
     if (node.resourceType === "test" || !goesBy(node, name)) continue;
-    if (node.resourceType !== "model" || node.config.materialized !== "ephemeral")
-      return dialect.quoteRelation(node.relation);
+    if (!isEphemeral(node)) return dialect.quoteRelation(node.relation);
     throw new UsageError(
       "NOT_A_RELATION",
       `"${name}" is ephemeral: it is no relation`,

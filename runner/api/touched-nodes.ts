@@ -1,3 +1,4 @@
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import { ProjectError } from "../base/errors.ts";
 import { reach } from "../graph/select/walk.ts";
 import type { GraphNode } from "../graph/types.ts";
@@ -62,10 +63,9 @@ function withBelow(
   for (const id of queue) {
     if (found.has(id)) continue;
     found.add(id);
-    const node = graph.nodes.get(id);
-    const isEphemeral = node?.resourceType === "model" && node.config.materialized === "ephemeral";
+    const isThrough = isEphemeral(graph.nodes.get(id));
     for (const child of graph.children.get(id) ?? []) {
-      if (isEphemeral || graph.nodes.get(child)?.resourceType === "test") queue.push(child);
+      if (isThrough || graph.nodes.get(child)?.resourceType === "test") queue.push(child);
     }
   }
   return found;

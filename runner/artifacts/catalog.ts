@@ -1,3 +1,4 @@
+import { isRelation } from "../graph/relation-nodes.ts";
 import type { CatalogRelation } from "../adapters/adapter.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph, Relation } from "../graph/types.ts";
@@ -15,12 +16,7 @@ export function catalog(
   errors: readonly string[] = [],
 ): JsonObject {
   const found = new Map(relations.map((entry) => [keyOf(entry.relation), entry]));
-  const nodes = [...graph.nodes.values()].filter(
-    (node) =>
-      node.resourceType === "seed" ||
-      node.resourceType === "snapshot" ||
-      (node.resourceType === "model" && node.config.materialized !== "ephemeral"),
-  );
+  const nodes = [...graph.nodes.values()].filter(isRelation);
   const tables = (of: Iterable<{ uniqueId: string; relation: Relation }>): JsonObject =>
     Object.fromEntries(
       [...of]

@@ -1,3 +1,4 @@
+import { isEphemeral } from "./relation-nodes.ts";
 import type { Place } from "../base/problems.ts";
 import type { Constraint } from "../project/types.ts";
 import type { Targets } from "./packaged-names.ts";
@@ -74,6 +75,4 @@ function findTarget(
 
 /** An ephemeral model is none, nor are files in the landing zone. */
 const isTable = (node: RelationNode | SourceNode): boolean =>
-  node.resourceType === "source"
-    ? !node.landing
-    : node.resourceType !== "model" || node.config.materialized !== "ephemeral";
+  node.resourceType === "source" ? !node.landing : !isEphemeral(node);

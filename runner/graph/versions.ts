@@ -46,6 +46,10 @@ export const isLatestVersion = (node: AnyNode): boolean =>
   node.latestVersion !== null &&
   isSameVersion(node.version, node.latestVersion);
 
+/** Whether people may call it that: a model that has versions goes by its own name as the latest of them. */
+export const goesBy = (node: AnyNode, name: string): boolean =>
+  nameWithVersion(node) === name || (node.name === name && isLatestVersion(node));
+
 /** Where the view that shows the latest version of a model is; null: the node is not that version, or nobody asked for one. */
 export function pointerOf(node: ModelNode): Relation | null {
   const { config, name, relation } = node;

@@ -1,3 +1,4 @@
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import type { Graph } from "../graph/types.ts";
 
 /**
@@ -13,9 +14,7 @@ export function ephemeralAbove(
   const open = [uniqueId];
   for (const id of open) {
     for (const parent of graph.nodes.get(id)?.dependsOn.nodes ?? []) {
-      const node = graph.nodes.get(parent);
-      const isEphemeral = node?.resourceType === "model" && node.config.materialized === "ephemeral";
-      if (!isEphemeral || found.has(parent) || done.has(parent)) continue;
+      if (!isEphemeral(graph.nodes.get(parent)) || found.has(parent) || done.has(parent)) continue;
       found.add(parent);
       open.push(parent);
     }

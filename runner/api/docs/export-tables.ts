@@ -1,3 +1,4 @@
+import { isEphemeral } from "../../graph/relation-nodes.ts";
 import type { CatalogRelation, Session } from "../../adapters/adapter.ts";
 import { StatloomError } from "../../base/errors.ts";
 import type { ExploreTable } from "../../docs/data/explore-types.ts";
@@ -77,7 +78,7 @@ function chosen(open: OpenProject, select: readonly string[]): ModelNode[] {
   return [...open.parsed.graph.nodes.values()].filter(
     (node): node is ModelNode =>
       node.resourceType === "model" &&
-      node.config.materialized !== "ephemeral" &&
+      !isEphemeral(node) &&
       node.config.access !== "private" &&
       node.config.docs.show &&
       node.config.meta["explore"] !== false &&

@@ -1,3 +1,4 @@
+import { isEphemeral } from "../../graph/relation-nodes.ts";
 import type { Session } from "../../adapters/adapter.ts";
 import { cellText } from "../../adapters/cell-text.ts";
 import { sha256 } from "../../base/hash.ts";
@@ -42,8 +43,7 @@ export async function statesOf(open: OpenProject, session: Session): Promise<(id
       return seeds.get(seedKey(node.relation.schema, node.relation.identifier)) ?? "";
     const build = builds.get(id);
     const parents = node.dependsOn.nodes.map(stateOf);
-    const isEphemeral = node.resourceType === "model" && node.config.materialized === "ephemeral";
-    if ((build === undefined && !isEphemeral) || parents.includes("")) return "";
+    if ((build === undefined && !isEphemeral(node)) || parents.includes("")) return "";
     return sha256(JSON.stringify([build?.buildId ?? "", build?.builtAt ?? 0, ...parents])).slice(0, 20);
   }
 }

@@ -1,3 +1,4 @@
+import { isEphemeral } from "../../graph/relation-nodes.ts";
 import { fileDataset, relationDataset } from "../../artifacts/openlineage/datasets.ts";
 import type { DatasetName } from "../../artifacts/openlineage/datasets.ts";
 import type { AnyNode, Graph } from "../../graph/types.ts";
@@ -20,7 +21,7 @@ export function datasetOf(open: OpenProject, node: AnyNode): DatasetName | null 
       return relationDataset(target, { database: null, schema: stagingSchema, identifier: table });
     }
     case "model":
-      if (node.config.materialized === "ephemeral") return null;
+      if (isEphemeral(node)) return null;
       return relationDataset(target, open.deferred.get(node.uniqueId) ?? node.relation);
     case "seed":
     case "snapshot":
@@ -44,7 +45,7 @@ export function readNodes(graph: Graph, uniqueId: string): readonly AnyNode[] {
   const visit = (id: string): void => {
     for (const parent of graph.parents.get(id) ?? []) {
       const node = graph.nodes.get(parent) ?? graph.sources.get(parent);
-      if (node?.resourceType === "model" && node.config.materialized === "ephemeral") visit(parent);
+      if (isEphemeral(node)) visit(parent);
       else if (node) found.set(parent, node);
     }
   };

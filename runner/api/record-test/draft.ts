@@ -1,8 +1,6 @@
-import type { ResultTable } from "../../adapters/adapter.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { ModelNode, UnitTestInput, UnitTestNode } from "../../graph/types.ts";
 import { parseTemplate } from "../../template/parse-template.ts";
-import { plainCell } from "../introspect.ts";
 import type { OpenProject } from "../open-project.ts";
 
 /** Rows of each input, by its call. */
@@ -73,7 +71,3 @@ export function withInputs({ templateOf, ...draft }: Draft, given: GivenRows): U
   }));
   return { ...draft, given: inputs };
 }
-
-/** Rows as maps; numbers that sessions give as text are numbers where they are not too long. */
-export const jsonRows = ({ columns, rows }: ResultTable): JsonObject[] =>
-  rows.map((row) => Object.fromEntries(columns.map(({ name, type }, i) => [name, plainCell(row[i]!, type)])));

@@ -4,9 +4,8 @@ import type { Dialect } from "../../dialects/dialect.ts";
 import type { ModelNode } from "../../graph/types.ts";
 import { parseTemplate } from "../../template/parse-template.ts";
 import { compilerFor } from "../compile-nodes.ts";
-import { settleWith } from "../introspect.ts";
+import { rowsOf, settleWith } from "../introspect.ts";
 import type { OpenProject } from "../open-project.ts";
-import { jsonRows } from "./draft.ts";
 import type { GivenRows } from "./draft.ts";
 
 /** Rows of an input that are looked at for each row that the model shall show, and in all. */
@@ -44,7 +43,7 @@ export async function* liveSamples(
       const conditions = word === null ? [] : conditionsOf(columns, shown, leaving, word, open.dialect);
       const where = conditions.length === 0 ? "" : ` where ${conditions.join(" or ")}`;
       const found = await session.query(`select * from (\n${sql}\n) as given${where} limit ${atMost}`);
-      rows.set(name, jsonRows(found));
+      rows.set(name, rowsOf(found));
     }
     return rows;
   };

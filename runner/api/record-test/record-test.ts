@@ -6,12 +6,13 @@ import { writeFileAtomic } from "../../base/files.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { compareRows } from "../../checks/unit/compare-rows.ts";
 import type { ModelNode } from "../../graph/types.ts";
-import { nameWithVersion } from "../../graph/versions.ts";
+import { goesBy, nameWithVersion } from "../../graph/versions.ts";
 import type { OpenProject } from "../open-project.ts";
 import { openUnitRunner } from "../unit-tests/unit-runner.ts";
 import type { UnitRunner } from "../unit-tests/unit-runner.ts";
 import { withSession } from "../with-session.ts";
-import { draftOf, jsonRows, withInputs } from "./draft.ts";
+import { rowsOf } from "../introspect.ts";
+import { draftOf, withInputs } from "./draft.ts";
 import type { Draft, GivenRows } from "./draft.ts";
 import { inputsOf } from "./inputs-of.ts";
 import { liveSamples } from "./live-rows.ts";
@@ -55,7 +56,7 @@ export async function recordTest(open: OpenProject, wanted: string, limit: numbe
       });
     const { given, now } = chosen;
     const frozen = { ...draft, overrides: { ...draft.overrides, now } };
-    const expected = jsonRows(await runner.rowsOf(withInputs(frozen, given)));
+    const expected = rowsOf(await runner.rowsOf(withInputs(frozen, given)));
     const test = {
       ...withInputs(frozen, given),
       expect: { format: "dict" as const, rows: expected, fixture: null },
@@ -127,7 +128,7 @@ function textOf(
 
 function modelNamed({ parsed: { graph } }: OpenProject, name: string): ModelNode {
   const models = [...graph.nodes.values()].filter((node) => node.resourceType === "model");
-  const found = models.find((node) => nameWithVersion(node) === name || node.name === name);
+  const found = models.find((node) => goesBy(node, name));
   if (found) return found;
   const hint = didYouMean(name, models.map(nameWithVersion));
   throw new UsageError("NODE_UNKNOWN", `no model is named "${name}"`, hint);
