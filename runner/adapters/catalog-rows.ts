@@ -1,3 +1,4 @@
+import { addTo } from "../base/group-by.ts";
 import type { CatalogColumn, CatalogRelation, Cell } from "./adapter.ts";
 import { cellText, cellTextOrNull } from "./cell-text.ts";
 
@@ -14,10 +15,7 @@ export function withColumns(
 ): readonly CatalogRelation[] {
   const found = new Map<string, CatalogColumn[]>();
   for (const [schema, table, name, type, index, comment] of columns) {
-    const key = JSON.stringify([schema, table]);
-    const list = found.get(key) ?? [];
-    if (list.length === 0) found.set(key, list);
-    list.push({
+    addTo(found, JSON.stringify([schema, table]), {
       name: cellText(name),
       type: cellText(type),
       index: Number(index),

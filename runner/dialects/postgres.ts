@@ -4,6 +4,7 @@ import type { Dialect, MergeSpec, PortableType } from "./dialect.ts";
 import { constraints } from "./postgres/constraints.ts";
 import { hasMore, holdersOf } from "./postgres/holders.ts";
 import { materializedViews } from "./postgres/materialized-views.ts";
+import { idOf } from "./postgres/names.ts";
 import { partitions } from "./postgres/partitions.ts";
 import * as standard from "./standard.ts";
 
@@ -124,7 +125,7 @@ function renameIndexes(target: Relation, beside: Relation): string {
   return `select format('alter index %I.%I rename to %I', n.nspname, c.relname, named.own)
 from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral (select left(replace(c.relname, ${old}, ${own}), 63) as own) named
-where i.indrelid = to_regclass(${standard.literal(quoteRelation(target))}) and named.own <> c.relname
+where i.indrelid = ${idOf(target)} and named.own <> c.relname
   and not exists (select 1 from pg_catalog.pg_class taken where taken.relnamespace = c.relnamespace and taken.relname = named.own)
 order by c.oid`;
 }

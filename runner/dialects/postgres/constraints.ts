@@ -2,11 +2,8 @@ import { md5 } from "../../base/hash.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { ConstraintSpelling, TableConstraint } from "../dialect.ts";
 import { literal, quoteIdentifier, quoteRelation } from "../standard.ts";
+import { BESIDE, LONGEST, idOf } from "./names.ts";
 
-/** Where a table is built beside, its constraints are called so until they may have their own names: those of keys are unique in a schema. */
-const BESIDE = "__new";
-/** Bytes of a name, without {@link BESIDE}. */
-const LONGEST = 63 - BESIDE.length;
 /** Comments of constraints that a project declares begin so: what others made is never touched. */
 export const DECLARED = "statloom: ";
 
@@ -62,7 +59,7 @@ select sql from (
   },
   /** From PostgreSQL 18 on a column that is not null is a constraint too, which the server named after the table built beside. */
   rename: (target, beside) => `
-with k as (select oid, conname, contype, conrelid from pg_catalog.pg_constraint where conrelid = to_regclass(${literal(quoteRelation(target))})),
+with k as (select oid, conname, contype, conrelid from pg_catalog.pg_constraint where conrelid = ${idOf(target)}),
 own as (
   select oid, conname, left(conname, -${BESIDE.length}) as called from k
   where right(conname, ${BESIDE.length}) = '${BESIDE}' and obj_description(oid, 'pg_constraint') like ${literal(`${DECLARED}%`)}
@@ -78,7 +75,7 @@ select format('alter table %s rename constraint %I to %I', ${literal(quoteRelati
 
 const heldOf = (table: Relation): string =>
   `held as (select k.conname, k.contype, k.conkey, k.conrelid, obj_description(k.oid, 'pg_constraint') as comment
-  from pg_catalog.pg_constraint k where k.conrelid = to_regclass(${literal(quoteRelation(table))})
+  from pg_catalog.pg_constraint k where k.conrelid = ${idOf(table)}
     and obj_description(k.oid, 'pg_constraint') like ${literal(`${DECLARED}%`)})`;
 
 const commentOf = (each: TableConstraint, target: Relation): string =>
@@ -112,7 +109,7 @@ function isPossible({ type, other, toColumns }: TableConstraint, target: Relatio
   if (other === null) return "false";
   if (quoteRelation(other) === quoteRelation(target)) return "true";
   const names = literal(JSON.stringify([...toColumns].toSorted()));
-  return `exists (select 1 from pg_catalog.pg_index i where i.indrelid = to_regclass(${literal(quoteRelation(other))}) and i.indisunique and i.indisvalid
+  return `exists (select 1 from pg_catalog.pg_index i where i.indrelid = ${idOf(other)} and i.indisunique and i.indisvalid
   and i.indpred is null and i.indexprs is null and (select json_agg(a.attname order by a.attname collate "C")::jsonb from pg_catalog.pg_attribute a
     where a.attrelid = i.indrelid and a.attnum = any (i.indkey::smallint[])) = ${names}::jsonb)`;
 }

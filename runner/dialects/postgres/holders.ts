@@ -1,12 +1,13 @@
 import type { Relation } from "../../graph/types.ts";
-import { literal, quoteRelation } from "../standard.ts";
+import { literal } from "../standard.ts";
+import { idOf } from "./names.ts";
 
 /**
  * A query that gives a row when there is more to a table than rows, indexes, rights, comments and views. Short, as it is asked of every
  * table that is replaced: to plan the long ones would take longer than to build a small table.
  */
 export const hasMore = (target: Relation): string => `
-select 1 from pg_catalog.pg_class t where t.oid = to_regclass(${literal(quoteRelation(target))}) and t.relkind in ('r', 'p') and (
+select 1 from pg_catalog.pg_class t where t.oid = ${idOf(target)} and t.relkind in ('r', 'p') and (
   t.reloptions is not null or t.relreplident <> 'd' or t.relrowsecurity or t.relhasrules or t.relispartition
   or exists (select 1 from pg_catalog.pg_class s where s.oid = t.reltoastrelid and s.reloptions is not null)
   or exists (select 1 from pg_catalog.pg_attribute a where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
@@ -25,9 +26,8 @@ select 1 from pg_catalog.pg_class t where t.oid = to_regclass(${literal(quoteRel
  * others are kept where something will see to the uniqueness that they need: a constraint, or one of the indexes to come.
  */
 export function holdersOf(target: Relation, uniqueIndexes: readonly (readonly string[])[]): string {
-  const table = `to_regclass(${literal(quoteRelation(target))})`;
   const comes = uniqueIndexes.map((columns) => literal(JSON.stringify([...columns].sort()))).join(", ");
-  return `with t as (select oid, reltype from pg_catalog.pg_class where oid = ${table} and relkind in ('r', 'p'))
+  return `with t as (select oid, reltype from pg_catalog.pg_class where oid = ${idOf(target)} and relkind in ('r', 'p'))
 select object, why from (
   select pg_describe_object('pg_constraint'::regclass, k.oid, 0), 'a foreign key to columns that nothing will keep unique'
   from t join pg_catalog.pg_constraint k on k.confrelid = t.oid and k.contype = 'f' and k.conrelid <> t.oid and k.conparentid = 0

@@ -1,8 +1,6 @@
-import type { Relation } from "../../graph/types.ts";
 import type { MaterializedSpelling } from "../dialect.ts";
-import { enclose, literal, quoteIdentifier, quoteRelation } from "../standard.ts";
-
-const idOf = (relation: Relation): string => `to_regclass(${literal(quoteRelation(relation))})`;
+import { enclose, quoteIdentifier, quoteRelation } from "../standard.ts";
+import { idOf } from "./names.ts";
 
 export const materializedViews: MaterializedSpelling = {
   create: (target, query) => `create materialized view ${quoteRelation(target)} as ${enclose(query)}`,

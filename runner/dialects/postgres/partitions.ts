@@ -1,11 +1,7 @@
 import type { Partitioning, Relation } from "../../graph/types.ts";
 import type { PartitionNames, PartitionSpelling } from "../dialect.ts";
 import { literal, quoteIdentifier, quoteRelation } from "../standard.ts";
-
-/** Where one is built beside, its partitions are called so until they may have their own names. */
-const BESIDE = "__new";
-/** Bytes of a name, without {@link BESIDE}. */
-const LONGEST = 63 - BESIDE.length;
+import { BESIDE, LONGEST, idOf } from "./names.ts";
 
 /** How `to_char` names a partition of so much time. */
 const labels: Readonly<Record<NonNullable<Partitioning["granularity"]>, string>> = {
@@ -14,8 +10,6 @@ const labels: Readonly<Record<NonNullable<Partitioning["granularity"]>, string>>
   month: "YYYY_MM",
   year: "YYYY",
 };
-
-const idOf = (relation: Relation): string => `to_regclass(${literal(quoteRelation(relation))})`;
 
 /**
  * Partitions are made beside and attached, which lets readers of the others go on; to make one as a part at once would not.
