@@ -6,7 +6,7 @@ import type { Landed } from "../landing/land.ts";
 import type { CatalogEntry } from "../publishers/publisher.ts";
 
 /** The name of the dataset that a publisher's catalogue lands as: `source('eurostat', 'catalog')`. */
-export const CATALOG_DATASET = "catalog";
+const CATALOG_DATASET = "catalog";
 
 /**
  * Lands a catalogue as a dataset of its publisher, a row an entry, so that models read it as they read anything that has landed, with every

@@ -20,7 +20,7 @@ const broken = (error: unknown): HttpError =>
   });
 
 /** Told by the first two bytes: some answers are gzip without saying so, and some clients unpack by themselves. */
-export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** Bytes in memory, unpacked to the end. */
 export function unpackBytes(bytes: Uint8Array, maxBytes: number): Uint8Array {

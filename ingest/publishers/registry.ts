@@ -85,7 +85,7 @@ export async function openPublisher(name: string, { configs, env }: RegistryOpti
 }
 
 /** `STATLOOM_STATBANK_DK_URL` for `statbank-dk`. */
-export const urlVariable = (name: string): string =>
+const urlVariable = (name: string): string =>
   `STATLOOM_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_URL`;
 
 function find<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -1,9 +1,8 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { diskError, makeFolder, writeFileAtomic } from "../../runner/base/files.ts";
+import { makeFolder, writeFileAtomic } from "../../runner/base/files.ts";
 import { withDatasetLock } from "../landing/dataset-lock.ts";
-import { datasetStateFolder, stateFolder } from "./paths.ts";
+import { datasetStateFolder } from "./paths.ts";
 import { readStateFile } from "./read-json.ts";
 
 const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, "must be an instant in UTC");
@@ -85,16 +84,6 @@ export function readDatasetState(landing: string, publisher: string, dataset: st
   return readStateFile(fileOf(landing, first, second), datasetStateSchema) ?? unknown(first, second);
 }
 
-/** Every dataset that something is known of, in order of publisher and name. */
-export function listDatasetStates(landing: string): DatasetState[] {
-  return foldersOf(stateFolder(landing)).flatMap((publisher) =>
-    foldersOf(join(stateFolder(landing), publisher)).flatMap((dataset) => {
-      const found = readStateFile(fileOf(landing, publisher, dataset), datasetStateSchema);
-      return found === undefined ? [] : [found];
-    }),
-  );
-}
-
 /**
  * Changes what is known of a dataset: `change` gets what is on disk now and returns what shall be there, or the same object for no change.
  * Safe with other processes, which wait for the moment that it takes.
@@ -114,16 +103,4 @@ export async function updateDatasetState(
       writeFileAtomic(fileOf(landing, publisher, dataset), `${JSON.stringify(after, null, 2)}\n`);
     return after;
   });
-}
-
-function foldersOf(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && /^[a-z0-9]/.test(entry.name))
-      .map((entry) => entry.name)
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw diskError(`cannot read the folder ${folder}`, error);
-  }
 }

@@ -11,7 +11,7 @@ export type Configured = DatasetName & {
   readonly fingerprint: string;
 };
 
-export const fingerprintOf = (wanted: Wanted): string => sha256(JSON.stringify(wanted)).slice(0, 16);
+const fingerprintOf = (wanted: Wanted): string => sha256(JSON.stringify(wanted)).slice(0, 16);
 
 /**
  * The datasets of one publisher that the entries of the project mean, each once: an entry that names a code comes before one

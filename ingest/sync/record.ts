@@ -4,14 +4,14 @@ import type { DatasetState } from "../state/dataset-state.ts";
 const FIRST_MINUTES = 5;
 const MAX_MINUTES = 360;
 /** Failures in a row after which it is given up until something newer is announced. */
-export const MAX_FAILURES = 10;
+const MAX_FAILURES = 10;
 /** How long an answer may be older than what was announced: caches of large datasets take hours. */
 const STALE_HOURS = 24;
 
-export const later = (instant: string, ms: number): string =>
+const later = (instant: string, ms: number): string =>
   `${new Date(Date.parse(instant) + ms).toISOString().slice(0, 19)}Z`;
 
-export function retryAt(failures: number, now: string, atLeastMs: number): string {
+function retryAt(failures: number, now: string, atLeastMs: number): string {
   const minutes = Math.min(MAX_MINUTES, FIRST_MINUTES * 2 ** Math.max(0, failures - 1));
   return later(now, Math.max(minutes * 60_000, atLeastMs));
 }

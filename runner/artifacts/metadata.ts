@@ -4,7 +4,7 @@ import type { JsonObject } from "../base/json.ts";
  * The release of dbt whose artifact schemas these files follow. Tools that read dbt's artifacts branch on
  * `metadata.dbt_version`, so it names what we are compatible with, not the version of Statloom.
  */
-export const compatibleDbtVersion = "1.11.6";
+const compatibleDbtVersion = "1.11.6";
 
 /** Of the command that writes artifacts. Instants are ISO 8601 in UTC. */
 export type Invocation = {

@@ -27,7 +27,7 @@ export function rememberSecretsOf(env: Readonly<Record<string, string | undefine
 }
 
 /** The password in an address, as it was meant; empty where there is none. */
-export function passwordOf(url: string): string {
+function passwordOf(url: string): string {
   if (!URL.canParse(url)) return "";
   const { password } = new URL(url);
   try {

@@ -6,7 +6,7 @@ import { describe, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Shipped macros live in this package, the project's in its own. */
-export const SHIPPED_PACKAGE = "statloom";
+const SHIPPED_PACKAGE = "statloom";
 
 /** The macros of a package, or of the project with those that are shipped, and what property files say of them. */
 export function macroNodes(workshop: Workshop): MacroNode[] {

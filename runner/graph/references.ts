@@ -8,7 +8,7 @@ import type { RefCall, References, SourceCall } from "./types.ts";
 import { versionedName } from "./versions.ts";
 
 /** What a call was given for each of its parameters, by position or by name. */
-export function argumentsOf(site: CallSite, parameters: readonly string[]): Map<string, Expr> {
+function argumentsOf(site: CallSite, parameters: readonly string[]): Map<string, Expr> {
   const found = new Map<string, Expr>();
   let position = 0;
   for (const { name, value } of site.args) {

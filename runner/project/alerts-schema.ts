@@ -11,7 +11,7 @@ const address = (...protocols: readonly string[]) =>
 const web = address("https:", "http:");
 const name = z.string().min(1);
 
-export const channelSchema = z.discriminatedUnion("type", [
+const channelSchema = z.discriminatedUnion("type", [
   z.strictObject({ name, type: z.literal("slack"), url: web }),
   /** A Teams workflow that takes adaptive cards. */
   z.strictObject({ name, type: z.literal("teams"), url: web }),

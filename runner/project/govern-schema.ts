@@ -44,4 +44,3 @@ export const groupSchema = z.strictObject({
 
 export type Version = z.infer<typeof versionId>;
 export type Access = z.infer<typeof access>;
-export type GroupEntry = z.infer<typeof groupSchema>;

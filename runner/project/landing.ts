@@ -42,7 +42,7 @@ export const vintageSchema = z.strictObject({
   files: z.array(z.strictObject({ path: z.string().min(1), bytes: count, sha256 })).min(1),
 });
 
-export const vintagesSchema = z.strictObject({
+const vintagesSchema = z.strictObject({
   version: z.literal(1),
   publisher: z.string(),
   dataset: z.string(),

@@ -240,4 +240,3 @@ export type DatasetConfig = z.infer<typeof datasetSchema>;
 export type PublisherConfig = z.infer<typeof publisherSchema>;
 export type DriftConfig = z.infer<typeof driftSchema>;
 export type StagingConfig = z.infer<typeof stagingSchema>;
-export type IngestConfig = z.infer<typeof ingestSchema>;

@@ -195,7 +195,6 @@ export const propertyFileSchema = z.strictObject({
 
 export type UnitTestEntry = z.infer<typeof unitTestSchema>;
 export type PropertyFile = z.infer<typeof propertyFileSchema>;
-export type ModelEntry = z.infer<typeof modelSchema>;
 export type VersionEntry = z.infer<typeof versionSchema>;
 export type ColumnEntry = z.infer<typeof column>;
 export type SourceEntry = z.infer<typeof sourceSchema>;

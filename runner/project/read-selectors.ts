@@ -7,7 +7,7 @@ import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
 import { zodProblems } from "./zod-problems.ts";
 
-export const SELECTOR_FILES = ["selectors.yml", "selectors.yaml"] as const;
+const SELECTOR_FILES = ["selectors.yml", "selectors.yaml"] as const;
 
 const selectorFileSchema = z.strictObject({
   version: z.literal(2).optional(),

@@ -43,4 +43,3 @@ export const relationKeys = {
 };
 
 export type GrantsInput = z.infer<typeof grants>;
-export type IndexInput = z.infer<typeof index>;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { AlertsConfig } from "./alerts-schema.ts";
 import type { Version } from "./govern-schema.ts";
@@ -237,5 +237,3 @@ export type ExposureProperties = {
   readonly tags: readonly string[];
   readonly place: Place;
 };
-
-export type Vars = Readonly<Record<string, Json>>;

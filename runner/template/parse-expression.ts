@@ -220,11 +220,3 @@ export class ExpressionParser {
     return items.slice();
   }
 }
-
-/** The one expression that stands between `start` and `end`. */
-export function parseExpression(text: string, start: number, end: number): Expr {
-  const parser = new ExpressionParser(text, start, end);
-  const expr = parser.expression();
-  parser.end();
-  return expr;
-}

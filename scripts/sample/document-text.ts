@@ -20,7 +20,7 @@ export type SampleDocument = {
   readonly cells: ReadonlyMap<string, SampleCell>;
 };
 
-export const NOTE =
+const NOTE =
   "SYNTHETIC: every number here was made by a script of Statloom, for its sample and tests. Eurostat has published none of them; only the shape, the codes and the labels are like its own.";
 
 const flagLabels: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { readAt } from "./source-file.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** Bytes read at a time. Large enough that a system call costs nothing, small enough to stay in the cache. */
-export const BLOCK_SIZE = 1 << 18;
+const BLOCK_SIZE = 1 << 18;
 
 /** Stands behind the last byte read, so that a loop over bytes stops there by itself. Never part of UTF-8. */
 export const SENTINEL = 0xff;

@@ -26,7 +26,7 @@ export function createEntryBlock(capacity: number): EntryBlock {
 }
 
 /** The text of a packed status: first character in the highest byte used. */
-export function unpack(packed: number): string {
+function unpack(packed: number): string {
   let text = "";
   for (let rest = packed; rest > 0; rest = Math.floor(rest / 256))
     text = String.fromCharCode(rest % 256) + text;

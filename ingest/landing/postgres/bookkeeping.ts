@@ -220,8 +220,7 @@ export async function writeSlices(
 /** When an edition was put out: as the publisher says, else when it was read. */
 export const editionAt = ({ updated, extractedAt }: StagingEdition): string => updated ?? extractedAt;
 
-export const textArray = (texts: readonly string[]): string =>
-  `array[${texts.map(literal).join(", ")}]::text[]`;
+const textArray = (texts: readonly string[]): string => `array[${texts.map(literal).join(", ")}]::text[]`;
 
 const withoutNul = (text: string): string => text.replaceAll("\0", "�");
 

@@ -24,7 +24,7 @@ export async function describeDataset(
   return readStructure(wanted.code, structure, constraint, wanted.language ?? addresses.language);
 }
 
-export function readStructure(code: string, structure: Xml, constraint: Xml, language: string): Description {
+function readStructure(code: string, structure: Xml, constraint: Xml, language: string): Description {
   const structures = child(structure, "Structure", "Structures");
   const dataflow = child(structures, "Dataflows", "Dataflow");
   const occurring = readConstraint(constraint);

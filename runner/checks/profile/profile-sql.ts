@@ -2,8 +2,8 @@ import type { ResultColumn } from "../../adapters/adapter.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 
 /** Bars of a histogram at most, and values that are listed as the most frequent. */
-export const BARS = 10;
-export const TOP = 5;
+const BARS = 10;
+const TOP = 5;
 
 /** What is counted depends on the type: numbers and times have an order, numbers have bars. */
 export type ColumnKind = "number" | "time" | "other";

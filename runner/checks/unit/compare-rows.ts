@@ -33,7 +33,7 @@ function leftOver(rows: readonly Row[], others: readonly Row[]): Row[] {
 }
 
 const keyOf = (row: Row): string => JSON.stringify(row);
-export const same = (a: Cell | undefined, b: Cell | undefined): boolean =>
+const same = (a: Cell | undefined, b: Cell | undefined): boolean =>
   JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Rows that are shown; a wrong model may return millions. */

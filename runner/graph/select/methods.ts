@@ -20,7 +20,7 @@ type Method = {
   readonly known?: (node: AnyNode) => readonly string[];
 };
 
-export const selectableKinds = [
+const selectableKinds = [
   "model",
   "seed",
   "snapshot",

@@ -25,7 +25,7 @@ export type RaiseOptions = {
 };
 
 /** Whether anybody is to be told of anything. */
-export const hasAlerts = ({ channels }: AlertsConfig): boolean => channels.some(({ url }) => url !== "");
+const hasAlerts = ({ channels }: AlertsConfig): boolean => channels.some(({ url }) => url !== "");
 
 /**
  * Tells the channels what is newly wrong and what is well again. Returns what could not be sent, for the log: nothing that happens

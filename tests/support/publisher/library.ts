@@ -67,7 +67,7 @@ export type PublishedChange = {
   readonly title: string;
 };
 
-export const readDataset = (path: string): Dataset => JSON.parse(readFileSync(path, "utf8")) as Dataset;
+const readDataset = (path: string): Dataset => JSON.parse(readFileSync(path, "utf8")) as Dataset;
 
 /** The bundled sample as Eurostat's, its later editions waiting, and the real documents of Eurostat where they are there. */
 export function eurostatLibrary(withShared = true): Library {

@@ -6,7 +6,7 @@ import type { Dataset } from "./slice.ts";
 
 export type PxWebOptions = { readonly library: Library; readonly now: () => Date; readonly maxCells: number };
 
-export const problem = (status: number, title: string): Reply => ({
+const problem = (status: number, title: string): Reply => ({
   ...json(status, { type: "Parameter error", title, status }),
   type: "application/problem+json",
 });

@@ -7,7 +7,7 @@ export type Route = {
   readonly query: URLSearchParams;
 };
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const text = hash.replace(/^#/, "");
   // Links of earlier versions named a node and nothing else.
   if (text !== "" && !text.startsWith("/"))
