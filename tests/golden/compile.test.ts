@@ -1,3 +1,4 @@
+import { compilerOf } from "../support/compiler-of.ts";
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -5,8 +6,6 @@ import { describe, test } from "node:test";
 import { ProjectError } from "../../runner/base/errors.ts";
 import { dialectOf } from "../../runner/dialects/dialect-of.ts";
 import { buildGraph } from "../../runner/graph/build-graph.ts";
-import { createCompiler } from "../../runner/plan/compile.ts";
-import { createSourceFinder } from "../../runner/plan/source-relations.ts";
 import { readProject } from "../../runner/project/read-project.ts";
 
 /**
@@ -18,17 +17,7 @@ const folder = join(import.meta.dirname, "compile");
 async function compile(root: string): Promise<string> {
   const project = await readProject(root, { env: {} });
   const parsed = await buildGraph(project, {});
-  const dialect = dialectOf(project.target.type);
-  const compiler = createCompiler({
-    project,
-    parsed,
-    dialect,
-    sources: createSourceFinder(project.landing, dialect),
-    env: {},
-    isIncremental: () => false,
-    invocationId: "00000000-0000-0000-0000-000000000000",
-    startedAt: "2025-01-01T00:00:00.000Z",
-  });
+  const compiler = compilerOf(project, parsed, dialectOf(project.target.type));
   const parts = [...parsed.graph.nodes.values()]
     .filter(({ resourceType }) => resourceType !== "seed")
     .map(({ uniqueId, resourceType, name }) => {

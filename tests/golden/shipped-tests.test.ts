@@ -3,10 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { stringify } from "yaml";
 import { dialectOf } from "../../runner/dialects/dialect-of.ts";
-import { createCompiler } from "../../runner/plan/compile.ts";
-import { createSourceFinder } from "../../runner/plan/source-relations.ts";
 import { shippedTests } from "../../runner/template/builtin-macros.ts";
 import type { ShippedTest } from "../../runner/template/shipped/shipped-test.ts";
+import { compilerOf } from "../support/compiler-of.ts";
 import { linkProject, testsOf } from "../support/link-project.ts";
 
 /**
@@ -43,18 +42,7 @@ async function section(shipped: ShippedTest): Promise<string> {
       sources: [{ name: "eurostat", tables: [{ name: "demo_pjan" }] }],
     }),
   });
-  const dialect = dialectOf("duckdb");
-  const { project } = linked;
-  const compiler = createCompiler({
-    project,
-    parsed: linked,
-    dialect,
-    sources: createSourceFinder(project.landing, dialect),
-    env: {},
-    isIncremental: () => false,
-    invocationId: "00000000-0000-0000-0000-000000000000",
-    startedAt: "2025-01-01T00:00:00.000Z",
-  });
+  const compiler = compilerOf(linked.project, linked, dialectOf("duckdb"));
   const sql = compiler.compile(testsOf(linked)[0]!.uniqueId).compiledCode.replaceAll(/ +$/gm, "");
   return `## ${shipped.name}\n\n${shipped.says}\n\n\`\`\`yaml\n${stringify([yml], { lineWidth: 0 })}\`\`\`\n\n\`\`\`sql\n${sql}\n\`\`\`\n`;
 }

@@ -4,9 +4,8 @@ import { isWhole, planScan } from "../../../runner/checks/plan-scan.ts";
 import type { ScanMember } from "../../../runner/checks/plan-scan.ts";
 import { createMetaTable } from "../../../runner/plan/meta-rows.ts";
 import { TEST_RESULTS } from "../../../runner/plan/meta-checks.ts";
-import { createCompiler } from "../../../runner/plan/compile.ts";
-import { createSourceFinder } from "../../../runner/plan/source-relations.ts";
 import { shippedTests } from "../../../runner/template/builtin-macros.ts";
+import { compilerOf } from "../../support/compiler-of.ts";
 import { linkProject, testsOf } from "../../support/link-project.ts";
 import type { ContractCase } from "../adapter-contract.ts";
 
@@ -78,17 +77,7 @@ export const shippedTestCases: readonly ContractCase[] = [
         const rows = table === "marts.observations" ? [...SOUND, ...WRONG] : SOUND;
         await session.run(`insert into ${table} values ${rows.join(", ")}`);
       }
-      const { project } = linked;
-      const compiler = createCompiler({
-        project,
-        parsed: linked,
-        dialect,
-        sources: createSourceFinder(project.landing, dialect),
-        env: {},
-        isIncremental: () => false,
-        invocationId: "00000000-0000-0000-0000-000000000000",
-        startedAt: "2025-01-01T00:00:00.000Z",
-      });
+      const compiler = compilerOf(linked.project, linked, dialect);
       const found = new Map<string, number>();
       const members: ScanMember[] = [];
       for (const test of testsOf(linked)) {

@@ -2,24 +2,16 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { OperationError } from "../../../../runner/base/errors.ts";
 import { rememberSecretsOf } from "../../../../runner/base/secrets.ts";
-import type { IngestEffects } from "../../../../ingest/cli/effects.ts";
 import { createProgress } from "../../../../ingest/cli/progress.ts";
 import { createReporter, exitCodeOf } from "../../../../ingest/cli/reporter.ts";
+import { stillEffects } from "./still-effects.ts";
 
 function recorded(isTerminal = false) {
   const said = { out: "", err: "" };
-  const effects: IngestEffects = {
-    now: () => new Date(0),
-    env: { NO_COLOR: "1" },
-    cwd: "/",
-    stdin: (async function* () {})(),
-    signal: new AbortController().signal,
-    sleep: async () => undefined,
-    random: () => 0,
-    modelsCommand: [],
+  const effects = stillEffects({
     stdout: { write: (text) => void (said.out += text), isTerminal, width: 80 },
     stderr: { write: (text) => void (said.err += text), isTerminal, width: 80 },
-  };
+  });
   return { said, effects };
 }
 const text = { output: "text", quiet: false, logFormat: "text" } as const;

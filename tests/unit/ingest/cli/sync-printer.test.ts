@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { IngestEffects } from "../../../../ingest/cli/effects.ts";
 import { createReporter } from "../../../../ingest/cli/reporter.ts";
 import { createSyncPrinter } from "../../../../ingest/cli/sync-printer.ts";
 import type { SyncEvent } from "../../../../ingest/sync/events.ts";
+import { stillEffects } from "./still-effects.ts";
 
 const options = { output: "text", quiet: false, logFormat: "text" } as const;
 const about = { publisher: "eurostat", at: "2026-01-05T12:00:00Z" };
@@ -18,18 +18,7 @@ const events: readonly SyncEvent[] = [
 function printed(isTerminal: boolean): string {
   let said = "";
   const sink = { write: (text: string) => void (said += text), isTerminal, width: 100 };
-  const effects: IngestEffects = {
-    now: () => new Date(0),
-    env: { NO_COLOR: "1" },
-    cwd: "/",
-    stdin: (async function* () {})(),
-    signal: new AbortController().signal,
-    sleep: async () => undefined,
-    random: () => 0,
-    modelsCommand: [],
-    stdout: sink,
-    stderr: sink,
-  };
+  const effects = stillEffects({ stdout: sink, stderr: sink });
   const printer = createSyncPrinter(effects, createReporter(effects, options), options);
   printer.expect(2);
   for (const event of events) printer.show(event);
