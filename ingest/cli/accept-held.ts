@@ -40,6 +40,12 @@ export async function acceptVintage(
     reporter.result(`${name}: nothing waits`, { ...landed, outcome: "nothing" });
     return 0;
   }
+  if (held.length === 0 && options.discard)
+    throw new UsageError(
+      "VINTAGE_UNKNOWN",
+      `nothing of ${name} waits to be let in or discarded`,
+      "what has landed is removed by ingest vacuum",
+    );
   const among = options.discard ? held : [...listed, ...held];
   const { vintage } = options.vintage === undefined ? only(held, name) : findVintage(among, options.vintage);
   if (options.discard) {

@@ -65,7 +65,7 @@ function heldError(name: string, { vintage, drift }: Extract<Landed, { drift: un
     "DRIFT",
     `${name} ${vintage.vintage} changed too much and is kept aside, the edition before stays current:\n${reasons.join("\n")}`,
     {
-      hint: `if it is meant: ingest accept ${name} ${vintage.vintage}; what may change is said under "drift" in sql_project.yaml`,
+      hint: `if it is meant: ingest accept ${name} ${vintage.vintage}, if not: the same with --discard; what may change is said under "drift" in sql_project.yaml`,
     },
   );
 }

@@ -25,7 +25,7 @@ const INGEST_MAY_USE = ["base", "project", "observe", "dialects", "adapters"];
 
 /** Imports of every source file below a folder, type-only ones included: `[from, to]`, relative to the project. */
 async function imports(folder: string): Promise<[string, string][]> {
-  const files = await walkFiles(join(root, folder), (name) => name.endsWith(".ts"));
+  const files = await walkFiles(join(root, folder), (name) => /\.tsx?$/.test(name));
   const found: [string, string][] = [];
   for (const file of files) {
     const from = posixRelative(root, file);

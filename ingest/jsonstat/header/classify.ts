@@ -103,14 +103,25 @@ function readRefusal(header: Readonly<Record<string, unknown>>): Refusal | undef
   }
   const error = header["error"];
   if (error !== undefined && error !== null && !isDataset(header)) {
-    return { code: "API_ERROR", message: `the publisher answered with an error: ${describe(error)}` };
+    return apiError(error);
   }
   const isProblem = typeof header["status"] === "number" && typeof header["title"] === "string";
   if (header["class"] === "error" || (isProblem && !isDataset(header))) {
-    return { code: "API_ERROR", message: `the publisher answered with an error: ${describe(header)}` };
+    return apiError(header);
   }
   return undefined;
 }
+
+const apiError = (error: unknown): Refusal => {
+  const said = describe(error);
+  return {
+    code: "API_ERROR",
+    message: `the publisher answered with an error: ${said}`,
+    ...(/too[_ ]big|too[_ ]large|too many/i.test(said) && {
+      hint: "ask for less of it, or let ingest sync fetch it, which asks for it in parts",
+    }),
+  };
+};
 
 function describe(error: unknown): string {
   if (typeof error === "string") return error.slice(0, 500);

@@ -39,7 +39,7 @@ describe("an edition that changed too much", () => {
       `error DRIFT 2.json: eurostat/toy_1 2025-02-01T000000Z changed too much and is kept aside, the edition before stays current:
     warn: 1 code of "geo" gone: FR
     fail: rows fell by 50.0 %, from 4 to 2: at most 25 % may be missing
-    if it is meant: ingest accept eurostat/toy_1 2025-02-01T000000Z; what may change is said under "drift" in sql_project.yaml
+    if it is meant: ingest accept eurostat/toy_1 2025-02-01T000000Z, if not: the same with --discard; what may change is said under "drift" in sql_project.yaml
 `,
     );
     assert.match(
@@ -63,6 +63,11 @@ describe("an edition that changed too much", () => {
       err: "",
     });
     assert.match((await ingest("accept", "toy_1", "2025-02")).out, /^listed already /);
+    assert.deepEqual(await ingest("accept", "toy_1", "2025-02", "--discard"), {
+      code: 2,
+      out: "",
+      err: "error VINTAGE_UNKNOWN nothing of eurostat/toy_1 waits to be let in or discarded\n    what has landed is removed by ingest vacuum\n",
+    });
   });
 
   test("is all of it in JSON", async () => {
