@@ -4,14 +4,13 @@ import { OperationError } from "../../runner/base/errors.ts";
 import { writeFileAtomic } from "../../runner/base/files.ts";
 import { dialectOf } from "../../runner/dialects/dialect-of.ts";
 import { PROJECT_FILES, projectFileIn } from "../../runner/project/find-project.ts";
+import { schemaReference } from "../../runner/project/schema-reference.ts";
 import type { Project } from "../../runner/project/types.ts";
 import type { Description } from "../publishers/publisher.ts";
 import type { AddedNames } from "./names.ts";
 import { withDataset } from "./project-entry.ts";
 import { propertyFile } from "./properties.ts";
 import { stagingModel } from "./staging-model.ts";
-
-const SCHEMA = "runner/project/schemas/properties.schema.json";
 
 /** What became of a file: `kept` means that somebody wrote it, or the same from before. */
 export type AddedFile = { readonly file: string; readonly outcome: "written" | "kept" };
@@ -52,12 +51,16 @@ export function addDataset({ project, names, description, entry }: AddOptions): 
     writeFileAtomic(join(root, file), text());
     return { file, outcome: "written" };
   };
-  const own = existsSync(join(root, SCHEMA)) ? `../../${SCHEMA}` : `../../node_modules/statloom/${SCHEMA}`;
   const dialect = dialectOf(project.target.type);
   const files = [
     write(names.modelFile, hasModel, () => stagingModel(names, dialect)),
     write(names.propertyFile, !missing.source && !missing.model, () =>
-      propertyFile(names, description, missing, own),
+      propertyFile(
+        names,
+        description,
+        missing,
+        schemaReference(root, join(root, names.propertyFile), "properties"),
+      ),
     ),
   ];
   const file = projectFileIn(root) ?? PROJECT_FILES[0];

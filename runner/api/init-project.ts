@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { diskError, makeFolder, writeFileAtomic } from "../base/files.ts";
 import { packageRoot } from "../base/package-root.ts";
+import { schemaReference } from "../project/schema-reference.ts";
 
 export const WAREHOUSES = ["duckdb", "postgres"] as const;
 export type Warehouse = (typeof WAREHOUSES)[number];
@@ -64,8 +65,21 @@ export function initProject(
     renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
     const file = join(folder, "sql_project.yaml");
     writeFileAtomic(file, settled(readFileSync(file, "utf8"), name, warehouse, dataset));
+    nameSchemas(folder);
   } catch (error) {
     throw diskError(`cannot make the project in ${folder}`, error);
+  }
+}
+
+/** The package may be installed in a folder above. */
+function nameSchemas(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const path of names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(folder, name))) {
+    const text = readFileSync(path, "utf8");
+    const named = text.replace(/(?<=^# yaml-language-server: \$schema=)\S+(?=$)/m, (old) =>
+      schemaReference(folder, path, old.includes("sql_project") ? "sql_project" : "properties"),
+    );
+    writeFileAtomic(path, named);
   }
 }
 

@@ -259,6 +259,11 @@ describe("init", () => {
     assert.match(built.out, /done in .*: \d+ ok\n/);
     assert.match(readFileSync(join(folder, "my-demo/sql_project.yaml"), "utf8"), /^name: my_demo$/m);
     assert.ok(existsSync(join(folder, "my-demo/.gitignore")));
+    const properties = readFileSync(join(folder, "my-demo/seeds/_seeds.yml"), "utf8");
+    assert.match(
+      properties,
+      /^# yaml-language-server: \$schema=\.\.\/node_modules\/statloom\/.*properties\.schema\.json$/m,
+    );
     const again = await spawnModels(folder, ["init", "my-demo"]);
     assert.equal(again.code, 2);
     assert.match(again.err, /FOLDER_NOT_EMPTY .*my-demo is not empty/);
