@@ -1,6 +1,7 @@
 import type { Dialect, RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 import type { QueryComment } from "./query-comment.ts";
+import type { Target } from "../project/types.ts";
 import type { CsvSource, FileSource, Replacement } from "../plan/step.ts";
 
 /**
@@ -39,14 +40,24 @@ export interface Adapter extends AsyncDisposable {
   session(): Promise<Session>;
   /** `DuckDB v1.5.6` */
   version(): Promise<string>;
+  /** Makes another warehouse readable in statements on this one; null: there is no way. What is returned is closed before this is. */
+  attach(target: Target): Promise<Attached | null>;
   close(): Promise<void>;
 }
+
+/** A warehouse by itself, and what its relations are in for a session of the other one; `database` null: they have the same names there. */
+export type Attached = { readonly adapter: Adapter; readonly database: string | null };
 
 export interface Session {
   /** What every statement from now on says of where it comes from; places in errors stay those of the statement. */
   annotate(comment: QueryComment | null): void;
   /** Runs one statement and returns its rows. A failure is a {@link QueryError}. */
   query(sql: string): Promise<ResultTable>;
+  /**
+   * Runs one query, outside of a transaction, and gives its rows some thousand at a time, as they are asked for. Nothing else is run
+   * on the session until the last one, or until the iterator is closed.
+   */
+  stream(sql: string): AsyncGenerator<ResultTable["rows"], void>;
   /** Runs one statement; returns the rows it changed where the engine says so, else null. */
   run(sql: string): Promise<number | null>;
   /** Runs `body` between begin and commit; rolls back and rethrows when it fails. Transactions do not nest. */

@@ -1,4 +1,5 @@
 import type { Index, Partitioning, Relation } from "../graph/types.ts";
+import type { ChecksumSpelling } from "./checksums.ts";
 
 /** What a relation is to the engine; as it stands after `create` and `drop`. */
 export type RelationKind = "table" | "view" | "materialized view";
@@ -36,6 +37,7 @@ export interface Dialect {
   readonly materializedViews: MaterializedSpelling | null;
   /** null: the engine does not divide tables, and need not. */
   readonly partitions: PartitionSpelling | null;
+  readonly checksums: ChecksumSpelling;
   /** The engine itself writes and reads files where it runs. */
   readonly writesFiles: boolean;
   /** Equal for two names that the engine takes for the same column or table. */

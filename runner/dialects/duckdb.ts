@@ -1,4 +1,5 @@
 import type { Dialect, FileSpec, PortableType } from "./dialect.ts";
+import { checksums } from "./duckdb/checksums.ts";
 import * as standard from "./standard.ts";
 
 const types: Readonly<Record<PortableType, string>> = {
@@ -29,6 +30,7 @@ export const duckdb: Dialect = {
   grants: null,
   materializedViews: null,
   partitions: null,
+  checksums,
   writesFiles: true,
   // It compares names without case, ASCII only.
   identifierKey: (name) => name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()),

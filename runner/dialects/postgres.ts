@@ -1,6 +1,7 @@
 import { OperationError } from "../base/errors.ts";
 import type { Index, Relation } from "../graph/types.ts";
 import type { Dialect, MergeSpec, PortableType } from "./dialect.ts";
+import { checksums } from "./postgres/checksums.ts";
 import { constraints } from "./postgres/constraints.ts";
 import { hasMore, holdersOf } from "./postgres/holders.ts";
 import { materializedViews } from "./postgres/materialized-views.ts";
@@ -42,6 +43,7 @@ export const postgres: Dialect = {
   },
   materializedViews,
   partitions,
+  checksums,
   writesFiles: false,
   // Names are quoted wherever they go into SQL, and quoted names differ by case.
   identifierKey: (name) => name,

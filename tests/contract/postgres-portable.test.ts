@@ -16,17 +16,10 @@ import {
   refusedExpressions,
   refusedQueries,
 } from "./portable-sql.ts";
+import { memoryTarget } from "./memory-target.ts";
 import { postgresTarget } from "./postgres-target.ts";
 
 const server = await databaseForTests();
-const duckdb = {
-  type: "duckdb",
-  name: "d",
-  path: ":memory:",
-  schema: "main",
-  threads: 1,
-  settings: {},
-} as const;
 
 const ofRow = (sql: string): string =>
   `select id, ${sql} as v from t${sql.endsWith("over w") ? " window w as (order by id)" : ""} order by id`;
@@ -62,7 +55,7 @@ describe("portable SQL", { skip: server.skip }, () => {
   let here: Session;
   let there: Session;
   before(async () => {
-    here = await (await openAdapter(duckdb)).session();
+    here = await (await openAdapter(memoryTarget)).session();
     there = await (await openAdapter(postgresTarget(server.url))).session();
     for (const session of [here, there]) await session.run(TABLE);
   });

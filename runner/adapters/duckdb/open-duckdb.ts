@@ -1,10 +1,11 @@
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, parse } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { OperationError } from "../../base/errors.ts";
 import { makeFolder } from "../../base/files.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
-import type { DuckDbTarget } from "../../project/types.ts";
-import type { Adapter } from "../adapter.ts";
+import type { DuckDbTarget, Target } from "../../project/types.ts";
+import type { Adapter, Attached } from "../adapter.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
 import { lockHolder } from "./lock-holder.ts";
@@ -14,12 +15,26 @@ import { DuckDbSession } from "./session.ts";
 /** Opens the file, making it and its folder where they are missing. */
 export async function openDuckDb(target: DuckDbTarget): Promise<Adapter> {
   const instance = await openInstance(target.path, target.readOnly);
+  return adapterOf(instance, target, null, () => {
+    instance.closeSync();
+    return Promise.resolve();
+  });
+}
+
+/** `database`: the attached one that its sessions are in. */
+function adapterOf(
+  instance: DuckDBInstance,
+  target: DuckDbTarget,
+  database: string | null,
+  release: () => Promise<void>,
+): Adapter {
   const sessions = new Set<DuckDbSession>();
   let closed = false;
 
   async function session(): Promise<DuckDbSession> {
     const opened = new DuckDbSession(await instance.connect());
     sessions.add(opened);
+    if (database !== null) await opened.run(`use ${duckdb.quoteIdentifier(database)}`);
     // `set` tells what is wrong with a setting; passed while opening, it says only that something is.
     for (const [name, value] of Object.entries(target.settings)) {
       await opened.run(`set ${duckdb.quoteIdentifier(name)} = ${duckdb.literal(value)}`).catch(refused(name));
@@ -31,12 +46,33 @@ export async function openDuckDb(target: DuckDbTarget): Promise<Adapter> {
     if (closed) return;
     closed = true;
     await Promise.all(Array.from(sessions, (each) => each.close()));
-    instance.closeSync();
+    await release();
+  }
+
+  async function attach(other: Target): Promise<Attached | null> {
+    if (other.type !== "duckdb" || target.path === ":memory:" || !existsSync(other.path)) return null;
+    const nothing = (): Promise<void> => Promise.resolve();
+    if (other.path === target.path)
+      return { adapter: adapterOf(instance, other, null, nothing), database: null };
+    // Views say the names of databases as they were when the file was open by itself.
+    const name = parse(other.path).name;
+    const quoted = duckdb.quoteIdentifier(name);
+    const asking = await session();
+    try {
+      await asking.run(`attach ${duckdb.literal(other.path)} as ${quoted} (read_only)`);
+    } catch (error) {
+      // Somebody writes to it, or a database of this name is there.
+      if (error instanceof QueryError) return null;
+      throw error;
+    }
+    const release = (): Promise<void> => asking.run(`detach ${quoted}`).then(() => undefined);
+    return { adapter: adapterOf(instance, other, name, release), database: name };
   }
 
   return {
     dialect: duckdb,
     session,
+    attach,
     close,
     [Symbol.asyncDispose]: close,
     async version() {

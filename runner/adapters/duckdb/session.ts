@@ -1,5 +1,5 @@
 import { ResultReturnType, StatementType } from "@duckdb/node-api";
-import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBType } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBResult, DuckDBType } from "@duckdb/node-api";
 import type { CatalogRelation, RelationKind, ResultColumn, ResultTable, Session } from "../adapter.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
@@ -42,6 +42,19 @@ export class DuckDbSession implements Session {
     const types = result.columnTypes().map(typeName);
     const columns = result.columnNames().map((name, i) => ({ name, type: types[i]! }));
     return { columns, rows: await result.convertRows(toCell) };
+  }
+
+  async *stream(sql: string): AsyncGenerator<ResultTable["rows"], void> {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    try {
+      const result = await this.#take(sql, (text) => this.#connection.stream(text), ended);
+      for await (const rows of result.yieldConvertedRows(toCell)) yield rows;
+    } catch (error) {
+      throw error instanceof QueryError ? error : queryError(error, sql);
+    } finally {
+      end();
+    }
   }
 
   async run(sql: string): Promise<number | null> {
@@ -124,21 +137,33 @@ export class DuckDbSession implements Session {
     return rows.map(([name, type]) => ({ name: cellText(name), type: cellText(type) }));
   }
 
-  async #execute(sql: string): Promise<DuckDBMaterializedResult> {
+  #execute(sql: string): Promise<DuckDBMaterializedResult> {
+    return this.#take(sql, (text) => this.#connection.run(text));
+  }
+
+  /** `ended`: the statement goes on behind its result until then. */
+  async #take<T extends DuckDBResult>(
+    sql: string,
+    start: (text: string) => Promise<T>,
+    ended?: Promise<void>,
+  ): Promise<T> {
     this.#running++;
     const comment = this.#comment;
+    let goesOn = false;
     const turn = this.#tail.then(async () => {
       try {
         this.#refuse(sql);
-        return await this.#connection.run(withComment(sql, comment));
+        const result = await start(withComment(sql, comment));
+        goesOn = ended !== undefined;
+        return result;
       } catch (error) {
         if (error instanceof QueryError) throw error;
         throw withoutComment(queryError(error, withComment(sql, comment)), sql, comment);
       } finally {
-        this.#settled();
+        if (!goesOn) this.#settled();
       }
     });
-    this.#tail = turn.catch(() => undefined);
+    this.#tail = turn.then(() => ended?.then(() => this.#settled())).catch(() => undefined);
     return turn;
   }
 

@@ -1,7 +1,7 @@
 import { QueryError } from "../query-error.ts";
 import { postgres, postgresBefore15 } from "../../dialects/postgres.ts";
-import type { PostgresTarget } from "../../project/types.ts";
-import type { Adapter } from "../adapter.ts";
+import type { PostgresTarget, Target } from "../../project/types.ts";
+import type { Adapter, Attached } from "../adapter.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { connectionError } from "./connection-errors.ts";
 import { dial } from "./line.ts";
@@ -57,14 +57,24 @@ export async function openPostgres(target: PostgresTarget, isRun: boolean): Prom
     await Promise.all(idle.map((line) => line.hangUp()));
     await release?.();
   }
-  return {
+  /** Schemas of one database are read by one session, if it is the same user's. */
+  function attach(other: Target): Promise<Attached | null> {
+    const facts = (one: Target): string =>
+      one.type === "postgres" ? JSON.stringify([one.connection, one.settings]) : "";
+    if (facts(other) !== facts(target)) return Promise.resolve(null);
+    const adapter = { ...self, close: () => Promise.resolve() };
+    return Promise.resolve({ adapter, database: null });
+  }
+  const self: Adapter = {
     dialect: first.version < 150_000 ? postgresBefore15 : postgres,
     session,
+    attach,
     close,
     [Symbol.asyncDispose]: close,
     version: () =>
       Promise.resolve(`PostgreSQL ${Math.floor(first.version / 10_000)}.${first.version % 10_000}`),
   };
+  return self;
 }
 
 const OLDEST = 140_000;

@@ -18,6 +18,9 @@ import type { TypeNames } from "./type-names.ts";
 /** Between two requests to stop a statement: the first may reach the server before the statement does. */
 const CANCEL_EVERY = 50;
 
+/** Rows that are asked for at a time. */
+const FETCHED = 5000;
+
 export type Lines = {
   /** A line that is ready for statements. */
   take(): Promise<Line>;
@@ -53,6 +56,22 @@ export class PostgresSession implements Session {
       const [raw] = await this.#send(line, sent, "one");
       return this.#lines.types.table(raw!, line);
     });
+  }
+
+  async *stream(sql: string): AsyncGenerator<ResultTable["rows"], void> {
+    await this.run("begin");
+    this.#inTransaction = true;
+    try {
+      await this.run(`declare statloom_rows no scroll cursor for\n${sql}`);
+      for (;;) {
+        const { rows } = await this.query(`fetch ${FETCHED} from statloom_rows`);
+        if (rows.length === 0) return;
+        yield rows;
+      }
+    } finally {
+      await this.run("rollback").catch(() => undefined);
+      this.#inTransaction = false;
+    }
   }
 
   async run(sql: string): Promise<number | null> {

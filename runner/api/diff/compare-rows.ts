@@ -1,4 +1,6 @@
-import type { Cell, ResultTable } from "../../adapters/adapter.ts";
+import type { Cell } from "../../adapters/adapter.ts";
+import { readerOf } from "./read-cell.ts";
+import type { Read } from "./read-cell.ts";
 
 /** Rows of two relations held against each other by their key. Keys are cells in the order of the key's columns. */
 export type RowsDiff = {
@@ -8,8 +10,10 @@ export type RowsDiff = {
   readonly changedRows: number;
   /** By column, those without a change left out. */
   readonly changed: readonly ColumnDiff[];
-  /** Rows whose key another row of the same side has: they are compared with one of them. */
+  /** Rows whose key another row of the same side has, of those that were held against each other: they are compared with one of them. */
   readonly duplicates: number;
+  /** Rows of both sides that were read here; what is known of the others their warehouses told. */
+  readonly read: number;
 };
 export type Found = { readonly count: number; readonly examples: readonly (readonly Cell[])[] };
 export type ColumnDiff = {
@@ -18,87 +22,72 @@ export type ColumnDiff = {
   readonly examples: readonly { readonly key: readonly Cell[]; readonly here: Cell; readonly there: Cell }[];
 };
 
-/** Both tables have the same columns in the same order, the key's first. */
-export function compareRows(here: ResultTable, there: ResultTable, keys: number, examples: number): RowsDiff {
-  const byKey = new Map<string, readonly Cell[]>();
-  let duplicates = 0;
-  const readers = here.columns.map(({ type }, i) => readerOf(type, there.columns[i]?.type ?? ""));
-  const keyOf = (row: readonly Cell[]): string =>
-    JSON.stringify(row.slice(0, keys).map((cell, i) => readers[i]!(cell)));
-  for (const row of there.rows) {
-    const key = keyOf(row);
-    if (byKey.has(key)) duplicates++;
-    byKey.set(key, row);
-  }
-  const columns = here.columns
-    .slice(keys)
-    .map(({ name }) => ({ column: name, count: 0, examples: [] as Example[] }));
-  const onlyHere = { count: 0, examples: [] as (readonly Cell[])[] };
-  const met = new Set<string>();
-  let changedRows = 0;
-  for (const row of here.rows) {
-    const key = keyOf(row);
-    if (met.has(key)) duplicates++;
-    met.add(key);
-    const other = byKey.get(key);
-    if (other === undefined) {
-      if (onlyHere.count++ < examples) onlyHere.examples.push(row.slice(0, keys));
-      continue;
-    }
-    let isChanged = false;
-    columns.forEach((column, i) => {
-      const [mine, theirs] = [row[keys + i] ?? null, other[keys + i] ?? null];
-      if (isSame(mine, theirs, readers[keys + i]!)) return;
-      isChanged = true;
-      if (column.count++ < examples)
-        column.examples.push({ key: row.slice(0, keys), here: mine, there: theirs });
-    });
-    if (isChanged) changedRows++;
-  }
-  const onlyThere = { count: 0, examples: [] as (readonly Cell[])[] };
-  for (const [key, row] of byKey) {
-    if (met.has(key)) continue;
-    if (onlyThere.count++ < examples) onlyThere.examples.push(row.slice(0, keys));
-  }
-  return { onlyHere, onlyThere, changedRows, duplicates, changed: columns.filter(({ count }) => count > 0) };
-}
+/** A column of both sides, with its type on each. */
+export type SharedColumn = { readonly name: string; readonly here: string; readonly there: string };
 
+type Row = readonly Cell[];
 type Example = ColumnDiff["examples"][number];
 
-type Read = (cell: Cell) => Cell;
+/** Takes rows of both sides, a bucket after the other; of a bucket all of there before those of here. */
+export type RowComparer = {
+  there(row: Row): void;
+  here(row: Row): void;
+  /** No more rows have a key that has been met. */
+  settle(): void;
+  found(): RowsDiff;
+};
 
-/**
- * What a cell says, however an engine writes it: `1.50` and 1.5 are one number, `{"a":1}` and `{"a": 1}` one document. Texts say what they are:
- * `007` is not `7`.
- */
-function readerOf(here: string, there: string): Read {
-  const either = (pattern: RegExp): boolean => pattern.test(here) || pattern.test(there);
-  if (either(/^jsonb?$/i)) return parsed;
-  return either(/int|decimal|numeric|double|real|float|bignum/i) ? plain : (cell) => cell;
-}
-
-/** Numbers of more digits than a number holds stay texts. */
-function plain(cell: Cell): Cell {
-  if (Array.isArray(cell)) return (cell as readonly Cell[]).map(plain);
-  if (typeof cell !== "string" || !/^-?\d+(?:\.\d+)?$/.test(cell)) return cell;
-  const bare = cell.includes(".") ? cell.replace(/\.?0+$/, "") : cell;
-  return bare.replace(/\D/g, "").length <= 15 ? Number(bare) : bare;
-}
-
-function parsed(cell: Cell): Cell {
-  if (typeof cell !== "string") return cell;
-  try {
-    return sorted(JSON.parse(cell) as Cell);
-  } catch {
-    return cell;
-  }
-}
-
-function sorted(cell: Cell): Cell {
-  if (Array.isArray(cell)) return (cell as readonly Cell[]).map(sorted);
-  if (cell === null || typeof cell !== "object") return cell;
-  const entries = Object.entries(cell).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
+/** Rows have the columns in their order, the key's first. Examples are the first `examples` of each kind. */
+export function rowComparer(shared: readonly SharedColumn[], keys: number, examples: number): RowComparer {
+  const readers = shared.map(({ here, there }) => readerOf(here, there));
+  const columns = shared
+    .slice(keys)
+    .map(({ name }) => ({ column: name, count: 0, examples: [] as Example[] }));
+  const onlyHere = { count: 0, examples: [] as Row[] };
+  const onlyThere = { count: 0, examples: [] as Row[] };
+  const byKey = new Map<string, Row>();
+  const met = new Set<string>();
+  let duplicates = 0;
+  let read = 0;
+  let changedRows = 0;
+  const keyOf = (row: Row): string => JSON.stringify(row.slice(0, keys).map((cell, i) => readers[i]!(cell)));
+  const note = (found: typeof onlyHere, row: Row): void => {
+    if (found.count++ < examples) found.examples.push(row.slice(0, keys));
+  };
+  return {
+    there(row) {
+      read++;
+      const key = keyOf(row);
+      if (byKey.has(key)) duplicates++;
+      byKey.set(key, row);
+    },
+    here(row) {
+      read++;
+      const key = keyOf(row);
+      if (met.has(key)) duplicates++;
+      met.add(key);
+      const other = byKey.get(key);
+      if (other === undefined) return note(onlyHere, row);
+      let isChanged = false;
+      columns.forEach((column, i) => {
+        const [mine, theirs] = [row[keys + i] ?? null, other[keys + i] ?? null];
+        if (isSame(mine, theirs, readers[keys + i]!)) return;
+        isChanged = true;
+        if (column.count++ < examples)
+          column.examples.push({ key: row.slice(0, keys), here: mine, there: theirs });
+      });
+      if (isChanged) changedRows++;
+    },
+    settle() {
+      for (const [key, row] of byKey) if (!met.has(key)) note(onlyThere, row);
+      byKey.clear();
+      met.clear();
+    },
+    found() {
+      const changed = columns.filter(({ count }) => count > 0);
+      return { onlyHere, onlyThere, changedRows, duplicates, read, changed };
+    },
+  };
 }
 
 function isSame(here: Cell, there: Cell, read: Read): boolean {

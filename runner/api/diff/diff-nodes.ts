@@ -1,20 +1,17 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import type { ResultColumn, Session } from "../../adapters/adapter.ts";
+import type { ResultColumn } from "../../adapters/adapter.ts";
 import { inferPrimaryKeys } from "../../artifacts/primary-keys.ts";
-import { readStateManifest } from "../../artifacts/state/read-state.ts";
-import { UsageError } from "../../base/errors.ts";
-import type { RelationKind } from "../../adapters/adapter.ts";
-import type { Relation, RelationNode } from "../../graph/types.ts";
-import { relationIn } from "../defer.ts";
-import { openProject } from "../open-project.ts";
+import type { RelationNode } from "../../graph/types.ts";
+import { nameWithVersion } from "../../graph/versions.ts";
 import type { OpenProject } from "../open-project.ts";
 import { isGraphNode, selectNodes } from "../select-nodes.ts";
 import type { Selection } from "../select-nodes.ts";
-import { withSession } from "../with-session.ts";
-import { compareRows } from "./compare-rows.ts";
-import type { RowsDiff } from "./compare-rows.ts";
-import { nameWithVersion } from "../../graph/versions.ts";
+import { countRows } from "./checksums.ts";
+import type { Rows } from "./checksums.ts";
+import { compareRelations } from "./compare-relations.ts";
+import type { Compared } from "./compare-relations.ts";
+import type { RowsDiff, SharedColumn } from "./compare-rows.ts";
+import { lookAt, withSides } from "./sides.ts";
+import type { Looked, Side } from "./sides.ts";
 
 export type DiffOptions = Selection & {
   /** A target of the project, or a folder with the manifest of an earlier state in this warehouse. */
@@ -25,8 +22,8 @@ export type DiffOptions = Selection & {
   readonly where?: string | undefined;
   /** Of each kind of difference. */
   readonly examples: number;
-  /** More rows than this are counted and not compared. */
-  readonly maxRows: number;
+  /** More rows than this are counted and not compared; undefined: all are compared. */
+  readonly maxRows: number | undefined;
 };
 
 export type NodeDiff = {
@@ -40,15 +37,10 @@ export type NodeDiff = {
   };
   readonly rows: { readonly here: number; readonly there: number } | null;
   readonly keys: readonly string[];
-  /** null: not compared, and why. */
+  /** null: rows were only counted. */
   readonly data: RowsDiff | null;
+  /** Why they were, or why comparing them took as long as it did. */
   readonly why: string | null;
-};
-
-type Side = {
-  readonly session: Session;
-  readonly open: OpenProject;
-  relationOf(node: RelationNode): Relation | null;
 };
 
 /** Holds what is in this target's warehouse against another: schemas, counts, keys, values. Nothing is changed. */
@@ -59,54 +51,15 @@ export async function diffNodes(open: OpenProject, options: DiffOptions): Promis
     .filter((node): node is RelationNode => node.resourceType !== "test")
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
   const inferred = inferPrimaryKeys(open.parsed.graph);
-  return withSession(open.project.target, (session) =>
-    withOther(open, options.against, session, async (there) => {
-      const here: Side = { session, open, relationOf: ({ relation }) => relation };
-      const found: NodeDiff[] = [];
-      for (const node of chosen) {
-        const own = node.resourceType === "seed" ? [] : node.config.unique_key;
-        const keys = options.keys ?? (own.length > 0 ? own : (inferred.get(node.uniqueId) ?? []));
-        found.push(await diffNode(node, keys, here, there, options));
-      }
-      return found;
-    }),
-  );
-}
-
-/** A target is a warehouse of its own; a folder tells where in this one an earlier state is. */
-async function withOther<T>(
-  open: OpenProject,
-  against: string,
-  session: Session,
-  body: (there: Side) => Promise<T>,
-): Promise<T> {
-  const folder = resolve(open.effects.cwd, against);
-  if (existsSync(resolve(folder, "manifest.json"))) {
-    const { nodes } = readStateManifest(folder, against);
-    return body({
-      session,
-      open,
-      relationOf: ({ uniqueId }) => (nodes[uniqueId] ? relationIn(nodes[uniqueId], null) : null),
-    });
-  }
-  if (against === open.project.target.name) {
-    throw new UsageError(
-      "DIFF_SAME",
-      `"${against}" is the target that is compared`,
-      "name another: --against prod",
-    );
-  }
-  const other = await openProject({ projectDir: open.project.root, target: against }, open.effects);
-  return withSession(other.project.target, (theirs) =>
-    body({
-      session: theirs,
-      open: other,
-      relationOf({ uniqueId }) {
-        const node = other.parsed.graph.nodes.get(uniqueId);
-        return node === undefined || node.resourceType === "test" ? null : node.relation;
-      },
-    }),
-  );
+  return withSides(open, options.against, async (here, there) => {
+    const found: NodeDiff[] = [];
+    for (const node of chosen) {
+      const own = node.resourceType === "seed" ? [] : node.config.unique_key;
+      const keys = options.keys ?? (own.length > 0 ? own : (inferred.get(node.uniqueId) ?? []));
+      found.push(await diffNode(node, keys, here, there, options));
+    }
+    return found;
+  });
 }
 
 async function diffNode(
@@ -125,49 +78,26 @@ async function diffNode(
     const status = mine === null ? (theirs === null ? "nowhere" : "only there") : "only here";
     return { ...bare, status };
   }
-  const names = new Map(theirs.columns.map((column) => [column.name.toLowerCase(), column]));
-  const known = new Set(mine.columns.map((column) => column.name.toLowerCase()));
-  const isOneEngine = here.open.dialect.name === there.open.dialect.name;
-  const schema = {
-    added: mine.columns.filter((column) => !names.has(column.name.toLowerCase())),
-    removed: theirs.columns.filter((column) => !known.has(column.name.toLowerCase())),
-    retyped: mine.columns.flatMap((column) => {
-      const before = names.get(column.name.toLowerCase());
-      return isOneEngine && before && before.type !== column.type
-        ? [{ name: column.name, from: before.type, to: column.type }]
-        : [];
-    }),
-  };
-  const condition = where === undefined ? "" : ` where ${where}`;
-  const count = async ({ session }: Side, relation: string): Promise<number> =>
-    Number((await session.query(`select count(*) from ${relation}${condition}`)).rows[0]?.[0]);
-  const rows = { here: await count(here, mine.relation), there: await count(there, theirs.relation) };
-  const shared = mine.columns.filter((column) => names.has(column.name.toLowerCase()));
-  const keys = wanted.map((key) => key.toLowerCase());
-  const missing = keys.filter((key) => !shared.some((column) => column.name.toLowerCase() === key));
-  const why =
-    keys.length === 0
-      ? "no key is known: rows are only counted (unique_key, a unique test, or --key)"
+  const isOneEngine = here.dialect.name === there.dialect.name;
+  const { schema, shared } = compareColumns(mine.columns, theirs.columns, isOneEngine);
+  const isKey = ({ name }: SharedColumn): boolean => wanted.some((key) => isSameName(key, name));
+  const ordered = [...shared.filter(isKey), ...shared.filter((column) => !isKey(column))];
+  const ours = rowsOf(here, mine, ordered, where);
+  const others = rowsOf(there, theirs, ordered, where);
+  const rows = { here: await countRows(ours), there: await countRows(others) };
+  const most = Math.max(rows.here, rows.there);
+  const missing = wanted.filter((key) => !shared.some(({ name }) => isSameName(key, name)));
+  const keys = shared.filter(isKey).length;
+  const { data, why }: Compared =
+    wanted.length === 0
+      ? counted("no key is known: rows are only counted (unique_key, a unique test, or --key)")
       : missing.length > 0
-        ? `the key "${missing.join('", "')}" is not on both sides: rows are only counted`
-        : Math.max(rows.here, rows.there) > maxRows
-          ? `more than ${maxRows} rows: they are only counted (--where takes a part, --max-rows more)`
-          : null;
-  let data: RowsDiff | null = null;
-  if (why === null) {
-    const isKey = (column: ResultColumn): boolean => keys.includes(column.name.toLowerCase());
-    const ordered = [...shared.filter(isKey), ...shared.filter((column) => !isKey(column))];
-    const read = ({ session, open }: Side, relation: string, spelt: (column: ResultColumn) => string) =>
-      session.query(
-        `select ${ordered.map((column) => open.dialect.quoteIdentifier(spelt(column))).join(", ")} from ${relation}${condition}`,
-      );
-    data = compareRows(
-      await read(here, mine.relation, (column) => column.name),
-      await read(there, theirs.relation, (column) => names.get(column.name.toLowerCase())!.name),
-      keys.length,
-      examples,
-    );
-  }
+        ? counted(`the key "${missing.join('", "')}" is not on both sides: rows are only counted`)
+        : maxRows !== undefined && most > maxRows
+          ? counted(
+              `more than ${maxRows} rows: they are only counted (--where takes a part, --max-rows more)`,
+            )
+          : await compareRelations(ours, others, { shared: ordered, keys, examples, rows: most });
   const isSame =
     rows.here === rows.there &&
     schema.added.length + schema.removed.length + schema.retyped.length === 0 &&
@@ -175,15 +105,41 @@ async function diffNode(
   return { ...bare, status: isSame ? "same" : "differs", schema, rows, data, why };
 }
 
-type Looked = { readonly relation: string; readonly columns: readonly ResultColumn[] };
+const counted = (why: string): Compared => ({ data: null, why });
 
-/** A node's relation on one side; null: it is not there. */
-async function lookAt(node: RelationNode, side: Side): Promise<Looked | null> {
-  const { session, open } = side;
-  const relation = side.relationOf(node);
-  if (relation === null) return null;
-  const kinds: ReadonlyMap<string, RelationKind> = await session.listRelations(relation.schema);
-  const key = open.dialect.identifierKey(relation.identifier);
-  if (![...kinds.keys()].some((name) => open.dialect.identifierKey(name) === key)) return null;
-  return { relation: open.dialect.quoteRelation(relation), columns: await session.columnsOf(relation) };
+const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** The same columns in the same order, as one side spells and types them. */
+function rowsOf(
+  { session, dialect }: Side,
+  { relation, fromOther, columns }: Looked,
+  shared: readonly SharedColumn[],
+  where: string | undefined,
+): Rows {
+  const own = shared.map(({ name }) => columns.find((column) => isSameName(column.name, name))!);
+  const quoted = own.map(({ name, type }) => ({ name: dialect.quoteIdentifier(name), type }));
+  return { session, dialect, relation, fromOther, columns: quoted, where };
+}
+
+/** Types of two engines are not compared: they have different names for the same. */
+function compareColumns(
+  here: readonly ResultColumn[],
+  there: readonly ResultColumn[],
+  isOneEngine: boolean,
+): { readonly schema: NodeDiff["schema"]; readonly shared: readonly SharedColumn[] } {
+  const among = (columns: readonly ResultColumn[], { name }: ResultColumn): ResultColumn | undefined =>
+    columns.find((column) => isSameName(column.name, name));
+  const shared = here.flatMap((column) => {
+    const other = among(there, column);
+    return other ? [{ name: column.name, here: column.type, there: other.type }] : [];
+  });
+  const retyped = shared.filter((column) => isOneEngine && column.here !== column.there);
+  return {
+    shared,
+    schema: {
+      added: here.filter((column) => among(there, column) === undefined),
+      removed: there.filter((column) => among(here, column) === undefined),
+      retyped: retyped.map(({ name, here: to, there: from }) => ({ name, from, to })),
+    },
+  };
 }

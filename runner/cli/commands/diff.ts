@@ -10,7 +10,7 @@ export type DiffArgs = GlobalArgs &
     readonly key?: string[];
     readonly where?: string;
     readonly examples: number;
-    readonly "max-rows": number;
+    readonly "max-rows"?: number;
     readonly "exit-code": boolean;
     readonly output: "text" | "json" | "markdown";
   };
@@ -31,8 +31,7 @@ export const diff: Command<DiffArgs> = {
     examples: { type: "number", default: 3, describe: "How many of each kind of difference are shown" },
     "max-rows": {
       type: "number",
-      default: 1_000_000,
-      describe: "More rows than this are counted, not compared",
+      describe: "Relations of more rows than this are counted, not compared",
     },
     "exit-code": { type: "boolean", default: false, describe: "Exit with 1 when anything differs" },
     output: { type: "string", choices: ["text", "json", "markdown"], describe: "How it is printed" },

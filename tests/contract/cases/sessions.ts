@@ -36,6 +36,47 @@ export const sessionCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a stream gives all rows in pieces",
+    async body(session) {
+      await session.run("create table t as select * from generate_series(1, 12000) as t(i)");
+      const stream = session.stream("select i from t -- all\norder by i");
+      const first = await stream.next();
+      assert.ok(!first.done && first.value.length < 12_000);
+      let rows = first.value.length;
+      for await (const more of stream) rows += more.length;
+      assert.equal(rows, 12_000);
+    },
+  },
+  {
+    title: "a stream that is left, or fails, leaves the session as it was",
+    async body(session) {
+      for await (const rows of session.stream("select * from generate_series(1, 12000) as t(i)")) {
+        assert.ok(rows.length > 0);
+        break;
+      }
+      const all = async (sql: string): Promise<void> => {
+        for await (const rows of session.stream(sql)) assert.ok(rows.length > 0);
+      };
+      assert.equal((await failure(all("select nothing_of_this"))).kind, "sql");
+      await failure(
+        all(
+          "select cast(case when i = 11999 then 'x' else '1' end as integer) from generate_series(1, 12000) as t(i)",
+        ),
+      );
+      assert.deepEqual((await session.query("select 1")).rows, [[1]]);
+    },
+  },
+  {
+    title: "interrupt stops a stream",
+    async body(session) {
+      const running = failure(session.stream(slowQuery).next());
+      await sleep(100);
+      session.interrupt();
+      assert.equal((await running).kind, "cancelled");
+      assert.deepEqual((await session.query("select 1")).rows, [[1]]);
+    },
+  },
+  {
     title: "an interrupted transaction leaves what was there",
     async body(session) {
       await session.run("create table t as select 1 as a");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { compareRows } from "../../../../runner/api/diff/compare-rows.ts";
-import type { Cell, ResultTable } from "../../../../runner/adapters/adapter.ts";
+import { rowComparer } from "../../../../runner/api/diff/compare-rows.ts";
+import type { RowsDiff } from "../../../../runner/api/diff/compare-rows.ts";
+import type { Cell } from "../../../../runner/adapters/adapter.ts";
 import { makeProject, models } from "../../../support/models.ts";
 
 const files = {
@@ -106,18 +107,76 @@ describe("diff", () => {
   });
 });
 
-test("rows are compared by what they say, not by how an engine writes it", () => {
-  const table = (type: string, ...rows: Cell[][]): ResultTable => ({
-    columns: ["k", "v"].map((name) => ({ name, type })),
-    rows,
+/** Rows enough that each side tells sums of its own. */
+const many = (rows: number, columns: string, where = "true"): string =>
+  `{{ config(materialized='table', unique_key='id') }} select i as id, ${columns} from range(${rows}) t(i) where ${where}`;
+
+test("large tables are compared by sums, and only rows of what differs are read", async () => {
+  const on = (prod: string, dev: string): string =>
+    `{{#if target.name == 'prod'}}${prod}{{/if}}{{#if target.name != 'prod'}}${dev}{{/if}}`;
+  const cwd = makeProject({
+    "sql_project.yaml": files["sql_project.yaml"],
+    "models/same.sql": many(30_000, "[i, null] as list, {'a': i} as struct, 'x' as text, i / 3 as value"),
+    "models/few.sql": many(
+      30_000,
+      `${on("i", "case when i in (7, 20000) then -i else i end")} as value`,
+      on("i <> 5", "i <> 12345"),
+    ),
+    "models/all.sql": many(
+      60_000,
+      `${on("i", "i + 1")} as value, cast(i as varchar) as text, ${on("i", "case when i = 59999 then null else i end")} as once`,
+      on("i <> 5", "i <> 12345"),
+    ),
+    "models/nested.sql": many(30_000, `${on("[]", "cast(null as integer[])")} as list`),
+    "models/retyped.sql": many(30_000, `cast(i as ${on("integer", "double")}) as value`),
+    "models/twice.sql": `{{ config(materialized='table', unique_key='id') }} select i // 2 as id, ${on("i", "-i")} as value from range(120000) t(i)`,
   });
+  await run(cwd, ["run", "-q"]);
+  await run(cwd, ["run", "-q", "--target", "prod"]);
+  const out = await run(cwd, ["diff", "--all", "--against", "prod", "--output", "json"]);
+  const found = Object.fromEntries(
+    (JSON.parse(out) as { name: string; status: string; data: RowsDiff }[]).map((one) => [one.name, one]),
+  );
+  const facts = (name: string) => {
+    const { onlyHere, onlyThere, changedRows, changed } = found[name]!.data;
+    return [
+      onlyHere.count,
+      onlyThere.count,
+      changedRows,
+      ...changed.map(({ column, count }) => [column, count]),
+    ];
+  };
+  assert.deepEqual([found["same"]?.status, found["same"]?.data.read], ["same", 0]);
+  assert.deepEqual(facts("few"), [1, 1, 2, ["value", 2]]);
+  assert.deepEqual(found["few"]?.data.onlyHere.examples, [["5"]]);
+  assert.ok(found["few"]!.data.read < 8 * 1024 * 2);
+  assert.deepEqual(facts("all"), [1, 1, 59_998, ["value", 59_998], ["once", 1]]);
+  assert.deepEqual(found["all"]?.data.changed[1]?.examples, [{ key: ["59999"], here: null, there: "59999" }]);
+  assert.deepEqual(found["all"]?.data.onlyThere.examples, [["12345"]]);
+  assert.equal(found["all"]?.data.read, 0, "one session reads both, and joins them");
+  assert.deepEqual(facts("nested"), [0, 0, 30_000, ["list", 30_000]]);
+  assert.deepEqual([facts("retyped"), found["retyped"]?.data.read], [[0, 0, 0], 0]);
+  assert.equal(found["twice"]?.data.duplicates, 120_000);
+});
+
+test("rows are compared by what they say, not by how an engine writes it", () => {
+  type Side = { readonly type: string; readonly rows: readonly (readonly Cell[])[] };
+  const table = (type: string, ...rows: Cell[][]): Side => ({ type, rows });
+  function compareRows(here: Side, there: Side): RowsDiff {
+    const columns = ["k", "v"].map((name) => ({ name, here: here.type, there: there.type }));
+    const comparer = rowComparer(columns, 1, 3);
+    for (const row of there.rows) comparer.there(row);
+    for (const row of here.rows) comparer.here(row);
+    comparer.settle();
+    return comparer.found();
+  }
   const here = table("DECIMAL(9,2)", [1, "1.50"], ["2", null], ["a", "x"], ["a", "x"]);
   const there = table("numeric", ["1", 1.5], [2, null], ["a", "y"]);
-  const { onlyHere, onlyThere, changedRows, duplicates } = compareRows(here, there, 1, 3);
+  const { onlyHere, onlyThere, changedRows, duplicates } = compareRows(here, there);
   assert.deepEqual([onlyHere.count, onlyThere.count, changedRows, duplicates], [0, 0, 2, 1]);
 
   const changed = (mine: string, theirs: string, one: Cell, other: Cell): number =>
-    compareRows(table(mine, ["k", one]), table(theirs, ["k", other]), 1, 3).changedRows;
+    compareRows(table(mine, ["k", one]), table(theirs, ["k", other])).changedRows;
   assert.equal(changed("VARCHAR", "text", "007", "7"), 1, "codes are texts");
   assert.equal(changed("VARCHAR", "text", "1.0", "1.00"), 1);
   assert.equal(changed("DECIMAL(38,3)", "numeric", "12345678901234567890.100", "12345678901234567890.1"), 0);
@@ -128,4 +187,12 @@ test("rows are compared by what they say, not by how an engine writes it", () =>
   assert.equal(changed("JSON", "jsonb", '{"a":1}', '{"a": "1"}'), 1);
   assert.equal(changed("DECIMAL(9,2)[]", "numeric[]", ["1.50", null], ["1.5", null]), 0);
   assert.equal(changed("DOUBLE", "double precision", "NaN", "NaN"), 0);
+  assert.equal(changed("DOUBLE", "numeric", 0.1, "0.1000"), 0);
+  assert.equal(
+    changed("DOUBLE", "numeric", 12345678901234567000, "12345678901234567890"),
+    0,
+    "the nearest double",
+  );
+  assert.equal(changed("VARCHAR", "character(3)", "a", "a  "), 0);
+  assert.equal(changed("DATE", "date", "0044-03-15 (BC)", "0044-03-15 BC"), 0);
 });
