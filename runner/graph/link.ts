@@ -84,10 +84,18 @@ export function resolve(
   isOn: boolean,
 ): string[] {
   const ids = new Set<string>();
-  const complain = (code: string, message: string, hint: string | undefined, call: string): void => {
-    if (isOn) report(workshop, placeOfCall(workshop, node, call), code, message, hint);
+  const told = (
+    code: string,
+    message: string,
+    hint: string | undefined,
+    call: string,
+    of?: string | null,
+  ): void => {
+    if (isOn) report(workshop, placeOfCall(workshop, node, call, of), code, message, hint);
   };
   for (const { name, package: packageName, version } of references.refs) {
+    const complain = (code: string, message: string, hint: string | undefined, call: string): void =>
+      told(code, message, hint, call, packageName);
     const [found, ...others] = targets.refs.find(versionedName(name, version), packageName, node.packageName);
     const packages = [workshop.rootName, ...workshop.project.packages.map((one) => one.name)];
     if (packageName !== null && !packages.includes(packageName)) {
@@ -122,10 +130,10 @@ export function resolve(
     else if (found) {
       const owners = [found, ...others].map((one) => `"${one.packageName}"`).join(" and ");
       const hint = "declare it in the project itself: its own sources come first";
-      complain("SOURCE_AMBIGUOUS", `the packages ${owners} declare a "${name}" each`, hint, name);
+      told("SOURCE_AMBIGUOUS", `the packages ${owners} declare a "${name}" each`, hint, name);
     } else {
       const hint = didYouMean(name, targets.sources.keys()) ?? "declare it under sources: in a property file";
-      complain("SOURCE_UNKNOWN", `no source table is declared as "${name}"`, hint, name);
+      told("SOURCE_UNKNOWN", `no source table is declared as "${name}"`, hint, name);
     }
   }
   return [...ids];
@@ -157,18 +165,19 @@ function unknownRef(
   return { code: "VERSION_UNKNOWN", message, hint };
 }
 
-/** The place of the first mention of `name` within a tag of the node's own text, else the node's. */
+/** The place of the first mention of `name` (by the package `of`) within a tag of the node's own text, else the node's. */
 export function placeOfCall(
   workshop: Workshop,
   node: GraphNode | ExposureNode | UnitTestNode,
   name: string,
+  of?: string | null,
 ): AnyNode["place"] {
   // The text of the others is our own.
   const isWritten = node.resourceType === "model" || (node.resourceType === "test" && node.generic === null);
   const template = isWritten ? workshop.templates.get(node.uniqueId) : undefined;
   if (template === undefined) return node.place;
   const from = node.packageName === workshop.rootName ? null : node.packageName;
-  return firstPlace(analyse(template, workshop.library, globalSpecs, from), name) ?? node.place;
+  return firstPlace(analyse(template, workshop.library, globalSpecs, from), name, of) ?? node.place;
 }
 
 /** Puts nodes in an order in which parents come first; each cycle is one problem that names the way round. */

@@ -83,11 +83,12 @@ export function findReferences(
 }
 
 /** Where a node is first named: a ref by the last of its names, a source as `source.table`. */
-export function firstPlace({ calls }: Analysis, name: string): Place | undefined {
+export function firstPlace({ calls }: Analysis, name: string, of?: string | null): Place | undefined {
   const found = calls.find((site) => {
     if (site.name === "ref") {
       const call = readRef(site);
-      return call !== undefined && (versionedName(call.name, call.version) === name || call.name === name);
+      if (call === undefined || (of !== undefined && call.package !== of)) return false;
+      return versionedName(call.name, call.version) === name || call.name === name;
     }
     const given = site.name === "source" ? textsOf(site, SOURCE_PARAMETERS) : undefined;
     return `${given?.get("source")}.${given?.get("table")}` === name;

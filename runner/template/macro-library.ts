@@ -47,6 +47,8 @@ export function createMacroLibrary(
     } else if (languageFunctions.has(macro.name)) {
       problems.push(reserved(macro));
     } else names.set(macro.name, macro);
+    if (/^(\w+__)?generate_database_name$/.test(macro.name) && macro.package === null)
+      problems.push(neverAsked(macro));
   }
   const names = [
     ...new Set(
@@ -94,6 +96,13 @@ export function createMacroLibrary(
 export function reserved(macro: Macro): Problem {
   const message = `"${macro.name}" is a function of templates and cannot be a macro`;
   return { ...placeOf(macro), code: "MACRO_RESERVED", message, hint: "choose another name" };
+}
+
+/** dbt asks it; here it would be a rule that nobody keeps. */
+function neverAsked(macro: Macro): Problem {
+  const message = `"${macro.name}" would not be asked: a target is one database`;
+  const hint = "name schemas instead, by generate_schema_name, and take it out";
+  return { ...placeOf(macro), code: "MACRO_UNUSED", message, hint };
 }
 
 export function placeOf(macro: Macro): { file: string; line: number; column: number } {

@@ -13,7 +13,27 @@ const habits: Record<string, string> = {
   caller: "give the text to the macro as an argument",
   range: "write the list, set it under vars, or return it from a macro in TypeScript",
   log: "there is no log; {{! … }} is a comment",
+  print: "there is no print; {{! … }} is a comment",
+  exceptions: "a macro in TypeScript throws an Error: it is told with the place of the call",
+  dbt: "macros that spell what engines spell differently are called by their name alone: dateadd('day', 1, 'x')",
+  dbt_utils:
+    "tests like those of dbt_utils are shipped and named without it; get_column_values and date_series too",
+  statement: "run_query('select …') gives rows",
+  load_result: "run_query('select …') gives rows",
+  before_begin: "write {sql: …, transaction: false}",
+  after_commit: "write {sql: …, transaction: false}",
+  flags: "is_incremental() tells whether the model is added to; there are no flags",
+  graph: "target/manifest.json holds the graph; a template does not see it",
+  model: "{{ this }} is the relation: this.schema, this.identifier; this.name is the node's own name",
 };
+
+/** What dbt's Jinja has besides. */
+const dbtOnly = new Set(
+  (
+    "as_bool as_native as_number as_text builtins context database dbt_metadata_envs dbt_version fromjson fromyaml invocation_args_dict " +
+    "local_md5 project_name schema schemas selected_resources set set_strict sql submit_python_job thread_id tojson toyaml zip zip_strict"
+  ).split(" "),
+);
 
 /** A name that stands for nothing, with the nearest one that does. */
 export function unknownName(
@@ -43,8 +63,9 @@ export function unknownName(
   }
   const names = [...local, ...specs.keys(), ...languageFunctions.keys(), ...library.names()];
   const hint = habit ?? didYouMean(head, second === undefined ? names : [...names, ...known]);
-  const way =
-    second === undefined
+  const way = dbtOnly.has(head)
+    ? `dbt knows "${head}", this version does not: write it out, or write a macro in TypeScript`
+    : second === undefined
       ? `a value from outside is written var('${head}'); a macro is written in a file below macros/`
       : `there is no package "${head}"`;
   return { code: "NAME_UNKNOWN", message: `nothing is named "${path.join(".")}"`, hint: hint ?? way };

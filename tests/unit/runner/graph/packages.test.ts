@@ -169,9 +169,11 @@ test("mistakes in packages and in naming them come at once, each in its file", a
       "packages/two/sql_project.yaml": "name: two\nmodels: {+schema: two}\n",
       "packages/two/models/bad.sql": "select {{ var('nope') }} from {{ ref('one', 'gone') }}",
       "models/a.sql": "select 1 from {{ ref('x') }}",
+      "models/b.sql": "select 1 from {{ ref('one', 'x') }}, {{ ref('on', 'x') }}",
     }),
     [
       'models/a.sql:1:18 REF_AMBIGUOUS the packages "one" and "two" have a "x" each | say which: ref(\'one\', \'x\')',
+      'models/b.sql:1:41 PACKAGE_UNKNOWN no package is named "on" | did you mean "one"?',
       'packages/two/models/bad.sql:1:11 VAR_UNKNOWN no var is named "nope" | set it under vars: in the project file or with --vars, or give a default',
       'packages/two/models/bad.sql:1:34 REF_UNKNOWN no model, seed or snapshot of the package "one" is named "gone"',
     ],

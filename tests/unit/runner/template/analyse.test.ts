@@ -96,3 +96,16 @@ test("macros that call each other are known by all they use, wherever one begins
     assert.deepEqual(found.macros, ["loop_a", "loop_b"]);
   }
 });
+
+test("what hands know from dbt and is not there has a hint of its own", () => {
+  const hintOf = (name: string): string | undefined => analysis(`{{ ${name} }}`).problems[0]?.hint;
+  assert.match(hintOf("dbt.dateadd('day', 1, 'x')")!, /by their name alone/);
+  assert.match(hintOf("exceptions.raise_compiler_error('x')")!, /throws an Error/);
+  assert.match(hintOf("flags.FULL_REFRESH")!, /is_incremental\(\)/);
+  assert.match(hintOf("model.name")!, /this\.name/);
+  assert.equal(
+    hintOf("project_name"),
+    'dbt knows "project_name", this version does not: write it out, or write a macro in TypeScript',
+  );
+  assert.match(hintOf("projekt")!, /^a value from outside/);
+});

@@ -42,6 +42,16 @@ test("two macros of a name, and names that templates have already, are mistakes"
   );
 });
 
+test("a macro that dbt would ask and nobody asks here is a mistake, of one's own alone", () => {
+  const text = "{{! macro default__generate_database_name(custom, node) }}x";
+  const { problems } = library({ macros: text });
+  assert.deepEqual(
+    problems.map(({ line, code }) => `${line} ${code}`),
+    ["1 MACRO_UNUSED"],
+  );
+  assert.deepEqual(createMacroLibrary("duckdb", macros(text, "pkg")).problems, []);
+});
+
 test("mistakes within a macro are told once, in its file, whoever calls it", () => {
   const bench = { macros: "{{! macro a(x) }}\n{{ nope }} {{ x }} {{ ref() }}" };
   assert.deepEqual(mistakes("{{ a(1) }} {{ a(2) }}", bench), ["2:4 NAME_UNKNOWN", "2:23 ARGUMENT_MISSING"]);
