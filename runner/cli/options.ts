@@ -18,7 +18,7 @@ export const selection = {
   },
 } as const;
 
-const kinds = ["model", "seed", "snapshot", "test", "source", "exposure"] as const;
+const kinds = ["model", "seed", "snapshot", "test", "unit_test", "source", "exposure"] as const;
 
 /** Of commands that work on several kinds of node. */
 export const resourceTypes = {
@@ -26,7 +26,7 @@ export const resourceTypes = {
     type: "string",
     array: true,
     default: [] as string[],
-    choices: kinds,
+    choices: [...kinds, "all"] as const,
     describe: "Only these kinds",
   },
   "exclude-resource-type": {
@@ -47,13 +47,16 @@ export type SelectionArgs = {
   readonly "exclude-resource-type"?: string[];
 };
 
+const kindsOf = (asked: readonly string[] = []): readonly string[] | undefined =>
+  asked.length === 0 || asked.includes("all") ? undefined : asked;
+
 /** What the options of a selection say. */
 export const selectionOf = (args: SelectionArgs): Selection => ({
   select: args.select,
   exclude: args.exclude,
   selector: args.selector,
   indirectSelection: args["indirect-selection"],
-  resourceTypes: args["resource-type"]?.length ? args["resource-type"] : undefined,
+  resourceTypes: kindsOf(args["resource-type"]),
   excludeResourceTypes: args["exclude-resource-type"],
 });
 

@@ -102,7 +102,7 @@ export const buildCommands: readonly Command<Args>[] = (
       default: 60,
       describe: "Seconds to wait for a warehouse that another process holds",
     },
-    ...(name === "build" ? resourceTypes : {}),
+    ...(name === "build" || name === "test" ? resourceTypes : {}),
     ...(name === "build" || name === "run" ? { ...eventTime, ...portion } : {}),
     ...(name === "build" || name === "test" ? oneByOne : {}),
     ...(name === "test" ? record : {}),

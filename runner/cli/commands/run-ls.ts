@@ -1,6 +1,9 @@
 import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
+import { UsageError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
-import type { AnyNode } from "../../graph/types.ts";
+import { didYouMean } from "../../base/nearest.ts";
+import { quoteRelation } from "../../dialects/standard.ts";
+import type { AnyNode, GraphNode } from "../../graph/types.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
@@ -12,6 +15,7 @@ export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<
   const open = await openFrom(args, effects);
   const { nodes, warnings } = selectNodes(open, selectionOf(args));
   warn(effects, warnings, args["log-format"]);
+  checkKeys(nodes, args["output-keys"]);
   effects.stdout.write(nodes.map((node) => `${spell(node, args.output, args["output-keys"])}\n`).join(""));
   return 0;
 }
@@ -42,7 +46,10 @@ const facts = (node: AnyNode): Record<string, unknown> => ({
   unique_id: node.uniqueId,
   ...(isGraphNode(node) && {
     alias: node.alias,
+    path: node.path,
+    database: node.relation.database,
     schema: node.relation.schema,
+    relation_name: hasRelation(node) ? quoteRelation(node.relation) : null,
     config: node.config,
     depends_on: node.dependsOn,
     checksum: node.checksum,
@@ -55,7 +62,10 @@ const facts = (node: AnyNode): Record<string, unknown> => ({
 });
 
 const ON_REQUEST: ReadonlySet<string> = new Set([
+  "path",
+  "database",
   "schema",
+  "relation_name",
   "checksum",
   "description",
   "meta",
@@ -63,13 +73,29 @@ const ON_REQUEST: ReadonlySet<string> = new Set([
   "identifier",
 ]);
 
+const hasRelation = (node: GraphNode): boolean =>
+  node.resourceType !== "test" &&
+  !(node.resourceType === "model" && node.config.materialized === "ephemeral");
+
+/** A key that no node has is a slip. */
+function checkKeys(nodes: readonly AnyNode[], keys: readonly string[]): void {
+  if (keys.length === 0 || nodes.length === 0) return;
+  const known = new Set(nodes.flatMap((node) => Object.keys(facts(node))));
+  const wrong = keys.flatMap(splitKeys).find((key) => !known.has(key.split(".")[0]!));
+  if (wrong === undefined) return;
+  const hint = didYouMean(wrong, known) ?? `there are ${[...known].join(", ")}`;
+  throw new UsageError("OUTPUT_KEY_UNKNOWN", `no node has the key "${wrong}"`, hint);
+}
+
+const splitKeys = (word: string): string[] => word.split(/[\s,]+/).filter((key) => key !== "");
+
 /** dbt's own keys where nothing is asked for; a dot goes into a map. What a node does not have is left out. */
 function keysOf(found: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
   if (keys.length === 0) {
     return Object.fromEntries(Object.entries(found).filter(([key]) => !ON_REQUEST.has(key)));
   }
   const picked: Record<string, unknown> = {};
-  for (const key of keys.flatMap((word) => word.split(/[\s,]+/))) {
+  for (const key of keys.flatMap(splitKeys)) {
     let value: unknown = found;
     for (const step of key.split("."))
       value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;

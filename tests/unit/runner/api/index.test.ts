@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ProjectError, openProject } from "../../../../runner/api/index.ts";
 import { makeProject, models } from "../../../support/models.ts";
+import type { Ran } from "../../../support/models.ts";
 
 const projectDir = makeProject({
   "models/a.sql": "{{ config(materialized='table') }} select unnest([1, 2]) as id",
@@ -88,4 +89,24 @@ test("ls prints the keys that are asked for", async () => {
     "depends_on",
     "tags",
   ]);
+});
+
+test("ls knows where a node is built, and refuses a key that no node has", async () => {
+  const keys = (...words: string[]): Promise<Ran> =>
+    models(projectDir, [
+      "ls",
+      "-s",
+      "fqn:b",
+      "--resource-type",
+      "model",
+      "--output",
+      "json",
+      "--output-keys",
+      ...words,
+    ]);
+  const found = await keys("schema,relation_name path");
+  assert.deepEqual(JSON.parse(found.out), { schema: "main", relation_name: '"main"."b"', path: "b.sql" });
+  const { code, err } = await keys("relation_nam");
+  assert.equal(code, 2);
+  assert.match(err, /OUTPUT_KEY_UNKNOWN no node has the key "relation_nam"\n +did you mean "relation_name"/);
 });

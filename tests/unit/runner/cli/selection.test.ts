@@ -7,30 +7,37 @@ const files = {
   "models/b.sql": "select id from {{ ref('a') }}",
   "models/schema.yml": "models: [{name: b, columns: [{name: id, data_tests: [not_null]}]}]",
 };
+const unitTest =
+  "unit_tests: [{name: b_is_a, model: b, given: [{input: ref('a'), rows: [{id: 3}]}], expect: {rows: [{id: 3}]}}]";
 const selectors = "selectors: [{name: only_b, default: true, definition: {method: fqn, value: b}}]";
 
 const names = async (cwd: string, ...words: string[]): Promise<string> =>
   (await models(cwd, ["ls", "--output", "name", ...words])).out.trim().replaceAll("\n", " ");
 
 describe("what a command works on", () => {
-  const cwd = makeProject({ ...files, "selectors.yml": selectors });
+  const cwd = makeProject({ ...files, "selectors.yml": selectors, "models/unit.yml": unitTest });
   const rows: readonly (readonly [string, string[], string])[] = [
-    ["the default selector where nothing is typed", [], "b not_null_b_id"],
+    ["the default selector where nothing is typed", [], "b not_null_b_id b_is_a"],
     ["what is typed wins over it", ["--select", "a"], "a"],
-    ["also what is excluded", ["--exclude", "test_name:not_null"], "a b"],
-    ["a selector by name", ["--selector", "only_b"], "b not_null_b_id"],
-    ["tests by rule", ["--select", "b", "--indirect-selection", "empty"], "b"],
+    ["also what is excluded", ["--exclude", "test_name:not_null"], "a b b_is_a"],
+    ["a selector by name", ["--selector", "only_b"], "b not_null_b_id b_is_a"],
+    // A unit test is below its model by its own name, b.b_is_a, and so comes along whatever the rule.
+    ["tests by rule", ["--select", "b", "--indirect-selection", "empty"], "b b_is_a"],
     ["kinds", ["--select", "+b", "--resource-type", "model"], "a b"],
-    ["all kinds but some", ["--select", "+b", "--exclude-resource-type", "model"], "not_null_b_id"],
+    ["all kinds but some", ["--select", "+b", "--exclude-resource-type", "model"], "not_null_b_id b_is_a"],
+    ["unit tests are a kind", ["--select", "+b", "--resource-type", "unit_test"], "b_is_a"],
+    ["all kinds, in a word", ["--select", "+b", "--resource-type", "all"], "a b not_null_b_id b_is_a"],
     ["--models is --select", ["--models", "a"], "a"],
   ];
   for (const [rule, words, expected] of rows) {
     test(rule, async () => assert.equal(await names(cwd, ...words), expected));
   }
   test("build takes kinds too", async () => {
-    const { code } = await models(cwd, ["build", "--select", "+b", "--exclude-resource-type", "test", "-q"]);
-    assert.equal(code, 0);
+    const without = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"];
+    assert.equal((await models(cwd, ["build", "--select", "+b", ...without, "-q"])).code, 0);
     assert.deepEqual(statuses(cwd), { a: "success", b: "success" });
+    assert.equal((await models(cwd, ["test", "--resource-type", "unit_test", "-q"])).code, 0);
+    assert.deepEqual(statuses(cwd), { b: "pass" });
   });
   test("a selector and --select say it twice", async () => {
     const { code, err } = await models(cwd, ["ls", "--selector", "only_b", "--select", "a"]);
