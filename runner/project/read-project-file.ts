@@ -55,7 +55,8 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
     ]);
   }
   const expanded = expandEnv(onlyTarget(yaml.value, options.target), options.env, yaml);
-  const parsed = projectFileSchema.safeParse(expanded.value);
+  // What is read once is not worth the code that zod would write for it.
+  const parsed = projectFileSchema.safeParse(expanded.value, { jitless: true });
   const problems: Problem[] = [
     ...expanded.problems,
     ...(parsed.success

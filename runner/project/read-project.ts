@@ -98,8 +98,7 @@ function queryCommentOf(given: ProjectFile["query-comment"], yaml: YamlFile): Pr
   const { comment: sql = null, append } =
     typeof given === "string" ? { comment: given, append: false } : given || { comment: "", append: false };
   if (sql?.trim() === "") return null;
-  const { file, line, column } = yaml.placeOf(["query-comment"]);
-  return { sql, append, place: { file, line, column } };
+  return { sql, append, place: yaml.placeOf(["query-comment"]) };
 }
 
 function unrenderedVars({ value }: YamlFile): JsonObject {

@@ -1,6 +1,6 @@
+import { createRequire } from "node:module";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument, visit } from "yaml";
-import type { Document, Pair } from "yaml";
+import type * as Yaml from "yaml";
 import { messageOf } from "../base/errors.ts";
 import type { Place, Problem } from "../base/problems.ts";
 
@@ -13,6 +13,11 @@ export type YamlFile = {
   readonly placeOf: (path: Path) => Place;
 };
 export type Path = readonly (string | number)[];
+
+let loaded: typeof Yaml | undefined;
+
+/** Not bundled, and loaded when somebody asks where a thing stands: it takes a tenth of the start of a command, and most never ask. */
+const library = (): typeof Yaml => (loaded ??= createRequire(import.meta.url)("yaml") as typeof Yaml);
 
 /** Reads YAML 1.2. Mistakes come back as problems with their places; the value is then null. */
 export function parseYaml(file: string, text: string): YamlFile {
@@ -46,6 +51,7 @@ type Position = { readonly line: number; readonly col: number };
 type Whole = Pick<YamlFile, "value" | "problems"> & { readonly positionOf: (path: Path) => Position };
 
 function readWhole(file: string, text: string): Whole {
+  const { LineCounter, isMap, parseDocument, visit } = library();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: "error" });
   const problems = document.errors.map((error): Problem => {
@@ -114,12 +120,13 @@ export function placesOf(file: string, read: () => string): (path: Path) => Plac
     new LazyPlace(file, path, (wanted) => (whole ??= readWhole(file, read())).positionOf(wanted));
 }
 
-function offsetOf(document: Document, path: Path): number {
+function offsetOf(document: Yaml.Document, path: Path): number {
+  const { isMap, isScalar, isSeq } = library();
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const step of path) {
     if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find(
+      const pair: Yaml.Pair | undefined = node.items.find(
         (item) => isScalar(item.key) && String(item.key.value) === String(step),
       );
       if (!pair) return offset;
@@ -136,7 +143,7 @@ function offsetOf(document: Document, path: Path): number {
 }
 
 function startOf(node: unknown): number | undefined {
-  if (isPair(node)) return startOf(node.key);
+  if (library().isPair(node)) return startOf(node.key);
   const range = (node as { range?: readonly number[] | null } | null | undefined)?.range;
   return range?.[0];
 }
