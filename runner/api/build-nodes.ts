@@ -1,5 +1,6 @@
 import { compiledPath } from "../artifacts/sql-paths.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
+import { cellText } from "../adapters/cell-text.ts";
 import { runResults } from "../artifacts/run-results.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
@@ -23,6 +24,7 @@ import { alertRun, usualTimes } from "./alert-run.ts";
 import { judgeRun } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isAsItWouldBe } from "./plan-changes.ts";
+import type { Changes } from "./plan-changes.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import type { Prepared } from "./prepare-build.ts";
 import { beginPublishing, publishRun, settle } from "./publish-run.ts";
@@ -39,6 +41,7 @@ import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
 import { skippedUnitTest, unitTestsOf, withUnitTests } from "./unit-tests/run-unit-tests.ts";
+import { noteWarehouse } from "./warehouse-note.ts";
 import { withAuditEdges, withTestEdges } from "./test-edges.ts";
 
 export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
@@ -81,11 +84,16 @@ async function build(open: OpenProject, options: BuildOptions & Told): Promise<R
   let usual;
   let unsettled;
   try {
-    usual = await usualTimes(open, prepared.adapter);
-    unsettled = await beginPublishing(open, prepared.adapter, prepared.nodes);
+    const { adapter, changes, facts, nodes } = prepared;
+    const building = nodes.filter((node) => !isReused(options, changes, node));
+    usual = building.length === 0 ? () => undefined : await usualTimes(open, adapter);
+    const known = new Set(facts.unsettled.map(([id]) => cellText(id)));
+    unsettled = await beginPublishing(open, adapter, known, building);
     ran = await runPrepared(open, options, threads, prepared);
     const isPartial = options.portion !== undefined;
-    unsettled = await settle(open, prepared.adapter, unsettled, { results: ran.run.results, isPartial });
+    unsettled = await settle(open, adapter, unsettled, { results: ran.run.results, isPartial });
+    // Unit tests alone ran in a warehouse of their own.
+    if (!prepared.isIdle && nodes.length > 0) await noteWarehouse(open, adapter, prepared.schemas);
   } finally {
     await prepared.adapter.close();
   }
@@ -103,6 +111,12 @@ async function build(open: OpenProject, options: BuildOptions & Told): Promise<R
   return run;
 }
 
+const isReused = (
+  { changed }: BuildOptions,
+  changes: Changes,
+  node: { readonly uniqueId: string },
+): boolean => changed === true && isAsItWouldBe(changes, node);
+
 async function runPrepared(
   open: OpenProject,
   options: BuildOptions & Told,
@@ -112,10 +126,8 @@ async function runPrepared(
   const { nodes, compiler, compiled, hooks, warehouse, loadedSeeds, adapter } = prepared;
   const { effects, parsed, invocationId, startedAt, targetFolder } = open;
   const { changes } = prepared;
-  const isReused = ({ uniqueId }: { readonly uniqueId: string }): boolean =>
-    options.changed === true && isAsItWouldBe(changes, { uniqueId });
-  const reused = [...nodes.filter(isReused), ...prepared.unitTests.filter(isReused)];
-  const unitTests = prepared.unitTests.filter((unitTest) => !isReused(unitTest));
+  const reused = [...nodes, ...prepared.unitTests].filter((node) => isReused(options, changes, node));
+  const unitTests = prepared.unitTests.filter((unitTest) => !isReused(options, changes, unitTest));
   const building = new Set([...nodes, ...prepared.unitTests].map(({ uniqueId }) => uniqueId));
   for (const { uniqueId } of reused) building.delete(uniqueId);
   const tasks = subgraph(

@@ -53,6 +53,8 @@ export type OpenProject = {
   readonly project: Project;
   readonly parsed: ParsedProject;
   readonly kept: KeptProject;
+  /** Where later processes find what this one has found out; undefined: nothing is kept. */
+  readonly keptFolder: string | undefined;
   /** Of `selectors.yml`. */
   readonly selectors: NamedSelectors;
   /** What `--state` names, read when it is first asked for; undefined: nothing was named. */
@@ -92,8 +94,9 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
   }
   const { target, vars } = options;
   const { selectors, problems } = readSelectors(root);
+  const keptFolder = options.cache === false ? undefined : join(targetFolder, "parsed");
   const { project, parsed, kept } = await parseProject(root, { env: effects.env, target, vars }, problems, {
-    folder: options.cache === false ? undefined : join(targetFolder, "parsed"),
+    folder: keptFolder,
     now: effects.now,
   });
   const dialect = dialectOf(project.target.type);
@@ -102,6 +105,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     project,
     parsed,
     kept,
+    keptFolder,
     selectors,
     stateFolder: state,
     defer: options.defer,

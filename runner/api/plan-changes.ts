@@ -1,5 +1,5 @@
 import { isEphemeral } from "../graph/relation-nodes.ts";
-import type { Session } from "../adapters/adapter.ts";
+import type { ResultTable, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { md5 } from "../base/hash.ts";
@@ -58,7 +58,12 @@ export async function readRecords(open: OpenProject, session: Session): Promise<
   const tables = await session.listRelations(META_SCHEMA);
   if (!tables.has(BUILDS.relation.identifier)) return new Map();
   const { rows } = await session.query(readBuilds(open.project.target.schema, open.dialect));
-  return new Map(
+  return recordsOf(rows);
+}
+
+/** `rows`: as `readBuilds` asks for them. */
+export const recordsOf = (rows: ResultTable["rows"]): Map<string, BuildRecord> =>
+  new Map(
     rows.map(([id, buildId, sql, settings, inputs, builtAt]) => [
       cellText(id),
       {
@@ -70,7 +75,6 @@ export async function readRecords(open: OpenProject, session: Session): Promise<
       },
     ]),
   );
-}
 
 function inputsOf(text: string): Record<string, string> {
   const value: unknown = JSON.parse(text);

@@ -1,38 +1,26 @@
 import { existsSync } from "node:fs";
 import { isEphemeral } from "../graph/relation-nodes.ts";
 import { openAdapter } from "../adapters/open.ts";
-import type { Adapter } from "../adapters/adapter.ts";
+import { openLater } from "../adapters/open-later.ts";
+import type { Adapter, Session } from "../adapters/adapter.ts";
 import type { LockWait } from "../adapters/wait-for-lock.ts";
-import type { ScanMember } from "../checks/plan-scan.ts";
 import { isRelationKept } from "../checks/storage.ts";
-import {
-  createCheckTables,
-  createMetaTables,
-  createSchemas,
-  readLoadedSeeds,
-  readStaged,
-  readWarehouse,
-} from "../execute/warehouse-state.ts";
-import { dropLeftovers } from "../execute/drop-leftovers.ts";
-import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
+import { dropLeftovers, leftoversOf } from "../execute/drop-leftovers.ts";
+import { readFacts } from "../execute/warehouse-facts.ts";
+import { createCheckTables, createMetaTables, createSchemas } from "../execute/warehouse-state.ts";
 import { auditsOf, testsBefore } from "../graph/audits.ts";
-import type { Audits } from "../graph/audits.ts";
-import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
-import type { NodeHooks } from "../plan/hooks.ts";
-import { isIncremental } from "../plan/is-incremental.ts";
+import type { GraphNode } from "../graph/types.ts";
+import { readBatchLog } from "../project/batch-log.ts";
 import type { Target } from "../project/types.ts";
 import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
-import { warnAhead, warnOfEmptySources } from "./warn-ahead.ts";
-import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
-import { settleWith } from "./introspect.ts";
-import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { OpenProject } from "./open-project.ts";
-import { openHistory } from "./record-run.ts";
-import { fillDeferred } from "./defer.ts";
-import { isAsItWouldBe, planChanges, readRecords } from "./plan-changes.ts";
-import type { Changes } from "./plan-changes.ts";
-import { saveManifest } from "./save-artifacts.ts";
+import { isAsItWouldBe } from "./plan-changes.ts";
+import { planBuild } from "./plan-build.ts";
+import type { Chosen, Planned } from "./plan-build.ts";
+import { openHistory, positionsOf } from "./record-run.ts";
 import { isGraphNode, selectNodes, selectionEvents } from "./select-nodes.ts";
+import { recallWarehouse } from "./warehouse-note.ts";
+import { warnAhead } from "./warn-ahead.ts";
 
 const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
   run: ["model"],
@@ -43,26 +31,18 @@ const KINDS: Readonly<Record<BuildCommand, readonly string[]>> = {
 };
 
 /** What was chosen, compiled against the warehouse as it is now. */
-export type Prepared = {
-  readonly nodes: readonly GraphNode[];
-  readonly unitTests: readonly UnitTestNode[];
-  readonly compiler: Compiler;
-  /** Without those that ask the warehouse: they are added when what they read is built. */
-  readonly compiled: Map<string, Compiled>;
-  /** Generic tests with what they look at. */
-  readonly tested: readonly ScanMember[];
-  readonly hooks: ReadonlyMap<string, NodeHooks>;
-  readonly audits: Audits;
-  readonly warehouse: WarehouseState;
-  readonly loadedSeeds: LoadedSeeds;
-  /** What has changed since each node was built. */
-  readonly changes: Changes;
+export type Prepared = Planned & {
+  /** Of the run's relations. */
+  readonly schemas: ReadonlySet<string>;
+  /** Opened with the first session, where nothing is to be done. */
   readonly adapter: Adapter;
+  /** Everything is as it would be, and the warehouse was not opened to find out. */
+  readonly isIdle: boolean;
 };
 
 /**
  * Chooses and compiles nodes against the warehouse as it is now, makes the schemas they need and writes the manifest. A dry run makes
- * and writes nothing, not even a warehouse.
+ * and writes nothing, not even a warehouse. Where it is known without opening the warehouse that nothing is to be done, it stays closed.
  */
 export async function prepareBuild(
   open: OpenProject,
@@ -70,8 +50,45 @@ export async function prepareBuild(
   dryRun = false,
 ): Promise<Prepared> {
   const audits = auditsOf(open.parsed.graph);
-  const { nodes, unitTests } = chooseNodes(open, options, audits);
-  const { target } = open.project;
+  const chosen = { ...chooseNodes(open, options, audits), audits };
+  const schemas = schemasOf(chosen, options);
+  const mayStayClosed = options.changed === true && !dryRun && chosen.nodes.length > 0;
+  const recalled = mayStayClosed ? recallWarehouse(open, schemas) : null;
+  const connect = (): Promise<Adapter> => connectTo(open, options, chosen, dryRun);
+  const adapter = recalled === null ? await connect() : openLater(open.dialect, connect);
+  try {
+    let planned =
+      recalled && (await planBuild(open, options, chosen, { facts: recalled.facts, session: null, dryRun }));
+    const isIdle = planned !== null && isNothingToDo(open, planned);
+    if (planned === null || !isIdle) {
+      const session = await adapter.session();
+      if (planned === null || recalled?.isStill() !== true) {
+        const facts = await readFacts(session, open.dialect, open.project.target.schema, schemas);
+        planned = await planBuild(open, options, chosen, { facts, session, dryRun });
+      }
+      if (!dryRun) await makeReady(open, options, planned, schemas, session);
+      await session.close();
+    }
+    return { ...planned, schemas, adapter, isIdle };
+  } catch (error) {
+    await adapter.close();
+    throw error;
+  }
+}
+
+const isStored = (node: GraphNode, options: BuildOptions): boolean =>
+  node.resourceType !== "test" || isRelationKept(node, options.storeFailures);
+
+/** Those that relations of the run are in. */
+const schemasOf = ({ nodes }: Chosen, options: BuildOptions): ReadonlySet<string> =>
+  new Set(nodes.flatMap((node) => (isStored(node, options) ? [node.relation.schema] : [])));
+
+function connectTo(
+  { project: { target } }: OpenProject,
+  options: BuildOptions,
+  { nodes, unitTests }: Chosen,
+  dryRun: boolean,
+): Promise<Adapter> {
   const wait: LockWait = {
     seconds: options.lockTimeout ?? 0,
     onWait: (held) => {
@@ -80,79 +97,37 @@ export async function prepareBuild(
     },
     signal: options.signal,
   };
-  const adapter = await (dryRun
-    ? openToLook(target, wait)
-    : openAdapter(nodes.length === 0 && unitTests.length > 0 ? withoutWarehouse(target) : target, wait));
-  try {
-    const session = await adapter.session();
-    const stores = (node: TestNode): boolean => isRelationKept(node, options.storeFailures);
-    const schemas = new Set(
-      nodes.flatMap((node) => (node.resourceType === "test" && !stores(node) ? [] : [node.relation.schema])),
-    );
-    if (!dryRun) await createSchemas(session, open.dialect, schemas);
-    if (!dryRun && nodes.length > 0) await openHistory(open, session, options.onEvent);
-    const remembers = !dryRun && nodes.length > 0;
-    if (remembers) await createMetaTables(session, open.dialect);
+  if (dryRun) return openToLook(target, wait);
+  return openAdapter(nodes.length === 0 && unitTests.length > 0 ? withoutWarehouse(target) : target, wait);
+}
+
+/** Whether a run with `--changed` would neither change the warehouse nor ask it anything. */
+const isNothingToDo = (
+  { project, dialect }: OpenProject,
+  { nodes, unitTests, changes, warehouse, facts }: Planned,
+): boolean =>
+  [...nodes, ...unitTests].every((node) => isAsItWouldBe(changes, node)) &&
+  project.onRunStart.length + project.onRunEnd.length === 0 &&
+  leftoversOf(dialect, warehouse, nodes).length === 0 &&
+  readBatchLog(project.landing, positionsOf(facts.logPositions)).length === 0;
+
+/** Makes what a run writes to, reads in what ingestion did, and drops what killed runs left. */
+async function makeReady(
+  open: OpenProject,
+  options: BuildOptions,
+  { nodes, unitTests, warehouse }: Planned,
+  schemas: ReadonlySet<string>,
+  session: Session,
+): Promise<void> {
+  const { dialect } = open;
+  await createSchemas(session, dialect, schemas);
+  if (nodes.length > 0) {
+    await openHistory(open, session, options.onEvent);
+    await createMetaTables(session, dialect);
     const tests = nodes.some(({ resourceType }) => resourceType === "test") || unitTests.length > 0;
-    if (remembers && tests) await createCheckTables(session, open.dialect);
-    const loadedSeeds = await readLoadedSeeds(session, open.dialect);
-    const records = await readRecords(open, session);
-    const warehouse = await readWarehouse(session, open.dialect, schemas);
-    if (!dryRun) await dropLeftovers(session, open.dialect, warehouse, nodes);
-    if (open.sources.know) {
-      open.sources.know(await readStaged(session, open.dialect, open.project.stagingSchema));
-      warnOfEmptySources(open, nodes, options.onEvent);
-    }
-    await fillDeferred(open, new Set([...nodes, ...unitTests].map(({ uniqueId }) => uniqueId)), session);
-    const incremental = (node: ModelNode): boolean => {
-      const kind = warehouse.kindOf(node.relation);
-      return isIncremental(node, kind && { kind }, options.fullRefresh ?? false);
-    };
-    const compiler = compilerFor(open, incremental, { portion: options.portion });
-    const { introspective } = open.parsed;
-    const settle = dryRun ? settleWith(open, session) : null;
-    const compiled = await compileNodes(compiler, nodes, open.dialect, externalPlaces(open), {
-      introspective,
-      settle,
-    });
-    await session.close();
-    const hooks = compileHooks(compiler, nodes, open.queries);
-    if (!dryRun) await saveManifest(open, compiled, { portion: options.portion });
-    const changes = planChanges(open, records, {
-      nodes,
-      unitTests,
-      compiled,
-      hooks,
-      audits,
-      warehouse,
-      loadedSeeds,
-      fullRefresh: options.fullRefresh ?? false,
-      isWhole: !options.eventTime && options.portion === undefined,
-    });
-    if (!dryRun) open.kept.keepMeanings();
-    const tested = nodes.flatMap((node): ScanMember[] => {
-      if (options.changed === true && isAsItWouldBe(changes, node)) return [];
-      const isTest = node.resourceType === "test" && !introspective.has(node.uniqueId);
-      const rows = isTest ? compiler.tested(node.uniqueId) : null;
-      return rows === null ? [] : [{ test: node as TestNode, rows }];
-    });
-    return {
-      nodes,
-      unitTests,
-      compiler,
-      compiled,
-      tested,
-      hooks,
-      audits,
-      warehouse,
-      loadedSeeds,
-      changes,
-      adapter,
-    };
-  } catch (error) {
-    await adapter.close();
-    throw error;
+    if (tests) await createCheckTables(session, dialect);
   }
+  await dropLeftovers(session, dialect, warehouse, nodes);
 }
 
 /** Unit tests alone need none. */
@@ -178,8 +153,8 @@ function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
 function chooseNodes(
   open: OpenProject,
   options: BuildOptions,
-  audits: Prepared["audits"],
-): Pick<Prepared, "nodes" | "unitTests"> {
+  audits: Chosen["audits"],
+): Omit<Chosen, "audits"> {
   const { nodes, warnings } = selectNodes(open, {
     ...options,
     resourceTypes: KINDS[options.command].filter((kind) => options.resourceTypes?.includes(kind) !== false),

@@ -3,8 +3,9 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { publishWarehouse, publishedPath } from "../adapters/publish.ts";
 import { posixRelative } from "../base/files.ts";
 import { plural } from "../base/text.ts";
+import type { Dialect } from "../dialects/dialect.ts";
 import type { NodeStatus, RunResults } from "../execute/results.ts";
-import { noteUnsettled, unsettledNodes } from "../execute/unsettled.ts";
+import { noteUnsettled } from "../execute/unsettled.ts";
 import type { GraphNode } from "../graph/types.ts";
 import type { BuildOptions } from "./build-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -18,19 +19,20 @@ export const FAILED: ReadonlySet<NodeStatus> = new Set(["error", "fail", "skippe
  */
 export type Unsettled = { readonly before: number; readonly ids: ReadonlySet<string> };
 
-/** Notes what a run is about to change, before it does: a kill in the middle leaves the note. null: nothing is published here. */
+/**
+ * Notes what a run is about to change, before it does: a kill in the middle leaves the note. `known`: unsettled ids of earlier runs. null:
+ * nothing is published here.
+ */
 export async function beginPublishing(
   { project, dialect }: OpenProject,
   adapter: Adapter,
-  nodes: readonly GraphNode[],
+  known: ReadonlySet<string>,
+  building: readonly GraphNode[],
 ): Promise<Unsettled | null> {
   if (publishedPath(project.target) === undefined) return null;
-  const changed = nodes.filter(({ resourceType }) => resourceType !== "test");
-  const session = await adapter.session();
-  const known = await unsettledNodes(session, dialect);
+  const changed = building.filter(({ resourceType }) => resourceType !== "test");
   const ids = new Set([...known, ...changed.map(({ uniqueId }) => uniqueId)]);
-  if (ids.size > known.size) await noteUnsettled(session, dialect, ids);
-  await session.close();
+  if (ids.size > known.size) await note(dialect, adapter, ids);
   return { before: known.size, ids };
 }
 
@@ -48,10 +50,15 @@ export async function settle(
     // Seeds are loaded whole in any run.
     else if (!isPartial || uniqueId.startsWith("seed.")) ids.delete(uniqueId);
   }
+  const isNoted = ids.size === unsettled.ids.size && [...ids].every((id) => unsettled.ids.has(id));
+  if (!isNoted) await note(dialect, adapter, ids);
+  return { ...unsettled, ids };
+}
+
+async function note(dialect: Dialect, adapter: Adapter, ids: ReadonlySet<string>): Promise<void> {
   const session = await adapter.session();
   await noteUnsettled(session, dialect, ids);
   await session.close();
-  return { ...unsettled, ids };
 }
 
 /**

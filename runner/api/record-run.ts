@@ -1,5 +1,5 @@
 import { nameOfId, nodeOrUnitTest } from "../graph/node-by-id.ts";
-import type { Adapter, Session } from "../adapters/adapter.ts";
+import type { Adapter, ResultTable, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { StatloomError, messageOf } from "../base/errors.ts";
@@ -35,8 +35,7 @@ export async function openHistory(open: OpenProject, session: Session, onEvent: 
     await createSchemas(session, dialect, [META_SCHEMA]);
     for (const table of RUN_TABLES) await session.run(createMetaTable(table, dialect));
     const { rows } = await session.query(readLogPositions(dialect));
-    const known = new Map(rows.map(([file, position]) => [cellText(file), Number(position)]));
-    const batches = readBatchLog(project.landing, known);
+    const batches = readBatchLog(project.landing, positionsOf(rows));
     if (batches.length === 0) return;
     const cells = batches.map(({ batch, file, position }): SqlValue[] => {
       const { published_at: published, finished_at: finished, ...rest } = batch;
@@ -51,6 +50,10 @@ export async function openHistory(open: OpenProject, session: Session, onEvent: 
     await write(session, insertMetaRows(INGEST_BATCHES, cells, dialect));
   });
 }
+
+/** How far each log of ingestion has been read, in bytes; `rows`: as `readLogPositions` asks for them. */
+export const positionsOf = (rows: ResultTable["rows"]): Map<string, number> =>
+  new Map(rows.map(([file, position]) => [cellText(file), Number(position)]));
 
 /** Notes a run and what became of its nodes, in one transaction. A note that cannot be made is told, and no more. */
 export async function recordRun(

@@ -1,5 +1,5 @@
 import { addTo } from "../base/group-by.ts";
-import type { RelationKind, Session } from "../adapters/adapter.ts";
+import type { RelationKind, ResultTable, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
@@ -42,7 +42,10 @@ export async function createCheckTables(session: Session, dialect: Dialect): Pro
 export async function readLoadedSeeds(session: Session, dialect: Dialect): Promise<LoadedSeeds> {
   // A dry run makes no tables of its own.
   const tables = await session.listRelations(META_SCHEMA);
-  const { rows } = tables.has(SEEDS_TABLE) ? await session.query(readSeeds(dialect)) : { rows: [] };
+  return loadedSeedsOf(tables.has(SEEDS_TABLE) ? (await session.query(readSeeds(dialect))).rows : []);
+}
+
+export function loadedSeedsOf(rows: ResultTable["rows"]): LoadedSeeds {
   const loaded = new Map(
     rows.map(([schema, name, fingerprint]) => [JSON.stringify([schema, name]), cellText(fingerprint)]),
   );
@@ -68,24 +71,44 @@ export async function readStaged(
 /** The fingerprint of the seed that a relation was loaded from, null where none is known. */
 export type LoadedSeeds = (relation: Relation) => string | null;
 
-export async function readWarehouse(
+export const readWarehouse = async (
   session: Session,
   dialect: Dialect,
   schemas: Iterable<string>,
-): Promise<WarehouseState> {
-  const key = ({ schema, identifier }: Omit<Relation, "database">): string =>
-    JSON.stringify([dialect.identifierKey(schema), dialect.identifierKey(identifier)]);
-  const kinds = new Map<string, RelationKind>();
-  for (const schema of distinct(schemas, dialect)) {
-    for (const [identifier, kind] of await session.listRelations(schema)) {
-      kinds.set(key({ schema, identifier }), kind);
-    }
-  }
+): Promise<WarehouseState> => warehouseOf(await listSchemas(session, dialect, schemas), dialect);
+
+/** What each schema holds, by its name as it is compared; in lists, as it may be written down. */
+export type ListedSchemas = readonly (readonly [
+  schema: string,
+  relations: readonly (readonly [identifier: string, kind: RelationKind])[],
+])[];
+
+export async function listSchemas(
+  session: Session,
+  dialect: Dialect,
+  schemas: Iterable<string>,
+): Promise<ListedSchemas> {
+  const listed: ListedSchemas[number][] = [];
+  for (const schema of distinct(schemas, dialect))
+    listed.push([dialect.identifierKey(schema), [...(await session.listRelations(schema))]]);
+  return listed;
+}
+
+export function warehouseOf(listed: ListedSchemas, dialect: Dialect): WarehouseState {
+  // No name holds a NUL.
+  const key = (schema: string, identifier: string): string =>
+    `${schema}\0${dialect.identifierKey(identifier)}`;
+  const keyOf = ({ schema, identifier }: Relation): string => key(dialect.identifierKey(schema), identifier);
+  const kinds = new Map(
+    listed.flatMap(([schema, relations]) =>
+      relations.map(([identifier, kind]) => [key(schema, identifier), kind] as const),
+    ),
+  );
   return {
-    kindOf: (relation) => kinds.get(key(relation)) ?? null,
+    kindOf: (relation) => kinds.get(keyOf(relation)) ?? null,
     note(relation, kind) {
-      if (kind === null) kinds.delete(key(relation));
-      else kinds.set(key(relation), kind);
+      if (kind === null) kinds.delete(keyOf(relation));
+      else kinds.set(keyOf(relation), kind);
     },
   };
 }

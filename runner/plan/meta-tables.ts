@@ -10,7 +10,8 @@ export const SEEDS_TABLE = "statloom_seeds";
 const seeds: Relation = { database: null, schema: META_SCHEMA, identifier: SEEDS_TABLE };
 const batches: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_batches" };
 
-const unsettled: Relation = { database: null, schema: META_SCHEMA, identifier: "statloom_unsettled" };
+export const UNSETTLED_TABLE = "statloom_unsettled";
+const unsettled: Relation = { database: null, schema: META_SCHEMA, identifier: UNSETTLED_TABLE };
 
 export const unsettledTable = (dialect: Dialect): string =>
   `create table if not exists ${dialect.quoteRelation(unsettled)} (unique_id ${dialect.type("text")} not null)`;
