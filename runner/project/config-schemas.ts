@@ -3,17 +3,18 @@ import { parseInstant } from "../base/instants.ts";
 import { effortKeys, onErrorKey } from "./effort-config.ts";
 import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
 import { access, groupKey, pointerKey } from "./govern-schema.ts";
+import { plainText } from "./plain-text.ts";
 import { partitioning, relationKeys } from "./relation-config.ts";
 
 /**
  * What may be said about a node, in `sql_project.yaml` (with a `+`), in a property file under `config:` and in the file's own `config()`.
  * One schema serves all three places, the errors and the JSON Schemas. A key that is accepted is a key that is obeyed.
  */
-const tags = z.union([z.string().transform((tag) => [tag]), z.array(z.string())]);
+const tags = z.union([plainText.transform((tag) => [tag]), z.array(plainText)]);
 const meta = z.record(z.string(), z.json());
-const names = z.union([z.string().transform((name) => [name]), z.array(z.string()).min(1)]);
+const names = z.union([plainText.transform((name) => [name]), z.array(plainText).min(1)]);
 const sql = z.string().trim().min(1);
-const identifier = z.string().min(1).max(255);
+const identifier = plainText.min(1).max(255);
 const docs = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
 
 const hook = z.union([
@@ -90,12 +91,15 @@ export const modelConfigSchema = z
     concurrent_batches: z.boolean(),
     incremental_predicates: names,
     /** Of external: a path inside the project, how it is written, and what the engine is told besides. */
-    location: z.string().trim().min(1),
+    location: plainText.trim().min(1),
     format: z.enum(["parquet", "csv", "json"]),
     options: z.record(
       z
         .string()
-        .regex(/^(?!format$|partition|overwrite|write_)[a-z_]+$/, "must hold options of the engine's COPY"),
+        .regex(
+          /^(?!format$|partition|overwrite|write_)[a-z_]+$/,
+          "must hold options of the engine's COPY; format and partition_by stand beside them",
+        ),
       z.union([z.string(), z.number(), z.boolean()]),
     ),
     full_refresh: z.boolean(),

@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { plainText } from "./plain-text.ts";
 import { parseInstant } from "../base/instants.ts";
 
 /** Who may refer to a model, who owns it, and which of its versions is meant; dbt's words. */
-const name = z.string().trim().min(1).max(255);
+const name = plainText.trim().min(1).max(255);
 
 /** A group takes models, seeds, snapshots and tests. */
 export const groupKey = { group: name };

@@ -15,6 +15,7 @@ import {
   includeExclude,
   versionId,
 } from "./govern-schema.ts";
+import { plainText } from "./plain-text.ts";
 
 /** Property files (`*.yml`, `*.yaml` below models, seeds, macros and tests/data), in dbt's structure. */
 const text = z.string().default("");
@@ -108,7 +109,7 @@ const sourceCommon = {
 const table = z.strictObject({
   ...sourceCommon,
   name: z.string().min(1),
-  identifier: z.string().min(1).optional(),
+  identifier: plainText.min(1).optional(),
   columns,
   tests,
   data_tests: tests,
@@ -117,8 +118,8 @@ const table = z.strictObject({
 export const sourceSchema = z.strictObject({
   ...sourceCommon,
   name: z.string().min(1),
-  database: z.string().optional(),
-  schema: z.string().optional(),
+  database: plainText.optional(),
+  schema: plainText.optional(),
   /** The tables are vintages in the landing zone. */
   landing: z.boolean().default(false),
   tables: z.array(table).default([]),

@@ -41,6 +41,10 @@ export function zodProblems(
   return error.issues.flatMap((issue) => issueProblems(issue, schema, yaml, base));
 }
 
+/** In YAML nothing is rendered but hooks, conditions and what else is SQL. */
+const NOT_RENDERED =
+  "templates are for a file's own config(), without braces: config(schema=target.name, enabled=var('x'))";
+
 function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Path): Problem[] {
   const path = [...base, ...(issue.path as (string | number)[])];
   const at = yaml.placeOf(path);
@@ -61,6 +65,10 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
     });
   }
   const found = valueAt(yaml.value, path);
+  if (typeof found === "string" && found.includes("{{"))
+    return [
+      problem(at, "VALUE_INVALID", `"${nameOf(path)}" is not rendered and must be plain`, NOT_RENDERED),
+    ];
   if (issue.code.startsWith("invalid_") && issue.code !== "invalid_value" && found === undefined) {
     return [problem(at, "KEY_MISSING", `"${nameOf(path)}" is missing`)];
   }

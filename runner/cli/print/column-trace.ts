@@ -19,34 +19,39 @@ export function printTrace(trace: ColumnTrace, output: "text" | "json" | "mermai
 
 const labelOf = ({ node, column }: TracedColumn): string => `${printable(node)}.${printable(column)}`;
 
+/** Deeper than this, a line says its depth instead of standing further in. */
+const deepest = 40;
+
+type Arm = { readonly index: number; readonly depth: number; readonly note: string };
+
 /** A column and below it, further in, where it comes from or goes to; what was shown before is not shown again. */
 function tree({ columns, edges, direction }: ColumnTrace, root: number): string {
+  const arms = new Map<number, { at: number; note: string }[]>();
+  for (const { from, to, transformation } of edges) {
+    const [here, at] = direction === "upstream" ? [to, from] : [from, to];
+    const note = transformation === "identity" ? "" : ` — ${transformation}`;
+    const known = arms.get(here);
+    if (known) known.push({ at, note });
+    else arms.set(here, [{ at, note }]);
+  }
   const shown = new Set<number>();
   const lines: string[] = [];
-  const show = (index: number, before: string, note: string): void => {
+  const waiting: Arm[] = [{ index: root, depth: 0, note: "" }];
+  for (let arm = waiting.pop(); arm !== undefined; arm = waiting.pop()) {
+    const { index, depth, note } = arm;
     const column = columns[index]!;
+    const next = arms.get(index) ?? [];
+    const before = "  ".repeat(Math.min(depth, deepest)) + (depth > deepest ? `${depth}: ` : "");
     const kind = column.resourceType === "model" ? "" : ` (${column.resourceType})`;
     const type = column.type === null ? "" : ` ${column.type.toLowerCase()}`;
-    const again = shown.has(index) && next(index).length > 0 ? " …" : "";
+    const again = shown.has(index) && next.length > 0 ? " …" : "";
     const unsure = column.complete ? "" : " (and perhaps others)";
     lines.push(`${before}${labelOf(column)}${type}${kind}${note}${unsure}${again}\n`);
-    if (shown.has(index)) return;
+    if (shown.has(index)) continue;
     shown.add(index);
-    for (const { at, transformation } of next(index)) {
-      show(at, `${before}  `, transformation === "identity" ? "" : ` — ${transformation}`);
-    }
-  };
-  const next = (index: number): { at: number; transformation: string }[] =>
-    edges.flatMap(({ from, to, transformation }) =>
-      direction === "upstream"
-        ? to === index
-          ? [{ at: from, transformation }]
-          : []
-        : from === index
-          ? [{ at: to, transformation }]
-          : [],
-    );
-  show(root, "", "");
+    for (const { at, note: how } of next.toReversed())
+      waiting.push({ index: at, depth: depth + 1, note: how });
+  }
   return lines.join("");
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { printTrace } from "../../../../runner/cli/print/column-trace.ts";
 import type { Effects } from "../../../../runner/base/effects.ts";
 import { ProjectError, UsageError } from "../../../../runner/base/errors.ts";
 import { paintFor } from "../../../../runner/base/paint.ts";
@@ -159,4 +160,20 @@ test("at a terminal lines are coloured, unless NO_COLOR", async () => {
   assert.ok(coloured.out.includes("\u001b[32mok"));
   const { out, err } = await models(cwd, ["run"], { isTerminal: true, env: { NO_COLOR: "1" } });
   assert.equal((out + err).includes("\u001b[3"), false);
+});
+
+test("a column that comes through thousands of models is printed, its depth in figures where it is great", () => {
+  const length = 20_000;
+  const columns = Array.from({ length }, (_, i) => ({
+    uniqueId: `model.shop.m${i}`,
+    node: `m${i}`,
+    resourceType: "model",
+    column: "x",
+    type: "INTEGER",
+    complete: true,
+  }));
+  const edges = columns.slice(1).map((_, i) => ({ from: i + 1, to: i, transformation: "identity" as const }));
+  const lines = printTrace({ direction: "upstream", columns, edges, asked: 1 }, "text").split("\n");
+  assert.equal(lines.length, length + 1);
+  assert.deepEqual([lines[1], lines[41]], ["  m1.x integer", `${"  ".repeat(40)}41: m41.x integer`]);
 });

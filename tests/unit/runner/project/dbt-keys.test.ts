@@ -115,3 +115,31 @@ test("data_tests is what tests is, as in dbt", async () => {
     ],
   );
 });
+
+test("a template where YAML is not rendered is a mistake, never a name with braces", async () => {
+  const root = writeFiles(tempFolder(), {
+    "sql_project.yaml": `${PROJECT_FILE.trimEnd()}\nmodels:\n  +schema: "{{ target.name }}"\n  +enabled: "{{ var('x') }}"\n`,
+    "models/m.yml": `models:
+  - name: a
+    config: {tags: ["{{ x }}"], materialized: "{{ y }}", pre_hook: "select '{{ this }}'"}
+sources:
+  - {name: raw, schema: "{{ var('raw') }}"}
+`,
+  });
+  await assert.rejects(readProject(root, { env: {} }), (error) => {
+    assert.ok(error instanceof ProjectError);
+    const last = PROJECT_FILE.trimEnd().split("\n").length;
+    assert.deepEqual(
+      error.problems.map(({ file, line, message }) => `${file}:${line} ${message}`),
+      [
+        'models/m.yml:3 "tags" is not rendered and must be plain',
+        'models/m.yml:3 "materialized" is not rendered and must be plain',
+        'models/m.yml:5 "schema" is not rendered and must be plain',
+        `sql_project.yaml:${last + 2} "schema" is not rendered and must be plain`,
+        `sql_project.yaml:${last + 3} "enabled" is not rendered and must be plain`,
+      ],
+    );
+    assert.match(error.problems[0]!.hint!, /config\(schema=target\.name/);
+    return true;
+  });
+});
