@@ -1,7 +1,8 @@
-import { UsageError } from "../../runner/base/errors.ts";
+import type { Argv } from "yargs";
 import { packageVersion } from "../../runner/base/package-root.ts";
 import type { IngestEffects } from "./effects.ts";
 import { createReporter, exitCodeOf } from "./reporter.ts";
+import { usageError } from "./usage-error.ts";
 
 /** Runs `ingest` with the words after its name. Never throws; returns the exit code: 0 all well, 1 something failed, 2 a wrong call. */
 export async function main(argv: readonly string[], effects: IngestEffects): Promise<number> {
@@ -26,28 +27,25 @@ async function runCommand(argv: readonly string[], effects: IngestEffects): Prom
   // yargs loses a lone "-" among positionals; no path can hold a NUL, so this spelling is free.
   const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
   let exitCode = 0;
-  const parser = addCommands(yargs(words, effects.cwd), effects, (code) => (exitCode = code))
+  const untouched = (): Argv => addCommands(yargs([], effects.cwd), effects, () => undefined);
+  const parser: Argv = addCommands(yargs(words, effects.cwd), effects, (code) => (exitCode = code))
     .scriptName("ingest")
     .usage("$0 <command>\n\nLands official statistics as Parquet: every edition, whole or not at all.")
     .version(packageVersion())
     .help()
     .strict()
-    .recommendCommands()
     .demandCommand(1, "name a command")
     .parserConfiguration({ "camel-case-expansion": false })
     .wrap(Math.min(110, effects.stdout.width))
     .exitProcess(false)
     .fail((message, error: Error | undefined) => {
-      throw error ?? new UsageError("CALL_INVALID", lastLine(message), "ingest --help tells what there is");
+      throw error ?? usageError(message, argv, parser, untouched);
     });
   let printed = "";
   await parser.parseAsync(words, {}, (_error, _args, output) => void (printed = output));
   if (printed !== "") effects.stdout.write(`${printed}\n`);
   return exitCode;
 }
-
-/** yargs answers with help around the reason; the reason alone is enough. */
-const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? text;
 
 function wantsJsonLog(argv: readonly string[]): boolean {
   const at = argv.indexOf("--log-format");

@@ -229,9 +229,18 @@ describe("a bad document", () => {
 describe("a wrong call", () => {
   for (const [title, words, reason] of [
     ["without a command", [], /CALL_INVALID name a command/],
-    ["of an unknown command", ["fiel"], /CALL_INVALID/],
-    ["with an unknown option", ["list", "--nope"], /CALL_INVALID Unknown argument: nope/],
-    ["without a path", ["file"], /CALL_INVALID/],
+    [
+      "of an unknown command",
+      ["fiel"],
+      /COMMAND_UNKNOWN there is no command "fiel"\n {4}did you mean "file"\?/,
+    ],
+    [
+      "with an unknown option",
+      ["file", "x", "--datset", "a"],
+      /there is no option --datset\n {4}did you mean "--dataset"\?/,
+    ],
+    ["with a word too many", ["list", "x"], /CALL_INVALID ingest list does not take "x"/],
+    ["without a path", ["file"], /CALL_INVALID something is missing behind "ingest file"/],
     ["of a path that is not there", ["file", "nope.json"], /FILE_MISSING .*"nope\.json"/],
     ["of a folder without documents", ["file", "void"], /FOLDER_EMPTY/],
     ["with a hostile dataset", ["file", "toy.json", "--dataset", "../../x"], /NAME_INVALID "..\/..\/x"/],
