@@ -3,6 +3,7 @@ import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { profileRelation } from "../checks/profile/profile.ts";
 import type { RelationProfile } from "../checks/profile/profile.ts";
+import { notBuilt } from "./not-built.ts";
 import type { OpenProject } from "./open-project.ts";
 import { withSession } from "./with-session.ts";
 import { goesBy, nameWithVersion } from "../graph/versions.ts";
@@ -14,7 +15,9 @@ import { goesBy, nameWithVersion } from "../graph/versions.ts";
 export async function profileNode(open: OpenProject, name: string): Promise<RelationProfile> {
   const from = relationNamed(open, name);
   return withSession(open.project.target, async (session) => {
-    const columns = await session.describe(`select * from ${from}`);
+    const columns = await session.describe(`select * from ${from}`).catch(async (error: unknown) => {
+      throw await notBuilt(open, session, from, error);
+    });
     return profileRelation(session, from, columns, open.dialect);
   });
 }

@@ -11,6 +11,7 @@ import { compileHooks, compilerFor } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
 import { settleWith, withIntrospection } from "./introspect.ts";
 import type { Settle } from "./introspect.ts";
+import { notBuilt } from "./not-built.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
@@ -57,12 +58,18 @@ export async function showRows(
     const query = `select * from (\n${sql}\n) as dbt_show${limit}`;
     if (isCopy) options.onCopy?.();
     stopWith(options.signal, session, query);
-    if (header === undefined) return { name, table: await session.query(query) };
-    const table = await inVain(session, async () => {
-      await session.run(header);
-      return session.query(query);
-    });
-    return { name, table };
+    const ask = async (): Promise<ResultTable> => {
+      if (header === undefined) return session.query(query);
+      return inVain(session, async () => {
+        await session.run(header);
+        return session.query(query);
+      });
+    };
+    try {
+      return { name, table: await ask() };
+    } catch (error) {
+      throw await notBuilt(open, session, sql, error);
+    }
   });
 }
 

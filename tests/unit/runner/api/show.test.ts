@@ -33,4 +33,22 @@ describe("show", () => {
     assert.equal(code, 0, err);
     assert.deepEqual((JSON.parse(out) as { show: unknown }).show, [{ x: 42 }]);
   });
+  test("says what has not been built, and how to build it", async () => {
+    const cwd = makeProject({
+      "models/a.sql": "{{ config(materialized='table') }} select 1 as x",
+      "models/b.sql": "select x from {{ ref('a') }}",
+    });
+    const err = `error NOT_BUILT this reads "a", which is not built in target "dev" yet\n    models build --select +a\n`;
+    assert.deepEqual(await models(cwd, ["show", "-s", "b"]), { code: 1, out: "", err });
+    assert.deepEqual(await models(cwd, ["show", "--inline", "from {{ ref('a') }}"]), {
+      code: 1,
+      out: "",
+      err,
+    });
+    assert.equal((await models(cwd, ["run"])).code, 0);
+    assert.match(
+      (await models(cwd, ["show", "--inline", "select y from {{ ref('a') }}"])).err,
+      /QUERY_FAILED/,
+    );
+  });
 });
