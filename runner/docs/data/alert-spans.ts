@@ -10,7 +10,12 @@ type Seen = { readonly id: string; readonly at: string; readonly status: Status;
 export function alertSpans(model: SiteModel, { results, freshness }: History): AlertSpan[] {
   const seen: Seen[] = [
     ...results.map(({ id, at, status, message }) => ({ id, at, status, message })),
-    ...freshness.map(({ id, at, word, message }) => ({ id, at, status: statusOf(word), message: message || `freshness: ${word}` })),
+    ...freshness.map(({ id, at, word, message }) => ({
+      id,
+      at,
+      status: statusOf(word),
+      message: message || `freshness: ${word}`,
+    })),
   ];
   const open = new Map<string, AlertSpan>();
   const closed: AlertSpan[] = [];

@@ -3,7 +3,8 @@ import { groupBy } from "../../base/group-by.ts";
 /** Nodes of one file of details, on average. */
 const PER_BUCKET = 24;
 
-export const bucketsFor = (nodes: number): number => Math.max(1, Math.min(512, Math.ceil(nodes / PER_BUCKET)));
+export const bucketsFor = (nodes: number): number =>
+  Math.max(1, Math.min(512, Math.ceil(nodes / PER_BUCKET)));
 
 /** Which of the files of details a node lies in: FNV-1a of its id, so that the browser knows it without a list. */
 export function bucketOf(id: string, buckets: number): number {
@@ -13,6 +14,10 @@ export function bucketOf(id: string, buckets: number): number {
 }
 
 /** Things with ids by the file of details that they belong to. */
-export function spreadOver<T>(things: Iterable<T>, idOf: (thing: T) => string, buckets: number): Map<number, T[]> {
+export function spreadOver<T>(
+  things: Iterable<T>,
+  idOf: (thing: T) => string,
+  buckets: number,
+): Map<number, T[]> {
   return groupBy(things, (thing) => bucketOf(idOf(thing), buckets));
 }

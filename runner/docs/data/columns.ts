@@ -19,12 +19,11 @@ export function columnsOf(
   });
   const inCatalog = Object.values(table?.columns ?? {}).toSorted((a, b) => a.index - b.index);
   // What lies in the landing zone is in no catalogue of a warehouse.
-  const built = (inCatalog.length > 0 ? inCatalog : (observed?.columns ?? []))
-    .map(({ name, type }) => {
-      const about = written.get(name.toLowerCase());
-      written.delete(name.toLowerCase());
-      return column(name, type, about?.description ?? "");
-    });
+  const built = (inCatalog.length > 0 ? inCatalog : (observed?.columns ?? [])).map(({ name, type }) => {
+    const about = written.get(name.toLowerCase());
+    written.delete(name.toLowerCase());
+    return column(name, type, about?.description ?? "");
+  });
   const rest = Array.from(written.values(), ({ name, description, data_type: type }) =>
     column(name, type ?? "", description),
   );

@@ -26,7 +26,9 @@ export function homeFile(model: SiteModel): HomeData {
     // dbt puts an overview of its own into every manifest; a project's stands after it.
     description: richText(overview.at(-1)?.block_contents ?? ""),
     health: healthOf(model),
-    sources: of("source").slice(0, MOST.nodes).map((node) => homeNode(model, node)),
+    sources: of("source")
+      .slice(0, MOST.nodes)
+      .map((node) => homeNode(model, node)),
     marts: (marts.length > 0 ? marts : ends).slice(0, MOST.nodes).map((node) => homeNode(model, node)),
     failing: failing.slice(0, MOST.failing),
     runs: (model.artifacts.observed?.history.runs ?? []).slice(0, MOST.runs),
@@ -48,7 +50,9 @@ function homeNode(model: SiteModel, node: ManifestFileNode): HomeNode {
     ...model.linkTo(id),
     about: firstSentence(node.description || (dataset?.label ?? ""), 180),
     rows: observed?.nodes[id]?.rows ?? model.outcomeOf(id).rows,
-    at: looked?.max_loaded_at ?? (dataset === undefined ? (builtAt ?? lastRun ?? null) : (dataset.vintages[0]?.landed ?? null)),
+    at:
+      looked?.max_loaded_at ??
+      (dataset === undefined ? (builtAt ?? lastRun ?? null) : (dataset.vintages[0]?.landed ?? null)),
     published: dataset?.vintages[0]?.updated ?? null,
     freshness: looked === undefined ? "none" : statusOf(looked.status),
   };

@@ -8,20 +8,18 @@ export function indexFile(model: SiteModel): SiteIndex {
   const places = new Map(model.nodes.map((node, place) => [node.unique_id, place]));
   return {
     project: model.artifacts.manifest.metadata.project_name ?? "",
-    nodes: model.nodes.map(
-      (node): IndexNode => ({
-        id: node.unique_id,
-        name: shownName(node),
-        kind: kindOf(node),
-        shape: shapeOf(node),
-        folder: folderOf(node),
-        about: firstSentence(node.description, 120),
-        tags: node.tags,
-        parents: model.parentsOf(node.unique_id).map((id) => places.get(id)!),
-        status: model.statusOf(node.unique_id),
-        tests: countTests(model, node.unique_id),
-      }),
-    ),
+    nodes: model.nodes.map((node): IndexNode => ({
+      id: node.unique_id,
+      name: shownName(node),
+      kind: kindOf(node),
+      shape: shapeOf(node),
+      folder: folderOf(node),
+      about: firstSentence(node.description, 120),
+      tags: node.tags,
+      parents: model.parentsOf(node.unique_id).map((id) => places.get(id)!),
+      status: model.statusOf(node.unique_id),
+      tests: countTests(model, node.unique_id),
+    })),
   };
 }
 

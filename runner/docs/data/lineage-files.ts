@@ -43,7 +43,10 @@ export function lineageFile(model: SiteModel): LineageFacts {
   return { project: model.artifacts.manifest.metadata.project_name ?? "", nodes, configs };
 }
 
-const versionsOf = ({ version, latest_version: latest }: ManifestFileNode): readonly [] | readonly [readonly [Version, Version]] =>
+const versionsOf = ({
+  version,
+  latest_version: latest,
+}: ManifestFileNode): readonly [] | readonly [readonly [Version, Version]] =>
   version === null || version === undefined ? [] : [[version, latest ?? version]];
 
 const isEmpty = (value: unknown): boolean =>

@@ -17,7 +17,10 @@ export function* nodeFiles(
   const spread = spreadOver(all, ({ unique_id: id }) => id, buckets);
   for (let bucket = 0; bucket < buckets; bucket++) {
     const nodes = spread.get(bucket) ?? [];
-    yield [`node-${bucket}`, Object.fromEntries(nodes.map((node) => [node.unique_id, nodeDetail(model, node)]))];
+    yield [
+      `node-${bucket}`,
+      Object.fromEntries(nodes.map((node) => [node.unique_id, nodeDetail(model, node)])),
+    ];
   }
 }
 
@@ -40,8 +43,10 @@ function nodeDetail(model: SiteModel, node: ManifestFileNode): NodeDetail {
     tests: isTest ? [testDetail(model, node)] : model.testsOf(id).map((test) => testDetail(model, test)),
     raw: node.resource_type === "model" || isTest ? node.raw_code : "",
     compiled: node.compiled_code ?? "",
-    parents: (isTest ? [...new Set(node.depends_on.nodes)] : model.parentsOf(id)).map(model.linkTo),
-    children: model.childrenOf(id).map(model.linkTo),
+    parents: (isTest ? [...new Set(node.depends_on.nodes)] : model.parentsOf(id)).map((other) =>
+      model.linkTo(other),
+    ),
+    children: model.childrenOf(id).map((other) => model.linkTo(other)),
     builds: isTest ? [] : model.historyOf(id).map(pastBuild),
     rows: observed?.rows ?? model.outcomeOf(id).rows,
     example: observed?.example ?? null,

@@ -22,10 +22,13 @@ const order: readonly Status[] = ["none", "good", "skipped", "warn", "bad"];
 export const worst = (all: Iterable<Status>): Status =>
   order[Math.max(0, ...Array.from(all, (status) => order.indexOf(status)))]!;
 
-/** What the last run made of nodes and tests; of sources how old they are. */
+/** Rows that tests found in the last run, by id. */
 export const failuresOf = ({ runResults }: SiteArtifacts): ReadonlyMap<string, number> =>
-  new Map((runResults?.results ?? []).flatMap(({ unique_id: id, failures }) => (failures ? [[id, failures]] : [])));
+  new Map(
+    (runResults?.results ?? []).flatMap(({ unique_id: id, failures }) => (failures ? [[id, failures]] : [])),
+  );
 
+/** What the last run made of nodes and tests; of sources how old they are. */
 export function outcomesOf({ runResults, freshness }: SiteArtifacts): ReadonlyMap<string, Outcome> {
   const ofRun = (runResults?.results ?? []).map((result) => [result.unique_id, outcomeOf(result)] as const);
   const ofSources = (freshness?.results ?? []).map((result) => {

@@ -77,10 +77,16 @@ function block(token: Token): RichNode[] {
 
 function table({ header, rows }: Tokens.Table): RichNode[] {
   const line = (tag: RichTag, cells: readonly Tokens.TableCell[]): RichNode[] =>
-    make("tr", cells.flatMap((cell) => make(tag, inline(cell.tokens))));
+    make(
+      "tr",
+      cells.flatMap((cell) => make(tag, inline(cell.tokens))),
+    );
   return make("table", [
     ...make("thead", line("th", header)),
-    ...make("tbody", rows.flatMap((row) => line("td", row))),
+    ...make(
+      "tbody",
+      rows.flatMap((row) => line("td", row)),
+    ),
   ]);
 }
 
@@ -106,7 +112,9 @@ function span(token: Token): RichNode[] {
     case "escape":
       return [(token as Tokens.Escape).text];
     case "text":
-      return "tokens" in token && token.tokens ? inline(token.tokens) : [unescaped((token as Tokens.Text).text)];
+      return "tokens" in token && token.tokens
+        ? inline(token.tokens)
+        : [unescaped((token as Tokens.Text).text)];
     default:
       return [token.raw];
   }
@@ -114,5 +122,12 @@ function span(token: Token): RichNode[] {
 
 export const isSafe = (href: string): boolean => /^(?:https?:\/\/|mailto:|#)/i.test(href);
 
-const entities: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&" };
-const unescaped = (text: string): string => text.replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (entity) => entities[entity]!);
+const entities: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&amp;": "&",
+};
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (entity) => entities[entity]!);

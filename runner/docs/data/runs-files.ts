@@ -17,7 +17,8 @@ export function runsFiles(model: SiteModel): Map<string, RunsData | RunDetail | 
   if (history === undefined || history.runs.length === 0) return files;
   const byRun = groupBy(history.results, ({ run }) => run);
   const detailed = history.runs.filter(({ id }) => byRun.has(id)).slice(0, MOST.detailed);
-  for (const [place, run] of detailed.entries()) files.set(`run-${place}`, runDetail(model, run, byRun.get(run.id)!));
+  for (const [place, run] of detailed.entries())
+    files.set(`run-${place}`, runDetail(model, run, byRun.get(run.id)!));
   files.set("runs", {
     runs: history.runs,
     detailed: detailed.map(({ id }) => id),
@@ -37,7 +38,9 @@ function runDetail(model: SiteModel, run: RunSummary, results: readonly PastResu
   // The history does not say which thread did what; the artifact of the last run does.
   const { runResults } = model.artifacts;
   const isArtifact = runResults?.metadata.invocation_id === run.id;
-  const known = new Map(isArtifact ? runResults.results.map((result) => [result.unique_id, result.thread_id]) : []);
+  const known = new Map(
+    isArtifact ? runResults.results.map((result) => [result.unique_id, result.thread_id]) : [],
+  );
   const timed = oneAfterTheOther(
     shown.map(({ id, at, seconds }) => ({
       id,
@@ -48,7 +51,9 @@ function runDetail(model: SiteModel, run: RunSummary, results: readonly PastResu
   );
   const names = [...new Set(known.values())].toSorted((a, b) => (a < b ? -1 : 1));
   const free = isArtifact ? [] : inThreads(timed);
-  const threads = timed.map(({ id }, i) => (isArtifact ? Math.max(0, names.indexOf(known.get(id) ?? "")) : free[i]!));
+  const threads = timed.map(({ id }, i) =>
+    isArtifact ? Math.max(0, names.indexOf(known.get(id) ?? "")) : free[i]!,
+  );
   const spans = shown.map(({ id, status, word, rows }, i): RunSpan => {
     const { name, kind } = model.linkTo(id);
     const { start, seconds } = timed[i]!;
@@ -73,7 +78,10 @@ const waitsFor =
         .testsOf(node)
         .filter(({ resource_type: type }) => (type === "unit_test") === isUnit)
         .map(({ unique_id: each }) => each);
-    return [...model.parentsOf(id).flatMap((parent) => [parent, ...testsOf(parent, false)]), ...testsOf(id, true)];
+    return [
+      ...model.parentsOf(id).flatMap((parent) => [parent, ...testsOf(parent, false)]),
+      ...testsOf(id, true),
+    ];
   };
 
 function slowestOf(model: SiteModel): SlowNode[] {
@@ -89,7 +97,13 @@ function slowestOf(model: SiteModel): SlowNode[] {
     .map(({ id, ...rest }) => ({ ...model.linkTo(id), ...rest }));
 }
 
-export const pastBuild = ({ run, at, status, seconds, rows }: PastResult): PastBuild => ({ run, at, status, seconds, rows });
+export const pastBuild = ({ run, at, status, seconds, rows }: PastResult): PastBuild => ({
+  run,
+  at,
+  status,
+  seconds,
+  rows,
+});
 
 const testsFile = (model: SiteModel): TestsData => ({
   tests: Array.from(model.tests.values(), (test): TestRow => {

@@ -65,7 +65,10 @@ export function prepareSite(artifacts: SiteArtifacts): SiteModel {
   const statusOf = (id: string): Status => {
     const known = statuses.get(id);
     if (known !== undefined) return known;
-    const status = worst([outcomeOf(id).status, ...testsOf(id).map((test) => outcomeOf(test.unique_id).status)]);
+    const status = worst([
+      outcomeOf(id).status,
+      ...testsOf(id).map((test) => outcomeOf(test.unique_id).status),
+    ]);
     statuses.set(id, status);
     return status;
   };

@@ -4,7 +4,10 @@ export type Timed = { readonly start: number; readonly seconds: number };
  * Tests of a relation are looked at in one pass, which is noted as if all had begun together: they stand one after the other, as each has
  * its share of the time. Spans are given in the order in which they begin; `threadOf` tells the thread where it is known.
  */
-export function oneAfterTheOther<T extends Timed>(spans: readonly T[], threadOf: (span: T) => string | undefined): T[] {
+export function oneAfterTheOther<T extends Timed>(
+  spans: readonly T[],
+  threadOf: (span: T) => string | undefined,
+): T[] {
   const ends = new Map<string, number>();
   return spans.map((span) => {
     const key = threadOf(span) ?? `at ${span.start}`;

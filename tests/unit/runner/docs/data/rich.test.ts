@@ -4,16 +4,25 @@ import { firstSentence, richLine, richText, textOf } from "../../../../../runner
 import type { Rich } from "../../../../../runner/docs/data/types.ts";
 
 const tags = (rich: Rich): unknown[] =>
-  rich.map((node) => (typeof node === "string" ? node : [node.tag, ...(node.href ? [node.href] : []), ...tags(node.children)]));
+  rich.map((node) =>
+    typeof node === "string" ? node : [node.tag, ...(node.href ? [node.href] : []), ...tags(node.children)],
+  );
 
 test("Markdown becomes a tree of plain nodes", () => {
-  assert.deepEqual(tags(richText("# A *b*\n\n- `x<y`\n- **z**\n\n> q\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```sql\nselect '<b>'\n```")), [
-    ["h3", "A ", ["em", "b"]],
-    ["ul", ["li", ["code", "x<y"]], ["li", ["strong", "z"]]],
-    ["blockquote", ["p", "q"]],
-    ["table", ["thead", ["tr", ["th", "a"], ["th", "b"]]], ["tbody", ["tr", ["td", "1"], ["td", "2"]]]],
-    ["pre", ["code", "select '<b>'"]],
-  ]);
+  assert.deepEqual(
+    tags(
+      richText(
+        "# A *b*\n\n- `x<y`\n- **z**\n\n> q\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```sql\nselect '<b>'\n```",
+      ),
+    ),
+    [
+      ["h3", "A ", ["em", "b"]],
+      ["ul", ["li", ["code", "x<y"]], ["li", ["strong", "z"]]],
+      ["blockquote", ["p", "q"]],
+      ["table", ["thead", ["tr", ["th", "a"], ["th", "b"]]], ["tbody", ["tr", ["td", "1"], ["td", "2"]]]],
+      ["pre", ["code", "select '<b>'"]],
+    ],
+  );
   assert.deepEqual(tags(richLine("one line")), ["one line"]);
   assert.deepEqual(tags(richText("a &lt; b & c")), [["p", "a < b & c"]]);
 });
@@ -26,9 +35,16 @@ test("HTML stays text, and an address that could run is none", () => {
     "<a href='javascript:alert(1)'>x</a>",
   ])
     assert.equal(textOf(richText(hostile)), hostile);
-  for (const link of ["[x](javascript:alert(1))", "[x](data:text/html;base64,PHNjcmlwdD4=)", "[x](vbscript:x)", "[x](//evil.example)"])
+  for (const link of [
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    "[x](//evil.example)",
+  ])
     assert.deepEqual(tags(richText(link)), [["p", "x"]], link);
-  assert.deepEqual(tags(richText("[x](https://example.org/?a=1&b=2)")), [["p", ["a", "https://example.org/?a=1&b=2", "x"]]]);
+  assert.deepEqual(tags(richText("[x](https://example.org/?a=1&b=2)")), [
+    ["p", ["a", "https://example.org/?a=1&b=2", "x"]],
+  ]);
   assert.deepEqual(tags(richText("![a picture](https://example.org/x.png)")), [["p", "a picture"]]);
   assert.ok(textOf(richText(">".repeat(20_000))).length > 0);
 });

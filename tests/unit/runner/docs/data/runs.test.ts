@@ -5,7 +5,12 @@ import { dataFiles } from "../../../../../runner/docs/data/data-files.ts";
 import { inThreads, oneAfterTheOther } from "../../../../../runner/docs/data/threads.ts";
 import type { HomeData } from "../../../../../runner/docs/data/home-types.ts";
 import type { RunDetail, RunsData, TestsData } from "../../../../../runner/docs/data/runs-types.ts";
-import { catalogSchema, freshnessSchema, manifestSchema, runResultsSchema } from "../../../../../runner/docs/artifact-schemas.ts";
+import {
+  catalogSchema,
+  freshnessSchema,
+  manifestSchema,
+  runResultsSchema,
+} from "../../../../../runner/docs/artifact-schemas.ts";
 import { siteArtifacts, siteObserved } from "../../../../support/site-artifacts.ts";
 
 test("what is looked at in one pass stands one after the other", () => {
@@ -46,24 +51,41 @@ test("the critical path is the longest chain of waiting, not the last to end", (
     { id: "late", start: 9, seconds: 2 },
   ];
   const waits: Record<string, string[]> = { c: ["a", "b"], d: ["c", "gone"] };
-  assert.deepEqual(criticalPath(spans, (id) => waits[id] ?? []), [0, 2, 3]);
-  assert.deepEqual(criticalPath([], () => []), []);
+  assert.deepEqual(
+    criticalPath(spans, (id) => waits[id] ?? []),
+    [0, 2, 3],
+  );
+  assert.deepEqual(
+    criticalPath([], () => []),
+    [],
+  );
   // a circle is walked once
-  assert.deepEqual(criticalPath(spans.slice(0, 2), (id) => (id === "a" ? ["b"] : ["a"])), [0, 1]);
+  assert.deepEqual(
+    criticalPath(spans.slice(0, 2), (id) => (id === "a" ? ["b"] : ["a"])),
+    [0, 1],
+  );
 });
 
-const files = new Map(dataFiles({
-  manifest: manifestSchema.parse(siteArtifacts["manifest.json"]),
-  catalog: catalogSchema.parse(siteArtifacts["catalog.json"]),
-  runResults: runResultsSchema.parse(siteArtifacts["run_results.json"]),
-  freshness: freshnessSchema.parse(siteArtifacts["sources.json"]),
-  observed: siteObserved,
-}));
+const files = new Map(
+  dataFiles({
+    manifest: manifestSchema.parse(siteArtifacts["manifest.json"]),
+    catalog: catalogSchema.parse(siteArtifacts["catalog.json"]),
+    runResults: runResultsSchema.parse(siteArtifacts["run_results.json"]),
+    freshness: freshnessSchema.parse(siteArtifacts["sources.json"]),
+    observed: siteObserved,
+  }),
+);
 
 test("runs, alerts, slowest nodes and tests come from the history", () => {
   const runs = files.get("runs") as RunsData;
   assert.deepEqual(
-    runs.alerts.map(({ name, status, since, until, times }) => [name, status, since.slice(8, 10), until?.slice(8, 10), times]),
+    runs.alerts.map(({ name, status, since, until, times }) => [
+      name,
+      status,
+      since.slice(8, 10),
+      until?.slice(8, 10),
+      times,
+    ]),
     [
       ["unique_stg_orders_id", "bad", "01", undefined, 2],
       ["fct_sales", "bad", "01", "02", 1],
