@@ -1,3 +1,4 @@
+import { median } from "../../runner/base/median.ts";
 import type { AlertsConfig } from "../../runner/project/alerts-schema.ts";
 import {
   fallenFinding,
@@ -55,6 +56,6 @@ export function judgeSync(event: SyncEvent, { rules }: AlertsConfig, before: Bef
 
 /** The median of the newest. */
 function usualOf(history: readonly number[], runs: number): { seconds: number; runs: number } {
-  const recent = history.slice(-runs).toSorted((a, b) => a - b);
-  return { seconds: recent[Math.floor(recent.length / 2)] ?? 0, runs: recent.length };
+  const recent = history.slice(-runs);
+  return { seconds: median(recent) ?? 0, runs: recent.length };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Session } from "../../adapters/adapter.ts";
 import { cellText, cellTextOrNull } from "../../adapters/cell-text.ts";
 import { StatloomError, messageOf } from "../../base/errors.ts";
+import { median } from "../../base/median.ts";
 import type { Dataset, Dimension, Edition } from "../../docs/data/node-types.ts";
 import type { SourceNode } from "../../graph/types.ts";
 import { datasetFolder, readVintages } from "../../project/landing.ts";
@@ -164,10 +165,6 @@ function rhythmOf(vintages: readonly Vintage[]): number | null {
   const days = vintages
     .flatMap(({ updated }) => (updated === null ? [] : [Date.parse(updated)]))
     .toSorted((a, b) => a - b);
-  const gaps = days
-    .slice(1)
-    .map((day, i) => (day - days[i]!) / DAY)
-    .toSorted((a, b) => a - b);
-  const middle = gaps[Math.floor(gaps.length / 2)];
-  return middle === undefined ? null : Math.max(1, Math.round(middle));
+  const usual = median(days.slice(1).map((day, i) => (day - days[i]!) / DAY));
+  return usual === undefined ? null : Math.max(1, Math.round(usual));
 }

@@ -2,6 +2,7 @@ import type { PastResult } from "../observed.ts";
 import { alertSpans } from "./alert-spans.ts";
 import { criticalPath } from "./critical-path.ts";
 import { groupBy } from "../../base/group-by.ts";
+import { median } from "../../base/median.ts";
 import type { SiteModel } from "./site-model.ts";
 import { inThreads, oneAfterTheOther } from "./threads.ts";
 import type { RunDetail, RunSpan, RunSummary, RunsData, SlowNode, TestRow, TestsData } from "./runs-types.ts";
@@ -88,9 +89,10 @@ function slowestOf(model: SiteModel): SlowNode[] {
   return model.nodes
     .flatMap(({ unique_id: id }) => {
       const builds = model.historyOf(id).filter(({ seconds }) => seconds !== null);
-      const sorted = builds.map(({ seconds }) => seconds!).toSorted((a, b) => a - b);
-      const median = sorted[Math.floor(sorted.length / 2)];
-      return median === undefined ? [] : [{ id, median, builds: builds.slice(-MOST.past).map(pastBuild) }];
+      const usual = median(builds.map(({ seconds }) => seconds!));
+      return usual === undefined
+        ? []
+        : [{ id, median: usual, builds: builds.slice(-MOST.past).map(pastBuild) }];
     })
     .toSorted((a, b) => b.median - a.median)
     .slice(0, MOST.slowest)

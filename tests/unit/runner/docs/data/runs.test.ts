@@ -94,7 +94,7 @@ test("runs, alerts, slowest nodes and tests come from the history", () => {
   assert.deepEqual(
     runs.slowest.map(({ name, median }) => [name, median]),
     [
-      ["fct_sales", 4],
+      ["fct_sales", 3],
       ["stg_orders", 1],
     ],
   );
