@@ -18,7 +18,8 @@ export function analyse(
   const { uses, problems } = collectUses(template, template.nodes, [], packageName, library, specs);
   if (uses.length === 0) return { calls: [], macros: [], problems };
   const { sites, macros } = flatten(uses, null, known(library, specs));
-  return { calls: sites.flatMap(unroll), macros: [...macros].toSorted(), problems };
+  const calls = sites.every(({ loops }) => loops.length === 0) ? sites : sites.flatMap(unroll);
+  return { calls, macros: [...macros].toSorted(), problems };
 }
 
 /** What is wrong within the macros themselves; once a project. */
@@ -35,16 +36,23 @@ export function isIndifferent(macro: Macro, library: MacroLibrary, specs: Global
   if (macro.kind === "script") return true;
   return known(library, specs)
     .flat(macro)
-    .sites.every(
-      ({ args, loops }) =>
-        loops.length === 0 &&
-        !args.some(({ value }) => macro.parameters.some(({ name }) => mentions(value, name))),
-    );
+    .sites.every((site) => isFixed(site, macro));
 }
+
+/** Whether a call is the same whatever the macro that it stands in is given. */
+const isFixed = ({ args, loops }: Site, macro: Macro): boolean =>
+  macro.kind === "script" ||
+  (loops.length === 0 &&
+    !args.some(({ value }) => macro.parameters.some(({ name }) => mentions(value, name))));
 
 /** A call site that may still stand in a loop over a list that the caller gives. */
 type Site = CallSite & { readonly loops: readonly Loop[] };
-type Flat = { readonly sites: readonly Site[]; readonly macros: ReadonlySet<string> };
+type Flat = {
+  readonly sites: readonly Site[];
+  /** Those of `sites` that are the same whatever the macro is given. */
+  readonly fixed: ReadonlySet<Site>;
+  readonly macros: ReadonlySet<string>;
+};
 
 /** What is found out about each macro is kept: ten thousand models call the same few. */
 class Knowledge {
@@ -81,10 +89,11 @@ class Knowledge {
     const depth = this.#active.indexOf(macro);
     if (depth !== -1) {
       this.#reached = Math.min(this.#reached, depth);
-      return { sites: [], macros: new Set() };
+      return { sites: [], fixed: new Set(), macros: new Set() };
     }
     const own = this.#active.push(macro) - 1;
-    const found = flatten(this.uses(macro).uses, macro, this);
+    const { sites, macros } = flatten(this.uses(macro).uses, macro, this);
+    const found = { sites, macros, fixed: new Set(sites.filter((site) => isFixed(site, macro))) };
     this.#active.pop();
     // What calls back to a macro further out is whole only as a part of that one.
     if (this.#reached >= own) {
@@ -107,10 +116,20 @@ function known(library: MacroLibrary, specs: GlobalSpecs): Knowledge {
   return knowledge;
 }
 
-function flatten(uses: readonly Use[], within: Macro | null, knowledge: Knowledge): Flat {
+function flatten(
+  uses: readonly Use[],
+  within: Macro | null,
+  knowledge: Knowledge,
+): Pick<Flat, "sites" | "macros"> {
   const sites: Site[] = [];
   const seen = new Set<string>();
   const macros = new Set<string>();
+  const add = (site: Site): void => {
+    // The same call reached twice in the same way counts once, so that macros calling macros do not multiply.
+    const key = keyOf(site);
+    if (!seen.has(key)) sites.push(site);
+    seen.add(key);
+  };
   for (const { name, macro, args, place, loops } of uses) {
     if (macro === null) {
       const viaMacro = within === null ? null : qualifiedName(within);
@@ -120,19 +139,26 @@ function flatten(uses: readonly Use[], within: Macro | null, knowledge: Knowledg
     macros.add(qualifiedName(macro));
     const inner = knowledge.flat(macro);
     for (const used of inner.macros) macros.add(used);
-    if (inner.sites.length === 0) continue;
-    const bindings = bind(macro, args);
+    let bindings: Bindings | undefined;
     for (const site of inner.sites) {
-      const given = withBindings(site, bindings);
+      const given = inner.fixed.has(site) ? site : withBindings(site, (bindings ??= bind(macro, args)));
       const outer = relevant(loops, given.args, given.loops);
-      const whole = { ...given, loops: [...outer, ...given.loops] };
-      // The same call reached twice in the same way counts once, so that macros calling macros do not multiply.
-      const key = JSON.stringify([whole.place, whole.name, whole.args, whole.loops]);
-      if (!seen.has(key)) sites.push(whole);
-      seen.add(key);
+      add(outer.length === 0 ? given : { ...given, loops: [...outer, ...given.loops] });
     }
   }
   return { sites, macros };
+}
+
+const keys = new WeakMap<Site, string>();
+
+/** Sites that are the same whatever a macro is given are the same objects in ten thousand templates. */
+function keyOf(site: Site): string {
+  let key = keys.get(site);
+  if (key === undefined) {
+    key = JSON.stringify([site.place, site.name, site.args, site.loops]);
+    keys.set(site, key);
+  }
+  return key;
 }
 
 function bind(macro: Macro, args: readonly Argument[]): Bindings {
@@ -158,8 +184,15 @@ function withBindings(site: Site, bindings: Bindings): Site {
   return { ...site, args: substituteArguments(site.args, visible), loops };
 }
 
+const noLoops: readonly Loop[] = [];
+
 /** The loops whose items the arguments, or the lists of inner loops, speak of. */
-function relevant(loops: readonly Loop[], args: readonly Argument[], inner: readonly Loop[] = []): Loop[] {
+function relevant(
+  loops: readonly Loop[],
+  args: readonly Argument[],
+  inner: readonly Loop[] = [],
+): readonly Loop[] {
+  if (loops.length === 0) return noLoops;
   const spoken = [...args.map(({ value }) => value), ...inner.map(({ list }) => list)];
   const kept: Loop[] = [];
   for (const loop of loops.toReversed()) {
@@ -171,9 +204,10 @@ function relevant(loops: readonly Loop[], args: readonly Argument[], inner: read
 }
 
 /** `{{#each ['a', 'b'] as t}}{{ ref(t) }}{{/each}}` is a call for each item. */
-function unroll({ loops, ...site }: Site): CallSite[] {
-  const [loop, ...rest] = loops;
-  if (loop === undefined) return [site];
+function unroll(whole: Site): readonly CallSite[] {
+  if (whole.loops.length === 0) return [whole];
+  const { loops, ...site } = whole;
+  const [loop, ...rest] = loops as [Loop, ...Loop[]];
   if (loop.list.kind !== "list") return unroll({ ...site, loops: rest });
   return loop.list.items.flatMap((item) =>
     unroll(withBindings({ ...site, loops: rest }, new Map([[loop.item, item]]))),

@@ -24,9 +24,11 @@ export type Bound = {
 /** Gives each argument to its parameter, as Python does; everything that does not fit is told. `at` is where the call stands. */
 export function bindArguments(name: string, callee: Callee, args: readonly Argument[], at: number): Bound {
   const { parameters } = callee;
+  if (args.length === 0 && parameters.length === 0) return nothingBound;
   const named = new Map<string, Argument>();
-  const rest: Argument[] = [];
-  const mistakes: Mistake[] = [];
+  let rest: Argument[] | undefined;
+  let mistakes: Mistake[] | undefined;
+  const complain = (mistake: Mistake): void => void (mistakes ??= []).push(mistake);
   let keywordSeen = false;
   let position = 0;
   for (const argument of args) {
@@ -34,14 +36,14 @@ export function bindArguments(name: string, callee: Callee, args: readonly Argum
       const parameter = parameters[position++];
       if (keywordSeen) {
         const message = `an argument of "${name}" without a name stands after one with a name`;
-        mistakes.push({ at: argument.at, code: "ARGUMENT_ORDER", message, hint: usage(name, callee) });
+        complain({ at: argument.at, code: "ARGUMENT_ORDER", message, hint: usage(name, callee) });
       } else if (parameter) {
         named.set(parameter.name, argument);
-        checkKind(name, parameter, argument, mistakes);
-      } else if (callee.variadic) rest.push(argument);
+        checkKind(name, parameter, argument, complain);
+      } else if (callee.variadic) (rest ??= []).push(argument);
       else if (position === parameters.length + 1) {
         const message = `"${name}" takes ${plural(parameters.length, "argument")}, ${args.length} were given`;
-        mistakes.push({ at: argument.at, code: "ARGUMENT_EXTRA", message, hint: usage(name, callee) });
+        complain({ at: argument.at, code: "ARGUMENT_EXTRA", message, hint: usage(name, callee) });
       }
       continue;
     }
@@ -53,7 +55,7 @@ export function bindArguments(name: string, callee: Callee, args: readonly Argum
         argument.name,
         parameters.map((known) => known.name),
       );
-      mistakes.push({
+      complain({
         at: argument.at,
         code: "ARGUMENT_UNKNOWN",
         message,
@@ -61,29 +63,38 @@ export function bindArguments(name: string, callee: Callee, args: readonly Argum
       });
     } else if (named.has(argument.name)) {
       const message = `"${argument.name}" is given to "${name}" twice`;
-      mistakes.push({ at: argument.at, code: "ARGUMENT_TWICE", message });
+      complain({ at: argument.at, code: "ARGUMENT_TWICE", message });
     } else {
       named.set(argument.name, argument);
-      if (parameter) checkKind(name, parameter, argument, mistakes);
+      if (parameter) checkKind(name, parameter, argument, complain);
     }
   }
-  const misplaced = mistakes.some(({ code }) => code === "ARGUMENT_ORDER");
+  const misplaced = mistakes?.some(({ code }) => code === "ARGUMENT_ORDER");
   for (const parameter of parameters) {
     if (!parameter.required || named.has(parameter.name) || misplaced) continue;
     const message = `"${name}" needs the argument "${parameter.name}"`;
-    mistakes.push({ at, code: "ARGUMENT_MISSING", message, hint: usage(name, callee) });
+    complain({ at, code: "ARGUMENT_MISSING", message, hint: usage(name, callee) });
   }
-  return { named, rest, mistakes };
+  return { named, rest: rest ?? none, mistakes: mistakes ?? none };
 }
 
-function checkKind(callee: string, parameter: Parameter, argument: Argument, mistakes: Mistake[]): void {
+/** Most calls have neither mistakes nor anything beyond their parameters. */
+const none: readonly never[] = [];
+const nothingBound: Bound = { named: new Map(), rest: none, mistakes: none };
+
+function checkKind(
+  callee: string,
+  parameter: Parameter,
+  argument: Argument,
+  complain: (mistake: Mistake) => void,
+): void {
   if (parameter.kind === undefined) return;
   const literal = literalOf(argument.value);
   if (literal === undefined || (literal === null && !parameter.required)) return;
   const kind = literal === null ? "nothing" : Array.isArray(literal) ? "list" : kinds[typeof literal]!;
   if (kind === parameter.kind) return;
   const message = `"${parameter.name}" of "${callee}" is ${kind} where ${parameter.kind} is expected`;
-  mistakes.push({ at: argument.at, code: "ARGUMENT_TYPE", message });
+  complain({ at: argument.at, code: "ARGUMENT_TYPE", message });
 }
 
 const kinds: Record<string, string> = { string: "text", number: "number", boolean: "boolean", object: "map" };

@@ -1,5 +1,4 @@
-import { SyntaxMistake, tokenize } from "./expression-tokens.ts";
-import type { Token } from "./expression-tokens.ts";
+import { SyntaxMistake, Tokens } from "./expression-tokens.ts";
 import type { Argument, Expr, MapEntry, Operator } from "./types.ts";
 
 const constants: Record<string, null | boolean> = {
@@ -32,23 +31,18 @@ const habits: Record<string, string> = {
 
 /** Reads expressions out of a tag, from left to right. Every method throws a {@link SyntaxMistake}. */
 export class ExpressionParser {
-  readonly #tokens: readonly Token[];
-  #next = 0;
+  /** The token that is read next. */
+  readonly next: Tokens;
   #depth = 0;
 
   constructor(text: string, start: number, end: number) {
-    this.#tokens = tokenize(text, start, end);
-  }
-
-  get peek(): Token {
-    return this.#tokens[this.#next]!;
+    this.next = new Tokens(text, start, end);
   }
 
   /** Moves past the next token if it is this mark or word. */
   take(text: string): boolean {
-    const token = this.peek;
-    if ((token.kind !== "mark" && token.kind !== "name") || token.text !== text) return false;
-    this.#next++;
+    if (!this.next.is(text)) return false;
+    this.next.advance();
     return true;
   }
 
@@ -56,42 +50,43 @@ export class ExpressionParser {
     if (!this.take(text)) throw this.unexpected(what);
   }
 
-  name(what: string): Token {
-    const token = this.peek;
-    if (token.kind !== "name") throw this.unexpected(what);
-    this.#next++;
-    return token;
+  name(what: string): string {
+    const { kind, text } = this.next;
+    if (kind !== "name") throw this.unexpected(what);
+    this.next.advance();
+    return text;
   }
 
   end(): void {
-    if (this.peek.kind !== "end") throw this.unexpected("the end of the tag");
+    if (this.next.kind !== "end") throw this.unexpected("the end of the tag");
   }
 
   unexpected(what: string): SyntaxMistake {
-    const token = this.peek;
-    const found = token.kind === "end" ? "the tag ends" : `"${token.text}" was found`;
-    const hint = token.kind === "text" || token.kind === "number" ? undefined : habits[token.text];
-    return new SyntaxMistake(token.at, `${found} where ${what} is expected`, hint);
+    const { kind, text, at } = this.next;
+    const found = kind === "end" ? "the tag ends" : `"${text}" was found`;
+    const hint = kind === "text" || kind === "number" ? undefined : habits[text];
+    return new SyntaxMistake(at, `${found} where ${what} is expected`, hint);
   }
 
   expression(): Expr {
     if (++this.#depth > maxDepth)
-      throw new SyntaxMistake(this.peek.at, "the expression is nested too deeply");
+      throw new SyntaxMistake(this.next.at, "the expression is nested too deeply");
     let left = this.#and();
-    while (this.peek.text === "or" && this.peek.kind === "name") left = this.#binary(left, () => this.#and());
+    for (let at = this.next.at; this.take("or"); { at } = this.next)
+      left = { kind: "binary", at, operator: "or", left, right: this.#and() };
     this.#depth--;
     return left;
   }
 
   #and(): Expr {
     let left = this.#not();
-    while (this.peek.text === "and" && this.peek.kind === "name")
-      left = this.#binary(left, () => this.#not());
+    for (let at = this.next.at; this.take("and"); { at } = this.next)
+      left = { kind: "binary", at, operator: "and", left, right: this.#not() };
     return left;
   }
 
   #not(): Expr {
-    const { at } = this.peek;
+    const { at } = this.next;
     let negations = 0;
     while (this.take("not")) negations++;
     let expr = this.#comparison();
@@ -101,46 +96,41 @@ export class ExpressionParser {
 
   #comparison(): Expr {
     const left = this.#concat();
-    const { kind, text } = this.peek;
-    return kind === "mark" && comparisons.has(text) ? this.#binary(left, () => this.#concat()) : left;
+    const { kind, text, at } = this.next;
+    if (kind !== "mark" || !comparisons.has(text)) return left;
+    this.next.advance();
+    return { kind: "binary", at, operator: text as Operator, left, right: this.#concat() };
   }
 
   #concat(): Expr {
     let left = this.#primary();
-    while (this.peek.kind === "mark" && this.peek.text === "~")
-      left = this.#binary(left, () => this.#primary());
+    for (let at = this.next.at; this.take("~"); { at } = this.next)
+      left = { kind: "binary", at, operator: "~", left, right: this.#primary() };
     return left;
   }
 
-  #binary(left: Expr, right: () => Expr): Expr {
-    const { at, text } = this.peek;
-    this.#next++;
-    return { kind: "binary", at, operator: text as Operator, left, right: right() };
-  }
-
   #primary(): Expr {
-    const token = this.peek;
-    const { at, text, kind } = token;
+    const { at, text, kind } = this.next;
     if (kind === "text") {
-      this.#next++;
+      this.next.advance();
       return { kind: "literal", at, value: text };
     }
     if (kind === "number") return this.#number(1);
     if (kind === "name" && text !== "and" && text !== "or") {
       if (Object.hasOwn(constants, text)) {
-        this.#next++;
+        this.next.advance();
         return { kind: "literal", at, value: constants[text]! };
       }
       return this.#nameOrCall();
     }
-    if (this.take("-") && this.peek.kind === "number") return this.#number(-1);
+    if (this.take("-") && this.next.kind === "number") return this.#number(-1);
     if (this.take("[")) return { kind: "list", at, items: this.#items("]", () => this.expression()) };
     if (this.take("{")) return { kind: "map", at, entries: this.#items("}", () => this.#entry()) };
     if (this.take(".")) return { kind: "name", at, path: ["."] };
     if (this.take("(")) {
       const inner = this.expression();
-      if (this.peek.text === "," && this.peek.kind === "mark") {
-        throw new SyntaxMistake(this.peek.at, '"," was found within ( )', "a list is written [1, 2]");
+      if (this.next.is(",")) {
+        throw new SyntaxMistake(this.next.at, '"," was found within ( )', "a list is written [1, 2]");
       }
       this.expect(")", '")"');
       return this.#fields(inner);
@@ -149,7 +139,7 @@ export class ExpressionParser {
   }
 
   #number(sign: 1 | -1): Expr {
-    const { at, text } = this.peek;
+    const { at, text } = this.next;
     const value = sign * Number(text);
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
       throw new SyntaxMistake(
@@ -158,65 +148,69 @@ export class ExpressionParser {
         "write it as text: '…'",
       );
     }
-    this.#next++;
+    this.next.advance();
     return { kind: "literal", at, value };
   }
 
   #nameOrCall(): Expr {
-    const first = this.name("a name");
-    const path = [first.text];
-    while (this.take(".")) path.push(this.name("a name").text);
-    if (!this.take("(")) return { kind: "name", at: first.at, path };
+    const { at } = this.next;
+    const path = [this.name("a name")];
+    while (this.take(".")) path.push(this.name("a name"));
+    if (!this.take("(")) return { kind: "name", at, path };
     if (path.length > 2) {
       throw new SyntaxMistake(
-        first.at,
+        at,
         `"${path.join(".")}" cannot be called`,
         "a macro is called name(…) or package.name(…)",
       );
     }
-    const [name, packageName = null] = path.toReversed();
+    const name = path.at(-1)!;
     const args = this.#items(")", () => this.#argument());
-    return this.#fields({ kind: "call", at: first.at, package: packageName, name: name!, args });
+    return this.#fields({ kind: "call", at, package: path.length === 2 ? path[0]! : null, name, args });
   }
 
   #fields(of: Expr): Expr {
     let expr = of;
     while (this.take(".")) {
-      const { at, text } = this.name("a name");
-      expr = { kind: "field", at, of: expr, name: text };
+      const { at } = this.next;
+      expr = { kind: "field", at, of: expr, name: this.name("a name") };
     }
     return expr;
   }
 
   #argument(): Argument {
-    const { at, kind, text } = this.peek;
-    const following = this.#tokens[this.#next + 1];
-    if (kind === "name" && following?.kind === "mark" && following.text === "=") {
-      this.#next += 2;
-      return { name: text, at, value: this.expression() };
-    }
-    return { name: null, at, value: this.expression() };
+    const { at, kind, text } = this.next;
+    if (kind !== "name" || !this.next.isBeforeEqual()) return { name: null, at, value: this.expression() };
+    this.next.advance();
+    this.next.advance();
+    return { name: text, at, value: this.expression() };
   }
 
   #entry(): MapEntry {
-    const { kind, text } = this.peek;
+    const { kind, text } = this.next;
     if (kind !== "text" && kind !== "name" && kind !== "number") throw this.unexpected("a key");
-    this.#next++;
+    this.next.advance();
     this.expect(":", '":"');
     return { key: text, value: this.expression() };
   }
 
   /** Comma-separated until `close`; a comma before it is allowed. */
-  #items<Item>(close: string, item: () => Item): Item[] {
-    if (this.take(close)) return [];
-    const items: Item[] = [];
-    while (!this.take(close)) {
-      items.push(item());
-      if (this.take(",")) continue;
-      this.expect(close, `"," or "${close}"`);
-      break;
-    }
-    // What is pushed to has room for sixteen more; a tree of ten thousand files is kept for long.
+  #items<Item>(close: string, item: () => Item): readonly Item[] {
+    if (this.take(close)) return none;
+    // What is pushed to has room for sixteen more; trees of thousands of files are many.
+    const first = item();
+    if (this.take(close)) return [first];
+    const items = [first];
+    while (this.#isMore(close)) items.push(item());
     return items.slice();
   }
+
+  /** Moves past what stands between two items, or ends them. */
+  #isMore(close: string): boolean {
+    if (this.take(",")) return !this.take(close);
+    this.expect(close, `"," or "${close}"`);
+    return false;
+  }
 }
+
+const none: readonly never[] = [];

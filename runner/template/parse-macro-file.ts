@@ -84,24 +84,26 @@ function readDeclaration(
   end: number,
 ): Pick<Declaration, "at" | "name" | "parameters"> {
   const parser = new ExpressionParser(text, start, end);
+  const { at } = parser.next;
   const name = parser.name("the name of the macro");
   const parameters: MacroParameter[] = [];
   parser.expect("(", '"("');
   while (!parser.take(")")) {
+    const { at: where } = parser.next;
     const parameter = parser.name("the name of an argument");
-    if (parameters.some((known) => known.name === parameter.text)) {
-      throw new SyntaxMistake(parameter.at, `the argument "${parameter.text}" is there twice`);
+    if (parameters.some((known) => known.name === parameter)) {
+      throw new SyntaxMistake(where, `the argument "${parameter}" is there twice`);
     }
     const fallback = parser.take("=") ? readDefault(parser) : null;
     if (fallback === null && parameters.at(-1)?.required === false) {
       throw new SyntaxMistake(
-        parameter.at,
-        `the argument "${parameter.text}" without a default stands after one that has one`,
+        where,
+        `the argument "${parameter}" without a default stands after one that has one`,
       );
     }
     parameters.push({
-      name: parameter.text,
-      at: parameter.at,
+      name: parameter,
+      at: where,
       required: fallback === null,
       default: fallback,
     });
@@ -110,7 +112,7 @@ function readDeclaration(
     break;
   }
   parser.end();
-  return { at: name.at, name: name.text, parameters };
+  return { at, name, parameters };
 }
 
 function readDefault(parser: ExpressionParser): Expr {

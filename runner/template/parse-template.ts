@@ -5,7 +5,8 @@ import { outline } from "./outline.ts";
 import type { Outline } from "./outline.ts";
 import { scanTags } from "./scan-tags.ts";
 import type { Piece } from "./scan-tags.ts";
-import type { ParsedTemplate, SectionNode, Source, TemplateNode, TextNode } from "./types.ts";
+import type { Tag } from "./read-tag.ts";
+import type { OutputNode, ParsedTemplate, SectionNode, Source, TemplateNode, TextNode } from "./types.ts";
 
 /** Mustache keeps every template it has seen; ten thousand models are seen once each. */
 const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined });
@@ -37,16 +38,19 @@ export function parseRange(source: Source, from: number, to: number): ParsedTemp
 
 /** Plain text and outputs as they stand; null where there is anything else, or a tag that could not be read. */
 function flatNodes(text: string, pieces: readonly Piece[]): TemplateNode[] | null {
-  const nodes: TemplateNode[] = [];
-  for (const piece of pieces) {
-    if (piece.kind === "text")
-      nodes.push({ kind: "text", at: piece.start, text: text.slice(piece.start, piece.end) });
-    else if (piece.tag?.kind === "output")
-      nodes.push({ kind: "output", at: piece.tag.at, expr: piece.tag.expr });
-    else return null;
-  }
-  return nodes;
+  if (!pieces.every((piece) => piece.kind === "text" || piece.tag?.kind === "output")) return null;
+  return pieces.map((piece) =>
+    piece.kind === "text"
+      ? { kind: "text", at: piece.start, text: text.slice(piece.start, piece.end) }
+      : outputOf(piece.tag as Tag & { readonly kind: "output" }),
+  );
 }
+
+const outputOf = ({ at, expr }: Tag & { readonly kind: "output" }): OutputNode => ({
+  kind: "output",
+  at,
+  expr,
+});
 
 /** Kind, value, start and end in the outline; a section has its children after that. */
 type MustacheToken = readonly [string, string, number, number, (readonly MustacheToken[])?, ...unknown[]];
@@ -80,7 +84,7 @@ class TokenReader {
     if (tag === null) return null;
     switch (tag.kind) {
       case "output":
-        return { kind: "output", at: tag.at, expr: tag.expr };
+        return outputOf(tag);
       case "partial":
         return { kind: "partial", at: tag.at, name: tag.name, indent: this.#indent(tag.at) };
       case "open": {

@@ -21,27 +21,56 @@ export type Tag =
 
 /** Reads what stands between the braces, after `sigil` (`&` for `{{{`). Throws a {@link SyntaxMistake}. */
 export function readTag(text: string, sigil: string, start: number, end: number): Tag {
-  const body = text.slice(start, end);
-  const at = start + body.length - body.trimStart().length;
+  const at = firstOf(text, start, end);
   switch (sigil) {
     case "!":
       return { kind: "comment", at };
     case "/":
-      return { kind: "close", at, name: squeeze(body) };
+      return { kind: "close", at, name: squeeze(text.slice(at, end)) };
     case ">":
-      return readPartial(body.trim(), at);
+      return readPartial(text.slice(at, end).trim(), at);
     case "#":
     case "^":
       return readOpen(text, sigil, at, end);
     case "=":
       throw new SyntaxMistake(at, "tags cannot be set to something else", "the tags are always {{ and }}");
     default:
-      return readOutput(text, body.trim(), at, end);
+      return isElse(text, at, end) ? { kind: "else", at } : readOutput(text, at, end);
   }
 }
 
-function readOutput(text: string, body: string, at: number, end: number): Tag {
-  if (body === "else") return { kind: "else", at };
+/** Where the contents begin. */
+function firstOf(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && text.charCodeAt(at) <= 32) at++;
+  if (text.charCodeAt(at) <= 127) return at;
+  const body = text.slice(at, end);
+  return at + body.length - body.trimStart().length;
+}
+
+function readOutput(text: string, at: number, end: number): Tag {
+  // A slice and three patterns for each tag add up, and few can be any of this.
+  if (mayBeHabit(text, at, end)) checkHabits(text, at, end);
+  const parser = new ExpressionParser(text, at, end);
+  const expr = parser.expression();
+  parser.end();
+  return { kind: "output", at, expr };
+}
+
+const isElse = (text: string, at: number, end: number): boolean =>
+  text.startsWith("else", at) && text.slice(at, end).trim() === "else";
+
+function mayBeHabit(text: string, at: number, end: number): boolean {
+  let to = end;
+  while (to > at && text.charCodeAt(to - 1) <= 32) to--;
+  const first = text.charCodeAt(at);
+  const last = text.charCodeAt(to - 1);
+  return to === at || first === E || first === HYPHEN || last === HYPHEN || last > 127;
+}
+
+/** What hands know from Jinja, and what cannot be an expression by its first or last character. */
+function checkHabits(text: string, at: number, end: number): void {
+  const body = text.slice(at, end).trim();
   if (/^(else\s*if|elif|elseif)\b/.test(body)) {
     throw new SyntaxMistake(
       at,
@@ -65,10 +94,6 @@ function readOutput(text: string, body: string, at: number, end: number): Tag {
       "write }}; a section alone on its line leaves no blank line",
     );
   }
-  const parser = new ExpressionParser(text, at, end);
-  const expr = parser.expression();
-  parser.end();
-  return { kind: "output", at, expr };
 }
 
 function readPartial(name: string, at: number): Tag {
@@ -82,7 +107,7 @@ function readPartial(name: string, at: number): Tag {
 
 function readOpen(text: string, sigil: "#" | "^", at: number, end: number): Tag {
   const parser = new ExpressionParser(text, at, end);
-  const word = parser.peek.kind === "name" ? parser.peek.text : "";
+  const word = parser.next.kind === "name" ? parser.next.text : "";
   let mode: SectionNode["mode"] = sigil === "#" ? "section" : "inverted";
   if (word === "for") {
     throw new SyntaxMistake(at, '"for" is not known', "write {{#each list as item}}…{{/each}}");
@@ -100,9 +125,9 @@ function readOpen(text: string, sigil: "#" | "^", at: number, end: number): Tag 
   }
   const expr = parser.expression();
   let item: string | null = null;
-  if (mode === "each" && parser.take("as")) item = parser.name("the name of the item").text;
-  if (mode === "each" && parser.peek.text === "in") {
-    throw new SyntaxMistake(parser.peek.at, '"in" is not known', "write {{#each list as item}}…{{/each}}");
+  if (mode === "each" && parser.take("as")) item = parser.name("the name of the item");
+  if (mode === "each" && parser.next.text === "in") {
+    throw new SyntaxMistake(parser.next.at, '"in" is not known', "write {{#each list as item}}…{{/each}}");
   }
   parser.end();
   return { kind: "open", at, mode, expr, item, closedBy: closers(text, at, end) };
@@ -121,5 +146,8 @@ function closers(text: string, at: number, end: number): string[] {
   const head = /^[\p{L}\p{N}_.]+/u.exec(whole)?.[0] ?? whole;
   return [head, whole];
 }
+
+const E = 101;
+const HYPHEN = 45;
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
