@@ -1,6 +1,8 @@
 import type { Json } from "../base/json.ts";
 import { ProjectError } from "../base/errors.ts";
+import { plainPlace } from "../base/problems.ts";
 import type { Target } from "../project/types.ts";
+import { withGlobals } from "../template/globals.ts";
 import { literalOf } from "../template/literal-of.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import type { CallSite, GlobalCall, GlobalFunction, RenderContext, Template } from "../template/types.ts";
@@ -29,33 +31,42 @@ export function evaluateArguments(
     captured = args;
     return nothing;
   };
+  const context = parseContext(workshop);
   const call = { kind: "call", at: rest[0]!.at, package: null, name: "config", args: rest } as const;
-  renderTemplate(
-    { ...template, nodes: [{ kind: "output", at: call.at, expr: call }] },
-    workshop.library,
-    parseContext(workshop, capture),
-  );
+  renderTemplate({ ...template, nodes: [{ kind: "output", at: call.at, expr: call }] }, workshop.library, {
+    ...context,
+    globals: withGlobals(context.globals, { config: capture }),
+  });
   for (const [name, value] of captured) result[name] = valueToJson(value);
   return result;
 }
 
 /** For macros that come to a name: whatever they print is text, not SQL. */
 export const namingContext = (workshop: Workshop): RenderContext => ({
-  ...parseContext(workshop, () => nothing),
+  ...parseContext(workshop),
   literal: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
   quoteIdentifier: (identifier) => identifier,
 });
 
-function parseContext(workshop: Workshop, config: GlobalFunction): RenderContext {
+const contexts = new WeakMap<Workshop, RenderContext>();
+
+/** The same for all templates of a package. */
+function parseContext(workshop: Workshop): RenderContext {
+  let context = contexts.get(workshop);
+  if (context === undefined) contexts.set(workshop, (context = makeContext(workshop)));
+  return context;
+}
+
+function makeContext(workshop: Workshop): RenderContext {
   const { project, env } = workshop;
   const { name, type, schema, threads } = project.target;
   const target = { name, type, schema, threads };
   const unknown: GlobalFunction = ({ place }) => {
     const message = "only vars, environment variables and the target are known while the project is parsed";
-    throw new ProjectError([{ ...place, code: "CONFIG_DYNAMIC", message }]);
+    throw new ProjectError([{ ...plainPlace(place), code: "CONFIG_DYNAMIC", message }]);
   };
   const known = new Map<string, Value | GlobalFunction>([
-    ["config", config],
+    ["config", () => nothing],
     ["var", varFunction(project.vars)],
     ["env_var", envFunction(env)],
     ["target", targetValue(project.target)],

@@ -1,6 +1,7 @@
 import { ProjectError } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { plainPlace } from "../base/problems.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { duckdb } from "../dialects/duckdb.ts";
 import { envFunction, targetValue, varFunction } from "../graph/evaluate.ts";
@@ -13,7 +14,8 @@ import type { Version } from "../project/govern-schema.ts";
 import type { Project } from "../project/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { renderTemplate } from "../template/render-template.ts";
-import type { GlobalCall, GlobalFunction, RenderContext } from "../template/types.ts";
+import { withGlobals } from "../template/globals.ts";
+import type { GlobalCall, GlobalFunction, Globals, RenderContext } from "../template/types.ts";
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
 import type { Translate } from "./portable/to-target.ts";
@@ -133,7 +135,7 @@ export function compileContext(
       return alias === undefined ? relation : new Sql([...relation.parts, ` as ${alias}`], relation.fields);
     const { template, problems } = parseTemplate(node.place.file, node.config.where);
     if (problems.length > 0)
-      throw new ProjectError(problems.map((problem) => ({ ...problem, ...placeOnly(node.place) })));
+      throw new ProjectError(problems.map((problem) => ({ ...problem, ...plainPlace(node.place) })));
     const where = renderTemplate(template, parsed.library, context);
     return new Sql(
       ["(select * from ", ...relation.parts, ` where ${where}\n) as ${alias ?? "dbt_subquery"}`],
@@ -153,7 +155,7 @@ export function compileContext(
     literal: (value) => dialect.literal(value),
     quoteIdentifier: (identifier) => dialect.quoteIdentifier(identifier),
     specs: globalSpecs,
-    globals: new Map([...same, ...Object.entries(own)]),
+    globals: withGlobals(same, own),
     vars,
     target,
   };
@@ -167,7 +169,7 @@ export function isTranslated({ parsed, translate }: CompileInput, uniqueId: stri
 }
 
 type SameForAll = {
-  readonly globals: ReadonlyMap<string, Value | GlobalFunction>;
+  readonly globals: Globals;
   readonly target: JsonObject;
   readonly vars: JsonObject;
 };
@@ -211,17 +213,15 @@ function makeSame(input: CompileInput, owner: string): SameForAll {
   };
 }
 
-function relationFields(
-  { database, schema, identifier }: Relation,
-  name: string,
-): ReadonlyMap<string, Value> {
-  return new Map<string, Value>([
-    ["database", database === null ? null : new Identifier(database)],
-    ["schema", new Identifier(schema)],
-    ["identifier", new Identifier(identifier)],
-    ["name", new Identifier(name)],
-  ]);
-}
+const relationFields =
+  ({ database, schema, identifier }: Relation, name: string) =>
+  (): ReadonlyMap<string, Value> =>
+    new Map<string, Value>([
+      ["database", database === null ? null : new Identifier(database)],
+      ["schema", new Identifier(schema)],
+      ["identifier", new Identifier(identifier)],
+      ["name", new Identifier(name)],
+    ]);
 
 function textOf(args: GlobalCall["args"], name: string): string | undefined {
   const value: Json | undefined = args.has(name) ? valueToJson(args.get(name)!) : undefined;
@@ -234,12 +234,6 @@ function versionOf(args: GlobalCall["args"]): Version | null {
   return typeof value === "string" || typeof value === "number" ? value : null;
 }
 
-const placeOnly = ({ file, line, column }: GlobalCall["place"]): GlobalCall["place"] => ({
-  file,
-  line,
-  column,
-});
-
 function fail(place: GlobalCall["place"], code: string, message: string, hint: string | undefined): never {
-  throw new ProjectError([{ ...placeOnly(place), code, message, ...(hint && { hint }) }]);
+  throw new ProjectError([{ ...plainPlace(place), code, message, ...(hint && { hint }) }]);
 }

@@ -1,3 +1,4 @@
+import { plainPlace } from "../base/problems.ts";
 import type { Problem } from "../base/problems.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Dialect } from "../dialects/dialect.ts";
@@ -36,7 +37,7 @@ export function checkIndexColumns(
     .flatMap((index) => index.columns)
     .filter((name) => !known.has(dialect.identifierKey(name)))
     .map((name) => ({
-      ...place,
+      ...plainPlace(place),
       code: "COLUMN_UNKNOWN",
       message: `indexes name "${name}", which is no column of it`,
       hint: didYouMean(name, columns) ?? `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`,

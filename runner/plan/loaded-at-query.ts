@@ -2,6 +2,7 @@ import { ProjectError, messageOf } from "../base/errors.ts";
 import type { Place } from "../base/problems.ts";
 import type { Relation } from "../graph/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
+import { withGlobals } from "../template/globals.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { Identifier, Sql } from "../template/values.ts";
 import { compileContext } from "./compile-context.ts";
@@ -23,7 +24,7 @@ export function renderLoadedAtQuery(
     ["identifier", new Identifier(identifier)],
     ["name", new Identifier(identifier)],
   ]);
-  const globals = new Map([...context.globals, ["this", new Sql(sql, fields)] as const]);
+  const globals = withGlobals(context.globals, { this: new Sql(sql, fields) });
   try {
     const { template } = parseTemplate(file, query);
     return renderTemplate(template, input.parsed.library, { ...context, globals })

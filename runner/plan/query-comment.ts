@@ -2,6 +2,7 @@ import { packageVersion } from "../base/package-root.ts";
 import { specsOfComment } from "../graph/specs.ts";
 import { commentText } from "../base/text.ts";
 import { parseTemplate } from "../template/parse-template.ts";
+import { withGlobals } from "../template/globals.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import { compileContext } from "./compile-context.ts";
@@ -30,7 +31,7 @@ export function queryCommentOf(
   const inner = compileContext(input, null, ({ name }) => {
     throw new Error(`a comment cannot read "${name}"`);
   });
-  const globals = new Map([...inner.globals, ["node_id", new Data(nodeId ?? "")] as const]);
+  const globals = withGlobals(inner.globals, { node_id: new Data(nodeId ?? "") });
   // Data is words here, not SQL.
   const words = { literal: String, quoteIdentifier: String };
   const context = { ...inner, ...words, globals, specs: specsOfComment };

@@ -1,5 +1,6 @@
 import type { Json } from "../base/json.ts";
 import { parseTemplate } from "../template/parse-template.ts";
+import { withGlobals } from "../template/globals.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import type { RunHook } from "../project/types.ts";
@@ -27,7 +28,7 @@ export function planRunHook(
     },
     of ?? input.project.name,
   );
-  const globals = new Map([...inner.globals, ["results", new Data(results)] as const]);
+  const globals = withGlobals(inner.globals, { results: new Data(results) });
   const context = { ...inner, globals, specs: specsWithResults };
   const { template } = parseTemplate(place.file, sql);
   const text = renderTemplate(template, input.parsed.library, context).trim();

@@ -1,6 +1,6 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { placeAt } from "../base/problems.ts";
+import { PlaceInText, placeAt } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import type { Callee } from "./bind-arguments.ts";
 import { callScript } from "./call-script.ts";
@@ -123,7 +123,8 @@ export class Evaluator {
       const supplied = this.#context.globals.get(name);
       if (typeof supplied !== "function") throw new Error(`the function "${name}" was not supplied`);
       const { named, rest } = this.#bind(name, spec, args, at, env);
-      return supplied({ args: named, rest, place: placeAt(env.source.file, env.source.text, at) });
+      const place = new PlaceInText(env.source.file, env.source.text, at);
+      return supplied({ args: named, rest, place });
     }
     const macro = this.#library.find(name, packageName, env.package);
     if (macro !== undefined && spec === undefined) return this.callMacro(macro, args, at, env);
@@ -142,9 +143,13 @@ export class Evaluator {
     const bound = bindArguments(name, spec, args, at);
     for (const { at: where, code, message, hint } of bound.mistakes)
       throw mistake(env, where, code, message, hint);
-    const named = new Map<string, Value>();
-    for (const [key, { value }] of bound.named) named.set(key, this.evaluate(value, env));
-    return { named, rest: bound.rest.map(({ value }) => this.evaluate(value, env)) };
+    // Each argument gives its place to what it comes to: nobody else holds this map, and there are as many as there are calls.
+    const named = bound.named as Map<string, Argument | Value>;
+    for (const [key, argument] of bound.named) named.set(key, this.evaluate(argument.value, env));
+    return {
+      named: named as ReadonlyMap<string, Value>,
+      rest: bound.rest.map(({ value }) => this.evaluate(value, env)),
+    };
   }
 
   callMacro(macro: Macro, args: readonly Argument[], at: number, env: Environment): Value {
@@ -197,7 +202,7 @@ export class Evaluator {
         },
       ]);
     }
-    const calledAt = placeAt(env.source.file, env.source.text, at);
+    const calledAt = new PlaceInText(env.source.file, env.source.text, at);
     const frame = { macro: qualifiedName(macro), calledAt, outer: env.frame };
     return { ...env, frame, depth: env.depth + 1 };
   }

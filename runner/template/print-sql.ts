@@ -1,3 +1,4 @@
+import { plainPlace } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
 import { ProjectError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
@@ -16,7 +17,8 @@ type Spelling = Pick<RenderContext, "literal" | "quoteIdentifier">;
 export function printSql(parts: Sql["parts"], spelling: Spelling, fallback: Place): string {
   const reader = new SqlReader();
   let sql = "";
-  for (const [index, part] of parts.entries()) {
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index]!;
     if (typeof part === "string") {
       sql += part;
       continue;
@@ -99,7 +101,8 @@ function plainText(hole: Hole, fallback: Place): string {
 
 /** The text that follows directly; a value that follows says nothing. */
 function textAfter(parts: Sql["parts"], index: number): string {
-  for (const part of parts.slice(index + 1)) {
+  for (let i = index + 1; i < parts.length; i++) {
+    const part = parts[i]!;
     if (typeof part !== "string") return "";
     if (part !== "") return part;
   }
@@ -108,6 +111,6 @@ function textAfter(parts: Sql["parts"], index: number): string {
 
 function wrong(hole: Hole, fallback: Place, message: string, hint?: string): ProjectError {
   return new ProjectError([
-    { ...(hole.place ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
+    { ...plainPlace(hole.place ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
   ]);
 }

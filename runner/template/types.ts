@@ -109,6 +109,8 @@ export type GlobalCall = {
 };
 export type GlobalFunction = (call: GlobalCall) => Value;
 
+export type Globals = { get(name: string): Value | GlobalFunction | undefined };
+
 export type LiteralValue = null | boolean | number | string | readonly LiteralValue[];
 
 /** Everything that rendering needs from outside. The spellings are the dialect's. */
@@ -121,7 +123,7 @@ export type RenderContext = {
   quoteIdentifier(name: string): string;
   readonly specs: GlobalSpecs;
   /** A value for each value of `specs`, a function for each function. */
-  readonly globals: ReadonlyMap<string, Value | GlobalFunction>;
+  readonly globals: Globals;
   /** What script macros see as `this.vars` and `this.target`. */
   readonly vars: JsonObject;
   readonly target: JsonObject;

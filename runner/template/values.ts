@@ -35,10 +35,15 @@ const noFields: ValueMap = new Map();
 /** SQL: a literal in a template, what a macro came to, a relation. `fields` are a relation's parts: `this.schema`. */
 export class Sql {
   readonly parts: readonly (string | Hole)[];
-  readonly fields: ValueMap;
-  constructor(text: string | readonly (string | Hole)[], fields: ValueMap = noFields) {
+  #fields: ValueMap | (() => ValueMap);
+  /** `fields` as a function: found out when somebody names one, which few do. */
+  constructor(text: string | readonly (string | Hole)[], fields: ValueMap | (() => ValueMap) = noFields) {
     this.parts = typeof text === "string" ? [text] : text;
-    this.fields = fields;
+    this.#fields = fields;
+  }
+  get fields(): ValueMap {
+    if (typeof this.#fields === "function") this.#fields = this.#fields();
+    return this.#fields;
   }
 }
 

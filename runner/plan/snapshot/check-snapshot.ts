@@ -1,4 +1,5 @@
 import { didYouMean } from "../../base/nearest.ts";
+import { plainPlace } from "../../base/problems.ts";
 import type { Problem } from "../../base/problems.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import type { SnapshotNode } from "../../graph/types.ts";
@@ -16,7 +17,7 @@ export function checkSnapshot(
   const given = new Set(columns.map(key));
   const names = Object.entries(config.snapshot_meta_column_names);
   const problem = (code: string, message: string, hint: string): Problem => ({
-    ...place,
+    ...plainPlace(place),
     code,
     message,
     hint,
@@ -58,7 +59,14 @@ function checkTable(
   const table = dialect.quoteRelation(relation);
   const hint = "rename it or give the snapshot another alias: it holds what cannot be queried again";
   if (current.kind === "view") {
-    return [{ ...place, code: "SNAPSHOT_TABLE_INVALID", message: `${table} is a view, no snapshot`, hint }];
+    return [
+      {
+        ...plainPlace(place),
+        code: "SNAPSHOT_TABLE_INVALID",
+        message: `${table} is a view, no snapshot`,
+        hint,
+      },
+    ];
   }
   const held = new Set(current.columns.map(({ name }) => dialect.identifierKey(name)));
   const missing = Object.entries(config.snapshot_meta_column_names)
@@ -67,5 +75,5 @@ function checkTable(
     .map(([, name]) => `"${name}"`);
   if (missing.length === 0) return [];
   const message = `the table ${table} lacks ${missing.join(", ")}: no snapshot made it, or its columns were renamed`;
-  return [{ ...place, code: "SNAPSHOT_TABLE_INVALID", message, hint }];
+  return [{ ...plainPlace(place), code: "SNAPSHOT_TABLE_INVALID", message, hint }];
 }
