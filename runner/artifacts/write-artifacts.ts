@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { basename, dirname } from "node:path/posix";
 import { OperationError } from "../base/errors.ts";
-import { diskError, makeFolder, removeLeftover, resolveInside, writeFileAtomic } from "../base/files.ts";
+import { makeFolder, putFile, resolveInside, writeFileAtomic } from "../base/files.ts";
 import { md5 } from "../base/hash.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph } from "../graph/types.ts";
@@ -30,7 +28,6 @@ export function writeSql(
 ): void {
   const folder = join(targetFolder, kind);
   const folders = new Map<string, string>();
-  const suffix = `.${randomBytes(4).toString("hex")}.tmp`;
   const written = new WrittenFiles(join(folder, ".written.json"));
   for (const [id, text] of sql) {
     const node = graph.nodes.get(id);
@@ -40,13 +37,7 @@ export function writeSql(
     const hash = md5(text);
     if (written.has(file, path, hash)) continue;
     const within = `${folderOf(folder, dirname(file), folders)}${sep}${basename(file)}`;
-    try {
-      writeFileSync(`${within}${suffix}`, text);
-      renameSync(`${within}${suffix}`, within);
-    } catch (error) {
-      removeLeftover(`${within}${suffix}`);
-      throw diskError(`cannot write ${within}`, error);
-    }
+    putFile(within, text);
     written.add(file, hash);
   }
   written.save();

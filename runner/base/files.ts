@@ -98,6 +98,40 @@ function* gathered(parts: Iterable<string>): Generator<Uint8Array> {
   yield buffer.subarray(0, filled);
 }
 
+/**
+ * Writes a file that can be made again, whole but not forced to the disk: where one stands already, a reader sees that or the new one. A
+ * failure leaves nothing.
+ */
+export function putFile(path: string, text: string): void {
+  let leftover: string | undefined;
+  try {
+    // Of thousands of new files, each would be named twice.
+    let handle = openNew(path);
+    leftover = handle === undefined ? besideOf(path) : path;
+    handle ??= openSync(leftover, "wx");
+    try {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+    } finally {
+      closeSync(handle);
+    }
+    if (leftover !== path) renameSync(leftover, path);
+  } catch (error) {
+    if (leftover !== undefined) removeLeftover(leftover);
+    throw diskError(`cannot write ${path}`, error);
+  }
+}
+
+/** undefined: something stands there. */
+function openNew(path: string): number | undefined {
+  try {
+    return openSync(path, "wx");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+    throw error;
+  }
+}
+
 /** The first bytes of a file, at most so many; fewer where it is shorter. What cannot be read is an OperationError. */
 export function readStart(path: string, atMost: number): Buffer {
   try {
