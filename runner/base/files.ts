@@ -26,7 +26,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array | Iterab
   }
 }
 
-/** The same with parts that are made while those before them are written. */
+/** The same with parts that are made while those before them are written, not forced to the disk: for what can be made again. */
 export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<void> {
   const beside = besideOf(path);
   try {
@@ -41,7 +41,6 @@ export async function writePartsAtomic(path: string, parts: Iterable<string>): P
         writing.catch(() => undefined);
       }
       await writing;
-      await handle.sync();
     } finally {
       await handle.close();
     }
