@@ -13,7 +13,15 @@ export type Command<Args = Record<string, unknown>> = {
   readonly describe: string;
   readonly options: Readonly<Record<string, Options>>;
   readonly positionals?: Readonly<
-    Record<string, { readonly describe: string; readonly type: "string"; readonly default?: string }>
+    Record<
+      string,
+      {
+        readonly describe: string;
+        readonly type: "string";
+        readonly default?: string;
+        readonly choices?: readonly string[];
+      }
+    >
   >;
   /** false: the command needs no project, and takes none of the options about one. */
   readonly needsProject?: false;

@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { buildCommands } from "./commands/build.ts";
 import { clean } from "./commands/clean.ts";
 import { clone } from "./commands/clone.ts";
+import { completion } from "./commands/completion.ts";
 import { compile } from "./commands/compile.ts";
 import { debug } from "./commands/debug.ts";
 import { deps } from "./commands/deps.ts";
@@ -44,4 +45,5 @@ export const commands: readonly Command<never>[] = [
   docsServe,
   generateTypes,
   clean,
+  completion,
 ];

@@ -5,7 +5,6 @@ import { packageVersion } from "../base/package-root.ts";
 import { redacting } from "../base/secrets.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
-import { completeNodes } from "./complete.ts";
 import { globals } from "./options.ts";
 import { jsonLine } from "../execute/json-event.ts";
 import { reportError } from "./report-error.ts";
@@ -32,6 +31,12 @@ export async function main(argv: readonly string[], outer: Effects): Promise<0 |
   )
     ? "json"
     : "text";
+  if (argv[0] === "--complete") {
+    const { completeLine } = await import("./complete/complete-line.ts");
+    for (const { word, describe } of completeLine(argv.slice(1), effects.cwd))
+      effects.stdout.write(`${word}\t${describe}\n`);
+    return 0;
+  }
   try {
     return await dispatch(argv, effects, stop.signal);
   } catch (error) {
@@ -63,17 +68,6 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     .version(packageVersion())
     .help()
     .alias("h", "help")
-    .completion(
-      "completion",
-      "Print a script that completes commands, options and models: models completion >> ~/.bashrc",
-      (_current: string, _args: unknown, usual: () => void, done: (found: string[]) => void) => {
-        // What stands before the command itself is yargs' own.
-        const words = argv.slice(argv.indexOf("--get-yargs-completions") + 2);
-        const nodes = completeNodes(words, effects.cwd);
-        if (nodes) done(nodes);
-        else usual();
-      },
-    )
     // `models --quiet build`: a switch before the command must not swallow it. It is the command's own help that shows it.
     .options(hidden(globals, ["quiet", "warn-error", "introspect"]))
     .parserConfiguration({ "camel-case-expansion": false })
@@ -82,8 +76,6 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
     .wrap(Math.min(110, effects.stdout.width))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      // A line that is not finished is no mistake.
-      if (argv.includes("--get-yargs-completions")) return;
       // yargs throws some of what it finds wrong instead of telling it.
       const own = error === undefined || error.name === "YError";
       throw own ? usageError(error?.message ?? message ?? "the call cannot be read", argv, commands) : error;

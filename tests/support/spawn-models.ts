@@ -18,7 +18,9 @@ function commandOf(name: "models" | "ingest"): string[] {
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= Math.max(...sources)) return [bundle];
   return ["--import", fileURLToPath(import.meta.resolve("tsx")), join(root, `scripts/${name}.ts`)];
 }
-const commands = { models: commandOf("models"), ingest: commandOf("ingest") };
+/** The words behind `node` that are `models`. */
+export const modelsCommand: readonly string[] = commandOf("models");
+const commands = { models: modelsCommand, ingest: commandOf("ingest") };
 
 /** No test gives a command longer, in milliseconds. */
 const LONGEST = 120_000;

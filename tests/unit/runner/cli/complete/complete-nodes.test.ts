@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { completeNodes } from "../../../../runner/cli/complete.ts";
-import { makeProject } from "../../../support/models.ts";
-import { tempFolder } from "../../../support/temp.ts";
+import { completeNodes } from "../../../../../runner/cli/complete/complete-nodes.ts";
+import { makeProject } from "../../../../support/models.ts";
+import { tempFolder } from "../../../../support/temp.ts";
 
 const cwd = makeProject({
   "models/staging/stg_a.sql": "select 1",

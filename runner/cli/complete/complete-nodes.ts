@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findProject } from "../project/find-project.ts";
+import { findProject } from "../../project/find-project.ts";
 
 const TAKE_NODES: ReadonlySet<string> = new Set(["-s", "-m", "--select", "--exclude", "--models"]);
 /** Commands whose positional is a node. */
-const OF_NODES: ReadonlySet<string> = new Set(["explain", "diff", "lineage"]);
+const OF_NODES: ReadonlySet<string> = new Set(["explain", "diff", "lineage", "profile"]);
 const METHODS =
   "tag: path: file: source: exposure: config. resource_type: test_name: test_type: package: group: access: version: state: result: source_status: unit_test: selector:".split(
     " ",
