@@ -1,18 +1,15 @@
+import type { BuildOptions } from "./build-options.ts";
 import { compiledPath } from "../artifacts/sql-paths.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { runResults } from "../artifacts/run-results.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
-import type { JsonObject } from "../base/json.ts";
 import { fateOf } from "../base/warning-policy.ts";
 import type { NodeResult, RunResults } from "../execute/results.ts";
-import type { RunEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { Outcome } from "../execute/schedule.ts";
-import type { Span } from "../plan/microbatch/batches.ts";
 import { kindOf } from "../plan/kind-of.ts";
-import type { Portion } from "../plan/portion.ts";
 import type { Checks } from "../checks/run-test.ts";
 import { MANY_ROWS } from "../checks/by-value.ts";
 import { createScans } from "../checks/scans.ts";
@@ -34,41 +31,14 @@ import { saveManifest } from "./save-artifacts.ts";
 import { runHooks } from "./run-hooks.ts";
 import { beginJournal } from "./run-journal.ts";
 import { reusedResult, runNode, skippedResult } from "./run-node.ts";
-import type { NodeRun } from "./run-node.ts";
+import type { NodeRun } from "./node-run.ts";
 import { withLineage } from "./openlineage/with-lineage.ts";
 import type { Told } from "./openlineage/with-lineage.ts";
 import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
-import type { Selection } from "./select-nodes.ts";
 import { skippedUnitTest, unitTestsOf, withUnitTests } from "./unit-tests/run-unit-tests.ts";
 import { noteWarehouse } from "./warehouse-note.ts";
 import { withAuditEdges, withTestEdges } from "./test-edges.ts";
-
-export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
-
-export type BuildOptions = Selection & {
-  readonly command: BuildCommand;
-  readonly fullRefresh?: boolean;
-  /** Only what is not as it would be; the others are reused. */
-  readonly changed?: boolean | undefined;
-  readonly failFast?: boolean;
-  readonly storeFailures?: boolean | undefined;
-  /** Every test as a query of its own, instead of one pass over a relation for all of its tests. */
-  readonly oneByOne?: boolean | undefined;
-  readonly threads?: number | undefined;
-  /** `--event-time-start` and `--event-time-end`: what microbatch models build, instead of what is due. */
-  readonly eventTime?: Span | null;
-  /** Starts of batches not to build again, by unique id: `retry`. */
-  readonly builtBatches?: NodeRun["builtBatches"];
-  /** `--empty` and `--sample`: how much of their inputs nodes read. */
-  readonly portion?: Portion | undefined;
-  /** As given by the user, for `run_results.json`. */
-  readonly args?: JsonObject;
-  /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
-  readonly lockTimeout?: number | undefined;
-  readonly signal?: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
-};
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
 export async function buildNodes(open: OpenProject, asked: BuildOptions): Promise<RunResults> {

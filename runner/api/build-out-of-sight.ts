@@ -10,13 +10,7 @@ import { testsBefore } from "../graph/audits.ts";
 import type { RelationNode, Relation, TestNode } from "../graph/types.ts";
 import { settleWith } from "./introspect.ts";
 import { compilerOn, failingOf } from "./made-relation.ts";
-import type { NodeRun } from "./run-node.ts";
-
-/** What became of a test before its node was published, or was not. */
-export type AuditedTest = {
-  readonly outcome: Audit["outcomes"] extends Map<string, infer Outcome> ? Outcome : never;
-  readonly isPublished: boolean;
-};
+import type { NodeRun } from "./node-run.ts";
 
 /**
  * Builds a node with what its configuration asks to be looked at before anybody sees it: rows that tests find go to quarantine, and with

@@ -1,6 +1,6 @@
 import type { BuildRecord, Reason } from "../plan/changed/decide.ts";
 import type { GraphNode } from "../graph/types.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
 import { isGraphNode, selectNodes } from "./select-nodes.ts";

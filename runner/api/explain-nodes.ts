@@ -17,7 +17,7 @@ import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed } from "../plan/plan-seed.ts";
 import type { NodePlan } from "../plan/step.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { failingOf } from "./made-relation.ts";
 import { fileOf } from "./open-project.ts";

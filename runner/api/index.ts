@@ -9,7 +9,7 @@ import type { FreshnessResults, RunResults } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import type { AnyNode, Graph } from "../graph/types.ts";
 import { buildNodes } from "./build-nodes.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import { compileInline } from "./show-rows.ts";
 import { compileProject } from "./compile-project.ts";
 import { diffNodes } from "./diff/diff-nodes.ts";

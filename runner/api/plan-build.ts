@@ -8,7 +8,7 @@ import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/type
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
 import { settleWith } from "./introspect.ts";

@@ -12,7 +12,7 @@ import { auditsOf, testsBefore } from "../graph/audits.ts";
 import type { GraphNode } from "../graph/types.ts";
 import { readBatchLog } from "../project/batch-log.ts";
 import type { Target } from "../project/types.ts";
-import type { BuildCommand, BuildOptions } from "./build-nodes.ts";
+import type { BuildCommand, BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isAsItWouldBe } from "./plan-changes.ts";
 import { planBuild } from "./plan-build.ts";

@@ -7,7 +7,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import type { NodeStatus, RunResults } from "../execute/results.ts";
 import { noteUnsettled } from "../execute/unsettled.ts";
 import type { GraphNode } from "../graph/types.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /** What makes a run no success. */

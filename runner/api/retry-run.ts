@@ -5,7 +5,7 @@ import { resolveInside } from "../base/files.ts";
 import { UsageError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { findProject } from "../project/find-project.ts";
-import type { BuildCommand } from "./build-nodes.ts";
+import type { BuildCommand } from "./build-options.ts";
 import { readJournal } from "./run-journal.ts";
 
 /** What an earlier run left to do: its command, what it was told, the nodes that did not succeed. */

@@ -1,16 +1,17 @@
 import { plural } from "../base/text.ts";
 import { buildMicrobatch } from "../execute/build-microbatch.ts";
-import type { BatchResult, BuiltBatches } from "../execute/build-microbatch.ts";
+import type { BuiltBatches } from "../execute/build-microbatch.ts";
+import type { BatchResult } from "../execute/run-batches.ts";
 import type { BuildContext } from "../execute/build-node.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import { batchName, instantText } from "../plan/microbatch/batches.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import type { StatloomError } from "../base/errors.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import { compilerFor } from "./compile-nodes.ts";
 import { settleWith } from "./introspect.ts";
-import type { NodeRun } from "./run-node.ts";
+import type { NodeRun } from "./node-run.ts";
 
 export type MicrobatchRun = {
   readonly status: NodeStatus;

@@ -1,31 +1,23 @@
+import type { NodeRun } from "./node-run.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
 import { formatSeconds, plural } from "../base/text.ts";
 import { runTest } from "../checks/run-test.ts";
-import type { Checks } from "../checks/run-test.ts";
 import { isRelationKept } from "../checks/storage.ts";
 import { buildModel, buildSeed } from "../execute/build-node.ts";
 import type { BuildContext, Built } from "../execute/build-node.ts";
 import { buildSnapshot } from "../execute/build-snapshot.ts";
-import type { Dialect } from "../dialects/dialect.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import { withRetries, withTimeout } from "../execute/attempts.ts";
 import type { Retry } from "../execute/attempts.ts";
-import type { RunEvent } from "../execute/run-event.ts";
 import type { Outcome, RunContext, SkipReason } from "../execute/schedule.ts";
 import { skipMessage } from "../execute/skip-message.ts";
-import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
-import type { Audits } from "../graph/audits.ts";
-import type { GraphNode, ModelNode, Relation, TestNode, UnitTestNode } from "../graph/types.ts";
-import type { Compiled, Compiler } from "../plan/compile.ts";
-import type { NodeHooks } from "../plan/hooks.ts";
-import type { Span } from "../plan/microbatch/batches.ts";
+import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
-import type { Portion } from "../plan/portion.ts";
 import { quarantineOf } from "../plan/quarantine.ts";
 import type { NodePlan } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
@@ -33,43 +25,12 @@ import { compiledPath } from "../artifacts/sql-paths.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
 import type { SessionWorker } from "./session-worker.ts";
 import { buildOutOfSight } from "./build-out-of-sight.ts";
-import type { AuditedTest } from "./build-out-of-sight.ts";
+import type { AuditedTest } from "./node-run.ts";
 import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
 import { settleWith } from "./introspect.ts";
 import { fileOf } from "./open-project.ts";
-import type { OpenProject } from "./open-project.ts";
 import { emptyUnitResult } from "./unit-tests/run-unit-tests.ts";
 import { nameWithVersion } from "../graph/versions.ts";
-
-export type NodeRun = {
-  readonly open: OpenProject;
-  /** As the server speaks it that we are connected to. */
-  readonly dialect: Dialect;
-  readonly compiler: Compiler;
-  /** Nodes that ask the warehouse are added when what they read is built. */
-  readonly compiled: Map<string, Compiled>;
-  readonly hooks: ReadonlyMap<string, NodeHooks>;
-  /** Of nodes that are looked at before they are published. */
-  readonly audits: Audits;
-  /** What audits of this run came to, by the test's unique id. */
-  readonly audited: Map<string, AuditedTest>;
-  readonly oneByOne: boolean;
-  readonly warehouse: WarehouseState;
-  readonly loadedSeeds: LoadedSeeds;
-  readonly fullRefresh: boolean;
-  /** Views of the project, in this run or not. */
-  readonly ownViews: readonly Relation[];
-  readonly checks: Checks;
-  /** The batches that microbatch models are asked for; null: whatever is due. */
-  readonly eventTime: Span | null;
-  /** Starts of batches that the run which is done again has built, by unique id. */
-  readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-  readonly portion: Portion | undefined;
-  readonly threads: number;
-  readonly onEvent: (event: RunEvent) => void;
-  /** Statements sent for each node, for `target/run/`. */
-  readonly sent: Map<string, string>;
-};
 
 /**
  * Builds or tests one node on a worker's session, on one of its own where a header changes the session. What goes wrong is a result;

@@ -1,7 +1,7 @@
 import { plural } from "../base/text.ts";
 import type { GraphNode } from "../graph/types.ts";
 import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /** What a person should know of a build before it begins; each thing once, not once a node. */

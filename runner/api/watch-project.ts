@@ -3,7 +3,7 @@ import type { Effects } from "../base/effects.ts";
 import { findProject } from "../project/find-project.ts";
 import type { RunResults } from "../execute/results.ts";
 import { buildNodes } from "./build-nodes.ts";
-import type { BuildOptions } from "./build-nodes.ts";
+import type { BuildOptions } from "./build-options.ts";
 import { openProject } from "./open-project.ts";
 import type { OpenOptions, OpenProject } from "./open-project.ts";
 import { selectNodes } from "./select-nodes.ts";

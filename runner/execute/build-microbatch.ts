@@ -1,5 +1,5 @@
+import type { BatchResult } from "./run-batches.ts";
 import type { Session } from "../adapters/adapter.ts";
-import type { StatloomError } from "../base/errors.ts";
 import { parseInstant } from "../base/instants.ts";
 import { META_SCHEMA, readBatches } from "../plan/meta-tables.ts";
 import { dueBatches } from "../plan/microbatch/batches.ts";
@@ -29,13 +29,6 @@ export type BatchInput = {
   readonly isBuilt?: ((batch: Span) => boolean) | undefined;
   /** The batches hold a part of their rows: that they are done is not noted, and no longer known. */
   readonly isPartial?: boolean;
-};
-
-export type BatchResult = {
-  readonly batch: Span;
-  readonly rows: number | null;
-  /** null: it is done. */
-  readonly error: StatloomError | null;
 };
 
 export type BuiltBatches = { readonly plans: readonly NodePlan[]; readonly results: readonly BatchResult[] };

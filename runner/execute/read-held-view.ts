@@ -2,7 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
-import type { HeldView } from "../plan/materialized/plan-materialized.ts";
+import type { HeldView } from "../plan/materialized/held-view.ts";
 import { nodeQuery } from "../plan/node-query.ts";
 import { temporaryName } from "../plan/temporary-name.ts";
 import { inVain } from "./in-vain.ts";

@@ -1,7 +1,13 @@
 import type { Session } from "../adapters/adapter.ts";
 import { StatloomError } from "../base/errors.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
-import type { BatchResult } from "./build-microbatch.ts";
+
+export type BatchResult = {
+  readonly batch: Span;
+  readonly rows: number | null;
+  /** null: it is done. */
+  readonly error: StatloomError | null;
+};
 
 export type BatchRun = {
   /** Builds one batch; throws what is wrong with it. */

@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialects/dialect.ts";
-import type { HeldView } from "./materialized/plan-materialized.ts";
+import type { HeldView } from "./materialized/held-view.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { Column } from "./step.ts";
 

@@ -70,7 +70,7 @@ function readText(path: string): string | null {
 }
 function foldersOf(folder: string): string[] {
   try {
-    return readdirSync(folder).toSorted((a, b) => (a < b ? -1 : 1));
+    return readdirSync(folder).toSorted();
   } catch {
     return [];
   }

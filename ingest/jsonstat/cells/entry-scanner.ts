@@ -1,3 +1,4 @@
+import type { BadEntry } from "./slow-entry.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { NULL, NUMBER, SHORT_TEXT, TEXT } from "./entry-block.ts";
 import type { EntryBlock } from "./entry-block.ts";
@@ -6,9 +7,6 @@ import type { Section } from "../header/outline.ts";
 import type { SourceFile } from "../bytes/source-file.ts";
 import { refuseAt } from "../bytes/source-file.ts";
 import { isJsonNumber, showByte, truncated } from "../bytes/json-text.ts";
-
-/** A cell that cannot be placed: its key, the start of what stands there, and why. */
-export type BadEntry = (key: string, raw: string, reason: string) => void;
 
 /** 10^0 to 10^15, all exact as doubles. */
 const POWERS = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));

@@ -2,7 +2,6 @@ import type { ByteReader } from "../bytes/byte-reader.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { NULL, NUMBER, TEXT } from "./entry-block.ts";
 import type { EntryBlock } from "./entry-block.ts";
-import type { BadEntry } from "./entry-scanner.ts";
 import {
   copyString,
   decodeString,
@@ -13,6 +12,9 @@ import {
 } from "../bytes/json-text.ts";
 import { skipCarefully } from "../bytes/skip.ts";
 import { readAt, refuseAt } from "../bytes/source-file.ts";
+
+/** A cell that cannot be placed: its key, the start of what stands there, and why. */
+export type BadEntry = (key: string, raw: string, reason: string) => void;
 
 /** Cell numbers as JSON-stat writes them: no sign, no leading zero, no more digits than 2^53 has. */
 const CELL = /^(?:0|[1-9]\d{0,15})$/;

@@ -1,7 +1,7 @@
 import { fateOf } from "../../base/warning-policy.ts";
 import type { RunResults } from "../../execute/results.ts";
 import type { RunEvent } from "../../execute/run-event.ts";
-import type { BuildOptions } from "../build-nodes.ts";
+import type { BuildOptions } from "../build-options.ts";
 import type { OpenProject } from "../open-project.ts";
 
 /** Who is told of a run: of what happens, and before the first node of what is going to be built. */

@@ -73,11 +73,11 @@ function contractDiffers(node: GraphNode, entry: Entry, config: JsonObject): boo
         ({ name, dataType }) => `${name} ${(dataType ?? "").toLowerCase()}`,
       ),
       ...keys(node),
-    ].toSorted(byText),
+    ].toSorted(),
     [
       ...Object.entries(objectOf(entry["columns"])).map(([name, column]) => `${name} ${typeOf(column)}`),
       ...keys(entry),
-    ].toSorted(byText),
+    ].toSorted(),
   );
 }
 
@@ -148,10 +148,7 @@ export function exposureChanges(node: ExposureNode, parents: readonly string[], 
     node.description === (entry["description"] ?? "") &&
     node.owner.name === (objectOf(entry["owner"])["name"] ?? null) &&
     node.owner.email === (objectOf(entry["owner"])["email"] ?? null) &&
-    isSame(
-      parents.toSorted(byText),
-      listOf(objectOf(entry["depends_on"])["nodes"]).map(textOf).toSorted(byText),
-    );
+    isSame(parents.toSorted(), listOf(objectOf(entry["depends_on"])["nodes"]).map(textOf).toSorted());
   return new Set(same ? [] : ["body"]);
 }
 
@@ -177,8 +174,6 @@ export function compareMacros(
     },
   };
 }
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** As JSON has it: an undefined value is no value. */
 const isSame = (a: unknown, b: unknown): boolean => a === b || isDeepStrictEqual(plain(a), plain(b));

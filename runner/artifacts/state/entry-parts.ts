@@ -30,7 +30,7 @@ function promised(constraint: unknown, columns: readonly unknown[]): Promised {
   const each = objectOf(constraint);
   const { type, expression = null } = each;
   const to = textOf(each["to"]) === "" ? [] : [each["to"], each["to_columns"] ?? each["toColumns"] ?? []];
-  const names = columns.map(textOf).toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const names = columns.map(textOf).toSorted();
   const of = textOf(expression) === "" ? names.map((name) => `"${name}"`).join(", ") : textOf(expression);
   return { key: JSON.stringify([type, expression, names, ...to]), words: `${textOf(type)} (${of})` };
 }

@@ -1,4 +1,4 @@
-import type { BuildCommand } from "../../api/build-nodes.ts";
+import type { BuildCommand } from "../../api/build-options.ts";
 import type { Command } from "../command.ts";
 import { deferral, output, resourceTypes, selection, threads } from "../options.ts";
 import type { DeferArgs, GlobalArgs, SelectionArgs } from "../options.ts";

@@ -1,5 +1,5 @@
 import { buildNodes } from "../../api/build-nodes.ts";
-import type { BuildCommand, BuildOptions } from "../../api/build-nodes.ts";
+import type { BuildCommand, BuildOptions } from "../../api/build-options.ts";
 import { UsageError } from "../../base/errors.ts";
 import { FAILED } from "../../api/publish-run.ts";
 import { explainNodes } from "../../api/explain-nodes.ts";

@@ -50,7 +50,7 @@ function runDetail(model: SiteModel, run: RunSummary, results: readonly PastResu
     })),
     ({ id }) => known.get(id),
   );
-  const names = [...new Set(known.values())].toSorted((a, b) => (a < b ? -1 : 1));
+  const names = [...new Set(known.values())].toSorted();
   const free = isArtifact ? [] : inThreads(timed);
   const threads = timed.map(({ id }, i) =>
     isArtifact ? Math.max(0, names.indexOf(known.get(id) ?? "")) : free[i]!,

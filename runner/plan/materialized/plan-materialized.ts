@@ -1,3 +1,4 @@
+import type { HeldIndex, HeldView } from "./held-view.ts";
 import { throwProblems } from "../../base/errors.ts";
 import type { Dialect, MaterializedSpelling } from "../../dialects/dialect.ts";
 import type { Index, ModelNode } from "../../graph/types.ts";
@@ -7,15 +8,6 @@ import type { PlanContext } from "../plan-context.ts";
 import { counted, statement } from "../statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "../step.ts";
 import { besideRelation, swapGuard, swapSteps } from "../swap.ts";
-
-/** A view that holds its rows, as the engine has it now. */
-export type HeldView = {
-  /** It was made of the query that the model has now. */
-  readonly isSame: boolean;
-  readonly indexes: readonly HeldIndex[];
-};
-/** `isKey`: with it, readers need not wait for a refresh. */
-export type HeldIndex = Index & { readonly name: string; readonly isKey: boolean };
 
 /**
  * Refreshes what is the same, without making readers wait where an index allows it. Other SQL makes another view, which takes the place

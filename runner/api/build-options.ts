@@ -1,0 +1,31 @@
+import type { JsonObject } from "../base/json.ts";
+import type { RunEvent } from "../execute/run-event.ts";
+import type { Span } from "../plan/microbatch/batches.ts";
+import type { Portion } from "../plan/portion.ts";
+import type { Selection } from "./select-nodes.ts";
+
+export type BuildCommand = "run" | "test" | "seed" | "snapshot" | "build";
+
+export type BuildOptions = Selection & {
+  readonly command: BuildCommand;
+  readonly fullRefresh?: boolean;
+  /** Only what is not as it would be; the others are reused. */
+  readonly changed?: boolean | undefined;
+  readonly failFast?: boolean;
+  readonly storeFailures?: boolean | undefined;
+  /** Every test as a query of its own, instead of one pass over a relation for all of its tests. */
+  readonly oneByOne?: boolean | undefined;
+  readonly threads?: number | undefined;
+  /** `--event-time-start` and `--event-time-end`: what microbatch models build, instead of what is due. */
+  readonly eventTime?: Span | null;
+  /** Starts of batches not to build again, by unique id: `retry`. */
+  readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** `--empty` and `--sample`: how much of their inputs nodes read. */
+  readonly portion?: Portion | undefined;
+  /** As given by the user, for `run_results.json`. */
+  readonly args?: JsonObject;
+  /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
+  readonly lockTimeout?: number | undefined;
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+};
