@@ -48,10 +48,10 @@ export async function usualTimes(
   }
 }
 
-/** Tells the channels what became of a command that came to its end. */
+/** Tells the channels what became of nodes, and of the command if it came to its end; null: it did not, and that is told by itself. */
 export async function alertRun(
   open: OpenProject,
-  command: string,
+  command: string | null,
   judgements: readonly Judgement[],
   onEvent: OnEvent,
 ): Promise<void> {
@@ -60,7 +60,7 @@ export async function alertRun(
   await tell(
     project,
     effects,
-    [...judgements, ofCommand(command, null)],
+    command === null ? judgements : [...judgements, ofCommand(command, null)],
     onEvent,
     (subject) => subject.startsWith("run:") || nodes.has(subject) || sources.has(subject),
   );

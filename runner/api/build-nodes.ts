@@ -69,15 +69,15 @@ async function build(open: OpenProject, options: BuildOptions & Told): Promise<R
   }
   const { run, endFailure } = ran;
   // What became of the nodes is told, written and settled first; a run that did not end well is not published.
-  if (endFailure !== undefined) throw endFailure;
-  await publishRun(open, unsettled, options);
+  if (endFailure === undefined) await publishRun(open, unsettled, options);
   if (options.signal?.aborted !== true)
     await alertRun(
       open,
-      options.command,
+      endFailure === undefined ? options.command : null,
       judgeRun(run.results, open.parsed.graph, open.project.alerts, usual),
       options.onEvent,
     );
+  if (endFailure !== undefined) throw endFailure;
   return run;
 }
 

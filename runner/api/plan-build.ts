@@ -7,6 +7,7 @@ import type { Audits } from "../graph/audits.ts";
 import type { GraphNode, ModelNode, TestNode, UnitTestNode } from "../graph/types.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
+import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
 import type { BuildOptions } from "./build-options.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
@@ -79,7 +80,9 @@ export async function planBuild(
     warehouse,
     loadedSeeds,
     fullRefresh: options.fullRefresh ?? false,
-    isWhole: !options.eventTime && options.portion === undefined,
+    isWhole: (node) =>
+      options.portion === undefined &&
+      !(options.eventTime && node.resourceType === "model" && isMicrobatch(node)),
   });
   if (!dryRun) open.kept.keepMeanings();
   const tested = nodes.flatMap((node): ScanMember[] => {

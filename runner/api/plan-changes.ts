@@ -49,8 +49,8 @@ export type ChangeFacts = {
   readonly warehouse: WarehouseState;
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
-  /** Whether each node is built as it would be by itself: no window of time, no empty inputs. */
-  readonly isWhole: boolean;
+  /** Whether a node is built as it would be by itself: no window of time that it obeys, no empty inputs. */
+  readonly isWhole: (node: GraphNode) => boolean;
 };
 
 /** What the warehouse remembers; nothing where it has no such table. */
@@ -124,7 +124,6 @@ export function planChanges(
     begin: (session, ids) =>
       write(session, new Map([...ids].filter((id) => !isSeed(id)).map((id) => [id, nothing]))),
     async finish(session, results) {
-      if (!facts.isWhole) return;
       const done = new Set(
         results
           .filter(({ status }) => status === "success" || status === "pass")
@@ -133,7 +132,7 @@ export function planChanges(
       const noted = new Map<string, BuildRecord>();
       for (const id of done) {
         const candidate = candidates.get(id);
-        if (candidate === undefined || isSeed(id)) continue;
+        if (candidate === undefined || isSeed(id) || !facts.isWhole(candidate.node)) continue;
         const { sql, settings } = candidate.fingerprint;
         const inputs = inputsThen(candidate, done);
         noted.set(id, { buildId: invocationId, sql, settings, inputs, builtAt: now });

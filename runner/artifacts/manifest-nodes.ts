@@ -1,4 +1,5 @@
 import type { Constraint } from "../project/types.ts";
+import { sha256 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type {
   ColumnInfo,
@@ -87,7 +88,8 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.constraints = node.constraints
     .slice(countOfColumns(node))
     .map((constraint) => ({ ...manifestConstraint(constraint), columns: constraint.columns }));
-  entry.contract = { enforced: node.config.contract.enforced, alias_types: true, checksum: null };
+  const { enforced } = node.config.contract;
+  entry.contract = { enforced, alias_types: true, checksum: enforced ? contractChecksum(node) : null };
   entry.version = node.version;
   entry.latest_version = node.latestVersion;
   entry.deprecation_date = node.deprecationDate;
@@ -95,6 +97,16 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.primary_key = context.primaryKeys.get(node.uniqueId) ?? [];
   entry.time_spine = null;
   return entry;
+}
+
+/** As in dbt: of names, types and constraints of columns, in whatever order they are described. Python and JSON spell an empty list alike. */
+function contractChecksum({ columns }: ModelNode): string {
+  const sorted = [...columns.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const said = sorted.map(
+    ({ name, dataType, constraints }) =>
+      `|${name}${dataType ?? "None"}${JSON.stringify(constraints.map(manifestConstraint))}`,
+  );
+  return sha256(said.join(""));
 }
 
 /** Constraints of columns, which come first and are told with them. */

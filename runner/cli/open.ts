@@ -16,7 +16,7 @@ import { warn } from "./print/warn.ts";
 export async function openFrom(args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> {
   const open = await openProject(openOptions(args), effects);
   const found = deprecations(open.parsed.graph, effects.now().getTime());
-  warn(effects, obeyPolicy(open.warnings, found), args["log-format"]);
+  warn(effects, obeyPolicy(open.warnings, found), args);
   return open;
 }
 
@@ -49,7 +49,7 @@ export async function withAlerts<T>(
     return await body();
   } catch (error) {
     await alertBrokenRun(openOptions(args), effects, command, error, (event) => {
-      if (event.kind === "warning") warn(effects, [event], args["log-format"]);
+      if (event.kind === "warning") warn(effects, [event], args);
     });
     throw error;
   }

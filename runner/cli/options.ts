@@ -120,7 +120,12 @@ export const globals = {
     default: true,
     describe: "--no-introspect: SQL that asks the warehouse while it is compiled is an error",
   },
-  quiet: { alias: "q", type: "boolean", default: false, describe: "Say only what went wrong" },
+  quiet: {
+    alias: "q",
+    type: "boolean",
+    default: false,
+    describe: "Say only what went wrong; no warnings either, as in dbt",
+  },
   "log-format": {
     type: "string",
     choices: ["text", "json"] as const,

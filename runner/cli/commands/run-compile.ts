@@ -18,7 +18,7 @@ export async function runCompile(args: CompileArgs, { effects }: CommandContext)
   }
   const { compiled, warnings } = await compileProject(open, selectionOf(args));
   if (args.columns) throwProblems(await checkColumns(open, compiled.keys()));
-  warn(effects, warnings, args["log-format"]);
+  warn(effects, warnings, args);
   const [only, ...others] = compiled;
   // One node was asked for: whoever asks for one wants to read it.
   if (only && others.length === 0 && args.select.length > 0)

@@ -24,7 +24,7 @@ export async function runDocsGenerate(args: GenerateArgs, { effects }: CommandCo
             megabytes: args["explore-megabytes"],
           }
         : null,
-    onWarning: (message) => warn(effects, [{ code: "DOCS_INCOMPLETE", message }], args["log-format"]),
+    onWarning: (message) => warn(effects, [{ code: "DOCS_INCOMPLETE", message }], args),
   });
   if (!args.quiet) effects.stdout.write(`wrote ${page}\nopen it in a browser, or: models docs serve\n`);
   return 0;

@@ -19,7 +19,7 @@ export async function runExplain(args: ExplainArgs, { effects }: CommandContext)
   const select = args.node === undefined ? args.select : [...args.select, args.node];
   const open = await openFrom(args, effects);
   const found = await explainChanges(open, selectionOf({ ...args, select }), (event) => {
-    if (event.kind === "warning") warn(effects, [event], args["log-format"]);
+    if (event.kind === "warning") warn(effects, [event], args);
   });
   if (found.length === 0) {
     throw new UsageError(

@@ -20,7 +20,7 @@ export async function runGenerateTypes(args: GenerateTypesArgs, { effects }: Com
     );
   const open = await openFrom(args, effects);
   const { text, relations, warnings } = await generateTypes(open, selectionOf(args), { zod, dates });
-  warn(effects, warnings, args["log-format"]);
+  warn(effects, warnings, args);
   if (output === undefined) {
     effects.stdout.write(text);
     return 0;

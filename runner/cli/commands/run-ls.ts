@@ -14,7 +14,7 @@ import { nameWithVersion } from "../../graph/versions.ts";
 export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
   const open = await openFrom(args, effects);
   const { nodes, warnings } = selectNodes(open, selectionOf(args));
-  warn(effects, warnings, args["log-format"]);
+  warn(effects, warnings, args);
   checkKeys(nodes, args["output-keys"]);
   effects.stdout.write(nodes.map((node) => `${spell(node, args.output, args["output-keys"])}\n`).join(""));
   return 0;

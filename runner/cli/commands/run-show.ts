@@ -25,7 +25,7 @@ export async function runShow(args: ShowArgs, { effects, signal }: CommandContex
             message: "another process holds the warehouse: these rows are those of its published copy",
           },
         ],
-        args["log-format"],
+        args,
       ),
   });
   const names = table.columns.map((column) => column.name);

@@ -39,8 +39,7 @@ export type Lines<Result> = {
 export const createPrinter = (effects: Effects, args: PrinterArgs, graph: Graph): Printer<NodeResult> =>
   printerOf(effects, args, graph, {
     line: nodeLine,
-    failed: ({ status }) =>
-      status === "error" || status === "fail" || status === "warn" || status === "partial success",
+    failed: ({ status }) => status === "error" || status === "fail" || status === "partial success",
     shown: ({ status }) => status !== "reused",
     summary: runSummary,
   });
@@ -53,7 +52,7 @@ export const createFreshnessPrinter = (
 ): Printer<FreshnessResult> =>
   printerOf(effects, args, graph, {
     line: freshnessLine,
-    failed: ({ status }) => status !== "pass",
+    failed: ({ status }) => status !== "pass" && status !== "warn",
     shown: () => true,
     summary: freshnessSummary,
   });
@@ -104,7 +103,7 @@ function printerOf<Result extends NodeResult | FreshnessResult>(
           break;
         case "warning":
           bar.clear();
-          warn(effects, [event]);
+          warn(effects, [event], args);
           return;
         case "run-finished":
           bar.close();

@@ -55,6 +55,27 @@ describe("alerts of a run", () => {
     assert.equal(received.length, 2);
   });
 
+  test("tell of nodes also when a hook at the end fails, and of the run once", async () => {
+    const { url, received } = await startReceiver();
+    const env = { env: { HOOK_URL: url } };
+    const cwd = makeProject({
+      "sql_project.yaml": `${projectFile()}on-run-end: ["select 'no'::int"]\n`,
+      "models/a.sql": `${table}select 'no'::int as y`,
+    });
+    assert.notEqual((await models(cwd, ["build"], env)).code, 0);
+    const titles = (kind: "firing" | "resolved"): string[] =>
+      received.flatMap(({ body }) => (body as Record<typeof kind, Told[]>)[kind].map(({ title }) => title));
+    assert.deepEqual(titles("firing").toSorted(), [
+      'model "a" could not be built',
+      "models build came to nothing",
+    ]);
+    await models(cwd, ["build"], env);
+    assert.equal(received.length, 2, "neither is well, and neither is new");
+    writeFiles(cwd, { "sql_project.yaml": projectFile(), "models/a.sql": `${table}select 1 as y` });
+    assert.equal((await models(cwd, ["build"], env)).code, 0);
+    assert.equal(titles("resolved").length, 2);
+  });
+
   test("tell of a project that is broken, not of a wrong call, and fail nothing when nobody listens", async () => {
     const { url, received } = await startReceiver();
     const env = { env: { HOOK_URL: url } };

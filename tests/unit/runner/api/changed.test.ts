@@ -215,6 +215,21 @@ describe("build --changed", () => {
     assert.equal(await build(cwd, [], 0, at("2024-03-02")), "m");
   });
 
+  test("a window of time leaves unfinished what obeys it, and nothing else", async () => {
+    const cwd = makeProject({
+      "models/a.sql": `${table}select 1 as id`,
+      "models/m.sql": `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', begin='2024-03-01', batch_size='day') }} select timestamp '2024-03-01' as at`,
+      "models/n.sql": `${table}select * from {{ ref('m') }}`,
+      "models/s.yml": "models: [{name: a, columns: [{name: id, data_tests: [unique]}]}]",
+    });
+    const window = ["--event-time-start", "2024-03-01", "--event-time-end", "2024-03-02"];
+    const at = { now: "2024-03-03T12:00:00Z" };
+    await build(cwd, [], 0, at);
+    assert.equal((await models(cwd, ["build", ...window], at)).code, 0);
+    assert.equal(await build(cwd, [], 0, at), "m n");
+    assert.equal(await build(cwd, [], 0, at), "");
+  });
+
   test("an incremental model is built when its input is, and not for being there", async () => {
     const cwd = makeProject({
       "models/a.sql": `${table}select 1 as id`,

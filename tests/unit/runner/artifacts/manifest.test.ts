@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { manifest, manifestHead, manifestRest } from "../../../../runner/artifacts/manifest.ts";
 import type { ManifestFacts } from "../../../../runner/artifacts/manifest.ts";
@@ -7,6 +8,7 @@ import { isObject } from "../../../../runner/base/json.ts";
 import type { Graph } from "../../../../runner/graph/types.ts";
 import { assertValid, withoutSchemas } from "../../../support/dbt-schemas.ts";
 import { makeGraph } from "../../../support/make-graph.ts";
+import { makeProject, models, readArtifact } from "../../../support/models.ts";
 
 const facts: ManifestFacts = {
   invocationId: "0b1f0f0e-0000-4000-8000-000000000001",
@@ -44,6 +46,34 @@ const base = makeGraph([
   },
   { exposure: "board", parents: ["fct_sales"], label: "Board", tags: ["weekly"] },
 ]);
+test("an enforced contract has a checksum of its columns, in whatever order", async () => {
+  const model = (columns: string): string => `{{ config(contract={'enforced': true}) }} select ${columns}`;
+  const described = (...columns: string[]): string => `columns: [${columns.join(", ")}]`;
+  const [id, name] = ["{name: id, data_type: integer}", "{name: name, data_type: varchar}"];
+  const cwd = makeProject({
+    "models/a.sql": model("1 as id, 'x' as name"),
+    "models/b.sql": model("'x' as name, 1 as id"),
+    "models/c.sql": model("1 as id"),
+    "models/d.sql": "select 1 as id",
+    "models/s.yml": `models:
+  - {name: a, ${described(id, name)}}
+  - {name: b, ${described(name, id)}}
+  - {name: c, ${described("{name: id, data_type: integer, constraints: [{type: not_null}]}")}}
+  - {name: d, ${described(id)}}
+`,
+  });
+  const { code, out, err } = await models(cwd, ["parse"]);
+  assert.equal(code, 0, out + err);
+  const { nodes } = readArtifact(cwd, "manifest.json") as {
+    nodes: Record<string, { contract: { checksum: string | null } }>;
+  };
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((one) => nodes[`model.shop.${one}`]?.contract.checksum);
+  assert.equal(a, createHash("sha256").update("|idinteger[]|namevarchar[]").digest("hex"));
+  assert.equal(b, a);
+  assert.match(c ?? "", /^[0-9a-f]{64}$/);
+  assert.equal(d, null);
+});
+
 const off = makeGraph([{ model: "staging/stg_off" }]).nodes.get("model.shop.stg_off")!;
 const graph: Graph = {
   ...base,

@@ -99,7 +99,15 @@ describe("warnings", () => {
       /WARN_ERROR_OPTIONS_INVALID "error" must be a list/,
     ],
     ["keys are known", ["ls", "--warn-error-options", "{eror: all}"], 2, /"eror" is not known here/],
-    ["nothing to build", ["build", "-s", "nobody", "-q"], 0, /SELECTOR_NO_MATCH/],
+    ["nothing to build", ["build", "-s", "nobody"], 0, /SELECTOR_NO_MATCH/],
+    ["quiet", ["build", "-s", "nobody", "-q"], 0, /^$/],
+    ["quiet and strict", ["build", "-s", "nobody", "-q", "--warn-error"], 2, /SELECTOR_NO_MATCH/],
+    [
+      "quiet with a log for programs",
+      ["ls", "-s", "nobody", "-q", "--log-format", "json"],
+      0,
+      /"SELECTOR_NO_MATCH"/,
+    ],
     ["a build that is strict", ["build", "-s", "nobody", "--warn-error"], 2, /SELECTOR_NO_MATCH/],
   ];
   for (const [rule, words, code, told] of rows) {
@@ -110,7 +118,8 @@ describe("warnings", () => {
     });
   }
   test("a test that warns has failed when warnings are errors", async () => {
-    assert.equal((await models(cwd, ["build", "-q"])).code, 0);
+    const quiet = await models(cwd, ["build", "-q"]);
+    assert.deepEqual([quiet.code, quiet.out, quiet.err], [0, "", ""]);
     assert.equal((await models(cwd, ["build", "-q", "--warn-error"])).code, 1);
     const failed = Object.values(statuses(cwd)).filter((status) => status === "fail");
     assert.equal(failed.length, 1);
