@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { manifestHead, manifestRest } from "../artifacts/manifest.ts";
+import { manifestEntry, manifestHead, manifestRest } from "../artifacts/manifest.ts";
 import type { ManifestFacts } from "../artifacts/manifest.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
@@ -11,6 +11,7 @@ import type { Reading } from "../plan/portion.ts";
 import { isPlain } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
+import type { EntryPlace } from "./parse-cache/kept-manifest.ts";
 
 export function invocationOf(open: OpenProject): Invocation {
   const { invocationId, startedAt, effects } = open;
@@ -23,8 +24,8 @@ export function invocationOf(open: OpenProject): Invocation {
 }
 
 /**
- * `target/manifest.json` and the compiled SQL below `target/compiled/`. A manifest that says the same of the same project is copied but for
- * its head.
+ * `target/manifest.json` and the compiled SQL below `target/compiled/`. Of a manifest of the same project, what says the same is
+ * copied.
  */
 export async function saveManifest(
   open: OpenProject,
@@ -49,17 +50,38 @@ export async function saveManifest(
   const path = join(targetFolder, "manifest.json");
   const head = manifestHead(parsed.graph, facts);
   const manifest = kept.manifestAt(path, compiled, [targetPath, facts.selectors!]);
-  const copying = manifest.copy(head);
-  copying.catch(() => undefined);
+  const renewing = manifest.renew(head, manifestEntry(parsed.graph, compiled, facts));
+  renewing.catch(() => undefined);
   // While the disk is at work.
   writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
-  if (await copying) return;
-  await writePartsAtomic(path, inOrder([head], manifestRest(parsed.graph, compiled, facts)));
-  manifest.written(Buffer.byteLength(head));
+  if (await renewing) return;
+  const places = new EntryPlaces();
+  const rest = manifestRest(parsed.graph, compiled, facts, (id) => places.next(id));
+  await writePartsAtomic(path, places.passing(head, rest));
+  manifest.written(Buffer.byteLength(head), places.found);
 }
 
-function* inOrder<T>(...all: readonly Iterable<T>[]): Generator<T> {
-  for (const one of all) yield* one;
+/** Notes where entries stand while the text that they are in passes. */
+class EntryPlaces {
+  readonly found = new Map<string, EntryPlace>();
+  #id: string | null = null;
+
+  /** The text that comes next is the entry of `id`. */
+  next(id: string): void {
+    this.#id = id;
+  }
+
+  *passing(head: string, rest: Iterable<string>): Generator<string> {
+    yield head;
+    let at = 0;
+    for (const text of rest) {
+      const bytes = Buffer.byteLength(text);
+      if (this.#id !== null) this.found.set(this.#id, [at, bytes]);
+      this.#id = null;
+      at += bytes;
+      yield text;
+    }
+  }
 }
 
 function* compiledFiles(compiled: Iterable<[string, Compiled]>): Generator<readonly [string, string]> {

@@ -28,8 +28,8 @@ export type NodeContext = {
   readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly targetPath: string;
   readonly unrendered: (node: GraphNode) => JsonObject;
-  /** Model → columns that its tests show to be a key. */
-  readonly primaryKeys: ReadonlyMap<string, readonly string[]>;
+  /** Columns that a model's tests show to be a key. */
+  readonly primaryKey: (model: string) => readonly string[];
 };
 
 /**
@@ -94,7 +94,7 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.latest_version = node.latestVersion;
   entry.deprecation_date = node.deprecationDate;
   entry.defer_relation = null;
-  entry.primary_key = context.primaryKeys.get(node.uniqueId) ?? [];
+  entry.primary_key = context.primaryKey(node.uniqueId);
   entry.time_spine = null;
   return entry;
 }

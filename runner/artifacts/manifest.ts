@@ -13,7 +13,7 @@ import {
 } from "./manifest-resources.ts";
 import { metadataOf } from "./metadata.ts";
 import type { Invocation } from "./metadata.ts";
-import { inferPrimaryKeys } from "./primary-keys.ts";
+import { inferPrimaryKey } from "./primary-keys.ts";
 
 export type ManifestFacts = Invocation & {
   /** `duckdb` */
@@ -47,16 +47,30 @@ export function manifest(
 export const manifestHead = (graph: Graph, facts: ManifestFacts): string =>
   `{"metadata":${JSON.stringify(manifestMetadata(graph, facts))}`;
 
-/** What follows, an entry at a time: the whole of a large project's need not be in memory at once. */
+/** The entry of one of the nodes, as it stands in the whole. */
+export function manifestEntry(
+  graph: Graph,
+  compiled: ReadonlyMap<string, CompiledNode>,
+  facts: ManifestFacts,
+): (id: string) => string {
+  const context = contextOf(graph, compiled, facts);
+  return (id) => manifestNodeText(graph.nodes.get(id)!, context, new Map());
+}
+
+/**
+ * What follows, an entry at a time: the whole of a large project's need not be in memory at once. `onEntry` is told of each node before its
+ * text comes.
+ */
 export function* manifestRest(
   graph: Graph,
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
+  onEntry?: (id: string) => void,
 ): Generator<string> {
   const { metadata: _, ...rest } = manifestParts(graph, compiled, facts);
   for (const [key, part] of Object.entries(rest)) {
     yield `,${JSON.stringify(key)}:`;
-    if (part instanceof Entries) yield* part.text();
+    if (part instanceof Entries) yield* part.text(key === "nodes" ? onEntry : undefined);
     else yield JSON.stringify(part);
   }
   yield "}";
@@ -80,14 +94,7 @@ function manifestParts(
 ): Record<string, Json | Entries> {
   const { quoteRelation } = facts;
   const configs = new Map<GraphNode["config"], string>();
-  const context: NodeContext = {
-    compiled,
-    quoteRelation,
-    unrendered: facts.unrendered ?? (() => ({})),
-    targetPath: facts.targetPath,
-    parents: graph.parents,
-    primaryKeys: inferPrimaryKeys(graph),
-  };
+  const context = contextOf(graph, compiled, facts);
   return {
     metadata: manifestMetadata(graph, facts),
     nodes: byId(
@@ -115,6 +122,19 @@ function manifestParts(
   };
 }
 
+const contextOf = (
+  graph: Graph,
+  compiled: ReadonlyMap<string, CompiledNode>,
+  { quoteRelation, targetPath, unrendered = () => ({}) }: ManifestFacts,
+): NodeContext => ({
+  compiled,
+  quoteRelation,
+  unrendered,
+  targetPath,
+  parents: graph.parents,
+  primaryKey: (model) => inferPrimaryKey(graph, model),
+});
+
 /** Members by name of the group, as in dbt. */
 function groupMap({ groups, nodes }: Graph): JsonObject {
   const members: Record<string, string[]> = {};
@@ -141,10 +161,11 @@ class Entries implements Iterable<[string, Json]> {
     for (const id of this.#ids) yield [id, this.#entry(id)];
   }
 
-  *text(): Generator<string> {
+  *text(onEntry?: (id: string) => void): Generator<string> {
     let before = "{";
     for (const id of this.#ids) {
       yield `${before}${JSON.stringify(id)}:`;
+      onEntry?.(id);
       yield this.#text(id);
       before = ",";
     }

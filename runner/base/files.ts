@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { copyFile, open, readdir } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
 
@@ -51,21 +52,32 @@ export async function writePartsAtomic(path: string, parts: Iterable<string>): P
   }
 }
 
+/** Bytes of a file that `text` takes the place of. */
+export type Splice = { readonly from: number; readonly to: number; readonly text: string };
+
 /**
- * Writes a file again that begins with another `head` of as many bytes. false: `isMeant` says that it is not the file that was meant, or no
- * longer, and nothing was written.
+ * Writes a file again with other texts in some places, given in their order; not forced to the disk. false: `isMeant` says that it is not the
+ * file that was meant, or no longer, and nothing was written.
  */
-export async function copyAtomic(path: string, head: string, isMeant: () => boolean): Promise<boolean> {
+export async function spliceAtomic(
+  path: string,
+  splices: Iterable<Splice>,
+  isMeant: () => boolean,
+): Promise<boolean> {
   if (!isMeant()) return false;
   const beside = besideOf(path);
   try {
-    await copyFile(path, beside);
-    const handle = await open(beside, "r+");
+    const [old, made] = await Promise.all([open(path, "r"), open(beside, "wx")]);
     try {
-      await handle.write(head, 0);
-      await handle.sync();
+      let at = 0;
+      for (const { from, to, text } of splices) {
+        await copyRange(old, made, at, from);
+        await made.writeFile(text);
+        at = to;
+      }
+      await copyRange(old, made, at, Infinity);
     } finally {
-      await handle.close();
+      await Promise.all([old.close(), made.close()]);
     }
     if (!isMeant()) return false;
     renameSync(beside, path);
@@ -75,6 +87,17 @@ export async function copyAtomic(path: string, head: string, isMeant: () => bool
     throw diskError(`cannot write ${path}`, error);
   } finally {
     removeLeftover(beside);
+  }
+}
+
+/** To where `made` is written next. */
+async function copyRange(old: FileHandle, made: FileHandle, from: number, to: number): Promise<void> {
+  const buffer = Buffer.allocUnsafe(Math.min(to - from, 1_048_576));
+  for (let at = from; at < to;) {
+    const { bytesRead } = await old.read(buffer, 0, Math.min(buffer.length, to - at), at);
+    if (bytesRead === 0) return;
+    await made.writeFile(buffer.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ResultColumn } from "../../adapters/adapter.ts";
-import { inferPrimaryKeys } from "../../artifacts/primary-keys.ts";
+import { inferPrimaryKey } from "../../artifacts/primary-keys.ts";
 import type { RelationNode } from "../../graph/types.ts";
 import { nameWithVersion } from "../../graph/versions.ts";
 import type { OpenProject } from "../open-project.ts";
@@ -50,12 +50,11 @@ export async function diffNodes(open: OpenProject, options: DiffOptions): Promis
     .filter(isGraphNode)
     .filter((node): node is RelationNode => node.resourceType !== "test")
     .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
-  const inferred = inferPrimaryKeys(open.parsed.graph);
   return withSides(open, options.against, async (here, there) => {
     const found: NodeDiff[] = [];
     for (const node of chosen) {
       const own = node.resourceType === "seed" ? [] : node.config.unique_key;
-      const keys = options.keys ?? (own.length > 0 ? own : (inferred.get(node.uniqueId) ?? []));
+      const keys = options.keys ?? (own.length > 0 ? own : inferPrimaryKey(open.parsed.graph, node.uniqueId));
       found.push(await diffNode(node, keys, here, there, options));
     }
     return found;

@@ -7,8 +7,9 @@ import type { FingerprintFacts, Meaning } from "../../plan/changed/fingerprint.t
 import { steadiness } from "../../plan/steady.ts";
 import type { Input } from "./inputs.ts";
 import { keptManifest } from "./kept-manifest.ts";
+import type { KeptManifest, Said } from "./kept-manifest.ts";
 import { isSame, nothingKept } from "./kept-project.ts";
-import type { KeptManifest, KeptProject, ProjectParts } from "./kept-project.ts";
+import type { KeptProject, ProjectParts } from "./kept-project.ts";
 import { decodeSql, encodeSql, withCompiled, withMeanings } from "./known-sql.ts";
 import type { AllSql, KnownMeaning } from "./known-sql.ts";
 import { newMark, readBody, writeBody, writeHeader } from "./store.ts";
@@ -116,15 +117,25 @@ export class Keeper implements KeptProject {
     }
   }
 
-  manifestAt(path: string, compiled: CompiledNodes, beside: Json): KeptManifest {
+  manifestAt(
+    path: string,
+    compiled: CompiledNodes,
+    beside: Json,
+    others: ReadonlyMap<string, Json> = new Map(),
+  ): KeptManifest {
     if (this.#header === undefined) return nothingKept.manifestAt(path, compiled, beside);
+    const tag = sha256(JSON.stringify([this.#header.graph.hash, beside]));
+    const ids = [...this.#of.parsed.graph.nodes.keys()];
     const known = this.#known();
-    let said = JSON.stringify([this.#header.graph.hash, beside]);
-    for (const [id, { compiledCode, ctes }] of compiled) {
-      said += `\n${id}`;
+    const wordOf = (id: string): string => {
+      const made = compiled.get(id);
+      const other = others.get(id);
       // What is kept follows from the graph.
-      if (known.get(id)?.sql !== compiledCode) said += JSON.stringify([compiledCode, ctes]);
-    }
-    return keptManifest(this.#folder, path, sha256(said));
+      if (other === undefined && (made === undefined || known.get(id)?.sql === made.compiledCode))
+        return made === undefined ? "" : "=";
+      return sha256(JSON.stringify([other ?? null, made && [made.compiledCode, made.ctes]])).slice(0, 32);
+    };
+    let said: Said | undefined;
+    return keptManifest(this.#folder, path, ids, () => (said ??= { tag, words: ids.map(wordOf) }));
   }
 }

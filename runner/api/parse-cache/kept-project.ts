@@ -1,3 +1,4 @@
+import type { KeptManifest } from "./kept-manifest.ts";
 import type { Json } from "../../base/json.ts";
 import type { ParsedProject } from "../../graph/parsed-project.ts";
 import type { Project } from "../../project/types.ts";
@@ -31,16 +32,17 @@ export interface KeptProject {
   meaningOf(uniqueId: string, sql: string, facts: FingerprintFacts): Meaning;
   /** Keeps what was found out about it. */
   keepMeanings(): void;
-  /** The manifest at `path`. `beside`: all that it depends on besides the project and its SQL. */
-  manifestAt(path: string, compiled: CompiledNodes, beside: Json): KeptManifest;
+  /**
+   * The manifest at `path`. `beside`: all that it depends on besides the project and its SQL. `others`: what nodes are that are not those that
+   * were kept, by unique id.
+   */
+  manifestAt(
+    path: string,
+    compiled: CompiledNodes,
+    beside: Json,
+    others?: ReadonlyMap<string, Json>,
+  ): KeptManifest;
 }
-
-export type KeptManifest = {
-  /** Puts another head before what the manifest says already; false where nobody knows whether that is the same. */
-  copy(head: string): Promise<boolean>;
-  /** To be called when it was written anew, with the bytes of its head. */
-  written(head: number): void;
-};
 
 /** Where nothing is kept. */
 export const nothingKept: KeptProject = {
@@ -49,7 +51,7 @@ export const nothingKept: KeptProject = {
   keep: () => undefined,
   meaningOf: (_, sql, facts) => meaningOf(sql, facts),
   keepMeanings: () => undefined,
-  manifestAt: () => ({ copy: () => Promise.resolve(false), written: () => undefined }),
+  manifestAt: () => ({ renew: () => Promise.resolve(false), written: () => undefined }),
 };
 
 /** Of a project of which some models are others than those that were kept: these are compiled anew, and are not kept. */
@@ -64,8 +66,10 @@ export const besidePatch = (
   meaningOf: (id, sql, facts) => kept.meaningOf(id, sql, facts),
   keepMeanings: () => kept.keepMeanings(),
   manifestAt: (path, compiled, beside) =>
-    kept.manifestAt(path, compiled, [
+    kept.manifestAt(
+      path,
+      compiled,
       beside,
-      Array.from(models.values(), ({ checksum, dependsOn }) => [checksum, dependsOn]),
-    ]),
+      new Map(Array.from(models, ([id, { checksum, dependsOn }]) => [id, [checksum, dependsOn.macros]])),
+    ),
 });

@@ -87,20 +87,21 @@ type Situation = {
   readonly env: Record<string, string>;
   readonly options: OpenOptions;
   readonly ahead: number;
+  readonly select: string[];
 };
 type Manifest = {
   metadata?: unknown;
   readonly nodes: Readonly<Record<string, { readonly compiled_path: string }>>;
 };
 
-async function look(cwd: string, { env, options, ahead }: Situation, cache: boolean): Promise<Seen> {
+async function look(cwd: string, { env, options, ahead, select }: Situation, cache: boolean): Promise<Seen> {
   const sink = { write: () => undefined, isTerminal: false, width: 80 };
   const now = (): Date => new Date(Date.now() + ahead);
   const targetPath = cache ? "target" : "other";
   try {
     const effects = { now, env, cwd, stdout: sink, stderr: sink };
     const open = await openProject({ ...options, targetPath, cache }, effects);
-    const { compiled } = await compileProject(open, { select: [], exclude: [] });
+    const { compiled } = await compileProject(open, { select, exclude: [] });
     const manifest = readFileSync(join(cwd, targetPath, "manifest.json"), "utf8");
     const { metadata: _, ...rest } = JSON.parse(
       manifest.replaceAll('"other/compiled/', '"target/compiled/'),
@@ -181,6 +182,8 @@ const steps: Record<string, Step> = {
     Object.assign(situation.options, { vars: n % 3 ? { first: n * 500 } : undefined }),
   "a variable of the environment": (_, { env }, n) =>
     n % 3 ? void (env["OWNER"] = `o${n}`) : Reflect.deleteProperty(env, "OWNER"),
+  "another selection": (_, { select }, n) =>
+    void select.splice(0, select.length, ...["a", "b+", "c"].slice(n % 4, (n % 4) + 1)),
   "one that only SQL asks for": (_, { env }, n) => void (env["LATER"] = `l${n}`),
   "one that the project file asks for": (_, { env }, n) => void (env["MART_SCHEMA"] = `m${n}`),
   "one of .env": (cwd, _, n) => void writeFiles(cwd, { ".env": `DOTTED=${n}\n` }),
@@ -244,7 +247,7 @@ const steps: Record<string, Step> = {
 describe("what is kept of a parsed project", () => {
   test("is taken as long as nothing has changed, and only then", async () => {
     const cwd = makeProject(files);
-    const situation: Situation = { env: {}, options: {}, ahead: 10_000 };
+    const situation: Situation = { env: {}, options: {}, ahead: 10_000, select: [] };
     const taken = async (): Promise<unknown> => {
       const seen = await look(cwd, situation, true);
       assert.ok("taken" in seen, JSON.stringify(seen));
@@ -257,7 +260,7 @@ describe("what is kept of a parsed project", () => {
     assert.equal(await taken(), true, "the file says the same");
     // Models that say something else but are no others in any other way are made again one by one.
     const harmless =
-      /nothing|another macro|of an ephemeral|the warehouse|a comment|a letter|a model asks for|only SQL|somebody edits|gone|mistake|^a (?:file|byte)/;
+      /nothing|another macro|another selection|of an ephemeral|the warehouse|a comment|a letter|a model asks for|only SQL|somebody edits|gone|mistake|^a (?:file|byte)/;
     for (const [name, step] of Object.entries(steps)) {
       if (harmless.test(name)) continue;
       assert.equal(await taken(), true, `before ${name}`);
@@ -297,7 +300,7 @@ describe("what is kept of a parsed project", () => {
     await fc.assert(
       fc.asyncProperty(walk, fc.constantFrom(0, 10_000), async (way, ahead) => {
         const cwd = makeProject(files);
-        const situation: Situation = { env: {}, options: {}, ahead };
+        const situation: Situation = { env: {}, options: {}, ahead, select: [] };
         await same(cwd, situation);
         for (const [name, n] of way) {
           steps[name]!(cwd, situation, n);
