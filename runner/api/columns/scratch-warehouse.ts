@@ -17,6 +17,9 @@ export type ScratchWarehouse = {
   create(relation: Relation, columns: readonly ResultColumn[]): Promise<void>;
 };
 
+/** Types that the catalogue spells as results do; lists, structs and their like it spells its own way. */
+const SPELT_ALIKE = /^[A-Z][A-Z0-9_ ]*(?:\(\d+,\d+\))?$/;
+
 const MEMORY = { type: "duckdb", name: "scratch", path: ":memory:", schema: "main", threads: 1 } as const;
 
 /** Opens one for `body` when it first asks, and closes it. */
@@ -47,7 +50,16 @@ function scratchOf(session: Session): ScratchWarehouse {
     async createAs(relation, sql) {
       const target = await inMemory(relation);
       const table = duckdb.quoteRelation(target);
-      await session.run(`create or replace table ${table} as (\n${sql}\n) with no data`).catch(inQuery(sql));
+      const create = `create or replace table ${table} as (\n${sql}\n) with no data`;
+      try {
+        // Both at once: sending takes as long as working it out.
+        const { columns } = await session.query(`${create};\nfrom ${table} limit 0`);
+        if (columns.every(({ type }) => SPELT_ALIKE.test(type))) return columns;
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        // Told as what is wrong with the query alone.
+        await session.run(create).catch(inQuery(sql));
+      }
       return session.columnsOf(target);
     },
     async createSeed(node, path) {
