@@ -1,6 +1,7 @@
 /**
  * `npm run bench:runner`: what the model runner costs on layered projects of 100, 1,000 and 10,000 models, each with two tests a model,
- * macros, vars and property files. Everything is run as users run it, from the bundle in dist/. `bench:runner 100 1000` measures those sizes.
+ * macros, vars and property files, and how that grows. Everything is run as users run it, from the bundle in dist/; it takes a quarter of an hour, most of it
+ * building 10,000 models. `bench:runner 100 1000` measures those sizes.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,29 +69,29 @@ async function measureSize(size: number): Promise<Measured> {
   };
   const runs = size > 1_000 ? 3 : 5;
   const builds = size > 1_000 ? 1 : 3;
-  const stage = (name: string, ...args: string[]): Stage => ({
-    stage: name,
-    usage: medianUsage(runs, () => models(...args)),
-  });
+  const measured = (name: string, times: number, run: () => Usage): Stage => {
+    const usage = medianUsage(times, run);
+    // Whoever waits a quarter of an hour sees that it goes on.
+    process.stderr.write(`${size} models, ${name}: ${round(usage.ms)} ms\n`);
+    return { stage: name, usage };
+  };
+  const stage = (name: string, ...args: string[]): Stage => measured(name, runs, () => models(...args));
+  const once = (name: string, ...args: string[]): Stage => measured(name, 1, () => models(...args));
+  const edited = (name: string, ...args: string[]): Stage =>
+    measured(name, runs, () => changeOne(project, models, ...args));
   const anew = "--no-partial-parse";
   const stages: Stage[] = [
     stage("parse, nothing kept", "parse", anew),
     // The first of them keeps what the others take.
-    { stage: "parse, keeping it", usage: models("parse") },
+    once("parse, keeping it", "parse"),
     stage("parse, unchanged", "parse"),
-    {
-      stage: "parse, one model changed",
-      usage: medianUsage(runs, () => changeOne(project, models, "parse")),
-    },
-    { stage: "compile + manifest, first", usage: models("compile", "--no-columns", anew) },
+    edited("parse, one model changed", "parse"),
+    once("compile + manifest, first", "compile", "--no-columns", anew),
     stage("compile + manifest, nothing kept", "compile", "--no-columns", anew),
-    { stage: "compile + manifest, keeping it", usage: models("compile", "--no-columns") },
+    once("compile + manifest, keeping it", "compile", "--no-columns"),
     stage("compile + manifest, unchanged", "compile", "--no-columns"),
-    {
-      stage: "compile + manifest, one model changed",
-      usage: medianUsage(runs, () => changeOne(project, models, "compile", "--no-columns")),
-    },
-    { stage: "compile with columns, first", usage: models("compile") },
+    edited("compile + manifest, one model changed", "compile", "--no-columns"),
+    once("compile with columns, first", "compile"),
     stage("compile with columns, unchanged", "compile"),
     stage("lineage m9_3.value", "lineage", "m9_3.value"),
     stage("ls --select m5_3+", "ls", "--select", "m5_3+"),
@@ -103,14 +104,8 @@ async function measureSize(size: number): Promise<Measured> {
     byHand.push(await sendByHand(project, THREADS));
   }
   stages.push(
-    {
-      stage: "build --changed, nothing",
-      usage: medianUsage(runs, () => models("build", "--quiet", "--changed")),
-    },
-    {
-      stage: "build --changed, one model",
-      usage: medianUsage(builds, () => changeOne(project, models, "build", "--quiet", "--changed")),
-    },
+    stage("build --changed, nothing", "build", "--quiet", "--changed"),
+    edited("build --changed, one model", "build", "--quiet", "--changed"),
     { stage: "build", usage: medianUsage(builds, () => ours.pop()!) },
   );
   rmSync(project, { recursive: true, force: true });
@@ -129,12 +124,14 @@ function report({ size, stages, handMs }: Measured, before: Measured | undefined
     `\n${size.toLocaleString("en-US")} models, ${nodes.toLocaleString("en-US")} nodes with their tests and the seed`,
   );
   const rows = stages.map(({ stage, usage }, i) => {
-    const then = before?.stages[i]?.usage.ms;
-    const growth =
-      then && before ? `× ${round(usage.ms / then, 1)} for × ${round(size / before.size, 1)}` : "";
-    return [stage, round(usage.ms), round(usage.cpuMs), round(usage.megabytes), growth];
+    const then = before?.stages[i]?.usage;
+    const growth = then
+      ? [`× ${round(usage.ms / then.ms, 1)}`, `× ${round(usage.megabytes / then.megabytes, 1)}`]
+      : [];
+    return [stage, round(usage.ms), round(usage.cpuMs), round(usage.megabytes), ...growth];
   });
-  print(formatTable(["stage", "ms", "cpu ms", "peak MB", "growth"], rows));
+  const grown = before ? [`ms, × ${round(size / before.size, 1)}`, "MB"] : [];
+  print(formatTable(["stage", "ms", "cpu ms", "peak MB", ...grown], rows));
   const { ms } = stages.at(-1)!.usage;
   const own = `build/by hand ${round(ms / handMs, 2)}; our own ${round((ms - handMs) / nodes, 2)} ms a node`;
   print(`the same statements by hand: ${round(handMs)} ms; ${own}`);
