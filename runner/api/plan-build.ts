@@ -38,6 +38,8 @@ export type Planned = Chosen & {
   readonly facts: WarehouseFacts;
   /** What has changed since each node was built. */
   readonly changes: Changes;
+  /** The manifest is written. */
+  readonly saved: Promise<void>;
 };
 
 /** `session` null: nobody has opened the warehouse. */
@@ -68,9 +70,9 @@ export async function planBuild(
     settle: dryRun && session !== null ? settleWith(open, session) : null,
   });
   const hooks = compileHooks(compiler, nodes, open.queries);
-  const saving = dryRun ? undefined : saveManifest(open, compiled, { portion: options.portion });
-  // Told below: what follows is done while the disk is at work.
-  saving?.catch(() => undefined);
+  const saved = dryRun ? Promise.resolve() : saveManifest(open, compiled, { portion: options.portion });
+  // Whoever waits for it is told; what follows is done while the disk is at work.
+  saved.catch(() => undefined);
   const changes = planChanges(open, recordsOf(facts.builds), {
     nodes,
     unitTests,
@@ -91,8 +93,8 @@ export async function planBuild(
     const rows = isTest ? compiler.tested(node.uniqueId) : null;
     return rows === null ? [] : [{ test: node as TestNode, rows }];
   });
-  await saving;
   return {
+    saved,
     nodes,
     unitTests,
     compiler,

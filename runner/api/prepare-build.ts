@@ -61,7 +61,10 @@ export async function prepareBuild(
       recalled && (await planBuild(open, options, chosen, { facts: recalled.facts, session: null, dryRun }));
     const isIdle = planned !== null && isNothingToDo(open, planned);
     if (planned === null || !isIdle) {
-      const session = await adapter.session();
+      const opening = adapter.session();
+      opening.catch(() => undefined);
+      await planned?.saved;
+      const session = await opening;
       if (planned === null || recalled?.isStill() !== true) {
         const facts = await readFacts(session, open.dialect, open.project.target.schema, schemas);
         planned = await planBuild(open, options, chosen, { facts, session, dryRun });
@@ -69,6 +72,7 @@ export async function prepareBuild(
       if (!dryRun) await makeReady(open, options, planned, schemas, session);
       await session.close();
     }
+    await planned.saved;
     return { ...planned, schemas, adapter, isIdle };
   } catch (error) {
     await adapter.close();
