@@ -5,7 +5,7 @@ import type { LandedDataset } from "../../runner/project/landing.ts";
 import { compareVintages } from "../landing/compare-vintages.ts";
 import type { Comparison } from "../landing/compare-vintages.ts";
 import { withScratch } from "../landing/scratch.ts";
-import { expendable, vacuumDataset } from "../landing/vacuum.ts";
+import { vacuumDataset, vacuumable } from "../landing/vacuum.ts";
 import type { VacuumRule } from "../landing/vacuum.ts";
 import { verifyVintage } from "../landing/verify-vintage.ts";
 import { instantText } from "../landing/vintage-id.ts";
@@ -121,9 +121,8 @@ export async function vacuumLanded(
   const { landing } = await readSettings(effects, options);
   const results = [];
   for (const landed of chosen(landing, options.dataset)) {
-    const { publisher, dataset } = landed;
     const removed = options.dryRun
-      ? expendable(readVintages(landing, publisher, dataset), rule)
+      ? vacuumable(landing, landed, rule)
       : await vacuumDataset(landing, landed, rule);
     results.push(...removed.map((one) => ({ ...landed, vintage: one.vintage, bytes: bytesOf(one) })));
   }

@@ -4,6 +4,7 @@ import { diskError } from "../../runner/base/files.ts";
 import { datasetFolder, readVintages } from "../../runner/project/landing.ts";
 import type { LandedDataset, Vintage } from "../../runner/project/landing.ts";
 import { withDatasetLock } from "./dataset-lock.ts";
+import { readHeld, removeHeld } from "./held-folder.ts";
 import { markUnlisted } from "./vintage-folder.ts";
 import { writeList } from "./write-list.ts";
 
@@ -17,10 +18,28 @@ export function expendable(vintages: readonly Vintage[], rule: VacuumRule): Vint
   const older = vintages.slice(0, -1);
   return rule.kind === "keep"
     ? vintages.slice(0, -Math.max(1, rule.newest))
-    : older.filter(({ updated, extracted_at }) => (updated ?? extracted_at) < rule.instant);
+    : older.filter((one) => instantOf(one) < rule.instant);
 }
 
-/** Removes editions and returns them. A kill in between leaves the list as it was, or leftovers that the next landing removes. */
+/**
+ * Editions that wait to be let in and that the rule would give up if they were: what it leaves is as if they had been. One that is newer than all
+ * others waits on.
+ */
+export function expendableHeld(
+  vintages: readonly Vintage[],
+  held: readonly Vintage[],
+  rule: VacuumRule,
+): Vintage[] {
+  const newest = vintages.at(-1);
+  if (newest === undefined) return [];
+  const [oldestKept = newest] = vintages.slice(expendable(vintages, rule).length);
+  const limit = rule.kind === "keep" ? instantOf(oldestKept) : rule.instant;
+  return held.filter((one) => instantOf(one) < limit && instantOf(one) < instantOf(newest));
+}
+
+const instantOf = ({ updated, extracted_at }: Vintage): string => updated ?? extracted_at;
+
+/** Removes editions and returns them, those that wait to be let in too. A kill in between leaves the list as it was, or leftovers that the next landing removes. */
 export async function vacuumDataset(
   landing: string,
   landed: LandedDataset,
@@ -31,7 +50,9 @@ export async function vacuumDataset(
   return withDatasetLock(folder, async () => {
     const vintages = readVintages(landing, publisher, dataset);
     const going = new Set(expendable(vintages, rule));
-    if (going.size === 0) return [];
+    const held = expendableHeld(vintages, heldOf(folder, vintages), rule);
+    for (const { vintage } of held) removeHeld(folder, vintage);
+    if (going.size === 0) return held;
     const staying = vintages.filter((vintage) => !going.has(vintage));
     try {
       for (const { vintage } of going) markUnlisted(join(folder, vintage));
@@ -40,6 +61,20 @@ export async function vacuumDataset(
     } catch (error) {
       throw diskError(`cannot remove vintages from ${folder}`, error);
     }
-    return [...going];
+    return [...going, ...held];
   });
 }
+
+/** What a rule would remove, without doing it. */
+export function vacuumable(
+  landing: string,
+  { publisher, dataset }: LandedDataset,
+  rule: VacuumRule,
+): Vintage[] {
+  const vintages = readVintages(landing, publisher, dataset);
+  const held = heldOf(datasetFolder(landing, publisher, dataset), vintages);
+  return [...expendable(vintages, rule), ...expendableHeld(vintages, held, rule)];
+}
+
+const heldOf = (folder: string, vintages: readonly Vintage[]): Vintage[] =>
+  readHeld(folder, vintages).map(({ vintage }) => vintage);

@@ -8,13 +8,14 @@ import type { RunEvent } from "../execute/run-event.ts";
 import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Dialect, SqlValue } from "../dialects/dialect.ts";
 import { FAILURES, TEST_RESULTS, readLastPassed } from "../plan/meta-checks.ts";
+import { retentionOf } from "../plan/meta-retention.ts";
 import { insertMetaRows, instantCell } from "../plan/meta-rows.ts";
 import type { OpenProject } from "./open-project.ts";
 import { inSession, noted } from "./record-run.ts";
 
 /** Notes what became of the tests of a run, and the rows that they found where these are kept. A note that fails is told, and no more. */
 export async function recordChecks(
-  { invocationId, dialect, parsed }: OpenProject,
+  { invocationId, dialect, parsed, project, effects }: OpenProject,
   adapter: Adapter,
   results: readonly NodeResult[],
   onEvent: (event: RunEvent<never>) => void,
@@ -57,6 +58,7 @@ export async function recordChecks(
   await inSession(adapter, onEvent, [
     ...insertMetaRows(TEST_RESULTS, rows, dialect),
     ...insertMetaRows(FAILURES, failures, dialect),
+    ...retentionOf(project.history, effects.now().getTime(), dialect).checks,
   ]);
 }
 

@@ -18,6 +18,7 @@ import {
   RUNS,
   readLogPositions,
 } from "../plan/meta-runs.ts";
+import { retentionOf } from "../plan/meta-retention.ts";
 import { META_SCHEMA } from "../plan/meta-tables.ts";
 import { readBatchLog } from "../project/batch-log.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -105,6 +106,7 @@ export async function recordRun(
   await inSession(adapter, onEvent, [
     ...insertMetaRows(RUNS, [run], dialect),
     ...insertMetaRows(RUN_RESULTS, nodes, dialect),
+    ...retentionOf(project.history, now.getTime(), dialect).runs,
   ]);
 }
 
@@ -116,7 +118,7 @@ export async function recordFreshness(
   onEvent: OnEvent,
 ): Promise<void> {
   if (results.length === 0) return;
-  const { invocationId, dialect, parsed } = open;
+  const { invocationId, dialect, parsed, project, effects } = open;
   const rows = results.map((result): SqlValue[] => {
     const source = parsed.graph.sources.get(result.uniqueId);
     const node = parsed.graph.nodes.get(result.uniqueId);
@@ -136,6 +138,7 @@ export async function recordFreshness(
     dialect.createSchema(META_SCHEMA),
     createMetaTable(FRESHNESS, dialect),
     ...insertMetaRows(FRESHNESS, rows, dialect),
+    ...retentionOf(project.history, effects.now().getTime(), dialect).freshness,
   ]);
 }
 

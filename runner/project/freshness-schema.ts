@@ -1,9 +1,14 @@
 import * as z from "zod";
 
-const limit = z.strictObject({
+/** A time that something may take or be: `{count: 2, period: day}`. */
+export const limit = z.strictObject({
   count: z.number().int().positive(),
   period: z.enum(["minute", "hour", "day"]),
 });
+
+/** What the schema `meta` remembers of runs, and for how long; without a time, for good. */
+export const historySchema = z.strictObject({ keep: limit.nullable().default(null) });
+export type HistoryConfig = z.infer<typeof historySchema>;
 
 /** How old something may be before that is told, and before it is an error. */
 export const freshnessSchema = z

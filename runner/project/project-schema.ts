@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { alertsSchema } from "./alerts-schema.ts";
+import { historySchema } from "./freshness-schema.ts";
 import { openLineageSchema } from "./openlineage-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";
 
@@ -229,6 +230,7 @@ export const projectFileSchema = z.strictObject({
   "query-comment": queryComment,
   ingest: ingestSchema.prefault({}),
   alerts: alertsSchema.prefault({}),
+  history: historySchema.prefault({}),
   openlineage: openLineageSchema.prefault({}),
 });
 

@@ -65,6 +65,7 @@ export async function readHead(
     landing,
     stagingSchema: data.ingest.staging?.schema ?? "staging",
     alerts: data.alerts,
+    history: data.history,
     openLineage: data.openlineage,
     folderConfigs: folders.configs,
     onRunStart: [...used.onRunStart, ...readRunHooks(data, "on-run-start", yaml, null)],

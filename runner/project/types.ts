@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { AlertsConfig } from "./alerts-schema.ts";
+import type { HistoryConfig } from "./freshness-schema.ts";
 import type { Version } from "./govern-schema.ts";
 import type { OpenLineageConfig } from "./openlineage-schema.ts";
 import type {
@@ -35,6 +36,7 @@ export type Project = {
   readonly folderConfigs: readonly FolderConfig[];
   /** Who is told of what goes wrong. */
   readonly alerts: AlertsConfig;
+  readonly history: HistoryConfig;
   /** Where run events go. */
   readonly openLineage: OpenLineageConfig;
   readonly onRunStart: readonly RunHook[];

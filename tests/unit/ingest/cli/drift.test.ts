@@ -70,6 +70,22 @@ describe("an edition that changed too much", () => {
     });
   });
 
+  test("goes with a vacuum that would take it if it had been let in, unless it is the newest", async () => {
+    await ingest("file", "2.json");
+    const removed = async (...words: string[]): Promise<string[]> => {
+      const { out } = await ingest("vacuum", ...words, "--output", "json");
+      return (JSON.parse(out) as { vintage: string }[]).map(({ vintage }) => vintage);
+    };
+    assert.deepEqual(await removed("--keep", "1"), []);
+    write("3.json", toy({ updated: "2025-03-01", values: [1, 2, 3, 5] }));
+    assert.equal((await ingest("file", "3.json")).code, 0);
+    assert.deepEqual(await removed("--keep", "2"), []);
+    const both = ["2025-01-01T000000Z", "2025-02-01T000000Z"];
+    assert.deepEqual(await removed("--keep", "1", "--dry-run"), both);
+    assert.deepEqual(await removed("--keep", "1"), both);
+    assert.equal((await ingest("accept", "toy_1")).out, "eurostat/toy_1: nothing waits\n");
+  });
+
   test("is all of it in JSON", async () => {
     const kept = await ingest("file", "2.json", "--output", "json");
     assert.equal(kept.code, 1);

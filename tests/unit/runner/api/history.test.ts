@@ -30,6 +30,31 @@ const batch = (more: Partial<Batch> = {}): Batch => ({
 });
 
 describe("the history of runs", () => {
+  test("is kept for as long as the project says, and ingestion is not read twice", async () => {
+    const cwd = makeProject({
+      "sql_project.yaml":
+        "name: shop\ntarget: dev\ntargets: {dev: {type: duckdb, path: w.duckdb}}\nhistory: {keep: {count: 36, period: hour}}\n",
+      "models/a.sql": `${table}select 'no'::int as x`,
+      "models/b.sql": "select * from {{ ref('a') }}",
+      "models/_m.yml": "models: [{name: b, columns: [{name: x, data_tests: [unique]}]}]",
+      "tests/data/t.sql": "select 1 as x",
+    });
+    appendBatch(join(cwd, "data/landing"), batch());
+    appendBatch(join(cwd, "data/landing"), batch({ batch_id: "b2" }));
+    const counts = async (): Promise<unknown> =>
+      rowsOf(
+        cwd,
+        `select (select count(*)::int from meta.runs) as runs, (select count(distinct run_id)::int from meta.run_results) as results,
+  (select count(distinct run_id)::int from meta.test_results) as tests, (select string_agg(batch_id, ' ') from meta.ingest_batches) as batches`,
+      );
+    for (const day of [1, 2]) await models(cwd, ["build", "-q"], at(`${day}T10:00:00Z`));
+    assert.deepEqual(await counts(), [{ runs: 2, results: 2, tests: 2, batches: "b1 b2" }]);
+    await models(cwd, ["build", "-q"], at("3T10:00:00Z"));
+    assert.deepEqual(await counts(), [{ runs: 2, results: 2, tests: 2, batches: "b2" }]);
+    await models(cwd, ["build", "-q"], at("9T10:00:00Z"));
+    assert.deepEqual(await counts(), [{ runs: 1, results: 1, tests: 1, batches: "b2" }]);
+  });
+
   test("is in the warehouse, one row a run and one a node, and models read it", async () => {
     const cwd = makeProject({
       "models/a.sql": `${table}select 1 as x union all select 2`,
@@ -152,7 +177,7 @@ test("the history of runs is the same in PostgreSQL", async (context) => {
   const server = await databaseForTests();
   if (server.skip !== false) return context.skip(server.skip);
   const cwd = makeProject({
-    "sql_project.yaml": `name: shop\ntarget: dev\ntargets: {dev: {type: postgres, url: "${server.url}", schema: shop}}\nalerts: {channels: [{name: h, type: webhook, url: "http://127.0.0.1:9"}]}\n`,
+    "sql_project.yaml": `name: shop\ntarget: dev\ntargets: {dev: {type: postgres, url: "${server.url}", schema: shop}}\nhistory: {keep: {count: 400, period: day}}\nalerts: {channels: [{name: h, type: webhook, url: "http://127.0.0.1:9"}]}\n`,
     "models/a.sql": `${table}select 1 as x`,
   });
   appendBatch(join(cwd, "data/landing"), batch());
