@@ -1,7 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { ProjectError } from "../base/errors.ts";
 import { diskError, posixRelative, walkFiles } from "../base/files.ts";
 import { sha256 } from "../base/hash.ts";
+import { placeAt } from "../base/problems.ts";
+import type { Problem } from "../base/problems.ts";
 import type { ProjectFiles, TextFile } from "./types.ts";
 
 /** The folders of a project that hold something to build or to know. */
@@ -18,6 +22,7 @@ export type FoundPaths = ReadonlyMap<string, readonly string[]>;
 /** Is told of every file that is read, with its contents as they stand there; `path` as in {@link TextFile}. */
 export type Seen = (path: string, contents: string | Uint8Array) => void;
 type Found = { readonly files: ProjectFiles; readonly propertyFiles: readonly TextFile[] };
+type FoundAndRead = Found & { readonly problems: readonly Problem[] };
 
 /** What a project or package may be made of, not yet read. */
 export async function findPaths(root: string): Promise<FoundPaths> {
@@ -33,9 +38,12 @@ export async function findPaths(root: string): Promise<FoundPaths> {
  * Lists and reads every file of a project or package, and its property files. Contents are read whole: they are sources, not data.
  * `prefix` stands before paths in messages.
  */
-export async function findFiles(root: string, prefix = "", seen?: Seen): Promise<Found> {
-  const { propertyFiles, ...files } = readers(root, prefix, await findPaths(root), seen);
+export async function findFiles(root: string, prefix = "", seen?: Seen): Promise<FoundAndRead> {
+  const problems: Problem[] = [];
+  const wrong = (problem: Problem): void => void problems.push(problem);
+  const { propertyFiles, ...files } = readers(root, prefix, await findPaths(root), wrong, seen);
   return {
+    problems,
     files: {
       models: files.models(),
       macros: files.macros(),
@@ -51,7 +59,7 @@ export async function findFiles(root: string, prefix = "", seen?: Seen): Promise
 /** The same, each kind read when it is asked for. */
 export function filesOnDemand(root: string, found: FoundPaths): Found {
   const made = { files: {} };
-  const { propertyFiles, ...files } = readers(root, "", found);
+  const { propertyFiles, ...files } = readers(root, "", found, refuse);
   const define = (of: object, key: string, read: () => unknown): void => {
     let known: unknown;
     Object.defineProperty(of, key, { enumerable: true, get: () => (known ??= read()) });
@@ -65,7 +73,7 @@ type Readers = { readonly [Key in keyof ProjectFiles]: () => ProjectFiles[Key] }
   readonly propertyFiles: () => readonly TextFile[];
 };
 
-function readers(root: string, prefix: string, found: FoundPaths, seen?: Seen): Readers {
+function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, seen?: Seen): Readers {
   const folders = Object.values(FOLDERS);
   const paths = (folder: string, ...endings: readonly string[]): string[] =>
     found
@@ -77,7 +85,7 @@ function readers(root: string, prefix: string, found: FoundPaths, seen?: Seen): 
     paths(folder, ...endings).map((path) => ({
       path,
       file: prefix + path,
-      text: readText(root, path, seen),
+      text: readText(root, path, (problem) => wrong({ ...problem, file: prefix + path }), seen),
     }));
   return {
     models: () => readAll(FOLDERS.models, ".sql"),
@@ -114,12 +122,30 @@ function reading<T>(path: string, read: () => T): T {
 export const readTextFile = (root: string, path: string): TextFile => ({
   path,
   file: path,
-  text: readText(root, path),
+  text: readText(root, path, refuse),
 });
 
+type Wrong = (problem: Problem) => void;
+const refuse: Wrong = (problem) => {
+  throw new ProjectError([problem]);
+};
+
 /** Some editors begin a file with a byte order mark, which is no part of it. */
-function readText(root: string, path: string, seen?: Seen): string {
+function readText(root: string, path: string, wrong: Wrong, seen?: Seen): string {
   const text = reading(path, () => readFileSync(`${root}${sep}${path}`, "utf8"));
   seen?.(path, text);
+  const at = text.indexOf(REPLACED);
+  if (at !== -1 && !isUtf8(reading(path, () => readFileSync(join(root, path)))))
+    wrong(notUtf8(path, text, at));
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
+
+/** What decoding puts in the place of bytes that are no text: a letter in quotes would become another without a word. */
+const REPLACED = "\uFFFD";
+
+const notUtf8 = (file: string, text: string, at: number): Problem => ({
+  ...placeAt(file, text, at),
+  code: "FILE_NOT_UTF8",
+  message: "what stands here is not UTF-8",
+  hint: "save the file as UTF-8: it may be in Latin-1 or Windows-1252",
+});

@@ -16,12 +16,12 @@ export type Contents = {
 
 /** The files of a project or package, and what its property files say. */
 export async function readContents(root: string, prefix = "", seen?: Seen): Promise<Contents> {
-  const { files, propertyFiles } = await findFiles(root, prefix, seen);
+  const { files, propertyFiles, problems } = await findFiles(root, prefix, seen);
   const read = propertyFiles.map(readPropertyFile);
   return {
     files,
     properties: merge(read.map(({ value }) => value)),
-    problems: read.flatMap(({ problems }) => problems),
+    problems: [...problems, ...read.flatMap((one) => one.problems)],
   };
 }
 

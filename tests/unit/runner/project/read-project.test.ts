@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { join } from "node:path";
 import { ProjectError } from "../../../../runner/base/errors.ts";
@@ -69,6 +70,21 @@ describe("a project file", () => {
   test("broken YAML is a problem at its place", async () => {
     const [found] = await problemsOf({ "sql_project.yaml": "name: shop\ntargets: {dev: [\n" });
     assert.match(found ?? "", /^sql_project\.yaml:3:1 YAML_SYNTAX /);
+  });
+  test("files that are not UTF-8 are told with all that is wrong; a replacement character itself is a character", async () => {
+    const root = project({
+      "models/a.yml": "models: [{name: x, nam: y}]",
+      "models/b.sql": "select '\uFFFD' as x",
+    });
+    writeFileSync(
+      join(root, "models/c.sql"),
+      Buffer.from("select 1 as x,\n  'Österreich' as name", "latin1"),
+    );
+    await assert.rejects(readProject(root, { env: {} }), (error: ProjectError) => {
+      const found = error.problems.map(({ file, line, column, code }) => `${file}:${line}:${column} ${code}`);
+      assert.deepEqual(found, ["models/a.yml:1:20 KEY_UNKNOWN", "models/c.sql:2:4 FILE_NOT_UTF8"]);
+      return true;
+    });
   });
   test("an environment variable cannot reshape the file, and a missing one is named", async () => {
     const yaml = minimal.replace("data/w.duckdb", '"${WAREHOUSE}"') + "vars: {a: '${A:-none}'}\n";
