@@ -107,11 +107,12 @@ function checkIds(
     });
   }
   for (const [i, id] of ids.entries()) {
-    if (ids.indexOf(id) !== i) {
+    if (ids.indexOf(id) !== i) continue;
+    if (ids.lastIndexOf(id) !== i) {
       problems.push({
         code: "ID_TWICE",
         path: [...path, "id"],
-        message: `the dimension "${id}" stands twice in "id"`,
+        message: `the dimension "${id}" stands more than once in "id"`,
       });
     }
     const dimension = Object.hasOwn(header.dimension, id) ? header.dimension[id] : undefined;

@@ -45,7 +45,7 @@ export function headerChecks(): HeaderChecks {
       if (result.success) return [];
       return result.error.issues.slice(0, 20).map((issue) => ({
         code: "HEADER_INVALID",
-        message: `${[...path, ...issue.path].map(String).join(".")}: ${lowerFirst(issue.message)}`,
+        message: `"${[...path, ...issue.path].map(String).join(".")}": ${lowerFirst(issue.message)}`,
         path: [...path, ...issue.path.map(String)],
       }));
     };
