@@ -5,6 +5,33 @@ import { globals } from "./options.ts";
 
 const HELP = "models --help lists the commands, models <command> --help the options";
 
+const OF_DBT = "dbt has it, this version does not: leave it out";
+const LOGS = "what was sent stands in target/run, and --log-format json tells every event";
+const SITE = "the site is a folder that opens from disk; docs generate compiles first: leave it out";
+/** Options that hands know from dbt, and what is done here instead. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    (
+      "cache-selected-only populate-cache write-json version-check static-parser send-anonymous-usage-stats single-threaded " +
+      "use-experimental-parser print printer-width use-fast-test-edges macro-debugging record-timing-info"
+    )
+      .split(" ")
+      .map((name) => [name, OF_DBT]),
+  ),
+  ...Object.fromEntries(
+    "debug log-level log-level-file log-path log-cache-events".split(" ").map((name) => [name, LOGS]),
+  ),
+  ...Object.fromEntries("static compile empty-catalog".split(" ").map((name) => [name, SITE])),
+  profile: "connections stand under targets: in sql_project.yaml, and --target names one",
+  "profiles-dir": "connections stand under targets: in sql_project.yaml; --project-dir names its folder",
+  "use-colors": "NO_COLOR=1 leaves colours out, as an output that is no terminal does",
+  show: "models show --select <seed> shows the rows",
+  connection: "models debug always asks the warehouse",
+  upgrade: "packages are npm's: npm update",
+  lock: "packages are npm's, and so is their lock file",
+  "add-package": "npm install <package>, and name it under packages: in sql_project.yaml",
+};
+
 /** What yargs found wrong, in our words and with the nearest name. `argv` tells what the words in its message were. */
 export function usageError(
   message: string,
@@ -17,13 +44,13 @@ export function usageError(
   for (const word of unknown) {
     const option = argv
       .map((given) => given.split("=")[0]!)
-      .find((given) => given.replace(/^--?/, "") === word);
-    if (option?.startsWith("-")) {
+      .find((given) => given.startsWith("-") && given.replace(/^--?(no-)?/, "") === word.replace(/^no-/, ""));
+    if (option !== undefined) {
       const known = Object.keys({ ...globals, ...command?.options }).map((name) => `--${name}`);
       return new UsageError(
         "OPTION_UNKNOWN",
         `there is no option ${option}`,
-        didYouMean(option, known) ?? HELP,
+        INSTEAD[option.replace(/^--?(no-)?/, "")] ?? didYouMean(option, known) ?? HELP,
       );
     }
     if (command) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, mock, test } from "node:test";
 import { makeProject, models } from "../../../support/models.ts";
 import type { Ran } from "../../../support/models.ts";
 
@@ -50,6 +50,29 @@ describe("a wrong call", () => {
       "OPTION_UNKNOWN there is no option --full_refresh",
       /did you mean "--full-refresh"/,
     );
+  });
+  test("an option that hands know from dbt says what is done here instead", async () => {
+    const rows: readonly (readonly [string[], string, RegExp])[] = [
+      [["build", "--profiles-dir", "."], "--profiles-dir", /targets:/],
+      [["run", "--no-version-check"], "--no-version-check", /leave it out/],
+      [["docs", "generate", "--static"], "--static", /opens from disk/],
+      [["seed", "--show"], "--show", /models show/],
+      [["deps", "--upgrade"], "--upgrade", /npm update/],
+      [["run", "--no-such"], "--no-such", /--help/],
+    ];
+    for (const [words, option, hint] of rows)
+      await refused(words, `OPTION_UNKNOWN there is no option ${option}`, hint);
+  });
+  test("each command's help tells what every command takes", async () => {
+    const log = mock.method(console, "log", () => {});
+    try {
+      await run("build", "--help");
+      const help = log.mock.calls.map(({ arguments: [text] }) => String(text)).join("\n");
+      for (const option of ["--quiet", "--warn-error ", "--introspect", "--resource-type"])
+        assert.ok(help.includes(option), option);
+    } finally {
+      log.mock.restore();
+    }
   });
   test("words that no command takes, and values that are missing or no choice", async () => {
     await refused(["build", "a"], 'USAGE models build does not take "a"', /--select/);
