@@ -247,7 +247,8 @@ const response = ({ plan, rows, moved }: Built): JsonObject => ({
 function explain({ open }: NodeRun, node: GraphNode, error: StatloomError): string {
   if (error instanceof ProjectError) return error.message;
   if (!(error instanceof QueryError)) return `${error.code} ${messageOf(error)}`;
-  if (node.resourceType === "seed") return `${node.place.file}:1:1 ${error.code} ${error.message}`;
+  if (node.resourceType === "seed")
+    return `${node.place.file}:${error.line ?? 1}:1 ${error.code} ${error.message}`;
   const file = compiledPath(open.targetPath, node);
   return `${file}:${error.line ?? 1}:${error.column ?? 1} ${error.code} ${error.message}`;
 }

@@ -55,7 +55,6 @@ export async function buildGraph(
     ...project.packages.map((of) => packageWorkshop(workshop, of, docs.get(of.name)!)),
   ];
 
-  checkProjectTemplates(workshops);
   const made = workshops.map(makeNodes);
   const all = <Key extends keyof Made>(key: Key): Made[Key][number][] =>
     made.flatMap((one) => one[key] as Made[Key][number][]);
@@ -67,6 +66,7 @@ export async function buildGraph(
   const exposures = all("exposures");
   const macros = all("macros");
   const targets = targetsOf(workshop, relations, sources);
+  checkProjectTemplates(workshops, targets);
   const isSeed = ({ resourceType }: RelationNode): boolean => resourceType === "seed";
   const inOrder = [...relations.filter(isSeed), ...relations.filter((node) => !isSeed(node)), ...tests];
   const { linked, disabled } = linkNodes(workshop, inOrder, targets);

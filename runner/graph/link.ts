@@ -140,7 +140,7 @@ export function resolve(
 }
 
 /** What is wrong with a reference to nothing: the name, or the version. */
-function unknownRef(
+export function unknownRef(
   { name, package: of, version }: RefCall,
   { refs }: Targets,
   { packageName }: { readonly packageName: string },

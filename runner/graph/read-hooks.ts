@@ -1,9 +1,12 @@
 import type { Place } from "../base/problems.ts";
+import { unknownRef } from "./link.ts";
+import type { Targets } from "./packaged-names.ts";
 import { inspect } from "./read-template.ts";
 import { mergeReferences } from "./references.ts";
 import type { GlobalSpecs } from "../template/types.ts";
 import { globalSpecs, specsOfComment, specsWithResults } from "./specs.ts";
 import type { HooksConfig, References } from "./types.ts";
+import { versionedName } from "./versions.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -29,13 +32,14 @@ export function readHooks(
   };
 }
 
-/** Mistakes in templates of the project file: hooks of a whole run, the comment of queries. */
-export function checkProjectTemplates(workshops: readonly Workshop[]): void {
+/** Mistakes in templates of the project file: hooks of a whole run, with what they refer to, and the comment of queries. */
+export function checkProjectTemplates(workshops: readonly Workshop[], targets: Targets): void {
   const [workshop] = workshops as [Workshop, ...Workshop[]];
   const { onRunStart, onRunEnd, queryComment } = workshop.project;
   for (const { sql, place, package: of } of [...onRunStart, ...onRunEnd]) {
     const owner = workshops.find((one) => one.package === of) ?? workshop;
-    checkTemplate(owner, sql, place, specsWithResults, "a hook");
+    const references = checkTemplate(owner, sql, place, specsWithResults, "a hook");
+    checkReferences(owner, references, place, targets);
   }
   if (queryComment !== null && queryComment.sql !== null)
     checkTemplate(workshop, queryComment.sql, queryComment.place, specsOfComment, "query-comment");
@@ -47,9 +51,32 @@ function checkTemplate(
   place: Place,
   specs: GlobalSpecs,
   where: string,
-): void {
-  for (const problem of inspect(workshop, place.file, sql, specs).problems)
+): References {
+  const { problems, references } = inspect(workshop, place.file, sql, specs);
+  for (const problem of problems)
     workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, ...place });
+  return references;
+}
+
+/** Nothing is built for a hook of a run, but what it names has to be there. */
+function checkReferences(
+  workshop: Workshop,
+  { refs, sources }: References,
+  place: Place,
+  targets: Targets,
+): void {
+  const packageName = workshop.package ?? workshop.rootName;
+  for (const call of refs) {
+    const name = versionedName(call.name, call.version);
+    if (targets.refs.find(name, call.package, packageName).length > 0) continue;
+    const { code, message, hint } = unknownRef(call, targets, { packageName });
+    report(workshop, place, code, `in a hook: ${message}`, hint);
+  }
+  for (const { source, table } of sources) {
+    const name = `${source}.${table}`;
+    if (targets.sources.find(name, null, packageName).length > 0) continue;
+    report(workshop, place, "SOURCE_UNKNOWN", `in a hook: no source table is declared as "${name}"`);
+  }
 }
 
 /** A seed depends on nothing, as in dbt: its hooks may name itself alone. */

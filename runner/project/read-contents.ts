@@ -43,8 +43,8 @@ export function readRunHooks(
   yaml: YamlFile,
   of: string | null,
 ): RunHook[] {
-  return data[key].map((sql) => {
-    const { file, line, column } = yaml.placeOf([key]);
+  return data[key].map((sql, i) => {
+    const { file, line, column } = yaml.placeOf([key, i]);
     return { sql, place: { file, line, column }, package: of };
   });
 }

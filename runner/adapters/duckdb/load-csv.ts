@@ -32,7 +32,9 @@ export async function loadCsv(session: Session, target: Relation, csv: CsvSource
     return (await session.run(duckdb.createTableAs(target, `from ${reader(file, columns)}`, "new"))) ?? 0;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    throw error.restated({ message: `${basename(csv.path)}: ${error.message}`, line: null, column: null });
+    const line = /CSV Error on Line: (\d+)/.exec(error.message)?.[1];
+    const message = `${basename(csv.path)}: ${error.message}`;
+    throw error.restated({ message, line: line === undefined ? null : Number(line), column: null });
   }
 }
 

@@ -62,11 +62,12 @@ export async function loadCsv(
     return Number(rows[0]?.[0]);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const message = error.message.replace(
-      /(COPY [^;]*?, line )(\d+)/,
-      (_, words: string, line: string) => `${words}${Number(line) + skipped}`,
-    );
-    throw error.restated({ message: `${basename(csv.path)}: ${message}`, line: null, column: null });
+    let line: number | null = null;
+    const message = error.message.replace(/(COPY [^;]*?, line )(\d+)/, (_, words: string, found: string) => {
+      line = Number(found) + skipped;
+      return `${words}${line}`;
+    });
+    throw error.restated({ message: `${basename(csv.path)}: ${message}`, line, column: null });
   }
 }
 

@@ -101,6 +101,18 @@ export const csvCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "the line of a mistake is that of the file, empty lines at its start counted",
+    async body(session) {
+      for (const text of ["a,b\n1,2\n1,2,3\n", "\n\na,b\n1,2\n1,2,3\n"]) {
+        const line = text.split("\n").length - 1;
+        await assert.rejects(load(session, text), (error) => {
+          assert.equal((error as { line?: number }).line, line);
+          return true;
+        });
+      }
+    },
+  },
+  {
     title: "a declared column that the file lacks is named, with the nearest",
     async body(session) {
       await assert.rejects(load(session, "code,name\n1,2\n", { columnTypes: { coed: "text" } }), (error) => {

@@ -337,3 +337,29 @@ describe("all mistakes of a project come at once", () => {
     ]);
   });
 });
+
+test("hooks of a run name what is there, and their mistakes are told at their lines", async () => {
+  const lines = PROJECT_FILE.trimEnd().split("\n").length;
+  const found = await mistakesOf({
+    "sql_project.yaml": `${PROJECT_FILE}on-run-start:
+  - select * from {{ ref('a') }}
+  - select * from {{ ref('aa') }}
+  - |
+    select * from {{ source('s', 't') }},
+    {{ nope }}
+on-run-end: select {{ this }}
+`,
+    "models/a.sql": "select 1 as x",
+  });
+  assert.deepEqual(
+    found.map((text) =>
+      text.replace(/ \|.*/, "").replace(/^\S+?:(\d+):\d+/, (_, line) => String(Number(line) - lines)),
+    ),
+    [
+      '3 REF_UNKNOWN in a hook: no model, seed or snapshot is named "aa"',
+      '4 NAME_UNKNOWN in a hook: nothing is named "nope"',
+      '4 SOURCE_UNKNOWN in a hook: no source table is declared as "s.t"',
+      '7 NAME_UNKNOWN in a hook: nothing is named "this"',
+    ],
+  );
+});
