@@ -42,5 +42,12 @@ function flatten(value: Json): string[] {
     : typeof value === "object" && value !== null
       ? Object.values(value as JsonObject)
       : [value as Json];
-  return items.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+  return items.map((item) => PYTHON.get(item) ?? (typeof item === "string" ? item : JSON.stringify(item)));
 }
+
+/** dbt's names have these as Python writes them. */
+const PYTHON: ReadonlyMap<Json, string> = new Map<Json, string>([
+  [true, "True"],
+  [false, "False"],
+  [null, "None"],
+]);

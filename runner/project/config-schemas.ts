@@ -11,11 +11,11 @@ import { partitioning, relationKeys } from "./relation-config.ts";
  * One schema serves all three places, the errors and the JSON Schemas. A key that is accepted is a key that is obeyed.
  */
 const tags = z.union([plainText.transform((tag) => [tag]), z.array(plainText)]);
-const meta = z.record(z.string(), z.json());
+export const nodeMeta = z.record(z.string(), z.json());
 const names = z.union([plainText.transform((name) => [name]), z.array(plainText).min(1)]);
 const sql = z.string().trim().min(1);
 const identifier = plainText.min(1).max(255);
-const docs = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
+export const docsSchema = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
 
 const hook = z.union([
   sql.transform((text) => ({ sql: text, transaction: true })),
@@ -41,14 +41,14 @@ const quarantine = z.union([
   z.strictObject({ max_share: z.number().positive().max(1).optional() }),
 ]);
 
-const common = { enabled: z.boolean(), tags, meta };
+const common = { enabled: z.boolean(), tags, meta: nodeMeta };
 /** The column that says when a row happened: batches of models below filter by it. */
 const eventTime = { event_time: identifier };
 const relation = {
   ...groupKey,
   schema: identifier,
   alias: identifier,
-  docs,
+  docs: docsSchema,
   ...eventTime,
   ...hooks,
   ...relationKeys,

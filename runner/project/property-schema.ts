@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { freshnessSchema, loadedAtKeys } from "./freshness-schema.ts";
 import {
+  docsSchema,
   modelConfigSchema,
+  nodeMeta,
   seedConfigSchema,
   snapshotConfigSchema,
   sourceConfigSchema,
@@ -55,7 +57,7 @@ const constraints = z.array(
   z.strictObject({ ...constraint, columns: z.array(z.string().min(1)).default([]) }),
 );
 /** Beside the name or under `config`, as dbt's older and newer projects have them. */
-const owned = { group: groupKey.group.optional() };
+const owned = { group: groupKey.group.optional(), meta: nodeMeta.optional(), docs: docsSchema.optional() };
 
 /** What is not said of a version is as the model has it. */
 const versionSchema = z.strictObject({

@@ -38,9 +38,9 @@ export function readPropertyFile(file: TextFile): Read<Properties> {
 
 function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
   const problems: Problem[] = [];
-  const nodes = <Config>(
+  const nodes = <Config extends { meta?: JsonObject | undefined }>(
     kind: "models" | "seeds" | "snapshots",
-    entries: readonly (NodeEntry & { config: Config; group?: string | undefined })[],
+    entries: readonly (NodeEntry & Owned & { config: Config })[],
   ): NodeProperties<Config>[] =>
     entries.map((entry, i) => {
       const at = [kind, i];
@@ -48,7 +48,7 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
       return {
         name: entry.name,
         description: entry.description,
-        config: entry.group === undefined ? entry.config : { group: entry.group, ...entry.config },
+        config: withOwned(entry, entry.config),
         columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
         tests,
         place: yaml.placeOf([...at, "name"]),
@@ -104,6 +104,28 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
     })),
   };
   return { value, problems };
+}
+
+type Owned = {
+  readonly group?: string | undefined;
+  readonly meta?: JsonObject | undefined;
+  readonly docs?:
+    | { readonly show?: boolean | undefined; readonly node_color?: string | undefined }
+    | undefined;
+};
+
+/** What stands beside the name is as if under `config`, which wins where both say something. */
+function withOwned<Config extends { meta?: JsonObject | undefined }>(
+  { group, meta, docs }: Owned,
+  config: Config,
+): Config {
+  if (group === undefined && meta === undefined && docs === undefined) return config;
+  return {
+    ...(group !== undefined && { group }),
+    ...(docs !== undefined && { docs }),
+    ...config,
+    ...(meta !== undefined && { meta: { ...meta, ...config.meta } }),
+  };
 }
 
 type NodeEntry = {

@@ -31,8 +31,8 @@ export function parseYaml(file: string, text: string): YamlFile {
   return { file, value, problems, placeOf };
 }
 
-/** What is left to `yaml`: braces without quotes, tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
-const LEFT_TO_YAML = /\t|[:,[-]\s*\{\{|(?:^|[\s[{,:-])(?:[&*][^\s*&]|\?(?:\s|$))/m;
+/** What is left to `yaml`: braces without quotes, block texts that say their indentation, tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
+const LEFT_TO_YAML = /\t|[:,[-]\s*\{\{|[|>][-+]?[1-9][-+]?\s*$|(?:^|[\s[{,:-])(?:[&*][^\s*&]|\?(?:\s|$))/m;
 
 /**
  * The value as js-yaml finds it, which takes less than half as long as `yaml` and knows the same core schema; undefined where it finds

@@ -58,9 +58,11 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
           : undefined;
       if (otherwise !== undefined)
         return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, otherwise);
-      const hint = DBT_KEYS.has(key)
-        ? `dbt knows "${key}", this version does not: take it out`
-        : (didYouMean(key, known) ?? (known.length > 0 ? `known here: ${known.join(", ")}` : undefined));
+      const hint = knownKeys(schema, [...issue.path, "config"]).includes(key)
+        ? `it stands under config: config: {${key}: …}`
+        : DBT_KEYS.has(key)
+          ? `dbt knows "${key}", this version does not: take it out`
+          : (didYouMean(key, known) ?? (known.length > 0 ? `known here: ${known.join(", ")}` : undefined));
       return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, hint);
     });
   }

@@ -93,8 +93,10 @@ export function runSummary(
     count("skipped") > 0 ? `${count("skipped")} skipped` : "",
     count("reused") > 0 ? `${count("reused")} reused` : "",
   ].filter((part) => part !== "");
+  // Without a failure nothing is skipped but by Ctrl-C.
+  const ended = failed > 0 ? "failed" : count("skipped") > 0 ? "stopped" : "done";
   const lines = [
-    `${paint.bold(failed > 0 ? "failed" : "done")} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,
+    `${paint.bold(ended)} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,
   ];
   for (const result of results.filter(({ status }) => isFailure(status))) {
     const node = nodeOrUnitTest(graph, result.uniqueId);

@@ -162,6 +162,11 @@ test("at a terminal lines are coloured, unless NO_COLOR", async () => {
   assert.equal((out + err).includes("\u001b[3"), false);
 });
 
+test("a run that was stopped says so: without a failure nothing else is skipped", () => {
+  const stopped = runSummary(graph, [result(short), result(long, { status: "skipped" })], 1, plain);
+  assert.match(stopped, /^stopped in .*: 1 ok, 1 skipped$/);
+});
+
 test("a column that comes through thousands of models is printed, its depth in figures where it is great", () => {
   const length = 20_000;
   const columns = Array.from({ length }, (_, i) => ({

@@ -186,6 +186,17 @@ sources:
       "unique_orders_a_b",
     ]);
   });
+  test("dbt's names write true, false and null as Python does", async () => {
+    const linked = await linkProject({
+      "models/orders.sql": "select 1 as id",
+      "models/p.yml":
+        "models: [{name: orders, columns: [{name: id, data_tests: [{accepted_values: {values: [1, true, null], quote: false}}]}]}]\n",
+    });
+    assert.deepEqual(
+      testsOf(linked).map(({ name }) => name),
+      ["accepted_values_orders_id__False__1__True__None"],
+    );
+  });
   test("names of 64 characters and more are cut and hashed for files and tables, not for people", async () => {
     const values = ["a long value", "another long value", "and yet another one"];
     const linked = await linkProject({

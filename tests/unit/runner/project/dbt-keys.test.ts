@@ -143,3 +143,28 @@ sources:
     return true;
   });
 });
+
+test("meta and docs may stand beside the name, as in dbt's older projects; what stands under config alone is told so", async () => {
+  const models =
+    "models:\n  - {name: a, meta: {x: 1, y: 1}, docs: {show: false}, config: {meta: {y: 2}, tags: [t]}}\n  - {name: b, meta: {z: 1}}\n";
+  const { properties } = await readProject(
+    writeFiles(tempFolder(), { "sql_project.yaml": PROJECT_FILE, "models/m.yml": models }),
+    { env: {} },
+  );
+  assert.deepEqual(
+    properties.models.map(({ config }) => config),
+    [{ docs: { show: false }, tags: ["t"], meta: { x: 1, y: 2 } }, { meta: { z: 1 } }],
+  );
+  const wrong = {
+    "sql_project.yaml": PROJECT_FILE,
+    "models/m.yml": "models: [{name: a, materialized: view}]\n",
+  };
+  await assert.rejects(readProject(writeFiles(tempFolder(), wrong), { env: {} }), (error) => {
+    assert.ok(error instanceof ProjectError);
+    assert.deepEqual(
+      error.problems.map(({ hint }) => hint),
+      ["it stands under config: config: {materialized: …}"],
+    );
+    return true;
+  });
+});

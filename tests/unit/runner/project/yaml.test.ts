@@ -88,6 +88,8 @@ describe("YAML is read fast, and as the library reads it that tells the mistakes
       "constructor: 2\n",
       "a: 'x\n",
       "a: [1, 2\n",
+      ">1\n#",
+      "a: |2-\n    x\n",
     ];
     for (const text of texts) agrees(text);
   });
