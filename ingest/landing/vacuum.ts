@@ -14,7 +14,7 @@ export type VacuumRule =
   | { readonly kind: "before"; readonly instant: string };
 
 /** The editions that a rule gives up, oldest first; the newest edition never is among them. */
-export function expendable(vintages: readonly Vintage[], rule: VacuumRule): Vintage[] {
+function expendable(vintages: readonly Vintage[], rule: VacuumRule): Vintage[] {
   const older = vintages.slice(0, -1);
   return rule.kind === "keep"
     ? vintages.slice(0, -Math.max(1, rule.newest))
@@ -25,11 +25,7 @@ export function expendable(vintages: readonly Vintage[], rule: VacuumRule): Vint
  * Editions that wait to be let in and that the rule would give up if they were: what it leaves is as if they had been. One that is newer than all
  * others waits on.
  */
-export function expendableHeld(
-  vintages: readonly Vintage[],
-  held: readonly Vintage[],
-  rule: VacuumRule,
-): Vintage[] {
+function expendableHeld(vintages: readonly Vintage[], held: readonly Vintage[], rule: VacuumRule): Vintage[] {
   const newest = vintages.at(-1);
   if (newest === undefined) return [];
   const [oldestKept = newest] = vintages.slice(expendable(vintages, rule).length);

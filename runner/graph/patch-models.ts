@@ -1,7 +1,7 @@
 import { nameOfFile } from "./naming.ts";
 import type { Problem } from "../base/problems.ts";
 import type { ProjectHead } from "../project/read-project.ts";
-import { readPropertyFile } from "../project/read-properties.ts";
+import { noProperties, readPropertyFile } from "../project/read-properties.ts";
 import type { ModelProperties, Project, TextFile } from "../project/types.ts";
 import { withPathsAsPlaces } from "../project/yaml.ts";
 import { parseTemplate } from "../template/parse-template.ts";
@@ -41,7 +41,7 @@ export function patchModels(
   }
   const problems: Problem[] = [];
   const workshop = rootWorkshop(
-    { ...project, files: { ...noFiles, models: files }, properties: { ...nothingSaid, models: described } },
+    { ...project, files: { ...noFiles, models: files }, properties: { ...noProperties, models: described } },
     { env, problems, library: parsed.library, docs: parsed.docs.get(project.name)! },
   );
   const made = new NodeNamer([workshop]).name(modelNodes(workshop));
@@ -65,18 +65,6 @@ const noFiles: Project["files"] = {
   seeds: [],
   docs: [],
 };
-const nothingSaid: Project["properties"] = {
-  models: [],
-  seeds: [],
-  snapshots: [],
-  sources: [],
-  macros: [],
-  dataTests: [],
-  exposures: [],
-  unitTests: [],
-  groups: [],
-};
-
 /** All that other nodes, edges and checks follow from. */
 const besideSql = (node: ModelNode): string =>
   withPathsAsPlaces("place", () =>

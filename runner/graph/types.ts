@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type {
+  ColumnProperties,
   Constraint,
   ExposureProperties,
   Fixture,
@@ -72,15 +73,7 @@ type NodeCommon = {
   readonly place: Place;
 };
 
-export type ColumnInfo = {
-  readonly name: string;
-  readonly description: string;
-  readonly dataType: string | null;
-  readonly meta: JsonObject;
-  readonly tags: readonly string[];
-  readonly quote: boolean;
-  readonly constraints: readonly Omit<Constraint, "columns">[];
-};
+export type ColumnInfo = Omit<ColumnProperties, "tests" | "place">;
 
 export type RefCall = {
   readonly name: string;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** A time that something may take or be: `{count: 2, period: day}`. */
-export const limit = z.strictObject({
+const limit = z.strictObject({
   count: z.number().int().positive(),
   period: z.enum(["minute", "hour", "day"]),
 });

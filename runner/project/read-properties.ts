@@ -13,7 +13,7 @@ import { zodProblems } from "./zod-problems.ts";
 
 export type Read<T> = { readonly value: T; readonly problems: readonly Problem[] };
 
-const noProperties: Properties = {
+export const noProperties: Properties = {
   models: [],
   seeds: [],
   snapshots: [],
