@@ -5,17 +5,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAdapter } from "../../runner/adapters/open.ts";
 import type { Target } from "../../runner/project/types.ts";
+import { argumentsFor } from "../support/script.ts";
 
 const ROWS = 20_000;
 
-/** The seed of `build-forever.ts`, one generation like its models. */
+/** The seed of `build-in-child.ts`, one generation like its models. */
 export const writeCodes = (path: string): void =>
   writeFileSync(path, `id,generation\n${Array.from({ length: ROWS }, (_, i) => `${i},7`).join("\n")}\n`);
 
 /** Starts the builder, which prints a line after each generation. */
 export function startBuilder(target: Target, csv: string, ...more: string[]): ChildProcess {
-  const script = join(import.meta.dirname, "build-forever.ts");
-  return spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(target), csv, ...more], {
+  const script = join(import.meta.dirname, "build-in-child.ts");
+  return spawn(process.execPath, [...argumentsFor(script), JSON.stringify(target), csv, ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
 }

@@ -47,8 +47,13 @@ test("Ctrl-C stops running statements at once and leaves what was there", { time
 
   const slow = start(path, "slow");
   let output = "";
-  slow.stdout!.on("data", (chunk) => (output += String(chunk)));
-  await sleep(2500);
+  const started = new Promise<void>((resolve) => {
+    slow.stdout!.on("data", (chunk) => {
+      output += String(chunk);
+      if (output.includes("started")) resolve();
+    });
+  });
+  await started;
   const asked = performance.now();
   slow.kill("SIGINT");
   assert.deepEqual(await once(slow, "exit"), [0, null]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { z } from "zod";
 import { packageRoot } from "../../runner/base/package-root.ts";
+import { stripTypesOnImport } from "../../runner/template/strip-types-hook.ts";
 import { makeProject, models, rowsOf, statuses } from "../support/models.ts";
 import { assertOpenLineage } from "../support/openlineage-schema.ts";
 import { connect, databaseForTests } from "../support/postgres.ts";
@@ -194,6 +195,7 @@ select cast(12345678901 as bigint) as k, timestamp '2024-01-02 03:04:05.5' as at
     assert.match(built.out, /done in .*: 10 ok/);
     symlinkSync(join(packageRoot(), "node_modules"), join(cwd, "node_modules"));
     await run(cwd, ["generate", "types", "-s", "tag:mart", "--output", "types.ts"]);
+    await stripTypesOnImport();
     const { martUnmetNeedSchema } = (await import(join(cwd, "types.ts"))) as {
       martUnmetNeedSchema: z.ZodObject;
     };

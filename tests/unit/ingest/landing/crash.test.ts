@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { readVintages } from "../../../../runner/project/landing.ts";
 import { withDatasetLock } from "../../../../ingest/landing/dataset-lock.ts";
 import { landEdition } from "../../../../ingest/landing/land.ts";
+import { argumentsFor } from "../../../support/script.ts";
 import { edition, manyCells, query } from "./edition.ts";
 
 let landing: string;
@@ -33,7 +34,7 @@ const listed = () => readVintages(landing, "eurostat", "toy").map(({ vintage }) 
 const isRoot = process.getuid?.() === 0;
 
 function start(moment: string, value = "1"): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", child, landing, moment, value], {
+  return spawn(process.execPath, [...argumentsFor(child), landing, moment, value], {
     stdio: ["ignore", "pipe", "inherit"],
   });
 }

@@ -9,6 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { withScratch } from "../../../../ingest/landing/scratch.ts";
 import { verifyVintage } from "../../../../ingest/landing/verify-vintage.ts";
 import { readVintages } from "../../../../runner/project/landing.ts";
+import { argumentsFor } from "../../../support/script.ts";
 import { tempFolder } from "../../../support/temp.ts";
 
 const landing = tempFolder("statloom-kill-pieces-");
@@ -37,7 +38,7 @@ function writeDocument(day: number): string {
 async function start(day: number): Promise<ChildProcess> {
   const started = spawn(
     process.execPath,
-    ["--import", "tsx", child, landing, writeDocument(day), String(day)],
+    [...argumentsFor(child), landing, writeDocument(day), String(day)],
     {
       stdio: ["pipe", "pipe", "inherit"],
     },

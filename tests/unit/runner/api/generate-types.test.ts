@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { z } from "zod";
 import { packageRoot } from "../../../../runner/base/package-root.ts";
+import { stripTypesOnImport } from "../../../../runner/template/strip-types-hook.ts";
 import { makeProject, models, rowsOf } from "../../../support/models.ts";
 
 const files = {
@@ -101,6 +102,7 @@ export const price = (row: FctOrders): string => row.price;
       cwd: root,
       stdio: "pipe",
     });
+    await stripTypesOnImport();
     const { fctOrdersSchema } = (await import(join(root, "src/types.ts"))) as {
       fctOrdersSchema: z.ZodObject;
     };

@@ -8,6 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { OperationError } from "../../../../../runner/base/errors.ts";
 import { openStaging } from "../../../../../ingest/landing/postgres/open-staging.ts";
 import { connect, postgresForTests } from "../../../../support/postgres.ts";
+import { argumentsFor } from "../../../../support/script.ts";
 import { editionOf } from "./editions.ts";
 import { editionHeld, manyRows } from "./many-rows.ts";
 
@@ -53,7 +54,7 @@ describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () =
     });
   }
   const start = async (n: number): Promise<ChildProcess> => {
-    const started = spawn(process.execPath, ["--import", "tsx", child, url, schema, String(n)], {
+    const started = spawn(process.execPath, [...argumentsFor(child), url, schema, String(n)], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     await once(started.stdout, "data");

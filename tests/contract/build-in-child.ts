@@ -1,7 +1,8 @@
 /**
  * Rebuilds a small project over and over until it is killed, or until SIGINT asks it to stop:
- * `node build-forever.ts <target as JSON> <seed.csv> [slow]`. Generation after generation; each node holds one generation whole.
+ * `build-in-child.ts <target as JSON> <seed.csv> [slow]`. Generation after generation; each node holds one generation whole.
  */
+import type { Session } from "../../runner/adapters/adapter.ts";
 import { openAdapter } from "../../runner/adapters/open.ts";
 import { buildModel, buildSeed } from "../../runner/execute/build-node.ts";
 import { schedule } from "../../runner/execute/schedule.ts";
@@ -31,6 +32,16 @@ const models = [
 ];
 const codes = seedNode("codes");
 
+/** Prints a line as soon as the statement that takes minutes is the engine's. */
+function sayWhenStarted(session: Session): void {
+  const run = session.run.bind(session);
+  session.run = (sql) => {
+    const running = run(sql);
+    if (sql.includes("300000")) process.stdout.write("started\n");
+    return running;
+  };
+}
+
 for (let generation = 0; !stop.signal.aborted; generation++) {
   const changing = modelNode("changing", { materialized: generation % 2 === 0 ? "table" : "view" });
   const nodes = new Map([...models, changing].map((node) => [node.uniqueId, node]));
@@ -58,6 +69,7 @@ for (let generation = 0; !stop.signal.aborted; generation++) {
           if (rows[0]?.[0] !== "1") throw new Error(`${made.identifier} is no generation`);
         },
       };
+      if (slow && id.endsWith(".merged")) sayWhenStarted(session);
       const node = nodes.get(id);
       try {
         await (node ? buildModel(node, query, context) : buildSeed(codes, csv, context));
