@@ -71,6 +71,7 @@ const run = spawnSync(
       ...process.env,
       NO_COLOR: "1",
       TMPDIR: temporary,
+      STATLOOM_TESTS_TEMPORARY: temporary,
       ...(!isCovered && { STATLOOM_TESTS_COMPILED: folder }),
     },
   },

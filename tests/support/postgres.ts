@@ -78,10 +78,21 @@ function told(command: string, ...args: string[]): string {
   }
 }
 
-/** The server ends with its shell, and that when the pipe to it closes: also when this process is killed. */
+/**
+ * The server ends with its shell, and that when the pipe to it closes: also when this process is killed. What the first server of a run
+ * begins with is kept for the others: a copy takes a fifth of the time.
+ */
 const KEEPER = `
 trap '' INT TERM
-"$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C -N >/dev/null 2>"$2/log" || { cat "$2/log" >&2; exit 1; }
+if [ -n "$4" ] && [ -d "$4" ]; then
+  cp -Rp "$4" "$2/data" || exit 1
+else
+  "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C -N >/dev/null 2>"$2/log" || { cat "$2/log" >&2; exit 1; }
+  if [ -n "$4" ]; then
+    cp -Rp "$2/data" "$4.$$"
+    if [ -d "$4" ]; then rm -rf "$4.$$"; else mv "$4.$$" "$4"; fi
+  fi
+fi
 "$1/postgres" -D "$2/data" -p "$3" -h 127.0.0.1 -k "$2" -c fsync=off -c full_page_writes=off -c max_connections=30 >"$2/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
@@ -95,7 +106,9 @@ async function startServer(bin: string): Promise<string> {
   const owner = ownerOfServer();
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
   const port = await freePort();
-  const keeper = spawn("sh", ["-c", KEEPER, "sh", bin, folder, String(port)], {
+  const ofRun = process.env["STATLOOM_TESTS_TEMPORARY"];
+  const first = ofRun === undefined ? "" : join(ofRun, "first-data");
+  const keeper = spawn("sh", ["-c", KEEPER, "sh", bin, folder, String(port), first], {
     ...owner,
     cwd: folder,
     stdio: ["pipe", "ignore", "inherit"],

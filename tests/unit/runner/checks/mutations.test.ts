@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
+import type { Adapter } from "../../../../runner/adapters/adapter.ts";
+import { openAdapter } from "../../../../runner/adapters/open.ts";
 import { buildNodes } from "../../../../runner/api/build-nodes.ts";
 import { openProject } from "../../../../runner/api/open-project.ts";
 import type { OpenProject } from "../../../../runner/api/open-project.ts";
@@ -176,6 +178,7 @@ const OF_SOURCES = [
 
 describe("planted in sound data", () => {
   let open: OpenProject;
+  let warehouse: Adapter;
   const cwd = makeProject({
     "models/obs.sql": `{{ config(materialized='table') }} ${SOUND}`,
     "models/earlier.sql": `{{ config(materialized='table') }} select * from {{ ref('obs') }}`,
@@ -187,10 +190,13 @@ describe("planted in sound data", () => {
     const now = (): Date => new Date("2025-03-01T00:00:00Z");
     open = await openProject({}, { now, env: {}, cwd, stdout: sink, stderr: sink });
     assert.deepEqual(await found("run"), []);
+    // To open it and to close it, twice for each change, takes longer than the change.
+    warehouse = await openAdapter(open.project.target);
     await withSession(open.project.target, (session) =>
       session.run("create table sound as select * from obs; create schema raw"),
     );
   });
+  after(() => warehouse.close());
   /** Tests that fail, by their name and column; what goes wrong otherwise is thrown. */
   async function found(command: "run" | "test", selected = "obs"): Promise<string[]> {
     const { results } = await buildNodes(open, {

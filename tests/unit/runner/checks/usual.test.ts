@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
+import { openAdapter } from "../../../../runner/adapters/open.ts";
 import { buildNodes } from "../../../../runner/api/build-nodes.ts";
 import { openProject } from "../../../../runner/api/open-project.ts";
 import type { OpenProject } from "../../../../runner/api/open-project.ts";
@@ -33,6 +34,9 @@ async function watched(
   };
   clock = "2025-01-01T00:00:00Z";
   await run("run");
+  // To open the warehouse and to close it, twice for each run, takes longer than the run.
+  const warehouse = await openAdapter(open!.project.target);
+  after(() => warehouse.close());
   let day = 0;
   return async (rows, at) => {
     clock = at ?? new Date(Date.UTC(2025, 0, ++day)).toISOString();
