@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { makeProject, models, readArtifact, rowsOf, statuses } from "../support/models.ts";
 import { writeFiles } from "../support/temp.ts";
 import { start } from "../support/spawn-models.ts";
@@ -23,6 +24,21 @@ function said({ child, ended }: Spawned, wanted: string): Promise<void> {
     child.stderr!.on("data", listen);
     ended.then(({ out, err }) => reject(new Error(`ended before it said ${wanted}: ${out}${err}`)), reject);
   });
+}
+
+/** Resolves when the command has that file open; where no system tells, after a while. */
+async function opened({ child }: Spawned, path: string): Promise<void> {
+  const files = `/proc/${child.pid}/fd`;
+  if (!existsSync("/proc/self/fd")) return wait(2500);
+  const isOpen = (): boolean =>
+    readdirSync(files).some((name) => {
+      try {
+        return readlinkSync(join(files, name)) === realpathSync(path);
+      } catch {
+        return false;
+      }
+    });
+  for (let tries = 0; tries < 3000 && !isOpen(); tries++) await wait(20);
 }
 
 async function project(): Promise<string> {
@@ -77,8 +93,9 @@ describe("Ctrl-C", () => {
   test("during show stops the query", async () => {
     const cwd = await project();
     const run = start(cwd, ["show", "--inline", endless]);
-    // Nothing tells that a query began; half a second more is enough for it, and an early signal ends it as well.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await opened(run, join(cwd, "data/w.duckdb"));
+    // Nothing tells that a query began; a little more is enough for it, and an early signal ends it as well.
+    await wait(300);
     run.child.kill("SIGINT");
     const { code, err } = await run.ended;
     assert.match(err, /stopping: running statements are cancelled/);

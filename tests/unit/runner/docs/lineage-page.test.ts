@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { writeArtifact } from "../../../../runner/artifacts/write-artifacts.ts";
 import type { ArtifactName } from "../../../../runner/artifacts/write-artifacts.ts";
@@ -69,6 +70,11 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
   };
   const address = async (): Promise<string> =>
     decodeURIComponent(String(await page.evaluate("location.hash")));
+  /** The address follows what is seen a little later. */
+  async function untilAddress(isAsWanted: (address: string) => boolean): Promise<void> {
+    for (let tries = 0; tries < 500 && !isAsWanted(await address()); tries++) await wait(10);
+    assert.ok(isAsWanted(await address()), await address());
+  }
   const click = (selector: string) =>
     page.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);
   const write = async (label: string, text: string): Promise<void> => {
@@ -106,8 +112,7 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
     assert.match(await address(), /node=model\.shop\.fct_sales/);
     await page.evaluate("document.querySelector('.lineage-canvas').focus()");
     await page.press("Escape");
-    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 200))");
-    assert.doesNotMatch(await address(), /node=/);
+    await untilAddress((text) => !text.includes("node="));
     await page.mouse(await middle());
     await until("Downstream");
     await until("orders");
@@ -163,7 +168,7 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
     const kept = await address();
     assert.match(kept, /select=shop\.staging\.stg_orders\+1/);
     await page.evaluate("document.querySelector('.lineage-zoom button').click()");
-    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))");
+    await untilAddress((text) => text.includes("at="));
     const moved = await address();
     assert.match(moved, /colour=health.*at=-?\d+,-?\d+,[\d.]+/);
     await show(String(await page.evaluate("location.hash")), "2 of 5 tables");
@@ -175,8 +180,7 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
     await show("#/lineage", "5 tables");
     const [x, y] = await middle();
     await page.mouse([x, y], [x + 20, y + 10], [x + 90, y + 60]);
-    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))");
-    assert.match(await address(), /at=/);
+    await untilAddress((text) => text.includes("at="));
     assert.doesNotMatch(await address(), /node=/);
   });
 
