@@ -78,8 +78,13 @@ test("the task with the longest chain below starts first, then by name", async (
 });
 
 test("a task starts when its own parents are done, not when a wave is", async () => {
+  const belowRuns = new AbortController();
   const { calls } = await record(tasks("fast, slow, below: fast"), async (id) => {
-    await sleep(id === "slow" ? 60 : 5);
+    if (id === "below") belowRuns.abort();
+    if (id === "slow") {
+      await sleep(5000, undefined, { signal: belowRuns.signal }).catch(() => undefined);
+      await sleep(20);
+    }
     return "ok";
   });
   const at = (id: string, event: Call["event"]): number =>
@@ -261,15 +266,20 @@ test("10,000 nodes cost less than 0.2 ms each", async () => {
     id: `n${i}`,
     parents: i < 100 ? [] : [`n${i - 100}`, `n${i - 1 - (i % 50)}`],
   }));
-  const started = performance.now();
+  // Of the processor's time: there may be others who want it.
+  const cost = (since: NodeJS.CpuUsage): number => {
+    const { user, system } = process.cpuUsage(since);
+    return (user + system) / 1000;
+  };
+  const started = process.cpuUsage();
   const { results } = await record(list, undefined, { threads: 8 });
   assert.equal(results.length, 10_000);
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(cost(started) < 2000);
   const wide = [
     { id: "root", parents: [] },
     ...Array.from({ length: 10_000 }, (_, i) => ({ id: `c${i}`, parents: ["root"] })),
   ];
-  const failing = performance.now();
+  const failing = process.cpuUsage();
   await record(wide, async () => "fail");
-  assert.ok(performance.now() - failing < 2000);
+  assert.ok(cost(failing) < 2000);
 });
