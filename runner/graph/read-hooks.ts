@@ -53,8 +53,11 @@ function checkTemplate(
   where: string,
 ): References {
   const { problems, references } = inspect(workshop, place.file, sql, specs);
-  for (const problem of problems)
-    workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, ...place });
+  for (const problem of problems) {
+    // One by one: a place that is looked for when it is asked for has them not as fields of its own, which a spread would take.
+    const { file, line, column } = place;
+    workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, file, line, column });
+  }
   return references;
 }
 
