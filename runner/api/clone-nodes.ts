@@ -10,7 +10,7 @@ import type { RunEvent } from "../execute/run-event.ts";
 import { createSchemas, readWarehouse } from "../execute/warehouse-state.ts";
 import type { WarehouseState } from "../execute/warehouse-state.ts";
 import type { RelationNode } from "../graph/types.ts";
-import { attachState, deferState, relationIn } from "./defer.ts";
+import { STATE_ELSEWHERE, attachState, deferState, relationIn } from "./defer.ts";
 import type { OpenProject } from "./open-project.ts";
 import { obeying, selectNodes, selectionEvents } from "./select-nodes.ts";
 import type { Selection } from "./select-nodes.ts";
@@ -102,6 +102,8 @@ async function cloneOne(
   });
   const current = warehouse.kindOf(node.relation);
   if (from === undefined) return result("success", "not in the state");
+  if (from === to && current === null)
+    return result("error", `STATE_ELSEWHERE ${to} is not here: ${STATE_ELSEWHERE}`);
   if (from === to) return result("success", "the state is this very relation");
   if (current !== null && !fullRefresh) return result("success", "there already");
   const kind = isElsewhere ? "table" : "view";

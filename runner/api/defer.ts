@@ -31,6 +31,25 @@ export async function fillDeferred(
   if (away.length === 0) return;
   const database = await attachState(open, session);
   for (const { uniqueId } of away) open.deferred.set(uniqueId, relationIn(state.nodes[uniqueId]!, database));
+  if (session !== null && selected !== null && database === null)
+    await refuseMissing(open, session, [...open.deferred.values()]);
+}
+
+export const STATE_ELSEWHERE = "if the state is of another warehouse, name its target with --defer-target";
+
+/** What the state has in this warehouse must be there. */
+async function refuseMissing(
+  { dialect }: OpenProject,
+  session: Session,
+  found: readonly Relation[],
+): Promise<void> {
+  const here = found.filter(({ database }) => database === null);
+  const warehouse = await readWarehouse(session, dialect, new Set(here.map(({ schema }) => schema)));
+  const missing = here.filter((relation) => warehouse.kindOf(relation) === null).map(dialect.quoteRelation);
+  if (missing.length === 0) return;
+  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
+  const what = `${missing.slice(0, 3).join(", ")}${more}, which the state has, ${missing.length === 1 ? "is" : "are"} not in this warehouse`;
+  throw new UsageError("STATE_ELSEWHERE", what, STATE_ELSEWHERE);
 }
 
 export function deferState(open: OpenProject, who = "--defer"): StateManifest {

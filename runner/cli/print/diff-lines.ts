@@ -52,8 +52,10 @@ export function diffText(diffs: readonly NodeDiff[], here: string, there: string
 /** For a pull request: a table of all, then what differs. */
 export function diffMarkdown(diffs: readonly NodeDiff[], here: string, there: string): string {
   const different = diffs.filter(({ status }) => status !== "same");
+  const counted = diffs.filter(({ rows, data }) => rows !== null && data === null).length;
+  const found = different.length === 0 ? "no difference" : `${different.length} of ${diffs.length} differ`;
   const lines = [
-    `### ${here} against ${there}: ${different.length === 0 ? "no difference" : `${different.length} of ${diffs.length} differ`}`,
+    `### ${here} against ${there}: ${found}${counted > 0 ? `; of ${counted}, rows were only counted` : ""}`,
   ];
   if (different.length === 0) return lines.join("\n");
   lines.push("", "| node | | rows | keys added | keys gone | rows changed |", "|---|---|--:|--:|--:|--:|");

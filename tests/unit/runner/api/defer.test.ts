@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { makeProject, models, rowsOf, statuses } from "../../../support/models.ts";
@@ -67,6 +67,15 @@ describe("--defer", () => {
     assert.equal(await originOf(cwd, "dev.b"), "away");
   });
 
+  test("tells of a state that is of another warehouse", async () => {
+    const cwd = await withState("away");
+    const told = await run(cwd, ["run", "-q", "-s", "b", "--defer", ...state], 2);
+    assert.match(
+      told,
+      /STATE_ELSEWHERE "main"."a", which the state has, is not in this warehouse[^]*--defer-target/,
+    );
+  });
+
   test("needs a state", async () => {
     const cwd = makeProject(files);
     assert.match(await run(cwd, ["run", "-s", "b", "--defer"], 2), /STATE_MISSING .*--defer needs/);
@@ -90,6 +99,15 @@ describe("clone", () => {
       /this very relation/,
     );
   });
+  test("tells of a state that is of another warehouse, though its relations have the names of those here", async () => {
+    const cwd = await withState("dev");
+    rmSync(join(cwd, "data"), { recursive: true });
+    assert.match(
+      await run(cwd, ["clone", ...state], 1),
+      /STATE_ELSEWHERE "dev"."a" is not here[^]*--defer-target/,
+    );
+  });
+
   test("copies what is in another warehouse", async () => {
     const cwd = await withState("away");
     await run(cwd, ["clone", "--defer-target", "away", ...state]);

@@ -67,7 +67,7 @@ describe("diff", () => {
   });
   test("--all is Markdown for a pull request, and nothing of the data is markup", async () => {
     const out = await run(await built, ["diff", "--all", "--against", "prod"]);
-    assert.match(out, /^### dev against prod: 2 of 4 differ\n/);
+    assert.match(out, /^### dev against prod: 2 of 4 differ; of 1, rows were only counted\n/);
     assert.match(out, /\| fct \| differs \| 3 \| 1 \| 1 \| 1 \|/);
     assert.match(out, /\| here \| only here \|/);
     assert.match(out, /was b\\\|&lt;x>/);
@@ -127,6 +127,9 @@ test("large tables are compared by sums, and only rows of what differs are read"
       `${on("i", "i + 1")} as value, cast(i as varchar) as text, ${on("i", "case when i = 59999 then null else i end")} as once`,
       on("i <> 5", "i <> 12345"),
     ),
+    "models/pair.sql": "{{ config(materialized='table') }} select 1 as x, 2 as y, 3 as z",
+    "models/s.yml":
+      "models: [{name: pair, data_tests: [{rows_unique: {columns: [y, x]}}]}, {name: same, data_tests: [{rows_unique: {columns: [x]}}], columns: [{name: id, data_tests: [unique]}]}]",
     "models/nested.sql": many(30_000, `${on("[]", "cast(null as integer[])")} as list`),
     "models/retyped.sql": many(30_000, `cast(i as ${on("integer", "double")}) as value`),
     "models/twice.sql": `{{ config(materialized='table', unique_key='id') }} select i // 2 as id, ${on("i", "-i")} as value from range(120000) t(i)`,
@@ -135,7 +138,10 @@ test("large tables are compared by sums, and only rows of what differs are read"
   await run(cwd, ["run", "-q", "--target", "prod"]);
   const out = await run(cwd, ["diff", "--all", "--against", "prod", "--output", "json"]);
   const found = Object.fromEntries(
-    (JSON.parse(out) as { name: string; status: string; data: RowsDiff }[]).map((one) => [one.name, one]),
+    (JSON.parse(out) as { name: string; status: string; keys: string[]; data: RowsDiff }[]).map((one) => [
+      one.name,
+      one,
+    ]),
   );
   const facts = (name: string) => {
     const { onlyHere, onlyThere, changedRows, changed } = found[name]!.data;
@@ -157,6 +163,8 @@ test("large tables are compared by sums, and only rows of what differs are read"
   assert.deepEqual(facts("nested"), [0, 0, 30_000, ["list", 30_000]]);
   assert.deepEqual([facts("retyped"), found["retyped"]?.data.read], [[0, 0, 0], 0]);
   assert.equal(found["twice"]?.data.duplicates, 120_000);
+  assert.deepEqual(found["pair"]?.keys, ["x", "y"], "unique together, as a test has it");
+  assert.deepEqual(found["same"]?.keys, ["id"]);
 });
 
 test("rows are compared by what they say, not by how an engine writes it", () => {
