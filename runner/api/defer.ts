@@ -45,7 +45,9 @@ async function refuseMissing(
 ): Promise<void> {
   const here = found.filter(({ database }) => database === null);
   const warehouse = await readWarehouse(session, dialect, new Set(here.map(({ schema }) => schema)));
-  const missing = here.filter((relation) => warehouse.kindOf(relation) === null).map(dialect.quoteRelation);
+  const missing = here
+    .filter((relation) => warehouse.kindOf(relation) === null)
+    .map((relation) => dialect.quoteRelation(relation));
   if (missing.length === 0) return;
   const more = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
   const what = `${missing.slice(0, 3).join(", ")}${more}, which the state has, ${missing.length === 1 ? "is" : "are"} not in this warehouse`;
