@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync, readdirSync, rmSync, copyFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, rmSync, copyFileSync } from "node:fs";
 import { statSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -213,6 +213,27 @@ describe("a warehouse that is known without being opened", () => {
     );
     assert.equal(await build(cwd), "");
     assert.deepEqual(await rowsOf(cwd, "select n from main.hooked"), [{ n: 7 }]);
+  });
+
+  test("is published where its copy is gone, and not again where it is there", async () => {
+    const cwd = makeProject({
+      ...files,
+      "sql_project.yaml":
+        "name: shop\ntarget: dev\ntargets:\n  dev: {type: duckdb, path: data/w.duckdb, publish: data/published.duckdb, threads: 2}\n",
+    });
+    const copy = join(cwd, "data", "published.duckdb");
+    assert.equal(await build(cwd), everything);
+    const { ino } = statSync(copy);
+    assert.equal(await build(cwd), "");
+    assert.equal(statSync(copy).ino, ino);
+    rmSync(copy);
+    assert.equal(await build(cwd), "");
+    assert.ok(existsSync(copy));
+    writeFileSync(join(cwd, "models/b.sql"), `${table}select 'x'::int as id`);
+    assert.equal((await models(cwd, ["build", "--changed", "-s", "b"])).code, 1);
+    const { code, err } = await models(cwd, ["build", "--changed", "-s", "a"]);
+    assert.equal(code, 0, err);
+    assert.match(err, /stays as it was: 2 nodes did not succeed in this run or one before it \(b, not_null_b_id\)/);
   });
 
   test("is not taken for the one in memory in which unit tests alone run", async () => {
