@@ -60,6 +60,7 @@ async function build(open: OpenProject, options: BuildOptions & Told): Promise<R
     const known = new Set(facts.unsettled.map(([id]) => cellText(id)));
     unsettled = await beginPublishing(open, adapter, known, building);
     ran = await runPrepared(open, options, threads, prepared);
+    await prepared.saved;
     const isPartial = options.portion !== undefined;
     unsettled = await settle(open, adapter, unsettled, { results: ran.run.results, isPartial });
     // Unit tests alone ran in a warehouse of their own.

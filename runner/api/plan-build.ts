@@ -38,7 +38,7 @@ export type Planned = Chosen & {
   readonly facts: WarehouseFacts;
   /** What has changed since each node was built. */
   readonly changes: Changes;
-  /** The manifest is written. */
+  /** The manifest is written; before anything is built, or while a run that builds nothing comes to its end. */
   readonly saved: Promise<void>;
 };
 

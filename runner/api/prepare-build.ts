@@ -71,8 +71,8 @@ export async function prepareBuild(
       }
       if (!dryRun) await makeReady(open, options, planned, schemas, session);
       await session.close();
+      await planned.saved;
     }
-    await planned.saved;
     return { ...planned, schemas, adapter, isIdle };
   } catch (error) {
     await adapter.close();

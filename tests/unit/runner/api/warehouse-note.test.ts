@@ -233,7 +233,10 @@ describe("a warehouse that is known without being opened", () => {
     assert.equal((await models(cwd, ["build", "--changed", "-s", "b"])).code, 1);
     const { code, err } = await models(cwd, ["build", "--changed", "-s", "a"]);
     assert.equal(code, 0, err);
-    assert.match(err, /stays as it was: 2 nodes did not succeed in this run or one before it \(b, not_null_b_id\)/);
+    assert.match(
+      err,
+      /stays as it was: 2 nodes did not succeed in this run or one before it \(b, not_null_b_id\)/,
+    );
   });
 
   test("is not taken for the one in memory in which unit tests alone run", async () => {
