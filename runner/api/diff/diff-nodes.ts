@@ -16,7 +16,7 @@ import type { Looked, Side } from "./sides.ts";
 export type DiffOptions = Selection & {
   /** A target of the project, or a folder with the manifest of an earlier state in this warehouse. */
   readonly against: string;
-  /** Columns that tell rows apart; else the node's `unique_key`, else what its tests show to be a key. */
+  /** Columns that tell rows apart; else the node's `unique_key`, of a snapshot with `dbt_valid_from`, else what its tests show to be a key. */
   readonly keys?: readonly string[] | undefined;
   /** Only these rows, as SQL that both engines understand. */
   readonly where?: string | undefined;
@@ -53,7 +53,7 @@ export async function diffNodes(open: OpenProject, options: DiffOptions): Promis
   return withSides(open, options.against, async (here, there) => {
     const found: NodeDiff[] = [];
     for (const node of chosen) {
-      const own = node.resourceType === "seed" ? [] : node.config.unique_key;
+      const own = ownKey(node);
       const keys = options.keys ?? (own.length > 0 ? own : inferPrimaryKey(open.parsed.graph, node.uniqueId));
       found.push(await diffNode(node, keys, here, there, options));
     }
@@ -105,6 +105,14 @@ async function diffNode(
 }
 
 const counted = (why: string): Compared => ({ data: null, why });
+
+/** A snapshot has a row of each key for every time at which it changed. */
+function ownKey(node: RelationNode): readonly string[] {
+  if (node.resourceType === "seed") return [];
+  const { unique_key: key } = node.config;
+  if (node.resourceType === "model" || key.length === 0) return key;
+  return [...key, node.config.snapshot_meta_column_names.dbt_valid_from];
+}
 
 const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 

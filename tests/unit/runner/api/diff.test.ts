@@ -167,6 +167,22 @@ test("large tables are compared by sums, and only rows of what differs are read"
   assert.deepEqual(found["same"]?.keys, ["id"]);
 });
 
+test("a snapshot is compared by key and time", async () => {
+  const cwd = makeProject({
+    "sql_project.yaml": files["sql_project.yaml"],
+    "models/a.sql": "select 1 as id, '{{ var('word', 'x') }}' as word",
+    "snapshots/s.yml":
+      "snapshots: [{name: s, relation: ref('a'), config: {unique_key: id, strategy: check, check_cols: all}}]",
+  });
+  for (const word of ["x", "y"])
+    for (const target of ["dev", "prod"])
+      await run(cwd, ["build", "-q", "--target", target, "--vars", `{word: ${word}}`]);
+  const out = await run(cwd, ["diff", "s", "--against", "prod", "--output", "json"]);
+  const [found] = JSON.parse(out) as { keys: string[]; rows: unknown; data: RowsDiff }[];
+  assert.deepEqual([found?.keys, found?.rows], [["id", "dbt_valid_from"], { here: 2, there: 2 }]);
+  assert.equal(found?.data.duplicates, 0);
+});
+
 test("rows are compared by what they say, not by how an engine writes it", () => {
   type Side = { readonly type: string; readonly rows: readonly (readonly Cell[])[] };
   const table = (type: string, ...rows: Cell[][]): Side => ({ type, rows });
