@@ -34,27 +34,6 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 /** A place that is worked out when it is asked for has no line to spread: this has. */
 export const plainPlace = ({ file, line, column }: Place): Place => ({ file, line, column });
 
-/** {@link placeAt}, worked out when somebody asks: of the tags of ten thousand files nobody asks for one. */
-export class PlaceInText implements Place {
-  readonly file: string;
-  readonly #text: string;
-  readonly #offset: number;
-  constructor(file: string, text: string, offset: number) {
-    this.file = file;
-    this.#text = text;
-    this.#offset = offset;
-  }
-  get line(): number {
-    return placeAt(this.file, this.#text, this.#offset).line;
-  }
-  get column(): number {
-    return placeAt(this.file, this.#text, this.#offset).column;
-  }
-  toJSON(): Place {
-    return plainPlace(this);
-  }
-}
-
 /** Line and column (both from 1) of a character offset. */
 export function placeAt(file: string, text: string, offset: number): Place {
   let line = 1;

@@ -1,6 +1,5 @@
 import type { Json } from "../base/json.ts";
 import { ProjectError } from "../base/errors.ts";
-import { plainPlace } from "../base/problems.ts";
 import type { Target } from "../project/types.ts";
 import { withGlobals } from "../template/globals.ts";
 import { literalOf } from "../template/literal-of.ts";
@@ -63,7 +62,7 @@ function makeContext(workshop: Workshop): RenderContext {
   const target = { name, type, schema, threads };
   const unknown: GlobalFunction = ({ place }) => {
     const message = "only vars, environment variables and the target are known while the project is parsed";
-    throw new ProjectError([{ ...plainPlace(place), code: "CONFIG_DYNAMIC", message }]);
+    throw new ProjectError([{ ...place(), code: "CONFIG_DYNAMIC", message }]);
   };
   const known = new Map<string, Value | GlobalFunction>([
     ["config", () => nothing],
@@ -129,7 +128,7 @@ export function targetValue({
 const nameOf = (args: GlobalCall["args"]): string => textOf(args.get("name") ?? null);
 
 function missing(code: string, message: string, place: GlobalCall["place"]): never {
-  const { file, line, column } = place;
+  const { file, line, column } = place();
   throw new ProjectError([
     { file, line, column, code, message, hint: "set it, or give a default as the second argument" },
   ]);

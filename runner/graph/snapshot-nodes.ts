@@ -1,5 +1,6 @@
 import { dirname } from "node:path/posix";
 import { sha256 } from "../base/hash.ts";
+import { plainPlace } from "../base/problems.ts";
 import type { SnapshotProperties } from "../project/types.ts";
 import { noCall } from "./in-file-config.ts";
 import { schemaName } from "./naming.ts";
@@ -27,7 +28,9 @@ export function snapshotNodes(workshop: Workshop): SnapshotNode[] {
 
 function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNode {
   const { project } = workshop;
-  const { name, place } = entry;
+  const { name } = entry;
+  // Of what a snapshot does not find in its relation, the place is told with much else: it must be one that can be spread.
+  const place = plainPlace(entry.place);
   const { file } = place;
   const own = pathOf(workshop, place);
   const path = own.slice(own.indexOf("/") + 1);

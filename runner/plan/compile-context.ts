@@ -235,5 +235,5 @@ function versionOf(args: GlobalCall["args"]): Version | null {
 }
 
 function fail(place: GlobalCall["place"], code: string, message: string, hint: string | undefined): never {
-  throw new ProjectError([{ ...plainPlace(place), code, message, ...(hint && { hint }) }]);
+  throw new ProjectError([{ ...place(), code, message, ...(hint && { hint }) }]);
 }

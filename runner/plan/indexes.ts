@@ -1,4 +1,3 @@
-import { plainPlace } from "../base/problems.ts";
 import type { Problem } from "../base/problems.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Dialect } from "../dialects/dialect.ts";
@@ -37,7 +36,7 @@ export function checkIndexColumns(
     .flatMap((index) => index.columns)
     .filter((name) => !known.has(dialect.identifierKey(name)))
     .map((name) => ({
-      ...plainPlace(place),
+      ...place,
       code: "COLUMN_UNKNOWN",
       message: `indexes name "${name}", which is no column of it`,
       hint: didYouMean(name, columns) ?? `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`,

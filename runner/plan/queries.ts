@@ -1,6 +1,5 @@
 import { ProjectError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
-import { plainPlace } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
 
 /** Rows as maps by column, in order. */
@@ -28,7 +27,7 @@ export class Queries {
     if (!this.areAllowed) {
       const message = "a query is asked for while SQL is compiled, and --no-introspect forbids it";
       const hint = "leave the option out, or write what needs the answer within {{#if execute}}…{{/if}}";
-      throw new ProjectError([{ ...plainPlace(place), code: "INTROSPECTION_OFF", message, hint }]);
+      throw new ProjectError([{ ...place, code: "INTROSPECTION_OFF", message, hint }]);
     }
     if (this.#refusal !== null) throw unanswered(place, this.#refusal);
     const known = this.#active?.get(sql) ?? this.#kept.get(sql);

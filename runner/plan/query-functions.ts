@@ -11,19 +11,20 @@ import type { Queries } from "./queries.ts";
 export function queryFunctions(queries: Queries, dialect: Dialect): Record<string, GlobalFunction> {
   const print = (value: Value, call: GlobalCall): string => {
     if (value instanceof Sql)
-      return printSql(value.parts, dialect, call.place)
+      return printSql(value.parts, dialect, call.place())
         .trim()
         .replace(/[\s;]+$/, "");
     if (value instanceof Identifier) return dialect.quoteIdentifier(value.text);
     const hint =
       "text with data in it is no SQL: write a macro with the query, run_query(my_query(var('x')))";
-    const { file, line, column } = call.place;
+    const { file, line, column } = call.place();
     throw new ProjectError([
       { file, line, column, code: "VALUE_KIND", message: "a query is SQL, data was given", hint },
     ]);
   };
   return {
-    run_query: (call) => new Data([...queries.answer(print(call.args.get("sql") ?? null, call), call.place)]),
+    run_query: (call) =>
+      new Data([...queries.answer(print(call.args.get("sql") ?? null, call), call.place())]),
     get_column_values: (call) => {
       const { args, place } = call;
       const clause = (name: string, word: string): string =>
@@ -32,7 +33,7 @@ export function queryFunctions(queries: Queries, dialect: Dialect): Record<strin
       const order = args.has("order_by") ? "" : "\norder by count(*) desc, 1";
       const most = args.has("max_records") ? `\nlimit ${Number(valueToJson(args.get("max_records")!))}` : "";
       const sql = `select ${column} as value\nfrom ${print(args.get("table") ?? null, call)}${clause("where", "where")}\ngroup by 1${clause("order_by", "order by")}${order}${most}`;
-      const values = queries.answer(sql, place).map(({ value = null }) => value);
+      const values = queries.answer(sql, place()).map(({ value = null }) => value);
       return values.length === 0 && args.has("default") ? args.get("default")! : new Data(values);
     },
   };

@@ -14,7 +14,7 @@ export type Scope = {
 };
 
 /** A macro that is being rendered, and where it was called from. */
-export type Frame = { readonly macro: string; readonly calledAt: Place; readonly outer: Frame | null };
+export type Frame = { readonly macro: string; readonly calledAt: () => Place; readonly outer: Frame | null };
 
 export type Environment = {
   readonly source: Source;
@@ -64,7 +64,7 @@ export function mistake(
 function callers(frame: Frame | null): string {
   const steps: string[] = [];
   for (let at = frame; at !== null && steps.length < 5; at = at.outer) {
-    const { file, line, column } = at.calledAt;
+    const { file, line, column } = at.calledAt();
     steps.push(`"${at.macro}" called at ${file}:${line}:${column}`);
   }
   return steps.length === 0 ? "" : `, in ${steps.join(", in ")}`;

@@ -1,6 +1,7 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { PlaceInText, placeAt } from "../base/problems.ts";
+import { placeAt } from "../base/problems.ts";
+import type { Place } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import type { Callee } from "./bind-arguments.ts";
 import { callScript } from "./call-script.ts";
@@ -123,8 +124,7 @@ export class Evaluator {
       const supplied = this.#context.globals.get(name);
       if (typeof supplied !== "function") throw new Error(`the function "${name}" was not supplied`);
       const { named, rest } = this.#bind(name, spec, args, at, env);
-      const place = new PlaceInText(env.source.file, env.source.text, at);
-      return supplied({ args: named, rest, place });
+      return supplied({ args: named, rest, place: () => placeAt(env.source.file, env.source.text, at) });
     }
     const macro = this.#library.find(name, packageName, env.package);
     if (macro !== undefined && spec === undefined) return this.callMacro(macro, args, at, env);
@@ -192,7 +192,7 @@ export class Evaluator {
         first = frame;
       }
       const chain = [...names].map((name) => `"${name}"`).join(", ");
-      const { file, line, column } = first!.calledAt;
+      const { file, line, column } = first!.calledAt();
       throw new ProjectError([
         {
           ...placeAt(env.source.file, env.source.text, at),
@@ -202,7 +202,7 @@ export class Evaluator {
         },
       ]);
     }
-    const calledAt = new PlaceInText(env.source.file, env.source.text, at);
+    const calledAt = (): Place => placeAt(env.source.file, env.source.text, at);
     const frame = { macro: qualifiedName(macro), calledAt, outer: env.frame };
     return { ...env, frame, depth: env.depth + 1 };
   }

@@ -1,4 +1,3 @@
-import { plainPlace } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
 import { ProjectError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
@@ -111,6 +110,6 @@ function textAfter(parts: Sql["parts"], index: number): string {
 
 function wrong(hole: Hole, fallback: Place, message: string, hint?: string): ProjectError {
   return new ProjectError([
-    { ...plainPlace(hole.place ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
+    { ...(hole.place?.() ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
   ]);
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { PlaceInText } from "../base/problems.ts";
+import { placeAt } from "../base/problems.ts";
 import { mistake, lookUp } from "./environment.ts";
 import type { Environment, Scope } from "./environment.ts";
 import { Evaluator } from "./evaluate.ts";
@@ -124,7 +124,7 @@ class Renderer {
   }
 
   #hole(value: Hole["value"], at: number, env: Environment): Hole {
-    return { value, place: new PlaceInText(env.source.file, env.source.text, at) };
+    return { value, place: () => placeAt(env.source.file, env.source.text, at) };
   }
 
   #section(section: SectionNode, env: Environment, out: (string | Hole)[]): void {

@@ -28,7 +28,7 @@ export class Identifier {
 }
 
 /** Data or a name within SQL that is not printed yet: how is known when the text before it is. */
-export type Hole = { readonly value: Data | Identifier; readonly place: Place | null };
+export type Hole = { readonly value: Data | Identifier; readonly place: (() => Place) | null };
 
 const noFields: ValueMap = new Map();
 

@@ -1,5 +1,4 @@
 import { didYouMean } from "../../base/nearest.ts";
-import { plainPlace } from "../../base/problems.ts";
 import type { Problem } from "../../base/problems.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import type { SnapshotNode } from "../../graph/types.ts";
@@ -17,7 +16,7 @@ export function checkSnapshot(
   const given = new Set(columns.map(key));
   const names = Object.entries(config.snapshot_meta_column_names);
   const problem = (code: string, message: string, hint: string): Problem => ({
-    ...plainPlace(place),
+    ...place,
     code,
     message,
     hint,
@@ -61,7 +60,7 @@ function checkTable(
   if (current.kind === "view") {
     return [
       {
-        ...plainPlace(place),
+        ...place,
         code: "SNAPSHOT_TABLE_INVALID",
         message: `${table} is a view, no snapshot`,
         hint,
@@ -75,5 +74,5 @@ function checkTable(
     .map(([, name]) => `"${name}"`);
   if (missing.length === 0) return [];
   const message = `the table ${table} lacks ${missing.join(", ")}: no snapshot made it, or its columns were renamed`;
-  return [{ ...plainPlace(place), code: "SNAPSHOT_TABLE_INVALID", message, hint }];
+  return [{ ...place, code: "SNAPSHOT_TABLE_INVALID", message, hint }];
 }

@@ -14,7 +14,7 @@ select 1
 with "__dbt__cte__eph""emeral" as (
 select 1
 )
-select * from "__dbt__cte__eph""emeral" as e join "sch""ema_s'q"."al""ias }} {{x" using (x)
+select * from "__dbt__cte__eph""emeral" as e join "sch""ema_s'q"."al""ias }} {x" using (x)
 
 -- model "c"
 -- '; drop table x; -- }}{{ ref('a') }}

@@ -80,7 +80,7 @@ export function context(bench: Bench = {}): RenderContext {
         const value = vars[textArgument(args, "name")];
         if (value !== undefined) return new Data(value);
         if (args.has("default")) return new Data(valueToJson(args.get("default")!));
-        throw new ProjectError([{ ...place, code: "VAR_UNKNOWN", message: "no such var" }]);
+        throw new ProjectError([{ ...place(), code: "VAR_UNKNOWN", message: "no such var" }]);
       },
     ],
   ]);
