@@ -36,6 +36,7 @@ export class PostgresSession implements Session {
   /** Statements are numbered as they are handed over; those up to `#stopped` are not to run, or not to go on. */
   #handed = 0;
   #stopped = 0;
+  #interrupts = 0;
   #current: Line | null = null;
   #stopping: Promise<void> | null = null;
   #inTransaction = false;
@@ -59,11 +60,15 @@ export class PostgresSession implements Session {
   }
 
   async *stream(sql: string): AsyncGenerator<ResultTable["rows"], void> {
+    const before = this.#interrupts;
     await this.run("begin");
     this.#inTransaction = true;
     try {
       await this.run(`declare statloom_rows no scroll cursor for\n${sql}`);
       for (;;) {
+        // An interrupt between two of its statements, which the server hears of too late for the one, is of the other.
+        if (this.#interrupts !== before)
+          throw new QueryError({ message: "the statement was cancelled", kind: "cancelled", sql });
         const { rows } = await this.query(`fetch ${FETCHED} from statloom_rows`);
         if (rows.length === 0) return;
         yield rows;
@@ -166,6 +171,7 @@ export class PostgresSession implements Session {
   }
 
   interrupt(): void {
+    this.#interrupts++;
     if (this.#stopped === this.#handed) return;
     this.#stopped = this.#handed;
     this.#stop();
