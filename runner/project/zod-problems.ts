@@ -67,7 +67,7 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
     });
   }
   const found = valueAt(yaml.value, path);
-  if (typeof found === "string" && found.includes("{{"))
+  if (typeof found === "string" && /\{\{[^]*\}\}/.test(found))
     return [
       problem(at, "VALUE_INVALID", `"${nameOf(path)}" is not rendered and must be plain`, NOT_RENDERED),
     ];
