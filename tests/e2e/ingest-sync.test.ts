@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { readDatasetState } from "../../ingest/state/dataset-state.ts";
 import { readVintages } from "../../runner/project/landing.ts";
 import { startPublisher } from "../support/publisher/start.ts";
@@ -22,6 +23,14 @@ function start(cwd: string, env: Record<string, string>, ...words: string[]) {
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => void (said += chunk.toString()));
   return { child, done: once(child, "exit").then(([code]) => ({ code: code as number | null, said })) };
+}
+
+/** Resolves when `toy_a` has landed; fails when the command ends before. */
+async function untilLanded(landing: string, { child, done }: ReturnType<typeof start>): Promise<void> {
+  while (!existsSync(join(landing, "eurostat/toy_a/vintages.json"))) {
+    if (child.exitCode !== null) assert.fail(`ended before it landed anything: ${(await done).said}`);
+    await wait(20);
+  }
 }
 
 const project = (): string =>
@@ -43,8 +52,7 @@ describe("ingest sync as it is installed", async () => {
     const cwd = project();
     const landing = join(cwd, "data/landing");
     const killed = start(cwd, publisher.env, "sync");
-    while (!existsSync(join(landing, "eurostat/toy_a/vintages.json")))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await untilLanded(landing, killed);
     killed.child.kill("SIGKILL");
     await killed.done;
     assert.equal(readVintages(landing, "eurostat", "toy_b").length, 0);
@@ -65,8 +73,7 @@ describe("ingest sync as it is installed", async () => {
     const cwd = project();
     slow = true;
     const stopped = start(cwd, publisher.env, "sync");
-    while (!existsSync(join(cwd, "data/landing/eurostat/toy_a/vintages.json")))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await untilLanded(join(cwd, "data/landing"), stopped);
     stopped.child.kill("SIGTERM");
     const { code, said } = await stopped.done;
     slow = false;
