@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, parse } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { OperationError } from "../../base/errors.ts";
+import { OperationError, messageOf } from "../../base/errors.ts";
 import { makeFolder } from "../../base/files.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { DuckDbTarget, Target } from "../../project/types.ts";
@@ -92,9 +93,21 @@ async function openInstance(path: string, readOnly = false): Promise<DuckDBInsta
     if (readOnly) return await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
     makeFolder(dirname(path));
     // The lock on the file does not hold inside one process; two instances would destroy it, the cache shares one.
-    return await DuckDBInstance.fromCache(path);
+    return await shared(path);
   } catch (error) {
     throw openingError(error, path);
+  }
+}
+
+/** The instance of this process; one that is just being closed is waited for, at most a second. */
+async function shared(path: string): Promise<DuckDBInstance> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await DuckDBInstance.fromCache(path);
+    } catch (error) {
+      if (tries === 50 || !messageOf(error).includes("Unique file handle conflict")) throw error;
+      await wait(20);
+    }
   }
 }
 

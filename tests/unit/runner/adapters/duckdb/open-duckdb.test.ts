@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { openAdapter } from "../../../../../runner/adapters/open.ts";
 import type { DuckDbTarget } from "../../../../../runner/project/types.ts";
 
@@ -18,6 +19,19 @@ const target = (path: string, settings: DuckDbTarget["settings"] = {}): DuckDbTa
   schema: "main",
   threads: 4,
   settings,
+});
+
+test("a file is opened again while it is being closed", async () => {
+  const file = target("again.duckdb");
+  const visit = async (name: string): Promise<void> => {
+    for (let times = 0; times < 15; times++) {
+      const db = await openAdapter(file);
+      await (await db.session()).run(`create or replace table ${name} as select 1 as a`);
+      await db.close();
+      await wait(Math.random() * 5);
+    }
+  };
+  await Promise.all(["a", "b", "c", "d"].map(visit));
 });
 
 test("the file and its folders are made, and what was written is there the next time", async () => {
