@@ -29,7 +29,8 @@ export type DiffOptions = Selection & {
 export type NodeDiff = {
   readonly uniqueId: string;
   readonly name: string;
-  readonly status: "same" | "differs" | "only here" | "only there" | "nowhere";
+  /** `counted`: rows were only counted, and there are as many. */
+  readonly status: "same" | "counted" | "differs" | "only here" | "only there" | "nowhere";
   readonly schema: {
     readonly added: readonly ResultColumn[];
     readonly removed: readonly ResultColumn[];
@@ -101,8 +102,12 @@ async function diffNode(
     rows.here === rows.there &&
     schema.added.length + schema.removed.length + schema.retyped.length === 0 &&
     (data === null || data.onlyHere.count + data.onlyThere.count + data.changedRows === 0);
-  return { ...bare, status: isSame ? "same" : "differs", schema, rows, data, why };
+  const status = !isSame ? "differs" : data === null ? "counted" : "same";
+  return { ...bare, status, schema, rows, data, why };
 }
+
+/** Whether anything was found to be another. */
+export const isDifferent = ({ status }: NodeDiff): boolean => status !== "same" && status !== "counted";
 
 const counted = (why: string): Compared => ({ data: null, why });
 

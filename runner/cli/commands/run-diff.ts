@@ -1,4 +1,4 @@
-import { diffNodes } from "../../api/diff/diff-nodes.ts";
+import { diffNodes, isDifferent } from "../../api/diff/diff-nodes.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -40,5 +40,5 @@ export async function runDiff(args: DiffArgs, { effects }: CommandContext): Prom
         ? diffMarkdown(found, name, against)
         : diffText(found, name, against);
   effects.stdout.write(`${text}\n`);
-  return args["exit-code"] && found.some(({ status }) => status !== "same") ? 1 : 0;
+  return args["exit-code"] && found.some(isDifferent) ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { isDifferent } from "../../api/diff/diff-nodes.ts";
 import type { NodeDiff } from "../../api/diff/diff-nodes.ts";
 import { plural, printable } from "../../base/text.ts";
 
@@ -51,7 +52,7 @@ export function diffText(diffs: readonly NodeDiff[], here: string, there: string
 
 /** For a pull request: a table of all, then what differs. */
 export function diffMarkdown(diffs: readonly NodeDiff[], here: string, there: string): string {
-  const different = diffs.filter(({ status }) => status !== "same");
+  const different = diffs.filter(isDifferent);
   const counted = diffs.filter(({ rows, data }) => rows !== null && data === null).length;
   const found = different.length === 0 ? "no difference" : `${different.length} of ${diffs.length} differ`;
   const lines = [
