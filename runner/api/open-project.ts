@@ -9,6 +9,7 @@ import type { WarningPolicy } from "../base/warning-policy.ts";
 import { dialectOf } from "../dialects/dialect-of.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
+import { yamlRenderer } from "../graph/yaml-renderer.ts";
 import { namedSelectors } from "../graph/select/named-selectors.ts";
 import type { NamedSelectors } from "../graph/select/term.ts";
 import { Queries } from "../plan/queries.ts";
@@ -95,10 +96,15 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
   const { target, vars } = options;
   const { selectors, problems } = readSelectors(root);
   const keptFolder = options.cache === false ? undefined : join(targetFolder, "parsed");
-  const { project, parsed, kept } = await parseProject(root, { env: effects.env, target, vars }, problems, {
-    folder: keptFolder,
-    now: effects.now,
-  });
+  const { project, parsed, kept } = await parseProject(
+    root,
+    { env: effects.env, target, vars, renderer: yamlRenderer },
+    problems,
+    {
+      folder: keptFolder,
+      now: effects.now,
+    },
+  );
   const dialect = dialectOf(project.target.type);
   const { state } = options;
   const open: OpenProject = {

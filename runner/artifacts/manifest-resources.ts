@@ -51,10 +51,10 @@ export function manifestSource(node: SourceNode, quoteRelation: (relation: Relat
       landing: node.landing,
     },
     patch_path: null,
-    unrendered_config: {},
+    unrendered_config: node.written,
     relation_name: quoteRelation(node.relation),
-    unrendered_database: null,
-    unrendered_schema: null,
+    unrendered_database: node.written["database"] ?? null,
+    unrendered_schema: node.written["schema"] ?? null,
     doc_blocks: [],
   };
 }

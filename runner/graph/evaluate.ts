@@ -1,6 +1,6 @@
 import type { Json } from "../base/json.ts";
 import { ProjectError } from "../base/errors.ts";
-import type { Target } from "../project/types.ts";
+import type { Project, Target } from "../project/types.ts";
 import { withGlobals } from "../template/globals.ts";
 import { literalOf } from "../template/literal-of.ts";
 import { renderTemplate } from "../template/render-template.ts";
@@ -11,9 +11,17 @@ import { textOf, valueToJson } from "../template/value-to-json.ts";
 import { globalSpecs } from "./specs.ts";
 import type { Workshop } from "./workshop.ts";
 
+/** What is known while a project is parsed. */
+export type ParseScope = Pick<Workshop, "env" | "package" | "library"> & {
+  readonly project: {
+    readonly vars: Project["vars"];
+    readonly target: Pick<Target, "name" | "type" | "schema" | "threads">;
+  };
+};
+
 /** The keyword arguments of a call as JSON, before anything is compiled: literals, vars, environment variables and the target are known. */
 export function evaluateArguments(
-  workshop: Workshop,
+  workshop: ParseScope,
   template: Template,
   site: CallSite,
 ): Record<string, Json> {
@@ -41,22 +49,22 @@ export function evaluateArguments(
 }
 
 /** For macros that come to a name: whatever they print is text, not SQL. */
-export const namingContext = (workshop: Workshop): RenderContext => ({
+export const namingContext = (workshop: ParseScope): RenderContext => ({
   ...parseContext(workshop),
   literal: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
   quoteIdentifier: (identifier) => identifier,
 });
 
-const contexts = new WeakMap<Workshop, RenderContext>();
+const contexts = new WeakMap<ParseScope, RenderContext>();
 
 /** The same for all templates of a package. */
-function parseContext(workshop: Workshop): RenderContext {
+function parseContext(workshop: ParseScope): RenderContext {
   let context = contexts.get(workshop);
   if (context === undefined) contexts.set(workshop, (context = makeContext(workshop)));
   return context;
 }
 
-function makeContext(workshop: Workshop): RenderContext {
+function makeContext(workshop: ParseScope): RenderContext {
   const { project, env } = workshop;
   const { name, type, schema, threads } = project.target;
   const target = { name, type, schema, threads };

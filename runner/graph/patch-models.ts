@@ -2,6 +2,7 @@ import { nameOfFile } from "./naming.ts";
 import type { Problem } from "../base/problems.ts";
 import type { ProjectHead } from "../project/read-project.ts";
 import { noProperties, readPropertyFile } from "../project/read-properties.ts";
+import type { RenderText } from "../project/render-values.ts";
 import type { ModelProperties, Project, TextFile } from "../project/types.ts";
 import { withPathsAsPlaces } from "../project/yaml.ts";
 import { parseTemplate } from "../template/parse-template.ts";
@@ -25,6 +26,7 @@ export function patchModels(
   parsed: ParsedProject,
   files: readonly TextFile[],
   textOf: (file: string) => string,
+  render: RenderText | undefined,
 ): Patched | null {
   const before = new Map<string, ModelNode>();
   const described: ModelProperties[] = [];
@@ -35,7 +37,7 @@ export function patchModels(
     before.set(node.uniqueId, node);
     if (node.patchPath === null) continue;
     const { patchPath, name } = node;
-    const read = readPropertyFile({ path: patchPath, file: patchPath, text: textOf(patchPath) });
+    const read = readPropertyFile({ path: patchPath, file: patchPath, text: textOf(patchPath) }, render);
     if (read.problems.length > 0) return null;
     described.push(...read.value.models.filter((entry) => entry.name === name));
   }

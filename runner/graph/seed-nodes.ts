@@ -1,3 +1,4 @@
+import { plainPlace } from "../base/problems.ts";
 import { noCall } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
@@ -19,7 +20,8 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       ),
     );
     const { config, said } = workshop.configs.seeds.resolve([...folders, name], own?.config ?? {});
-    const place = own?.place ?? { file: file.file, line: 1, column: 1 };
+    // Told with much else, it must be one that can be spread.
+    const place = own ? plainPlace(own.place) : { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkSeedHooks(workshop, config, place);
     return {
@@ -33,7 +35,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       description: describe(workshop, own?.description ?? "", place),
       tags: config.tags,
       meta: config.meta,
-      said: { config: said, call: noCall },
+      said: { config: said, call: noCall, ...(own?.dynamic && { dynamic: own.dynamic }) },
       columns: columnInfos(workshop, own?.columns ?? []),
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: file.checksum,

@@ -49,6 +49,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           sourceDescription: describe(workshop, source.description, source.place),
           loader: source.loader,
           identifier: table.identifier,
+          written: table.written,
           relation: {
             database: source.database,
             schema: source.schema ?? source.name,

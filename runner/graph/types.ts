@@ -10,6 +10,7 @@ import type {
   UnitTestProperties,
 } from "../project/types.ts";
 import type { Version } from "../project/govern-schema.ts";
+import type { DynamicConfig } from "../project/render-values.ts";
 import type { ModelConfig, SeedConfig, SnapshotConfig, TestConfig } from "./config-types.ts";
 
 export * from "./config-types.ts";
@@ -62,7 +63,12 @@ type NodeCommon = {
   readonly tags: readonly string[];
   readonly meta: JsonObject;
   /** What was said of its configuration, before defaults: in all places together, and by the file's own `config()`. */
-  readonly said: { readonly config: JsonObject; readonly call: JsonObject };
+  readonly said: {
+    readonly config: JsonObject;
+    readonly call: JsonObject;
+    /** What its property file says in templates. */
+    readonly dynamic?: readonly DynamicConfig[];
+  };
   readonly columns: ReadonlyMap<string, ColumnInfo>;
   /** Property file that describes the node, or null. */
   readonly patchPath: string | null;
@@ -156,6 +162,8 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum" | "said"> & {
   readonly resourceType: "source";
   readonly sourceName: string;
   readonly sourceDescription: string;
+  /** Parts of its relation that are templates, as written: another environment is no change. */
+  readonly written: JsonObject;
   readonly loader: string;
   readonly identifier: string;
   readonly relation: Relation;

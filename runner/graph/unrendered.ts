@@ -22,6 +22,8 @@ export function createUnrendered(
   return (node) => {
     const said: Record<string, Json> = { ...node.said.config };
     for (const folder of folders) addFolder(said, folder, node);
+    for (const { key, written, value } of node.said.dynamic ?? [])
+      if (isDeepStrictEqual(value, (node.config as unknown as JsonObject)[key])) said[key] = written;
     const text = node.resourceType === "seed" ? "" : node.rawCode;
     if (text.includes("config")) for (const [key, value] of dynamicConfig(text)) said[key] = value;
     const vars: Record<string, Json> = {};

@@ -10,6 +10,8 @@ import {
   sourceConfigSchema,
   testConfigSchema,
 } from "./config-schemas.ts";
+import { renderConfig } from "./render-values.ts";
+import type { RenderText } from "./render-values.ts";
 import type { FolderConfig, ResourceKind } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 import { knownKeys, zodProblems } from "./zod-problems.ts";
@@ -29,9 +31,10 @@ export function readFolders(
   file: Readonly<Record<string, unknown>>,
   projectName: string,
   yaml: YamlFile,
+  render?: RenderText,
 ): { configs: FolderConfig[]; problems: Problem[] } {
   const keys = [...RESOURCE_KINDS.map((kind) => [kind, kind] as const), ["tests", "data_tests"] as const];
-  const read = keys.map(([kind, key]) => readFolderConfigs(kind, file[key], projectName, yaml, key));
+  const read = keys.map(([kind, key]) => readFolderConfigs(kind, file[key], projectName, yaml, key, render));
   return {
     configs: read.flatMap(({ configs }) => configs),
     problems: read.flatMap(({ problems }) => problems),
@@ -48,6 +51,7 @@ function readFolderConfigs(
   projectName: string,
   yaml: YamlFile,
   key: string,
+  render: RenderText | undefined,
 ): { configs: FolderConfig[]; problems: Problem[] } {
   const configs: FolderConfig[] = [];
   const problems: Problem[] = [];
@@ -81,10 +85,16 @@ function readFolderConfigs(
       ...(hint && { hint }),
     });
   };
-  const add = (own: Record<string, unknown>, path: readonly string[], at: Path): void => {
+  const add = (written: Record<string, unknown>, path: readonly string[], at: Path): void => {
+    const plus = {
+      ...yaml,
+      placeOf: (inner: Path) =>
+        yaml.placeOf([...at, ...inner.map((step, i) => (i === 0 ? `+${step}` : step))]),
+    };
+    const own = render === undefined ? written : renderConfig(written, [], plus, render, problems);
     const parsed = schema.safeParse(own);
     if (parsed.success) {
-      const unrendered = fromEnvironment(yaml.value, at);
+      const unrendered = fromOutside(yaml.value, at);
       configs.push({
         kind,
         path,
@@ -93,24 +103,17 @@ function readFolderConfigs(
         place: yaml.placeOf(at),
         ...(unrendered && { unrendered }),
       });
-    } else {
-      const plus = {
-        ...yaml,
-        placeOf: (inner: Path) =>
-          yaml.placeOf([...at, ...inner.map((step, i) => (i === 0 ? `+${step}` : step))]),
-      };
-      problems.push(...zodProblems(parsed.error, schema, { ...plus, value: own }));
-    }
+    } else problems.push(...zodProblems(parsed.error, schema, { ...plus, value: own }));
   };
   if (isObject(tree)) visit(tree, [], [key]);
   return { configs, problems };
 }
 
-/** Of the configurations at a place of the file, those that hold `${NAME}`, as written. */
-function fromEnvironment(file: unknown, at: Path): JsonObject | undefined {
+/** Of the configurations at a place of the file, those that hold `${NAME}` or a template, as written. */
+function fromOutside(file: unknown, at: Path): JsonObject | undefined {
   const folder = at.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), file);
   const dynamic = Object.entries(isObject(folder) ? folder : {}).filter(
-    ([key, value]) => key.startsWith("+") && (JSON.stringify(value) ?? "").includes("${"),
+    ([key, value]) => key.startsWith("+") && /\$\{|\{\{/.test(JSON.stringify(value) ?? ""),
   );
   if (dynamic.length === 0) return undefined;
   return Object.fromEntries(dynamic.map(([key, value]) => [key.slice(1), value])) as JsonObject;

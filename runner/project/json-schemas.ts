@@ -8,6 +8,7 @@ import {
 } from "./config-schemas.ts";
 import { projectFileSchema } from "./project-schema.ts";
 import { propertyFileSchema } from "./property-schema.ts";
+import { withTemplates } from "./template-schemas.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -29,7 +30,7 @@ function projectFileJsonSchema(): JsonSchema {
   const { file, configs, definitions } = convert(projectFileSchema, folderTrees);
   const properties = { ...file.properties };
   for (const [kind, config] of Object.entries(configs)) {
-    definitions[`${kind}_folder`] = folder(kind, config);
+    definitions[`${kind}_folder`] = folder(kind, withTemplates(config));
     properties[kind] = { $ref: `#/definitions/${kind}_folder` };
   }
   return schemaFile("A Statloom project", { ...file, properties }, definitions);
@@ -38,8 +39,38 @@ function projectFileJsonSchema(): JsonSchema {
 function propertyFileJsonSchema(): JsonSchema {
   const { file, configs, definitions } = convert(propertyFileSchema, { tests: testConfigSchema });
   definitions["test"] = test(configs["tests"]!);
-  return schemaFile("Properties of models, seeds, snapshots, sources and macros", file, definitions);
+  const rendered = within(file, {
+    models: withRenderedConfig,
+    seeds: withRenderedConfig,
+    snapshots: withRenderedConfig,
+    sources: (source) =>
+      within(withTemplates(withRenderedConfig(source), ["database", "schema"]), {
+        tables: (table) => withTemplates(withRenderedConfig(table), ["identifier"]),
+      }),
+  });
+  return schemaFile("Properties of models, seeds, snapshots, sources and macros", rendered, definitions);
 }
+
+/** A schema with those of the items of some of its lists changed. */
+function within(
+  schema: JsonSchema,
+  lists: Readonly<Record<string, (item: JsonSchema) => JsonSchema>>,
+): JsonSchema {
+  const properties = { ...schema.properties } as Record<string, JsonSchema>;
+  for (const [key, change] of Object.entries(lists)) {
+    const list = properties[key]!;
+    properties[key] = { ...list, items: change(list.items as JsonSchema) };
+  }
+  return { ...schema, properties };
+}
+
+const withRenderedConfig = (schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  properties: {
+    ...schema.properties,
+    config: withTemplates(schema.properties!["config"] as JsonSchema),
+  },
+});
 
 type Converted = {
   readonly file: JsonSchema;

@@ -5,6 +5,7 @@ import { filesOnDemand, findFiles } from "./find-files.ts";
 import type { FoundPaths, Seen } from "./find-files.ts";
 import type { PackageFile } from "./project-schema.ts";
 import { readPropertyFile } from "./read-properties.ts";
+import type { RenderText } from "./render-values.ts";
 import type { ProjectFiles, Properties, RunHook } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
 
@@ -14,10 +15,19 @@ export type Contents = {
   readonly problems: readonly Problem[];
 };
 
+export type ReadContents = {
+  /** Stands before paths in messages. */
+  readonly prefix?: string;
+  readonly seen?: Seen | undefined;
+  /** undefined: templates in property files are mistakes. */
+  readonly render?: RenderText | undefined;
+};
+
 /** The files of a project or package, and what its property files say. */
-export async function readContents(root: string, prefix = "", seen?: Seen): Promise<Contents> {
+export async function readContents(root: string, options: ReadContents = {}): Promise<Contents> {
+  const { prefix = "", seen, render } = options;
   const { files, propertyFiles, problems } = await findFiles(root, prefix, seen);
-  const read = propertyFiles.map(readPropertyFile);
+  const read = propertyFiles.map((file) => readPropertyFile(file, render));
   return {
     files,
     properties: merge(read.map(({ value }) => value)),
@@ -26,13 +36,17 @@ export async function readContents(root: string, prefix = "", seen?: Seen): Prom
 }
 
 /** The same of a project that is known to be sound, read when it is asked for. */
-export function contentsOnDemand(root: string, found: FoundPaths): Pick<Contents, "files" | "properties"> {
+export function contentsOnDemand(
+  root: string,
+  found: FoundPaths,
+  render: RenderText | undefined,
+): Pick<Contents, "files" | "properties"> {
   const here = filesOnDemand(root, found);
   let properties: Properties | undefined;
   return {
     files: here.files,
     get properties() {
-      return (properties ??= merge(here.propertyFiles.map((file) => readPropertyFile(file).value)));
+      return (properties ??= merge(here.propertyFiles.map((file) => readPropertyFile(file, render).value)));
     },
   };
 }

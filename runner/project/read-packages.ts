@@ -13,6 +13,7 @@ import { readContents, readRunHooks, scopedVars } from "./read-contents.ts";
 import type { FolderConfig, Package, RunHook } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
+import type { RenderText } from "./render-values.ts";
 import { zodProblems } from "./zod-problems.ts";
 
 /** The project that uses packages, as far as it has a say in them. */
@@ -26,6 +27,8 @@ export type User = {
   /** `--vars`. */
   readonly given: JsonObject;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What renders templates in YAML of a package with these variables. */
+  readonly renderWith: (vars: JsonObject) => RenderText | undefined;
 };
 
 export type ReadPackages = {
@@ -113,15 +116,17 @@ class PackageReader implements ReadPackages {
     { folder, prefix, npm }: { folder: string; prefix: string; npm: string | null },
   ): Promise<Package> {
     const { vars, configs, given } = this.#user;
-    const contents = await readContents(folder, prefix);
-    const folders = readFolders(data, data.name, yaml);
+    const own = { ...scopedVars(data.vars, data.name), ...scopedVars(vars, data.name), ...given };
+    const render = this.#user.renderWith(own);
+    const contents = await readContents(folder, { prefix, render });
+    const folders = readFolders(data, data.name, yaml, render);
     this.problems.push(...contents.problems, ...folders.problems);
     return {
       root: folder,
       name: data.name,
       version: npm ?? data.version,
       npm,
-      vars: { ...scopedVars(data.vars, data.name), ...scopedVars(vars, data.name), ...given },
+      vars: own,
       folderConfigs: folders.configs,
       above: configs
         .filter(({ path, everywhere }) => everywhere || path[0] === data.name)

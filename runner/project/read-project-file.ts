@@ -67,7 +67,8 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   const ofFolders = (): Problem[] => {
     const file = expanded.value as Readonly<Record<string, unknown>>;
     const name = typeof file["name"] === "string" ? file["name"] : "";
-    return readFolders(file, name, yaml).problems;
+    // Templates cannot be rendered without a sound target.
+    return readFolders(file, name, yaml, () => ({ problems: [] })).problems;
   };
   problems.push(...otherTargets(yaml, options.target));
   if (!parsed.success) throw new ProjectError([...problems, ...ofFolders()]);

@@ -9,13 +9,23 @@ import type { Seen } from "./find-files.ts";
 import { readFolders } from "./folder-configs.ts";
 import { readContents, readRunHooks, scopedVars } from "./read-contents.ts";
 import type { ReadPackages } from "./read-packages.ts";
-import type { FolderConfig, Project } from "./types.ts";
+import type { RenderScope, RenderText } from "./render-values.ts";
+import type { FolderConfig, Project, Target } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
 
 export type ReadProjectOptions = ProjectFileOptions & {
   /** `--vars`; wins over the project's own. */
   readonly vars?: JsonObject | undefined;
+  /** What renders templates in YAML; undefined: they are mistakes. */
+  readonly renderer?: ((scope: RenderScope) => RenderText) | undefined;
 };
+
+/** The renderer of a project's own files, or of a package's, which has other variables. */
+export const renderOf = (
+  { renderer, env }: Pick<ReadProjectOptions, "renderer" | "env">,
+  target: RenderScope["target"],
+  vars: JsonObject,
+): RenderText | undefined => renderer?.({ vars, target, env });
 
 /** Reads a whole project from `root` (absolute). Throws every mistake of its YAML at once; SQL is not looked into. */
 export async function readProject(root: string, options: ReadProjectOptions): Promise<Project> {
@@ -34,7 +44,8 @@ export async function readProjectLeniently(
   seen?: Seen,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
   const { head, problems } = await readHead(root, options);
-  const { files, properties, problems: ofProperties } = await readContents(root, "", seen);
+  const render = renderOf(options, head.target, head.vars);
+  const { files, properties, problems: ofProperties } = await readContents(root, { seen, render });
   return { project: { ...head, files, properties }, problems: [...problems, ...ofProperties] };
 }
 
@@ -52,15 +63,18 @@ export async function readHead(
       throw new ProjectError([...error.problems, ...(await readContents(root)).problems]);
     },
   );
-  const folders = readFolders(data, data.name, yaml);
+  const vars = { ...scopedVars(data.vars, data.name), ...options.vars };
+  const folders = readFolders(data, data.name, yaml, renderOf(options, target, vars));
   const used =
-    data.packages.length === 0 ? noPackages : await readUsed(root, data, folders.configs, yaml, options);
+    data.packages.length === 0
+      ? noPackages
+      : await readUsed(root, data, target, folders.configs, yaml, options);
   const head: ProjectHead = {
     root,
     name: data.name,
     version: data.version,
     target,
-    vars: { ...scopedVars(data.vars, data.name), ...options.vars },
+    vars,
     unrenderedVars: unrenderedVars(yaml),
     landing,
     stagingSchema: data.ingest.staging?.schema ?? "staging",
@@ -83,13 +97,23 @@ const noPackages: ReadPackages = { packages: [], onRunStart: [], onRunEnd: [], p
 async function readUsed(
   root: string,
   data: ProjectFile,
+  target: Target,
   configs: readonly FolderConfig[],
   yaml: YamlFile,
-  { env, vars = {} }: ReadProjectOptions,
+  options: ReadProjectOptions,
 ): Promise<ReadPackages> {
+  const { env, vars = {} } = options;
   const { readPackages } = await import("./read-packages.ts");
   return readPackages(
-    { root, name: data.name, vars: data.vars, configs, given: vars, env },
+    {
+      root,
+      name: data.name,
+      vars: data.vars,
+      configs,
+      given: vars,
+      env,
+      renderWith: (own) => renderOf(options, target, own),
+    },
     data.packages,
     yaml,
   );

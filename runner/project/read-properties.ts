@@ -1,7 +1,11 @@
+import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { propertyFileSchema } from "./property-schema.ts";
 import type { ColumnEntry, PropertyFile, TestEntry } from "./property-schema.ts";
+import { renderProperties } from "./render-properties.ts";
+import { dynamicOf, isTemplate } from "./render-values.ts";
+import type { RenderText } from "./render-values.ts";
 import { readColumns, readConstraint, testsOf } from "./read-columns.ts";
 import { readSources } from "./read-sources.ts";
 import { readUnitTest } from "./read-unit-test.ts";
@@ -26,17 +30,30 @@ export const noProperties: Properties = {
 };
 
 /** One property file; an empty one says nothing and is fine. */
-export function readPropertyFile(file: TextFile): Read<Properties> {
+export function readPropertyFile(file: TextFile, render?: RenderText): Read<Properties> {
   const yaml = parseYaml(file.file, file.text);
   if (yaml.problems.length > 0) return { value: noProperties, problems: yaml.problems };
   if (yaml.value === null || yaml.value === undefined) return { value: noProperties, problems: [] };
-  const parsed = propertyFileSchema.safeParse(yaml.value);
-  if (!parsed.success)
-    return { value: noProperties, problems: zodProblems(parsed.error, propertyFileSchema, yaml) };
-  return assemble(parsed.data, yaml);
+  const problems: Problem[] = [];
+  const isDynamic = render !== undefined && isTemplate(file.text);
+  const value = isDynamic ? renderProperties(yaml, render, problems) : yaml.value;
+  const parsed = propertyFileSchema.safeParse(value);
+  if (!parsed.success) {
+    const found = zodProblems(parsed.error, propertyFileSchema, { ...yaml, value });
+    return { value: noProperties, problems: [...problems, ...found] };
+  }
+  const read = assemble(parsed.data, yaml, isDynamic);
+  return problems.length === 0 ? read : { ...read, problems: [...problems, ...read.problems] };
 }
 
-function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
+/** An entry as it is written; nothing where there are no templates. */
+function writtenAt(yaml: YamlFile, isDynamic: boolean, kind: string, i: number): JsonObject {
+  const list = isDynamic ? (yaml.value as Record<string, unknown>)[kind] : undefined;
+  const entry: unknown = Array.isArray(list) ? list[i] : undefined;
+  return isObject(entry) ? (entry as JsonObject) : {};
+}
+
+function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<Properties> {
   const problems: Problem[] = [];
   const nodes = <Config extends { meta?: JsonObject | undefined }>(
     kind: "models" | "seeds" | "snapshots",
@@ -45,7 +62,9 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
     entries.map((entry, i) => {
       const at = [kind, i];
       const tests = testsOf(entry, yaml, at, problems);
+      const dynamic = dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config);
       return {
+        ...(dynamic.length > 0 && { dynamic }),
         name: entry.name,
         description: entry.description,
         config: withOwned(entry, entry.config),
@@ -74,7 +93,7 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
       ...snapshot,
       relation: data.snapshots[i]!.relation,
     })),
-    sources: readSources(data.sources, yaml, problems),
+    sources: readSources(data.sources, yaml, problems, (i) => writtenAt(yaml, isDynamic, "sources", i)),
     macros: data.macros.map((macro, i) => ({
       ...macro,
       arguments: macro.arguments.map((argument) => ({ ...argument, type: argument.type ?? null })),

@@ -1,4 +1,7 @@
+import { isObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
+import { holdsTemplate } from "./render-values.ts";
 import type { SourceEntry } from "./property-schema.ts";
 import { readColumns, testsOf } from "./read-columns.ts";
 import type { Freshness, SourceProperties, SourceTableProperties } from "./types.ts";
@@ -9,9 +12,11 @@ export function readSources(
   entries: readonly SourceEntry[],
   yaml: YamlFile,
   problems: Problem[],
+  writtenAt: (index: number) => JsonObject,
 ): SourceProperties[] {
   return entries.map((source, i) => {
     const at = ["sources", i];
+    const written = writtenAt(i);
     return {
       name: source.name,
       description: source.description,
@@ -28,6 +33,7 @@ export function readSources(
         return {
           name: table.name,
           identifier: table.identifier ?? table.name,
+          written: writtenNames(written, j),
           description: table.description,
           ...loadedAt(source, table),
           freshness: mergeFreshness(source.freshness, table.freshness),
@@ -41,6 +47,15 @@ export function readSources(
       }),
     };
   });
+}
+
+/** Of the names that make a relation, those that are templates, as written. */
+function writtenNames(source: JsonObject, table: number): JsonObject {
+  const { database, schema, tables } = source;
+  const entry = Array.isArray(tables) ? (tables as readonly unknown[])[table] : undefined;
+  const identifier = isObject(entry) ? entry["identifier"] : undefined;
+  const names = Object.entries({ database, schema, identifier }).filter(([, name]) => holdsTemplate(name));
+  return Object.fromEntries(names) as JsonObject;
 }
 
 /** What the table says takes the place of what its source says, in whichever of the two ways. */

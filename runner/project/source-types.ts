@@ -22,6 +22,8 @@ export type SourceProperties = {
 export type SourceTableProperties = {
   readonly name: string;
   readonly identifier: string;
+  /** `database`, `schema` and `identifier` where they are templates, as written. */
+  readonly written: JsonObject;
   readonly description: string;
   readonly loadedAtField: string | null;
   readonly loadedAtQuery: string | null;

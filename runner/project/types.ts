@@ -11,6 +11,7 @@ import type {
   SourceConfigInput,
   TestConfigInput,
 } from "./config-schemas.ts";
+import type { DynamicConfig } from "./render-values.ts";
 import type { Target } from "./target-types.ts";
 import type { SourceProperties } from "./source-types.ts";
 import type { ColumnProperties, Constraint, TestProperties } from "./column-types.ts";
@@ -175,6 +176,8 @@ export type UnitTestProperties = {
 };
 
 export type NodeProperties<Config> = {
+  /** Those of its configuration that are written as templates. */
+  readonly dynamic?: readonly DynamicConfig[];
   readonly name: string;
   readonly description: string;
   readonly config: Config;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ProjectError } from "../../runner/base/errors.ts";
 import type { JsonObject } from "../../runner/base/json.ts";
 import { buildGraph } from "../../runner/graph/build-graph.ts";
+import { yamlRenderer } from "../../runner/graph/yaml-renderer.ts";
 import type { ParsedProject } from "../../runner/graph/parsed-project.ts";
 import type { GraphNode, ModelNode, SeedNode, TestNode } from "../../runner/graph/types.ts";
 import { readProjectLeniently } from "../../runner/project/read-project.ts";
@@ -20,7 +21,7 @@ export async function linkProject(
   { vars, env = {} }: Settings = {},
 ): Promise<Linked> {
   const root = writeFiles(tempFolder(), { "sql_project.yaml": PROJECT_FILE, ...files });
-  const { project, problems } = await readProjectLeniently(root, { env, vars });
+  const { project, problems } = await readProjectLeniently(root, { env, vars, renderer: yamlRenderer });
   return { ...(await buildGraph(project, env, problems)), project };
 }
 

@@ -173,6 +173,7 @@ function makeSource(spec: Extract<NodeSpec, { source: string }>): SourceNode {
     path: "models/src.yml",
     fqn: [base.packageName, sourceName, name],
     sourceName,
+    written: {},
     sourceDescription: "",
     loader: "",
     identifier: name,

@@ -13,7 +13,7 @@ import { FOLDERS, findPaths, readTextFile } from "../../project/find-files.ts";
 import { projectFileIn } from "../../project/find-project.ts";
 import type { FoundPaths } from "../../project/find-files.ts";
 import { contentsOnDemand, readContents } from "../../project/read-contents.ts";
-import { readHead } from "../../project/read-project.ts";
+import { readHead, renderOf } from "../../project/read-project.ts";
 import type { ProjectHead, ReadProjectOptions } from "../../project/read-project.ts";
 import type { Project } from "../../project/types.ts";
 import { withPathsAsPlaces } from "../../project/yaml.ts";
@@ -41,7 +41,7 @@ export type CacheOptions = {
   readonly now: () => Date;
 };
 
-type Env = ReadProjectOptions["env"];
+type Rendering = Pick<ReadProjectOptions, "env" | "renderer">;
 
 /**
  * Reads and parses a project, or takes what an earlier process made of the same files, configuration, variables and target; throws every
@@ -57,7 +57,8 @@ export async function parseProject(
   const all = [...problems, ...found];
   // Packages are read with their own files, which nobody here looks after.
   if (folder === undefined || build === undefined || all.length + head.packages.length > 0) {
-    const { files, properties, problems: ofProperties } = await readContents(root);
+    const render = renderOf(options, head.target, head.vars);
+    const { files, properties, problems: ofProperties } = await readContents(root, { render });
     const project = { ...head, files, properties };
     const parsed = await buildGraph(project, options.env, [...all, ...ofProperties]);
     return { project, parsed, kept: nothingKept };
@@ -65,7 +66,7 @@ export async function parseProject(
   const lookedAt = now().getTime();
   const paths = await findPaths(root);
   const cache: Cache = { root, folder, key: keyOf(head, build), stamps: stampsOf(root, paths), lookedAt };
-  return (await take(cache, head, paths, options.env)) ?? parse(cache, head, options.env);
+  return (await take(cache, head, paths, options)) ?? parse(cache, head, options);
 }
 
 type Cache = {
@@ -82,8 +83,10 @@ async function take(
   { root, folder, key, stamps, lookedAt }: Cache,
   head: ProjectHead,
   paths: FoundPaths,
-  env: Env,
+  options: Rendering,
 ): Promise<ReadAndParsed | undefined> {
+  const { env } = options;
+  const render = renderOf(options, head.target, head.vars);
   const header = readHeader(folder);
   if (header?.key !== key || header.envHash !== hashOfEnv(env, header.env)) return undefined;
   const held = heldTo(header.inputs, root, stamps, lookedAt);
@@ -91,7 +94,7 @@ async function take(
   const body = readBody(folder, header.graph);
   if (!body || !isGraphIndex(body.index)) return undefined;
   // Read by whoever asks for it, which is nobody but those who make graphs.
-  const contents = Object.getOwnPropertyDescriptors(contentsOnDemand(root, paths));
+  const contents = Object.getOwnPropertyDescriptors(contentsOnDemand(root, paths, render));
   const project = Object.defineProperties({ ...head }, contents) as Project;
   const none: Problem[] = [];
   const library = await readMacros(project, none);
@@ -102,7 +105,7 @@ async function take(
   const kept = Keeper.of(folder, { project, parsed }, header, held.inputs);
   if (held.changed.length === 0) return { project, parsed, kept };
   const files = held.changed.map((path) => readTextFile(root, path));
-  const patched = patchModels(head, env, parsed, files, textOf);
+  const patched = patchModels(head, env, parsed, files, textOf, render);
   if (patched === null) return undefined;
   const whole = { project, parsed: patched.parsed };
   return { ...whole, kept: besidePatch(kept, whole, patched.models) };
@@ -115,14 +118,16 @@ const isModel = (path: string): boolean => path.startsWith(`${FOLDERS.models}/`)
 async function parse(
   { root, folder, key, stamps, lookedAt }: Cache,
   head: ProjectHead,
-  env: Env,
+  { env, renderer }: Rendering,
 ): Promise<ReadAndParsed> {
-  const hashes = new Map<string, string>();
-  const { files, properties, problems } = await readContents(root, "", (path, text) =>
-    hashes.set(path, sha256(text)),
-  );
-  const project = { ...head, files, properties };
   const recorded = recordEnv(env);
+  const render = renderOf({ env: recorded.env, renderer }, head.target, head.vars);
+  const hashes = new Map<string, string>();
+  const { files, properties, problems } = await readContents(root, {
+    seen: (path, text) => hashes.set(path, sha256(text)),
+    render,
+  });
+  const project = { ...head, files, properties };
   const calls = scriptCalls.count;
   const parsed = await buildGraph(project, recorded.env, problems);
   const asked = recorded.asked();

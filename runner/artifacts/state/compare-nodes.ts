@@ -130,13 +130,19 @@ export function sourceChanges(node: SourceNode, entry: Entry, quoted: string | n
   if (!isConfigured) found.add("configs");
   const isLanding = config["landing"] === true;
   const place = quoted === null ? null : (entry["relation_name"] ?? null);
-  if (
-    node.identifier !== entry["identifier"] ||
-    node.landing !== isLanding ||
-    (!node.landing && place !== quoted)
-  )
-    found.add("relation");
+  const isElsewhere = node.identifier !== entry["identifier"] || (!node.landing && place !== quoted);
+  if (node.landing !== isLanding || (isElsewhere && !isWrittenTheSame(node, entry))) found.add("relation");
   return found;
+}
+
+/** Whether all that is another in a source's relation is a template that says what it said: another environment is no change. */
+function isWrittenTheSame({ relation, written }: SourceNode, entry: Entry): boolean {
+  const before = objectOf(entry["unrendered_config"]);
+  return (["database", "schema", "identifier"] as const).every(
+    (part) =>
+      relation[part] === (entry[part] ?? null) ||
+      (written[part] !== undefined && written[part] === before[part]),
+  );
 }
 
 export function exposureChanges(node: ExposureNode, parents: readonly string[], entry: Entry): Set<Change> {

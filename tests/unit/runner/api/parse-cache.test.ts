@@ -57,7 +57,7 @@ on-run-start: ["select 1"]
     description: "{{ doc('about') }}"
     columns: [{name: id, data_tests: [unique, {accepted_values: {values: [1, 2], config: {where: "id > {{ var('first') }}"}}}]}]
   - name: c
-    config: {contract: {enforced: false}, meta: {"__proto__": {x: 1}, deep: {list: [1, {k: v}]}}}
+    config: {contract: {enforced: false}, meta: {"__proto__": {x: 1}, deep: {list: [1, {k: v}]}, by: "{{ env_var('IN_YAML', 'nobody') }}"}}
     columns: [{name: id, description: Key., data_tests: [not_null]}]
   - name: v
     access: protected
@@ -67,7 +67,7 @@ on-run-start: ["select 1"]
     versions: [{v: 1}, {v: 2, columns: [{include: all}]}]
 groups: [{name: g, owner: {name: me}}]
 sources:
-  - {name: raw, schema: main, description: "{{ doc('about') }}", tables: [{name: t, columns: [{name: id, data_tests: [unique]}]}]}
+  - {name: raw, schema: "{{ target.schema }}", description: "{{ doc('about') }}", tables: [{name: t, columns: [{name: id, data_tests: [unique]}]}]}
 exposures:
   - {name: report, type: dashboard, owner: {name: me}, depends_on: ["ref('c')"]}
 unit_tests:
@@ -185,6 +185,7 @@ const steps: Record<string, Step> = {
   "another selection": (_, { select }, n) =>
     void select.splice(0, select.length, ...["a", "b+", "c"].slice(n % 4, (n % 4) + 1)),
   "one that only SQL asks for": (_, { env }, n) => void (env["LATER"] = `l${n}`),
+  "one that only YAML asks for": (_, { env }, n) => void (env["IN_YAML"] = `y${n}`),
   "one that the project file asks for": (_, { env }, n) => void (env["MART_SCHEMA"] = `m${n}`),
   "one of .env": (cwd, _, n) => void writeFiles(cwd, { ".env": `DOTTED=${n}\n` }),
   "another target": (_, situation, n) => Object.assign(situation.options, { target: n % 2 ? "prod" : "dev" }),

@@ -49,6 +49,23 @@ describe("the JSON Schemas", () => {
     });
   }
 
+  test("let templates stand where they are rendered, and nowhere else", () => {
+    assert.deepEqual(
+      project("models: {+schema: '{{ x }}', +enabled: '{{ x }}', a: {+tags: ['{{ x }}']}}"),
+      [],
+    );
+    assert.deepEqual(
+      properties(
+        "models: [{name: a, config: {materialized: '{{ x }}', tags: '{{ x }}'}}]\nsources: [{name: s, schema: '{{ x }}', tables: [{name: t, identifier: '{{ x }}'}]}]",
+      ),
+      [],
+    );
+    assert.notDeepEqual(
+      properties("models: [{name: a, versions: [{v: 1, config: {schema: '{{ x }}'}}]}]"),
+      [],
+    );
+  });
+
   for (const file of files) {
     test(`${file} names its schema in the first line, and keeps to it`, () => {
       const text = read(file);

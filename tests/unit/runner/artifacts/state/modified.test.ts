@@ -31,12 +31,13 @@ from {{ ref('stg_orders') }} o join {{ ref('codes') }} c on c.id = o.id where o.
   "models/schema.yml": `models:
   - name: stg_orders
     description: Orders
-    config: {persist_docs: {relation: true}}
+    config: {persist_docs: {relation: true}, full_refresh: "{{ env_var('FULL', 'no') == 'yes' }}"}
     columns: [{name: id, description: The id, data_tests: [unique, {accepted_values: {arguments: {values: [1]}}}]}]
   - name: fct_orders
     description: Facts
 sources:
   - name: raw
+    schema: "{{ target.schema }}_{{ env_var('RAW', 'x') }}"
     tables: [{name: orders, loaded_at_field: at, freshness: {warn_after: {count: 1, period: day}}}]
 exposures:
   - {name: board, type: dashboard, owner: {name: Ada}, depends_on: ["ref('fct_orders')"]}
@@ -146,6 +147,9 @@ const edits: readonly Edit[] = [
   ["a variable on the command line", {}, {}, { vars: { rate: 9 } }],
   ["a variable's environment", {}, {}, {}, { SECRET: "s3cret" }],
   ["an environment variable", {}, {}, {}, { LIMIT: "9", KIND: "table", SCHEMA: "ada" }],
+  ["an environment variable that YAML asks for", {}, {}, {}, { FULL: "yes", RAW: "there" }],
+  ["what YAML asks for", { [yml]: ["'no')", "'yes')"] }, { "modified.configs": "stg_orders" }],
+  ["where a source is", { [yml]: ["'RAW', 'x'", "'RAW', 'y'"] }, { "modified.relation": "raw.orders" }],
   ["another target", {}, {}, { target: "prod" }],
   ["a seed", { "seeds/codes.csv": ["1,a", "1,b"] }, { "modified.body": "codes" }],
   ["a source's freshness", { [yml]: ["count: 1", "count: 2"] }, { "modified.configs": "raw.orders" }],
