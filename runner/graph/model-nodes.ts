@@ -78,7 +78,7 @@ function modelNode(
     ),
     tags: config.tags,
     meta: config.meta,
-    said: { config: said, call: callOf(calls), ...(properties?.dynamic && { dynamic: properties.dynamic }) },
+    said: { config: said, call: callOf(calls), dynamic: properties?.dynamic },
     columns: columnInfos(workshop, properties?.columns ?? []),
     patchPath: properties === undefined ? null : pathOf(workshop, properties.place),
     checksum: sha256(file.text),

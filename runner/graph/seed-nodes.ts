@@ -35,7 +35,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       description: describe(workshop, own?.description ?? "", place),
       tags: config.tags,
       meta: config.meta,
-      said: { config: said, call: noCall, ...(own?.dynamic && { dynamic: own.dynamic }) },
+      said: { config: said, call: noCall, dynamic: own?.dynamic },
       columns: columnInfos(workshop, own?.columns ?? []),
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: file.checksum,

@@ -56,7 +56,7 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
     description: describe(workshop, entry.description, place),
     tags: config.tags,
     meta: config.meta,
-    said: { config: said, call: noCall, ...(entry.dynamic && { dynamic: entry.dynamic }) },
+    said: { config: said, call: noCall, dynamic: entry.dynamic },
     columns: columnInfos(workshop, entry.columns),
     patchPath: own,
     checksum: sha256(rawCode),

@@ -67,7 +67,7 @@ type NodeCommon = {
     readonly config: JsonObject;
     readonly call: JsonObject;
     /** What its property file says in templates. */
-    readonly dynamic?: readonly DynamicConfig[];
+    readonly dynamic?: readonly DynamicConfig[] | undefined;
   };
   readonly columns: ReadonlyMap<string, ColumnInfo>;
   /** Property file that describes the node, or null. */

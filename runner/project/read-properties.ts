@@ -50,8 +50,10 @@ export function readPropertyFile(file: TextFile, render?: RenderText): Read<Prop
 function writtenAt(yaml: YamlFile, isDynamic: boolean, kind: string, i: number): JsonObject {
   const list = isDynamic ? (yaml.value as Record<string, unknown>)[kind] : undefined;
   const entry: unknown = Array.isArray(list) ? list[i] : undefined;
-  return isObject(entry) ? (entry as JsonObject) : {};
+  return isObject(entry) ? (entry as JsonObject) : nothingWritten;
 }
+
+const nothingWritten: JsonObject = {};
 
 function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<Properties> {
   const problems: Problem[] = [];
@@ -62,12 +64,11 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
     entries.map((entry, i) => {
       const at = [kind, i];
       const tests = testsOf(entry, yaml, at, problems);
-      const dynamic = dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config);
       return {
-        ...(dynamic.length > 0 && { dynamic }),
         name: entry.name,
         description: entry.description,
         config: withOwned(entry, entry.config),
+        dynamic: dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config),
         columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
         tests,
         place: yaml.placeOf([...at, "name"]),
@@ -101,6 +102,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
     })),
     dataTests: data.data_tests.map((test, i) => ({
       ...test,
+      dynamic: [],
       columns: [],
       tests: [],
       place: yaml.placeOf(["data_tests", i, "name"]),

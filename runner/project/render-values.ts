@@ -64,8 +64,12 @@ export function renderConfig(
   return made === WRONG ? undefined : made;
 }
 
+/** Of ten thousand models hardly any has one. */
+const noneDynamic: readonly DynamicConfig[] = [];
+
 /** Those of a configuration that were written as templates; `read` is what they came to. */
 export function dynamicOf(written: unknown, read: object): readonly DynamicConfig[] {
+  if (written === undefined || !holdsTemplate(written)) return noneDynamic;
   const values = read as JsonObject;
   return Object.entries(isObject(written) ? written : {})
     .filter(([key, value]) => !LATER.test(key) && holdsTemplate(value))

@@ -177,7 +177,7 @@ export type UnitTestProperties = {
 
 export type NodeProperties<Config> = {
   /** Those of its configuration that are written as templates. */
-  readonly dynamic?: readonly DynamicConfig[];
+  readonly dynamic: readonly DynamicConfig[];
   readonly name: string;
   readonly description: string;
   readonly config: Config;
