@@ -43,7 +43,7 @@ export function zodProblems(
 
 /** In YAML nothing is rendered but hooks, conditions and what else is SQL. */
 const NOT_RENDERED =
-  "templates are for a file's own config(), without braces: config(schema=target.name, enabled=var('x'))";
+  "templates are for the config of folders, models, seeds and snapshots; elsewhere write it in the file's own config(), without braces: config(schema=target.name, enabled=var('x'))";
 
 function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Path): Problem[] {
   const path = [...base, ...(issue.path as (string | number)[])];
