@@ -8,7 +8,7 @@ import type { PortableColumn } from "../../runner/dialects/checksums.ts";
 import type { Dialect } from "../../runner/dialects/dialect.ts";
 import { makeProject, models } from "../support/models.ts";
 import { databaseForTests } from "../support/postgres.ts";
-import { memoryTarget } from "./memory-target.ts";
+import { memoryTarget } from "../support/memory-target.ts";
 import { postgresTarget } from "./postgres-target.ts";
 
 const server = await databaseForTests();

@@ -16,7 +16,7 @@ import {
   refusedExpressions,
   refusedQueries,
 } from "./portable-sql.ts";
-import { memoryTarget } from "./memory-target.ts";
+import { memoryTarget } from "../support/memory-target.ts";
 import { postgresTarget } from "./postgres-target.ts";
 
 const server = await databaseForTests();

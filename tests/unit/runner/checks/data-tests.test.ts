@@ -9,20 +9,14 @@ import { duckdb } from "../../../../runner/dialects/duckdb.ts";
 import { readWarehouse } from "../../../../runner/execute/warehouse-state.ts";
 import type { TestConfig, TestNode } from "../../../../runner/graph/types.ts";
 import { linkProject, testsOf } from "../../../support/link-project.ts";
+import { memoryTarget } from "../../../support/memory-target.ts";
 
 let adapter: Adapter;
 let session: Session;
 let plain: TestNode;
 
 before(async () => {
-  adapter = await openAdapter({
-    type: "duckdb",
-    name: "t",
-    path: ":memory:",
-    schema: "main",
-    threads: 1,
-    settings: {},
-  });
+  adapter = await openAdapter(memoryTarget);
   session = await adapter.session();
   plain = testsOf(await linkProject({ "tests/data/found.sql": "select 1" }))[0]!;
 });

@@ -8,20 +8,14 @@ import { duckdb } from "../../../../runner/dialects/duckdb.ts";
 import type { SourceNode } from "../../../../runner/graph/types.ts";
 import { createSourceFinder } from "../../../../runner/plan/source-relations.ts";
 import { linkProject } from "../../../support/link-project.ts";
+import { memoryTarget } from "../../../support/memory-target.ts";
 
 const NOW = new Date("2025-06-30T12:00:00Z");
 let adapter: Adapter;
 let session: Session;
 
 before(async () => {
-  adapter = await openAdapter({
-    type: "duckdb",
-    name: "t",
-    path: ":memory:",
-    schema: "main",
-    threads: 1,
-    settings: {},
-  });
+  adapter = await openAdapter(memoryTarget);
   session = await adapter.session();
 });
 after(() => adapter.close());

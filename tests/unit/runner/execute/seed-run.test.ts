@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openAdapter } from "../../../../runner/adapters/open.ts";
 import { makeProject, models, readArtifact, rowsOf } from "../../../support/models.ts";
+import { memoryTarget } from "../../../support/memory-target.ts";
 
 const messages = (root: string): Record<string, string> => {
   const { results } = readArtifact(root, "run_results.json") as {
@@ -19,14 +20,7 @@ test("CSV, JSON and Parquet seeds; what has not changed is not loaded again", as
     "models/all_of_them.sql":
       "select (select count(*) from {{ ref('a') }}) as a, (select max(id) from {{ ref('b') }}) as b, (select max(id) from {{ ref('c') }}) as c",
   });
-  const db = await openAdapter({
-    type: "duckdb",
-    name: "x",
-    path: ":memory:",
-    schema: "main",
-    threads: 1,
-    settings: {},
-  });
+  const db = await openAdapter(memoryTarget);
   const session = await db.session();
   await session.run(`copy (select 'p' as id) to '${join(root, "seeds/c.parquet")}' (format parquet)`);
   await db.close();

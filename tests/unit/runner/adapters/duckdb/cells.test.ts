@@ -2,18 +2,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openAdapter } from "../../../../../runner/adapters/open.ts";
 import type { Adapter, Cell, Session } from "../../../../../runner/adapters/adapter.ts";
+import { memoryTarget } from "../../../../support/memory-target.ts";
 
 let db: Adapter;
 let session: Session;
 before(async () => {
-  db = await openAdapter({
-    type: "duckdb",
-    name: "dev",
-    path: ":memory:",
-    schema: "main",
-    threads: 1,
-    settings: {},
-  });
+  db = await openAdapter(memoryTarget);
   session = await db.session();
 });
 after(() => db.close());

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { openDuckDb } from "../../../../../runner/adapters/duckdb/open-duckdb.ts";
 import { QueryError } from "../../../../../runner/adapters/query-error.ts";
 import { withScratch } from "../../../../../runner/api/columns/scratch-warehouse.ts";
+import { memoryTarget } from "../../../../support/memory-target.ts";
 
 const relation = { database: null, schema: "main", identifier: "t" };
 const TYPES = [
@@ -16,17 +17,8 @@ const TYPES = [
   ['struct("a b" int)', "enum('a','b')", "map(int,varchar)", "union(n int)"],
 ].flat();
 
-const MEMORY = {
-  type: "duckdb",
-  name: "t",
-  path: ":memory:",
-  schema: "main",
-  threads: 1,
-  settings: {},
-} as const;
-
 test("columns, and what is wrong with a query, are told as of the query alone", async () => {
-  const adapter = await openDuckDb(MEMORY);
+  const adapter = await openDuckDb(memoryTarget);
   const session = await adapter.session();
   const create = (sql: string): Promise<unknown> =>
     session.run(`create or replace table t as (\n${sql}\n) with no data`);
