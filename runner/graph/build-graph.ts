@@ -1,3 +1,4 @@
+import { isEphemeral } from "./relation-nodes.ts";
 import { throwProblems } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Package, Project } from "../project/types.ts";
@@ -113,8 +114,7 @@ function withEphemeral(nodes: readonly GraphNode[], own: ReadonlySet<string>): R
   const through = new Set<string>();
   for (const node of nodes) {
     if (node.dependsOn.nodes.some((id) => through.has(id))) all.add(node.uniqueId);
-    const isThrough = node.resourceType === "model" && node.config.materialized === "ephemeral";
-    if (isThrough && all.has(node.uniqueId)) through.add(node.uniqueId);
+    if (isEphemeral(node) && all.has(node.uniqueId)) through.add(node.uniqueId);
   }
   return all;
 }

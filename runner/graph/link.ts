@@ -1,3 +1,4 @@
+import { isEphemeral } from "./relation-nodes.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { analyse } from "../template/analyse.ts";
 import { refusedAccess } from "./access.ts";
@@ -46,8 +47,7 @@ export function targetsOf(
     }
     targets.refs.add(nameWithVersion(node), node);
     if (isLatestVersion(node)) targets.refs.add(node.name, node);
-    if (!node.config.enabled || (node.resourceType === "model" && node.config.materialized === "ephemeral"))
-      continue;
+    if (!node.config.enabled || isEphemeral(node)) continue;
     for (const relation of relationsOf(node)) {
       const key = `${relation.schema}.${relation.identifier}`.toLowerCase();
       const twin = relations.get(key);

@@ -1,3 +1,4 @@
+import { plainPlace } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
 import { unknownRef } from "./link.ts";
 import type { Targets } from "./packaged-names.ts";
@@ -53,11 +54,8 @@ function checkTemplate(
   where: string,
 ): References {
   const { problems, references } = inspect(workshop, place.file, sql, specs);
-  for (const problem of problems) {
-    // One by one: a place that is looked for when it is asked for has them not as fields of its own, which a spread would take.
-    const { file, line, column } = place;
-    workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, file, line, column });
-  }
+  for (const problem of problems)
+    workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, ...plainPlace(place) });
   return references;
 }
 

@@ -1,3 +1,4 @@
+import { isEphemeral } from "../graph/relation-nodes.ts";
 import { ProjectError } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
@@ -86,11 +87,7 @@ export function compileContext(
       const near = didYouMean(wanted, parsed.targets.refs.keys());
       return fail(place, "REF_UNKNOWN", `no model, seed or snapshot is named "${wanted}"`, near);
     }
-    if (
-      found.resourceType === "model" &&
-      found.config.materialized === "ephemeral" &&
-      !input.ephemeralAsRelation
-    ) {
+    if (isEphemeral(found) && !input.ephemeralAsRelation) {
       return new Sql(
         asRead(ephemeral(found), found.config.event_time),
         relationFields(found.relation, found.name),

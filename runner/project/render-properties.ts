@@ -15,9 +15,9 @@ export function renderProperties(yaml: YamlFile, render: RenderText, problems: P
     const own = keys.filter((key) => Object.hasOwn(entry, key));
     return { ...entry, ...Object.fromEntries(own.map((key) => [key, made(entry[key], [...at, key])])) };
   };
-  const each = (list: unknown, at: Path, render: (entry: Entry, at: Path) => Entry): unknown =>
+  const each = (list: unknown, at: Path, change: (entry: Entry, at: Path) => Entry): unknown =>
     Array.isArray(list)
-      ? list.map((entry: unknown, i) => (isObject(entry) ? render(entry, [...at, i]) : entry))
+      ? list.map((entry: unknown, i) => (isObject(entry) ? change(entry, [...at, i]) : entry))
       : list;
   const kinds: Record<string, (entry: Entry, at: Path) => Entry> = {
     models: (entry, at) => withKeys(entry, at, ["config"]),

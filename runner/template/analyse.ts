@@ -33,10 +33,8 @@ export function analyseMacros(library: MacroLibrary, specs: GlobalSpecs): Proble
 
 /** Whether a macro comes to use the same whatever it is given, so that its calls need not be looked into one by one. */
 export function isIndifferent(macro: Macro, library: MacroLibrary, specs: GlobalSpecs): boolean {
-  if (macro.kind === "script") return true;
-  return known(library, specs)
-    .flat(macro)
-    .sites.every((site) => isFixed(site, macro));
+  const { sites, fixed } = known(library, specs).flat(macro);
+  return sites.length === fixed.size;
 }
 
 /** Whether a call is the same whatever the macro that it stands in is given. */

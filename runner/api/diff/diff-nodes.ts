@@ -1,9 +1,10 @@
+import { isRelation } from "../../graph/relation-nodes.ts";
 import type { ResultColumn } from "../../adapters/adapter.ts";
 import { inferPrimaryKey } from "../../artifacts/primary-keys.ts";
 import type { RelationNode } from "../../graph/types.ts";
 import { nameWithVersion } from "../../graph/versions.ts";
 import type { OpenProject } from "../open-project.ts";
-import { isGraphNode, selectNodes } from "../select-nodes.ts";
+import { selectNodes } from "../select-nodes.ts";
 import type { Selection } from "../select-nodes.ts";
 import { countRows } from "./checksums.ts";
 import type { Rows } from "./checksums.ts";
@@ -47,10 +48,7 @@ export type NodeDiff = {
 /** Holds what is in this target's warehouse against another: schemas, counts, keys, values. Nothing is changed. */
 export async function diffNodes(open: OpenProject, options: DiffOptions): Promise<NodeDiff[]> {
   const { nodes } = selectNodes(open, { ...options, resourceTypes: ["model", "seed", "snapshot"] });
-  const chosen = nodes
-    .filter(isGraphNode)
-    .filter((node): node is RelationNode => node.resourceType !== "test")
-    .filter((node) => node.resourceType !== "model" || node.config.materialized !== "ephemeral");
+  const chosen = nodes.filter(isRelation);
   return withSides(open, options.against, async (here, there) => {
     const found: NodeDiff[] = [];
     for (const node of chosen) {

@@ -1,9 +1,10 @@
+import { isRelation } from "../../graph/relation-nodes.ts";
 import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
 import { UsageError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { quoteRelation } from "../../dialects/standard.ts";
-import type { AnyNode, GraphNode } from "../../graph/types.ts";
+import type { AnyNode } from "../../graph/types.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
@@ -49,7 +50,7 @@ const facts = (node: AnyNode): Record<string, unknown> => ({
     path: node.path,
     database: node.relation.database,
     schema: node.relation.schema,
-    relation_name: hasRelation(node) ? quoteRelation(node.relation) : null,
+    relation_name: isRelation(node) ? quoteRelation(node.relation) : null,
     config: node.config,
     depends_on: node.dependsOn,
     checksum: node.checksum,
@@ -72,10 +73,6 @@ const ON_REQUEST: ReadonlySet<string> = new Set([
   "fqn",
   "identifier",
 ]);
-
-const hasRelation = (node: GraphNode): boolean =>
-  node.resourceType !== "test" &&
-  !(node.resourceType === "model" && node.config.materialized === "ephemeral");
 
 /** A key that no node has is a slip. */
 function checkKeys(nodes: readonly AnyNode[], keys: readonly string[]): void {
