@@ -11,3 +11,14 @@ export function parseInstant(text: string): number | null {
   if (Number.isNaN(instant) || new Date(midnight).toISOString().slice(0, 10) !== date) return null;
   return instant;
 }
+
+const PERIODS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+/** A time that something may take or be, in milliseconds. */
+export const millisecondsOf = ({
+  count,
+  period,
+}: {
+  readonly count: number;
+  readonly period: keyof typeof PERIODS;
+}): number => count * PERIODS[period];

@@ -1,10 +1,9 @@
+import { millisecondsOf } from "../base/instants.ts";
 import type { Session } from "../adapters/adapter.ts";
 import type { FreshnessResult } from "../execute/results.ts";
 import type { SourceNode } from "../graph/types.ts";
 import type { SourceFinder } from "../plan/source-relations.ts";
 import type { Freshness, FreshnessLimit } from "../project/types.ts";
-
-const SECONDS: Record<FreshnessLimit["period"], number> = { minute: 60, hour: 3600, day: 86_400 };
 
 /** What has an age: a source, or a model of which somebody wants to know. */
 export type Aged = {
@@ -78,7 +77,7 @@ export async function checkFreshness(aged: Aged, session: Session, now: Date): P
 
 function judgeAge({ errorAfter, warnAfter }: Freshness, ageSeconds: number): "pass" | "warn" | "error" {
   const isOver = (limit: FreshnessLimit | null): boolean =>
-    limit !== null && ageSeconds > limit.count * SECONDS[limit.period];
+    limit !== null && ageSeconds > millisecondsOf(limit) / 1000;
   return isOver(errorAfter) ? "error" : isOver(warnAfter) ? "warn" : "pass";
 }
 

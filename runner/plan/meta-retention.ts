@@ -1,11 +1,10 @@
+import { millisecondsOf } from "../base/instants.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { HistoryConfig } from "../project/freshness-schema.ts";
 import { FAILURES, TEST_RESULTS } from "./meta-checks.ts";
 import { instantCell } from "./meta-rows.ts";
 import type { MetaTable } from "./meta-rows.ts";
 import { FRESHNESS, INGEST_BATCHES, RUN_RESULTS, RUNS } from "./meta-runs.ts";
-
-const MILLISECONDS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** Statements that forget what is older than the project keeps, of each group of tables; none: it keeps all. */
 export function retentionOf(
@@ -14,7 +13,7 @@ export function retentionOf(
   dialect: Dialect,
 ): Readonly<Record<"runs" | "freshness" | "checks", readonly string[]>> {
   if (keep === null) return { runs: [], freshness: [], checks: [] };
-  const oldest = new Date(now - keep.count * MILLISECONDS[keep.period]).toISOString();
+  const oldest = new Date(now - millisecondsOf(keep)).toISOString();
   const before = `cast(${dialect.literal(instantCell(oldest))} as ${dialect.type("timestamp")})`;
   const name = ({ relation }: MetaTable): string => dialect.quoteRelation(relation);
   const older = (table: MetaTable, column: string, and = ""): string =>

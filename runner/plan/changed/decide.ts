@@ -1,3 +1,4 @@
+import { millisecondsOf } from "../../base/instants.ts";
 import type { GraphNode } from "../../graph/types.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
@@ -68,7 +69,7 @@ export function reasonsToBuild(
   }
   if (typeof changed === "object") {
     const age = now - record.builtAt;
-    if (age >= changed.every.count * PERIOD[changed.every.period]) because("age");
+    if (age >= millisecondsOf(changed.every)) because("age");
   }
   if (changed === "auto") {
     if (fingerprint.uncertain !== null) because("uncertain", fingerprint.uncertain);
@@ -76,8 +77,6 @@ export function reasonsToBuild(
   }
   return reasons;
 }
-
-const PERIOD = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** A reason as a person is told it. */
 export function reasonText({ kind, what }: Reason): string {
