@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { median as middleOf } from "../runner/base/median.ts";
 
 /** Of one process: wall milliseconds, those of all its threads, and the most memory it held, in MB of 2^20 bytes. */
 export type Usage = { readonly ms: number; readonly cpuMs: number; readonly megabytes: number };
@@ -46,9 +47,11 @@ export function medianUsage(times: number, run: () => Usage): Usage {
   };
 }
 
+/** Throws of nothing, as nothing was measured then. */
 export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+  const middle = middleOf(numbers);
+  if (middle === undefined) throw new Error("nothing was measured");
+  return middle;
 }
 
 /** The machine that figures are of. */
