@@ -43,6 +43,12 @@ function oneLine(cell: unknown): string {
 /** The same, where line ends are meant. */
 export const printableLines = (text: string): string => text.split("\n").map(printable).join("\n");
 
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** Whether no control characters are in a text. */
+export const isPrintable = (text: string): boolean => !CONTROL.test(text);
+
 /** Text from outside without control characters: nothing a document holds may move the cursor. */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is being removed

@@ -5,22 +5,21 @@ import type { Package, Project } from "../project/types.ts";
 import { checkGroups, groupNodes } from "./access.ts";
 import { exposureNodes } from "./exposure-nodes.ts";
 import { genericTests } from "./generic-tests.ts";
-import { withForeignKeys } from "./foreign-keys.ts";
-import { orderNodes, placeOfCall, resolve, targetsOf } from "./link.ts";
+import { edges, linkNodes, orderNodes } from "./link-nodes.ts";
 import { macroNodes } from "./macro-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
 import { NodeNamer, withTablesOfTheirOwn } from "./name-nodes.ts";
-import type { Targets } from "./packaged-names.ts";
 import { readDocs } from "./read-docs.ts";
 import { prefixOf, readMacros } from "./read-macros.ts";
-import { childrenOf } from "./order.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { checkProjectTemplates } from "./read-hooks.ts";
 import { configLayers } from "./resolve-config.ts";
 import { seedNodes } from "./seed-nodes.ts";
 import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
+import { resolve } from "./resolve-references.ts";
 import { rootWorkshop } from "./root-workshop.ts";
+import { targetsOf } from "./targets.ts";
 import { singularTests } from "./test-nodes.ts";
 import { unitTestNodes } from "./unit-test-nodes.ts";
 import type {
@@ -28,14 +27,11 @@ import type {
   GraphNode,
   GroupNode,
   MacroNode,
-  RefCall,
   RelationNode,
   SourceNode,
   TestNode,
-  UnitTestNode,
 } from "./types.ts";
-import { versionedName } from "./versions.ts";
-import { checkFileNames, report } from "./workshop.ts";
+import { checkFileNames } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**
@@ -167,50 +163,8 @@ function withoutConsequences(found: readonly Problem[], problems: readonly Probl
   return [...found, ...new Map(own.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-/** Nodes with what they depend on; a test of something that is switched off is switched off with it, as in dbt. */
-function linkNodes(
-  workshop: Workshop,
-  nodes: readonly GraphNode[],
-  targets: Targets,
-): { linked: GraphNode[]; disabled: GraphNode[] } {
-  const linked: GraphNode[] = [];
-  const disabled: GraphNode[] = [];
-  const isOff = ({ name, package: of, version }: RefCall, from: string): boolean =>
-    targets.refs.find(versionedName(name, version), of, from)[0]?.config.enabled === false;
-  for (const node of nodes) {
-    const isOn =
-      node.config.enabled &&
-      !(node.resourceType === "test" && node.references.refs.some((call) => isOff(call, node.packageName)));
-    const ids = node.resourceType === "seed" ? [] : resolve(workshop, node, node.references, targets, isOn);
-    if (ids.includes(node.uniqueId)) {
-      report(
-        workshop,
-        placeOfCall(workshop, node, node.name),
-        "CYCLE",
-        `"${node.name}" refers to itself`,
-        "an incremental model reads its own table with {{ this }}",
-      );
-    }
-    const others = ids.filter((id) => id !== node.uniqueId);
-    const whole = isOn ? withForeignKeys(workshop, node, targets) : node;
-    (isOn ? linked : disabled).push({ ...whole, dependsOn: { ...node.dependsOn, nodes: others } });
-  }
-  return { linked, disabled };
+function byId<Node extends { readonly uniqueId: string }>(nodes: readonly Node[]): Map<string, Node> {
+  const known = new Map<string, Node>();
+  for (let i = 0; i < nodes.length; i++) known.set(nodes[i]!.uniqueId, nodes[i]!);
+  return known;
 }
-
-function edges(
-  nodes: readonly (GraphNode | UnitTestNode)[],
-  sources: readonly SourceNode[],
-  exposures: readonly ExposureNode[],
-  parentsOfExposures: ReadonlyMap<string, readonly string[]>,
-): Pick<ParsedProject["graph"], "parents" | "children"> {
-  const parents = new Map<string, readonly string[]>([
-    ...sources.map(({ uniqueId }) => [uniqueId, []] as const),
-    ...nodes.map((node) => [node.uniqueId, node.dependsOn.nodes] as const),
-    ...exposures.map(({ uniqueId }) => [uniqueId, parentsOfExposures.get(uniqueId) ?? []] as const),
-  ]);
-  return { parents, children: childrenOf(parents) };
-}
-
-const byId = <Node extends { readonly uniqueId: string }>(nodes: readonly Node[]): Map<string, Node> =>
-  new Map(nodes.map((node) => [node.uniqueId, node]));

@@ -46,7 +46,8 @@ export const referencesOfKeys = (constraints: readonly ModelConstraint[], own: s
 
 /** A node whose foreign keys know the relations that they point to. */
 export function withForeignKeys(workshop: Workshop, node: GraphNode, targets: Targets): GraphNode {
-  if (node.resourceType !== "model" || node.constraints.every(({ to }) => to === null)) return node;
+  if (node.resourceType !== "model" || node.constraints.length === 0) return node;
+  if (node.constraints.every(({ to }) => to === null)) return node;
   const constraints = node.constraints.map((each) => {
     const found = each.to === null ? undefined : findTarget(each.pointsTo, node, targets);
     if (found === undefined) return each;

@@ -1,10 +1,11 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
 import type { JsonObject } from "../base/json.ts";
-import { printable } from "../base/text.ts";
+import { isPrintable } from "../base/text.ts";
 import { renderMacro } from "../template/render-template.ts";
 import { Data, Sql } from "../template/values.ts";
 import { namingContext } from "./evaluate.ts";
+import { RelationNames } from "./relation-names.ts";
 import type { GraphNode, TestNode } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -26,7 +27,7 @@ export class NodeNamer {
 
   name<Node extends GraphNode>(nodes: readonly Node[]): readonly Node[] {
     const named = this.#hasMacros() ? nodes.map((node) => this.#named(node)) : nodes;
-    for (const node of named) this.#check(node);
+    for (let i = 0; i < named.length; i++) this.#check(named[i]!);
     return named;
   }
 
@@ -74,15 +75,15 @@ export class NodeNamer {
   #check(node: GraphNode): void {
     const { schema, identifier } = node.relation;
     // That a file's name is no name is told already.
-    if (printable(node.name) !== node.name) return;
-    for (const [part, name] of [
-      ["schema", schema],
-      ["name", identifier],
-    ] as const) {
-      if (name.trim() !== "" && printable(name) === name && !name.includes("\n")) continue;
-      const what = `${JSON.stringify(name)} cannot be the ${part} of "${node.name}" in the warehouse`;
-      this.#tell(this.#workshops.get(node.packageName)!, node, what);
-    }
+    if (!isPrintable(node.name)) return;
+    this.#checkPart(node, "schema", schema);
+    this.#checkPart(node, "name", identifier);
+  }
+
+  #checkPart(node: GraphNode, part: "schema" | "name", name: string): void {
+    if (name.trim() !== "" && isPrintable(name)) return;
+    const what = `${JSON.stringify(name)} cannot be the ${part} of "${node.name}" in the warehouse`;
+    this.#tell(this.#workshops.get(node.packageName)!, node, what);
   }
 
   #tell(workshop: Workshop, node: GraphNode, message: string): void {
@@ -119,13 +120,15 @@ function described(node: GraphNode): JsonObject {
 
 /** Tests of one name, given to them or come by in two packages, each keep their own failures. */
 export function withTablesOfTheirOwn(tests: readonly TestNode[]): readonly TestNode[] {
-  const keyOf = ({ relation: { schema, identifier } }: TestNode): string =>
-    `${schema}.${identifier}`.toLowerCase();
-  const counts = new Map<string, number>();
-  for (const test of tests) counts.set(keyOf(test), (counts.get(keyOf(test)) ?? 0) + 1);
-  if (counts.size === tests.length) return tests;
+  const owners = new RelationNames<TestNode>();
+  const twins = new Set<TestNode>();
+  for (let i = 0; i < tests.length; i++) {
+    const other = owners.give(tests[i]!.relation, tests[i]!);
+    if (other !== undefined) twins.add(other).add(tests[i]!);
+  }
+  if (twins.size === 0) return tests;
   return tests.map((test) => {
-    if (test.config.alias !== null || counts.get(keyOf(test)) === 1) return test;
+    if (test.config.alias !== null || !twins.has(test)) return test;
     const alias = `${test.alias}_${md5(test.uniqueId).slice(0, 10)}`;
     return { ...test, alias, relation: { ...test.relation, identifier: alias } };
   });

@@ -29,14 +29,23 @@ export class PackagedNames<Node extends { readonly packageName: string }> {
    * package that asks, then any other. Several nodes: nothing says which of them is meant.
    */
   find(name: string, packageName: string | null, from: string): readonly Node[] {
-    const same = (this.#nodes.get(name) ?? []).map((node) =>
-      typeof node === "string" ? this.#nodeOf!(node) : node,
-    );
-    const within = (of: string): readonly Node[] => same.filter((node) => node.packageName === of);
-    if (packageName !== null) return within(packageName);
+    const same = this.#named(name);
+    if (packageName !== null) return within(packageName, same);
     if (same.length < 2) return same;
-    const near = [this.#root, from].map(within).find(({ length }) => length > 0);
-    return near ?? same;
+    const near = within(this.#root, same);
+    if (near.length > 0) return near;
+    const own = within(from, same);
+    return own.length > 0 ? own : same;
+  }
+
+  #named(name: string): readonly Node[] {
+    const same = this.#nodes.get(name);
+    if (same === undefined) return nobody;
+    const nodeOf = this.#nodeOf;
+    // Asked for every reference: the list that is there is given out, where it is one of nodes.
+    return nodeOf === undefined
+      ? (same as Node[])
+      : same.map((node) => (typeof node === "string" ? nodeOf(node) : node));
   }
 
   /** Every name with the ids of what it may mean. */
@@ -48,4 +57,14 @@ export class PackagedNames<Node extends { readonly packageName: string }> {
   keys(): Iterable<string> {
     return this.#nodes.keys();
   }
+}
+
+const nobody: readonly never[] = [];
+
+function within<Node extends { readonly packageName: string }>(
+  of: string,
+  nodes: readonly Node[],
+): readonly Node[] {
+  if (nodes.length === 1) return nodes[0]!.packageName === of ? nodes : nobody;
+  return nodes.filter((node) => node.packageName === of);
 }

@@ -1,9 +1,9 @@
 import { plainPlace } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
-import { unknownRef } from "./link.ts";
 import type { Targets } from "./packaged-names.ts";
 import { inspect } from "./read-template.ts";
 import { mergeReferences } from "./references.ts";
+import { unknownRef } from "./resolve-references.ts";
 import type { GlobalSpecs } from "../template/types.ts";
 import { globalSpecs, specsOfComment, specsWithResults } from "./specs.ts";
 import type { HooksConfig, References } from "./types.ts";

@@ -3,9 +3,9 @@ import { addTo } from "../base/group-by.ts";
 import { sha256 } from "../base/hash.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { UnitTestProperties } from "../project/types.ts";
-import { resolve } from "./link.ts";
 import type { Targets } from "./packaged-names.ts";
 import { readTemplate } from "./read-template.ts";
+import { resolve } from "./resolve-references.ts";
 import type { GraphNode, ModelNode, UnitTestInput, UnitTestNode } from "./types.ts";
 import { knownVersions } from "./version-files.ts";
 import { describe, pathOf, report } from "./workshop.ts";
@@ -17,6 +17,7 @@ export function unitTestNodes(
   linked: readonly GraphNode[],
   targets: Targets,
 ): UnitTestNode[] {
+  if (workshop.project.properties.unitTests.length === 0) return [];
   const models = new Map<string, ModelNode[]>();
   for (const node of linked)
     if (node.resourceType === "model" && node.packageName === workshop.project.name)

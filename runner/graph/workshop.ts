@@ -1,5 +1,5 @@
 import type { Place, Problem } from "../base/problems.ts";
-import { printable } from "../base/text.ts";
+import { isPrintable } from "../base/text.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, FilePath, Project } from "../project/types.ts";
 import { renderDescription } from "../template/doc-blocks.ts";
@@ -62,11 +62,13 @@ export const pathOf = (workshop: Workshop, { file }: Place): string => file.slic
 /** A file's name becomes a name in SQL, in selectors and on terminals: control characters are no part of one. */
 export function checkFileNames(workshop: Workshop): void {
   const { models, seeds, singularTests } = workshop.project.files;
-  for (const { path, file } of [...models, ...seeds, ...singularTests]) {
-    if (printable(path) === path) continue;
-    const place = { file, line: 1, column: 1 };
-    report(workshop, place, "NAME_INVALID", "the file's name holds a control character", "rename the file");
-  }
+  for (const files of [models, seeds, singularTests])
+    for (let i = 0; i < files.length; i++) {
+      const { path, file } = files[i]!;
+      if (isPrintable(path)) continue;
+      const place = { file, line: 1, column: 1 };
+      report(workshop, place, "NAME_INVALID", "the file's name holds a control character", "rename the file");
+    }
 }
 
 /** A description with its doc blocks in place. */

@@ -1,0 +1,97 @@
+import { withForeignKeys } from "./foreign-keys.ts";
+import { childrenOf, cut, linksOf, topologicalOrder } from "./order.ts";
+import type { Targets } from "./packaged-names.ts";
+import { placeOfCall, resolve } from "./resolve-references.ts";
+import type {
+  ExposureNode,
+  Graph,
+  GraphNode,
+  RelationNode,
+  SourceNode,
+  TestNode,
+  UnitTestNode,
+} from "./types.ts";
+import { versionedName } from "./versions.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+const nobody: readonly string[] = [];
+
+/**
+ * Fills in what nodes depend on: they are the builder's own until they are linked, so none is copied. A test of something that is switched
+ * off is switched off with it, as in dbt.
+ */
+export function linkNodes(
+  workshop: Workshop,
+  nodes: readonly GraphNode[],
+  targets: Targets,
+): { linked: GraphNode[]; disabled: GraphNode[] } {
+  const linked: GraphNode[] = [];
+  const disabled: GraphNode[] = [];
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    const isOn = node.config.enabled && !(node.resourceType === "test" && readsWhatIsOff(node, targets));
+    const ids =
+      node.resourceType === "seed" ? nobody : resolve(workshop, node, node.references, targets, isOn);
+    const isOwn = ids.includes(node.uniqueId);
+    if (isOwn)
+      report(
+        workshop,
+        placeOfCall(workshop, node, node.name),
+        "CYCLE",
+        `"${node.name}" refers to itself`,
+        "an incremental model reads its own table with {{ this }}",
+      );
+    const dependsOn: { nodes: readonly string[] } = node.dependsOn;
+    dependsOn.nodes = isOwn ? ids.filter((id) => id !== node.uniqueId) : ids;
+    if (isOn) linked.push(withForeignKeys(workshop, node, targets));
+    else disabled.push(node);
+  }
+  return { linked, disabled };
+}
+
+function readsWhatIsOff({ references: { refs }, packageName }: TestNode, targets: Targets): boolean {
+  for (let i = 0; i < refs.length; i++) {
+    const { name, package: of, version } = refs[i]!;
+    const meant: RelationNode | undefined = targets.refs.find(
+      versionedName(name, version),
+      of,
+      packageName,
+    )[0];
+    if (meant?.config.enabled === false) return true;
+  }
+  return false;
+}
+
+/** Puts nodes in an order in which parents come first; each cycle is one problem that names the way round. */
+export function orderNodes(workshop: Workshop, nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const links = linksOf(nodes, ({ dependsOn }) => dependsOn.nodes);
+  for (;;) {
+    const found = topologicalOrder(links);
+    if ("order" in found) return Array.from(found.order, (i) => nodes[i]!);
+    const [parent, child] = found.cycle;
+    report(
+      workshop,
+      placeOfCall(workshop, nodes[child!]!, nodes[parent!]!.name),
+      "CYCLE",
+      `models refer to each other in a circle: ${found.cycle.map((i) => nodes[i]!.name).join(" → ")}`,
+      "one of these references has to go",
+    );
+    // The circle is cut where it was told, so that another one is found too.
+    cut(links, child!, parent!);
+  }
+}
+
+/** Who depends on whom, from both sides; `nodes`: in the order in which they are told. */
+export function edges(
+  nodes: readonly (GraphNode | UnitTestNode)[],
+  sources: readonly SourceNode[],
+  exposures: readonly ExposureNode[],
+  parentsOfExposures: ReadonlyMap<string, readonly string[]>,
+): Pick<Graph, "parents" | "children"> {
+  const parents = new Map<string, readonly string[]>();
+  for (const { uniqueId } of sources) parents.set(uniqueId, nobody);
+  for (const { uniqueId, dependsOn } of nodes) parents.set(uniqueId, dependsOn.nodes);
+  for (const { uniqueId } of exposures) parents.set(uniqueId, parentsOfExposures.get(uniqueId) ?? nobody);
+  return { parents, children: childrenOf(parents) };
+}

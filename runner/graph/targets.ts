@@ -1,0 +1,61 @@
+import { PackagedNames } from "./packaged-names.ts";
+import type { Targets } from "./packaged-names.ts";
+import { RelationNames } from "./relation-names.ts";
+import { isEphemeral } from "./relation-nodes.ts";
+import type { Relation, RelationNode, SourceNode } from "./types.ts";
+import { isLatestVersion, nameWithVersion, pointerOf } from "./versions.ts";
+import { report } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Names to nodes; a model and a seed of one name in one package are a problem, as are two nodes that would be one relation. */
+export function targetsOf(
+  workshop: Workshop,
+  nodes: readonly RelationNode[],
+  sources: readonly SourceNode[],
+): Targets {
+  const targets: Targets = {
+    refs: new PackagedNames(workshop.rootName),
+    sources: new PackagedNames(workshop.rootName),
+  };
+  const owners = new RelationNames<RelationNode>();
+  const claim = (node: RelationNode, relation: Relation): void => {
+    const twin = owners.give(relation, node);
+    // Two of one name in one package are told already.
+    if (
+      twin !== undefined &&
+      !(nameWithVersion(twin) === nameWithVersion(node) && twin.packageName === node.packageName)
+    )
+      reportTwins(workshop, node, twin, relation);
+  };
+  for (const node of nodes) {
+    const name = nameWithVersion(node);
+    const first = targets.refs.find(name, node.packageName, node.packageName)[0];
+    if (first && first.resourceType !== node.resourceType) {
+      report(
+        workshop,
+        node.place,
+        "NAME_DUPLICATE",
+        `${node.resourceType} "${node.name}" has the name of a ${first.resourceType} (${first.place.file})`,
+        "models, seeds and snapshots share one set of names",
+      );
+    }
+    targets.refs.add(name, node);
+    if (isLatestVersion(node)) targets.refs.add(node.name, node);
+    if (!node.config.enabled || isEphemeral(node)) continue;
+    claim(node, node.relation);
+    const pointer = node.resourceType === "model" ? pointerOf(node) : null;
+    if (pointer !== null) claim(node, pointer);
+  }
+  for (const source of sources) targets.sources.add(`${source.sourceName}.${source.name}`, source);
+  return targets;
+}
+
+function reportTwins(workshop: Workshop, node: RelationNode, twin: RelationNode, relation: Relation): void {
+  const [here, there] =
+    nameWithVersion(twin) === nameWithVersion(node)
+      ? [`${node.packageName}.${node.name}`, `${twin.packageName}.${twin.name}`]
+      : [nameWithVersion(node), nameWithVersion(twin)];
+  const name = `${relation.schema}.${relation.identifier}`.toLowerCase();
+  const message = `"${here}" and "${there}" would both be the relation ${name}`;
+  report(workshop, node.place, "RELATION_DUPLICATE", message, "give one of them another alias or schema");
+}
