@@ -26,7 +26,7 @@ import { queryCommentOf } from "../plan/query-comment.ts";
 import type { SessionWorker } from "./session-worker.ts";
 import { buildOutOfSight } from "./build-out-of-sight.ts";
 import type { AuditedTest } from "./node-run.ts";
-import { compileInputOf, externalPlaces } from "./compile-nodes.ts";
+import { compileInputOf, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { settleWith } from "./introspect.ts";
 import { fileOf } from "./open-project.ts";
 import { emptyUnitResult } from "./unit-tests/run-unit-tests.ts";
@@ -126,7 +126,7 @@ async function work(run: NodeRun, node: GraphNode, build: BuildContext): Promise
       ? buildSeed(node, fileOf(run.open, node), context)
       : node.resourceType === "snapshot"
         ? buildSnapshot(node, sql, Date.parse(run.open.startedAt), context)
-        : buildModel(node, sql, context),
+        : buildModel(node, sql, { ...context, wholeSql: () => wholeSql(run, node, build.session) }),
   );
   run.sent.set(node.uniqueId, statementsOf(built.plan));
   run.open.queries.forget();
@@ -147,6 +147,13 @@ async function sqlOf(run: NodeRun, { uniqueId }: GraphNode, session: Session): P
     compiled.set(uniqueId, await settleWith(open, session)(() => compiler.compile(uniqueId)));
   return compiled.get(uniqueId)?.compiledCode ?? "";
 }
+
+/** What the model is without `is_incremental()`. */
+const wholeSql = (run: NodeRun, { uniqueId }: ModelNode, session: Session): Promise<string> =>
+  settleWith(
+    run.open,
+    session,
+  )(() => compilerFor(run.open, () => false, { portion: run.portion }).compile(uniqueId).compiledCode);
 
 async function batches(run: NodeRun, node: MicrobatchModel, build: BuildContext): Promise<Ran> {
   const explained = (error: StatloomError): string => explain(run, node, error);

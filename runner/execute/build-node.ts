@@ -1,6 +1,6 @@
 import { OperationError } from "../base/errors.ts";
 import { QueryError, breaksConstraint } from "../adapters/query-error.ts";
-import type { Session } from "../adapters/adapter.ts";
+import type { ResultColumn, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode, Relation, RelationNode, SeedNode } from "../graph/types.ts";
@@ -22,6 +22,7 @@ import { planPointer, withPointer } from "../plan/plan-pointer.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
 import type { Column, CurrentRelation, NodePlan } from "../plan/step.ts";
 import { checkContract } from "./check-contract.ts";
+import { describeAddition } from "./describe-addition.ts";
 import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 import { readHeldView } from "./read-held-view.ts";
@@ -34,6 +35,8 @@ export type BuildContext = {
   readonly warehouse: WarehouseState;
   readonly fullRefresh: boolean;
   readonly signal?: AbortSignal;
+  /** The node's SQL as it is where there is nothing to be added to; asked for when what is there does not fit. */
+  readonly wholeSql?: () => Promise<string>;
   /** What earlier runs loaded; without it every seed is loaded, and no note taken. */
   readonly seeds?: { readonly loaded: LoadedSeeds; readonly now: number };
   /** By unique id. */
@@ -122,7 +125,12 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
       : undefined;
   const adds = isIncremental(node, current, context.fullRefresh);
   const columns = adds ? await session.columnsOf(node.relation) : [];
-  const queryColumns = await describeQuery(session, sql, hooksOf(node, context)?.header);
+  const describe = (query: string): Promise<readonly ResultColumn[]> =>
+    describeQuery(session, query, hooksOf(node, context)?.header);
+  const { dialect, wholeSql } = context;
+  const queryColumns = adds
+    ? await describeAddition(sql, { dialect, node, table: columns, describe, wholeSql })
+    : await describe(sql);
   const plan = planModel(node, sql, current && { ...current, columns }, {
     ...context,
     queryColumns,

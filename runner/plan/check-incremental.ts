@@ -93,8 +93,19 @@ function checkMicrobatch(config: ModelNode["config"]): Found[] {
     }));
 }
 
-/** Columns that the configuration names and the model does not have. */
-export function checkConfigColumns(node: ModelNode, columns: readonly string[], dialect: Dialect): Problem[] {
+/** The way out where a query asks for a column that it gives itself, and the table does not have. */
+export const oldTableHint = ({ config: { on_schema_change: onChange } }: ModelNode): string =>
+  /^(append_new|sync_all)_columns$/.test(onChange)
+    ? `rebuild the table with --full-refresh: on_schema_change "${onChange}" adds columns after the query has run`
+    : 'rebuild the table with --full-refresh; with on_schema_change "append_new_columns" a build adds new columns, as long as nothing asks the table for them';
+
+/** Columns that the configuration names and the model does not have: `columns` of what is written, `given` of the query. */
+export function checkConfigColumns(
+  node: ModelNode,
+  columns: readonly string[],
+  dialect: Dialect,
+  given: readonly string[] = columns,
+): Problem[] {
   const known = new Set(columns.map((name) => dialect.identifierKey(name)));
   const named = (["unique_key", "merge_update_columns", "merge_exclude_columns"] as const).flatMap((key) =>
     (node.config[key] ?? []).map((name) => ({ key: key as string, name })),
@@ -102,18 +113,28 @@ export function checkConfigColumns(node: ModelNode, columns: readonly string[], 
   const { event_time, incremental_strategy } = node.config;
   if (incremental_strategy === "microbatch" && event_time)
     named.push({ key: "event_time", name: event_time });
+  const isGiven = new Set(given.map((name) => dialect.identifierKey(name)));
   return named
     .filter(({ name }) => !known.has(dialect.identifierKey(name)))
-    .map(({ key, name }) => ({
-      ...node.place,
-      code: "COLUMN_UNKNOWN",
-      message: `${key} names "${name}", which the model does not have`,
-      hint:
-        didYouMean(name, columns) ??
-        (/[\s(|]/.test(name)
-          ? "an expression is given a name in the query, and that name stands here"
-          : `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`),
-    }));
+    .map(({ key, name }) =>
+      isGiven.has(dialect.identifierKey(name))
+        ? {
+            ...node.place,
+            code: "COLUMN_MISSING",
+            message: `${key} names "${name}", which the table ${dialect.quoteRelation(node.relation)} does not have yet`,
+            hint: oldTableHint(node),
+          }
+        : {
+            ...node.place,
+            code: "COLUMN_UNKNOWN",
+            message: `${key} names "${name}", which the model does not have`,
+            hint:
+              didYouMean(name, columns) ??
+              (/[\s(|]/.test(name)
+                ? "an expression is given a name in the query, and that name stands here"
+                : `its columns are ${columns.map((each) => `"${each}"`).join(", ")}`),
+          },
+    );
 }
 
 /**

@@ -47,15 +47,21 @@ export function planIncremental(
     return planTable(node, sql, current, context, `incremental (${why})`);
   }
   const reconciled = reconcileColumns(node, current.columns, queryColumns, dialect);
-  throwProblems([...checkNames(node, reconciled.columns, dialect), ...reconciled.problems]);
+  const given = queryColumns?.map(({ name }) => name);
+  throwProblems([...checkNames(node, reconciled.columns, dialect, given), ...reconciled.problems]);
   return planAddition(node, nodeQuery(sql), reconciled, context);
 }
 
 /** A dry run knows no columns. */
-function checkNames(node: ModelNode, columns: readonly string[], dialect: Dialect): Problem[] {
+function checkNames(
+  node: ModelNode,
+  columns: readonly string[],
+  dialect: Dialect,
+  given?: readonly string[],
+): Problem[] {
   if (columns.length === 0) return [];
   return [
-    ...checkConfigColumns(node, columns, dialect),
+    ...checkConfigColumns(node, columns, dialect, given),
     ...checkPartitions(node, columns, dialect),
     ...checkPartitionField(node, columns, dialect),
   ];

@@ -61,7 +61,14 @@ export function planBatch(
     ? reconcileColumns(node, current.columns, queryColumns, dialect)
     : { problems: [], columns: given.map(({ name }) => name), steps: [] };
   throwProblems([
-    ...(queryColumns ? checkConfigColumns(node, reconciled.columns, dialect) : []),
+    ...(queryColumns
+      ? checkConfigColumns(
+          node,
+          reconciled.columns,
+          dialect,
+          given.map(({ name }) => name),
+        )
+      : []),
     ...checkIndexColumns(model, reconciled.columns, dialect),
     ...checkPartitionField(model, reconciled.columns, dialect),
     ...checkHours(node, context),

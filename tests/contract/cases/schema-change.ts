@@ -127,4 +127,34 @@ export const schemaChangeCases: readonly ContractCase[] = [
       assert.deepEqual((await session.query("select * from shop.orders")).rows, [[1, "a", 1]]);
     },
   },
+  {
+    title:
+      "a column that the model has got since, and that it asks its old table for, is named with the way out",
+    async body(session, db) {
+      const whole = "select 2 as id, 'b' as part, 2 as value, 5 as seen";
+      const asks = [
+        `select * from (${whole}) n where n.seen > (select coalesce(max(seen), 0) from shop.orders)`,
+        `select n.* from (${whole}) n left join shop.orders o on o.seen = n.seen`,
+      ].map((sql) => sql.replaceAll("shop.orders", db.dialect.quoteRelation(modelNode("orders").relation)));
+      const config = { on_schema_change: "append_new_columns" } as const;
+      const node = modelNode("orders", { materialized: "incremental", ...config });
+      const build = { ...(await context(session, db)), wholeSql: () => Promise.resolve(whole) };
+      await buildModel(node, before, build);
+      for (const sql of asks)
+        await assert.rejects(
+          buildModel(node, sql, build),
+          /COLUMN_MISSING what "orders" adds asks its own table for "seen", which the table .*orders"? does not have yet\n.*--full-refresh/,
+          sql,
+        );
+      // What is wrong with it besides is the engine's to say.
+      const wrong = asks[1]!.replace("n.*", "n.*, o.nope");
+      await assert.rejects(buildModel(node, wrong, build), { code: "QUERY_FAILED" });
+      const keyed = modelNode("orders", { ...node.config, on_schema_change: "ignore", unique_key: ["seen"] });
+      await assert.rejects(
+        buildModel(keyed, whole, build),
+        /COLUMN_MISSING unique_key names "seen", which the table .* does not have yet\n.*--full-refresh/,
+      );
+      assert.deepEqual((await session.query("select * from shop.orders")).rows, [[1, "a", 1]]);
+    },
+  },
 ];
