@@ -50,7 +50,7 @@ export async function prepareBuild(
   dryRun = false,
 ): Promise<Prepared> {
   const audits = auditsOf(open.parsed.graph);
-  const chosen = { ...chooseNodes(open, options, audits), audits };
+  const chosen = { ...(await chooseNodes(open, options, audits)), audits };
   const schemas = schemasOf(chosen, options);
   const mayStayClosed = options.changed === true && !dryRun && chosen.nodes.length > 0;
   const recalled = mayStayClosed ? recallWarehouse(open, schemas) : null;
@@ -154,11 +154,11 @@ function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
  * Selected nodes of the command's kinds. Ephemeral models are built into those that use them, never by themselves; the tests of what is audited
  * before it is published come along with it.
  */
-function chooseNodes(
+async function chooseNodes(
   open: OpenProject,
   options: BuildOptions,
   audits: Chosen["audits"],
-): Omit<Chosen, "audits"> {
+): Promise<Omit<Chosen, "audits">> {
   const { nodes, warnings } = selectNodes(open, {
     ...options,
     resourceTypes: KINDS[options.command].filter((kind) => options.resourceTypes?.includes(kind) !== false),
@@ -170,6 +170,6 @@ function chooseNodes(
     .flatMap((node) => (node.resourceType === "test" ? [] : testsBefore(node, audits)))
     .filter(({ uniqueId }) => !named.has(uniqueId));
   const all = [...chosen, ...along];
-  warnAhead(open, all, options);
+  await warnAhead(open, all, options);
   return { nodes: all, unitTests: nodes.filter((node) => node.resourceType === "unit_test") };
 }

@@ -1,14 +1,29 @@
 import { plural } from "../base/text.ts";
 import type { GraphNode } from "../graph/types.ts";
+import { SEED_ENDINGS, unreadSeeds } from "../project/find-files.ts";
 import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
 import type { BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /** What a person should know of a build before it begins; each thing once, not once a node. */
-export function warnAhead(open: OpenProject, nodes: readonly GraphNode[], options: BuildOptions): void {
+export async function warnAhead(
+  open: OpenProject,
+  nodes: readonly GraphNode[],
+  options: BuildOptions,
+): Promise<void> {
+  if (/^(build|seed)$/.test(options.command)) await warnOfUnreadSeeds(open, options.onEvent);
   warnOfEmptySources(open, nodes, options.onEvent);
   warnOfGrants(open, nodes, options.onEvent);
   warnOfPortion(open, nodes, options);
+}
+
+/** Who puts a workbook there means it to be a table. */
+async function warnOfUnreadSeeds({ project }: OpenProject, onEvent: BuildOptions["onEvent"]): Promise<void> {
+  const unread = await unreadSeeds(project.root);
+  if (unread.length === 0) return;
+  const names = unread.map((path) => `"${path}"`).join(", ");
+  const message = `nothing reads ${names}: seeds end in ${SEED_ENDINGS.join(", ")}`;
+  onEvent({ kind: "warning", code: "SEED_NOT_READ", message, uniqueId: null });
 }
 
 /** Said once a run: the configuration is right, the engine has nobody to grant anything to. */

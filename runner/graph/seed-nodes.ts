@@ -6,7 +6,7 @@ import type { SeedNode } from "./types.ts";
 import { columnInfos, describe, filesByName, pathOf, propertiesByName } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** A seed a file: CSV, JSON or Parquet. */
+/** A seed a file: CSV, TSV, JSON, JSON lines or Parquet. */
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
   const byName = filesByName(workshop, "seed", project.files.seeds, (path) => nameOfFile(path, "seeds").name);
@@ -48,7 +48,11 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
         identifier: alias,
       },
       // A column's data_type is a declaration too; column_types wins, as it is the more explicit of the two.
-      config: { ...config, column_types: { ...declared, ...config.column_types } },
+      config: {
+        ...config,
+        column_types: { ...declared, ...config.column_types },
+        delimiter: said.delimiter === undefined && path.endsWith(".tsv") ? "\t" : config.delimiter,
+      },
     };
   });
 }

@@ -46,10 +46,11 @@ export function planSeed(
   const target = current ? besideRelation(node.relation, dialect) : node.relation;
   const { delimiter, column_types: columnTypes } = node.config;
   const label = `load ${node.originalFilePath}`;
-  const format = /\.(json|parquet)$/.exec(node.originalFilePath)?.[1] as "json" | "parquet" | undefined;
-  const load: Step = format
-    ? { kind: "load-file", label, target, source: { path, format, columnTypes } }
-    : { kind: "load-csv", label, target, source: { path, delimiter, columnTypes } };
+  const format = /\.parquet$/.test(path) ? "parquet" : /\.(json|ndjson|jsonl)$/.test(path) ? "json" : null;
+  const load: Step =
+    format !== null
+      ? { kind: "load-file", label, target, source: { path, format, columnTypes } }
+      : { kind: "load-csv", label, target, source: { path, delimiter, columnTypes } };
   const notes =
     now === null
       ? []

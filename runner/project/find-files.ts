@@ -96,7 +96,7 @@ function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, 
         .map((path) => ({ path, file: prefix + path })),
     singularTests: () => readAll(FOLDERS.tests, ".sql"),
     seeds: () =>
-      paths(FOLDERS.seeds, ".csv", ".json", ".parquet").map((path) => {
+      paths(FOLDERS.seeds, ...SEED_ENDINGS).map((path) => {
         const bytes = reading(path, () => readFileSync(join(root, path)));
         seen?.(path, bytes);
         return { path, file: prefix + path, checksum: sha256(bytes) };
@@ -106,8 +106,19 @@ function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, 
   };
 }
 
+/** What files end in that seeds are loaded from. */
+export const SEED_ENDINGS = [".csv", ".tsv", ".json", ".ndjson", ".jsonl", ".parquet"];
+
 /** What files of a project end in. */
-export const ENDINGS = [".sql", ".ts", ".mjs", ".js", ".csv", ".json", ".parquet", ".md", ".yml", ".yaml"];
+export const ENDINGS = [".sql", ".ts", ".mjs", ".js", ...SEED_ENDINGS, ".md", ".yml", ".yaml"];
+
+/** Files among the seeds that nobody reads, from the project's folder. */
+export async function unreadSeeds(root: string): Promise<string[]> {
+  const known = [...SEED_ENDINGS, ".md", ".yml", ".yaml"];
+  const isUnread = (name: string): boolean =>
+    name.includes(".") && !known.some((ending) => name.endsWith(ending));
+  return (await walkFiles(join(root, FOLDERS.seeds), isUnread)).map((path) => posixRelative(root, path));
+}
 
 /** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */
 function reading<T>(path: string, read: () => T): T {

@@ -37,6 +37,26 @@ test("CSV, JSON and Parquet seeds; what has not changed is not loaded again", as
   assert.deepEqual(messages(root), { a: "seed", b: "seed", c: "seed" });
 });
 
+test("TSV and JSON lines are read as what they are, and what nobody reads is named", async () => {
+  const root = makeProject({
+    "seeds/a.tsv": "id\tname\n1\tx,y\n",
+    "seeds/b.ndjson": '{"id": 1}\n{"id": 2}\n',
+    "seeds/c.jsonl": '{"id": "01"}\n',
+    "seeds/d.tsv": "id;name\n1;z\n",
+    "seeds/s.yml": "seeds:\n  - {name: d, config: {delimiter: ';'}}\n",
+    "seeds/old/codes.xlsx": "",
+    "seeds/README.md": "",
+    "models/all_of_them.sql":
+      "select (select name from {{ ref('a') }}) as a, (select max(id) from {{ ref('b') }}) as b, (select id from {{ ref('c') }}) as c, (select name from {{ ref('d') }}) as d",
+  });
+  const { code, out, err } = await models(root, ["build"]);
+  assert.equal(code, 0, out + err);
+  assert.match(out + err, /SEED_NOT_READ nothing reads "seeds\/old\/codes.xlsx": seeds end in .csv, .tsv/);
+  assert.deepEqual(await rowsOf(root, "select * from {{ ref('all_of_them') }}"), [
+    { a: "x,y", b: "2", c: "01", d: "z" },
+  ]);
+});
+
 test("a type that is declared anew loads the same file again", async () => {
   const root = makeProject({ "seeds/a.csv": "id\n1\n" });
   await models(root, ["seed"]);
