@@ -33,6 +33,23 @@ export async function runMicrobatch(
       isBuilt: ({ start }) => run.builtBatches?.get(node.uniqueId)?.has(instantText(start)) ?? false,
       window: sampledWindow(run),
       isPartial: run.portion !== undefined,
+      onBatch: (batch, { number, total }, result) => {
+        const facts = {
+          uniqueId: node.uniqueId,
+          batch: batchName(batch, node.config.batch_size),
+          start: instantText(batch.start),
+          end: instantText(batch.end),
+          index: number,
+          total,
+        };
+        if (result === null) run.onEvent({ kind: "batch-started", ...facts });
+        else {
+          const { error, rows, seconds } = result;
+          const status = error === null ? "success" : "error";
+          const message = error && explain(error);
+          run.onEvent({ kind: "batch-finished", ...facts, status, rows, message, executionTime: seconds });
+        }
+      },
       compile: (batch, adds) => {
         const compiler = compilerFor(run.open, (other) => other.uniqueId === node.uniqueId && adds, {
           batch: { ...batch, uniqueId: node.uniqueId },

@@ -1,4 +1,4 @@
-import type { BatchResult } from "./run-batches.ts";
+import type { BatchResult, TimedBatch } from "./run-batches.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { parseInstant } from "../base/instants.ts";
 import { META_SCHEMA, readBatches } from "../plan/meta-tables.ts";
@@ -29,6 +29,12 @@ export type BatchInput = {
   readonly isBuilt?: ((batch: Span) => boolean) | undefined;
   /** The batches hold a part of their rows: that they are done is not noted, and no longer known. */
   readonly isPartial?: boolean;
+  /** Is told of each batch, of how many. */
+  readonly onBatch?: (
+    batch: Span,
+    position: { readonly number: number; readonly total: number },
+    result: TimedBatch | null,
+  ) => void;
 };
 
 export type BuiltBatches = { readonly plans: readonly NodePlan[]; readonly results: readonly BatchResult[] };
@@ -80,6 +86,7 @@ export async function buildMicrobatch(
     atOnce,
     stopsAtFailure: beside,
     signal,
+    onBatch: (batch, number, result) => input.onBatch?.(batch, { number, total: batches.length }, result),
   });
   if (!beside) {
     const said = exists ? planAnnotations(node, dialect, await heldGrants(node, context)) : null;

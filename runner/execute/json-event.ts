@@ -23,6 +23,14 @@ export function jsonEvent<Result extends NodeResult | FreshnessResult>(
       const { kind, ...facts } = event;
       return jsonLine(kind, now, { ...named, ...facts });
     }
+    case "batch-started": {
+      const { kind, ...facts } = event;
+      return jsonLine(kind, now, { ...named, ...facts });
+    }
+    case "batch-finished": {
+      const { kind, ...facts } = event;
+      return jsonLine(kind, now, { ...named, ...facts });
+    }
     case "node-finished": {
       const { kind, result, ...facts } = event;
       const { compiledCode: _sql, ...shown } = result as NodeResult & FreshnessResult;

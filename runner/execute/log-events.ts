@@ -59,6 +59,16 @@ const problem = z.strictObject({
   hint: z.string().optional(),
 });
 
+const batch = {
+  invocationId: z.uuid(),
+  uniqueId,
+  batch: z.string(),
+  start: z.string(),
+  end: z.string(),
+  index: count,
+  total: count,
+};
+
 const of = <Shape extends z.ZodRawShape>(when: string, shape: Shape) => ({
   when,
   facts: z.strictObject(shape),
@@ -78,6 +88,14 @@ export const logEvents = {
     index: count,
     total: count,
     result: z.union([nodeResult, freshnessResult]),
+  }),
+  "batch-started": of("a batch of a microbatch model begins", batch),
+  "batch-finished": of("a batch has been built or has failed", {
+    ...batch,
+    status: z.enum(["success", "error"]),
+    rows: count.nullable(),
+    message: text,
+    executionTime: seconds,
   }),
   "run-finished": of("after the last node", {
     invocationId: z.uuid(),

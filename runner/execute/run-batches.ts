@@ -19,7 +19,12 @@ export type BatchRun = {
   /** One that fails makes the others useless. */
   readonly stopsAtFailure: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Is told when a batch begins and what became of it; `number` counts from 1. */
+  readonly onBatch?: ((batch: Span, number: number, result: TimedBatch | null) => void) | undefined;
 };
+
+/** `seconds`: how long it took. */
+export type TimedBatch = BatchResult & { readonly seconds: number };
 
 /**
  * Builds batches, and tells what became of each, in their order. Where they may run at once the first is built alone, since it makes the
@@ -30,13 +35,19 @@ export async function runBatches(batches: readonly Span[], run: BatchRun): Promi
   const queue = [...batches];
   const one = async (session: Session): Promise<void> => {
     const batch = queue.shift()!;
-    try {
-      results.set(batch, { batch, rows: await run.build(batch, session), error: null });
-    } catch (error) {
-      if (!(error instanceof StatloomError)) throw error;
-      results.set(batch, { batch, rows: null, error });
-      if (run.stopsAtFailure) queue.length = 0;
-    }
+    const number = batches.length - queue.length;
+    const begin = performance.now();
+    run.onBatch?.(batch, number, null);
+    const result = await run.build(batch, session).then(
+      (rows): BatchResult => ({ batch, rows, error: null }),
+      (error: unknown): BatchResult => {
+        if (error instanceof StatloomError) return { batch, rows: null, error };
+        throw error;
+      },
+    );
+    results.set(batch, result);
+    if (result.error !== null && run.stopsAtFailure) queue.length = 0;
+    run.onBatch?.(batch, number, { ...result, seconds: (performance.now() - begin) / 1000 });
   };
   const until = async (left: number, session: Session): Promise<void> => {
     while (queue.length > left && run.signal?.aborted !== true) await one(session);

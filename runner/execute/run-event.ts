@@ -13,6 +13,7 @@ export type RunEvent<Result = NodeResult> =
       readonly threads: number;
     }
   | NodeEvent<Result>
+  | BatchEvent
   | {
       readonly kind: "run-finished";
       readonly run: Omit<RunResults, "results">;
@@ -25,6 +26,32 @@ export type WarningEvent = {
   readonly code: string;
   readonly message: string;
   readonly uniqueId: string | null;
+};
+
+/** Of a model that is built in batches, between its two events. `start` and `end` as in `NodeResult.batches`. */
+export type BatchEvent = BatchFacts &
+  (
+    | { readonly kind: "batch-started" }
+    | {
+        readonly kind: "batch-finished";
+        readonly status: "success" | "error";
+        readonly rows: number | null;
+        /** What went wrong. */
+        readonly message: string | null;
+        /** In seconds. */
+        readonly executionTime: number;
+      }
+  );
+
+type BatchFacts = {
+  readonly uniqueId: string;
+  /** As people call it: `2024-03-01`, `2024`. */
+  readonly batch: string;
+  readonly start: string;
+  readonly end: string;
+  /** From 1. */
+  readonly index: number;
+  readonly total: number;
 };
 
 /** The part that the scheduler reports. */

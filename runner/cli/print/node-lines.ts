@@ -1,6 +1,7 @@
 import type { Paint } from "../../base/paint.ts";
 import { formatSeconds, plural, printable } from "../../base/text.ts";
 import type { NodeResult, NodeStatus } from "../../execute/results.ts";
+import type { BatchEvent } from "../../execute/run-event.ts";
 import { failureLines } from "../../artifacts/failure-lines.ts";
 import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
 import type { Graph, GraphNode, UnitTestNode } from "../../graph/types.ts";
@@ -47,6 +48,22 @@ export function nodeLine(
       ? ""
       : indent([result.message, ...failureLines(graph, result)].join("\n"));
   return `${head.trimEnd()}${more}`;
+}
+
+/** `       ok     batch 3/12   main.daily 2024-03-01       13 rows  0.04s`: why it failed is said of the node, once for all batches; `nodes`: how many there are. */
+export function batchLine(
+  graph: Graph,
+  event: BatchEvent & { readonly kind: "batch-finished" },
+  nodes: number,
+  paint: Paint,
+): string {
+  const { uniqueId, status, index, total, batch, rows, executionTime } = event;
+  const node = nodeOrUnitTest(graph, uniqueId);
+  const word = paint[COLOUR[status]](WORD[status].padEnd(5));
+  const name = `${node ? shownName(node) : uniqueId} ${batch}`;
+  const count = rows === null ? "" : plural(rows, "row");
+  const which = `batch ${index}/${total}`.padEnd(13);
+  return `${" ".repeat(2 * String(nodes).length + 3)}${word}  ${paint.dim(which)}  ${name.padEnd(NAME_WIDTH)}  ${count.padStart(11)}  ${paint.dim(formatSeconds(executionTime).padStart(6))}`;
 }
 
 /** `13 rows`, or `unchanged` for a seed that the warehouse has already. */

@@ -7,7 +7,7 @@ import type { Graph } from "../../graph/types.ts";
 import { freshnessLine, freshnessSummary } from "./freshness-lines.ts";
 import { jsonEvent } from "../../execute/json-event.ts";
 import { createLiveBar } from "./live-bar.ts";
-import { nodeLine, runSummary } from "./node-lines.ts";
+import { batchLine, nodeLine, runSummary } from "./node-lines.ts";
 import { warn } from "./warn.ts";
 import { paintFor } from "../../base/paint.ts";
 import type { Paint } from "../../base/paint.ts";
@@ -81,8 +81,9 @@ function printerOf<Result extends NodeResult | FreshnessResult>(
   const sink = args.output === "json" ? effects.stderr : redacting(effects.stdout);
   const paint = paintFor(effects, sink);
   const bar = createLiveBar(effects);
-  const running = new Set<string>();
-  let done = 0;
+  /** With the batch that a node is at, where it is built in batches. */
+  const running = new Map<string, string>();
+  let [done, total] = [0, 0];
   const say = (text: string): void => {
     bar.clear();
     sink.write(`${text}\n`);
@@ -93,8 +94,14 @@ function printerOf<Result extends NodeResult | FreshnessResult>(
         case "run-started":
           return;
         case "node-started":
-          running.add(event.uniqueId);
+          running.set(event.uniqueId, "");
           break;
+        case "batch-started":
+          running.set(event.uniqueId, ` (batch ${event.index} of ${event.total})`);
+          break;
+        case "batch-finished":
+          if (!args.quiet) say(batchLine(graph, event, total, paint));
+          return;
         case "node-finished":
           running.delete(event.uniqueId);
           done++;
@@ -111,10 +118,11 @@ function printerOf<Result extends NodeResult | FreshnessResult>(
             sink.write(`\n${lines.summary(graph, event.results, event.run.elapsedTime, paint)}\n`);
           return;
       }
+      if (event.kind !== "batch-started") ({ total } = event);
       bar.update({
         done,
-        total: event.total,
-        running: [...running].map((id) => nameOfId(graph, id)),
+        total,
+        running: Array.from(running, ([id, batch]) => nameOfId(graph, id) + batch),
       });
     },
     close: () => bar.close(),

@@ -43,6 +43,8 @@ select moment from {{ ref('a') }}`,
     const events = ran.flatMap(({ out, err }) => readLog(out + err));
     const seen = new Set(events.map(({ event }) => event));
     assert.deepEqual([...seen].toSorted(), [
+      "batch-finished",
+      "batch-started",
       "error",
       "node-finished",
       "node-started",

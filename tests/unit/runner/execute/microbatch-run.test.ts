@@ -42,6 +42,10 @@ test("a partial success is told, blocks what is below, and is mended by the next
   const root = makeProject(files);
   const broken = await models(root, ["build", "--vars", "{fails_at: 2}"], at("2024-03-03"));
   assert.equal(broken.code, 1);
+  assert.match(
+    broken.out,
+    /ok +batch 1\/3 +main\.daily 2024-03-01 +1 row .*\n.*ERROR +batch 2\/3 .*2024-03-02.*\n.*ok +batch 3\/3/,
+  );
   assert.match(broken.out, /PART .*daily[\s\S]*1 of 3 batches failed \(2024-03-02\)/);
   const result = resultOf(root, "daily");
   assert.equal(result?.status, "partial success");
@@ -53,7 +57,8 @@ test("a partial success is told, blocks what is below, and is mended by the next
     failed: [["2024-03-02 00:00:00+00:00", "2024-03-03 00:00:00+00:00"]],
   });
   assert.equal(resultOf(root, "below")?.status, "skipped");
-  assert.equal((await models(root, ["build"], at("2024-03-03"))).code, 0);
+  const quiet = await models(root, ["build", "--quiet"], at("2024-03-03"));
+  assert.deepEqual([quiet.code, quiet.out], [0, ""]);
   assert.equal(resultOf(root, "daily")?.message, "microbatch (2 batches)");
   assert.equal((await ids(root)).length, 3);
 });
