@@ -46,7 +46,7 @@ export function planSeed(
   const target = current ? besideRelation(node.relation, dialect) : node.relation;
   const { delimiter, column_types: columnTypes } = node.config;
   const label = `load ${node.originalFilePath}`;
-  const format = /\.parquet$/.test(path) ? "parquet" : /\.(json|ndjson|jsonl)$/.test(path) ? "json" : null;
+  const format = path.endsWith(".parquet") ? "parquet" : /\.(json|ndjson|jsonl)$/.test(path) ? "json" : null;
   const load: Step =
     format !== null
       ? { kind: "load-file", label, target, source: { path, format, columnTypes } }
