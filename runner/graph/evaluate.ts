@@ -40,7 +40,7 @@ export function evaluateArguments(
   };
   const context = parseContext(workshop);
   const call = { kind: "call", at: rest[0]!.at, package: null, name: "config", args: rest } as const;
-  renderTemplate({ ...template, nodes: [{ kind: "output", at: call.at, expr: call }] }, workshop.library, {
+  renderTemplate({ ...template, nodes: [{ kind: "output", at: site.at, expr: call }] }, workshop.library, {
     ...context,
     globals: withGlobals(context.globals, { config: capture }),
   });

@@ -38,7 +38,7 @@ export function inFileConfigs<Config>(
       const offsets = new Map(site.args.map((argument) => [argument.name, argument.at]));
       const placeOf = (path: readonly (string | number)[]) => {
         const at = site.viaMacro === null ? offsets.get(String(path[0])) : undefined;
-        return at === undefined ? site.place : placeAt(template.file, template.text, at);
+        return at === undefined ? site.place : placeAt(template.file, template.text, site.at + at);
       };
       workshop.problems.push(
         ...zodProblems(parsed.error, schema, { file: template.file, value, problems: [], placeOf }),

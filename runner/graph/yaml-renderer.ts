@@ -27,10 +27,11 @@ export function yamlRenderer({ vars, target, env }: RenderScope): RenderText {
     const [only] = template.nodes;
     if (template.nodes.length !== 1 || only?.kind !== "output")
       return renderTemplate(template, scope.library, context);
-    const value = { name: "value", at: only.at, value: only.expr };
+    const value = { name: "value", at: 0, value: only.expr };
     const site = {
       name: "config",
       args: [value],
+      at: only.at,
       place: { file: template.file, line: 1, column: 1 },
       viaMacro: null,
     };

@@ -4,9 +4,10 @@ import { collectUses } from "./collect-uses.ts";
 import type { Loop, Use, Uses } from "./collect-uses.ts";
 import { qualifiedName, reserved } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
-import { mentions, substitute, substituteArguments } from "./substitute.ts";
+import { PlaceFinder } from "./place-finder.ts";
+import { mentions, shiftedArguments, substitute, substituteArguments } from "./substitute.ts";
 import type { Bindings } from "./substitute.ts";
-import type { Analysis, Argument, CallSite, Expr, GlobalSpecs, Macro, Template } from "./types.ts";
+import type { Analysis, Argument, CallSite, Expr, GlobalSpecs, Macro, Source, Template } from "./types.ts";
 
 /** What a template of a package (null: of the project) uses and what is wrong with it, without rendering. */
 export function analyse(
@@ -17,7 +18,7 @@ export function analyse(
 ): Analysis {
   const { uses, problems } = collectUses(template, template.nodes, [], packageName, library, specs);
   if (uses.length === 0) return { calls: [], macros: [], problems };
-  const { sites, macros } = flatten(uses, null, known(library, specs));
+  const { sites, macros } = flatten(uses, template, null, known(library, specs));
   const calls = sites.every(({ loops }) => loops.length === 0) ? sites : sites.flatMap(unroll);
   return { calls, macros: [...macros].toSorted(), problems };
 }
@@ -90,7 +91,12 @@ class Knowledge {
       return { sites: [], fixed: new Set(), macros: new Set() };
     }
     const own = this.#active.push(macro) - 1;
-    const { sites, macros } = flatten(this.uses(macro).uses, macro, this);
+    const { sites, macros } = flatten(
+      this.uses(macro).uses,
+      macro.kind === "sql" ? macro.template : macro,
+      macro,
+      this,
+    );
     const found = { sites, macros, fixed: new Set(sites.filter((site) => isFixed(site, macro))) };
     this.#active.pop();
     // What calls back to a macro further out is whole only as a part of that one.
@@ -114,11 +120,14 @@ function known(library: MacroLibrary, specs: GlobalSpecs): Knowledge {
   return knowledge;
 }
 
+/** Uses in `source`, and all that the macros among them come to use. */
 function flatten(
   uses: readonly Use[],
+  source: Source,
   within: Macro | null,
   knowledge: Knowledge,
 ): Pick<Flat, "sites" | "macros"> {
+  const places = new PlaceFinder(source);
   const sites: Site[] = [];
   const seen = new Set<string>();
   const macros = new Set<string>();
@@ -128,10 +137,21 @@ function flatten(
     if (!seen.has(key)) sites.push(site);
     seen.add(key);
   };
-  for (const { name, macro, args, place, loops } of uses) {
+  for (const { name, macro, args, from, at, loops } of uses) {
     if (macro === null) {
-      const viaMacro = within === null ? null : qualifiedName(within);
-      sites.push({ name, args, place, viaMacro, loops: relevant(loops, args) });
+      const place = places.at(at);
+      sites.push(
+        within === null
+          ? { name, args, at: from, place, viaMacro: null, loops: relevant(loops, args) }
+          : {
+              name,
+              args: shiftedArguments(args, from),
+              at: 0,
+              place,
+              viaMacro: qualifiedName(within),
+              loops: relevant(loops, args),
+            },
+      );
       continue;
     }
     macros.add(qualifiedName(macro));
@@ -139,7 +159,9 @@ function flatten(
     for (const used of inner.macros) macros.add(used);
     let bindings: Bindings | undefined;
     for (const site of inner.sites) {
-      const given = inner.fixed.has(site) ? site : withBindings(site, (bindings ??= bind(macro, args)));
+      const given = inner.fixed.has(site)
+        ? site
+        : withBindings(site, (bindings ??= bind(macro, shiftedArguments(args, from))));
       const outer = relevant(loops, given.args, given.loops);
       add(outer.length === 0 ? given : { ...given, loops: [...outer, ...given.loops] });
     }

@@ -1,12 +1,13 @@
 import { didYouMean } from "../base/nearest.ts";
-import type { Place, Problem } from "../base/problems.ts";
+import type { Problem } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import type { Callee, Mistake } from "./bind-arguments.ts";
+import { Findings } from "./findings.ts";
 import { languageFunctions } from "./language-functions.ts";
 import type { MacroLibrary } from "./macro-library.ts";
-import { PlaceFinder } from "./place-finder.ts";
 import { sectionScope } from "./static-scope.ts";
 import type { StaticScope } from "./static-scope.ts";
+import { shifted, shiftedArguments } from "./substitute.ts";
 import type {
   Argument,
   CallExpr,
@@ -20,14 +21,17 @@ import type {
 } from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 
-/** `{{#each list as item}}` around a use whose arguments speak of the item. */
+/** `{{#each list as item}}` around a use whose arguments speak of the item; the places of both are offsets into the source. */
 export type Loop = { readonly item: string; readonly list: Expr };
 /** A name that something else stands behind: a global, or a macro. */
 export type Use = {
   readonly name: string;
   readonly macro: Macro | null;
   readonly args: readonly Argument[];
-  readonly place: Place;
+  /** What the places of arguments are counted from. */
+  readonly from: number;
+  /** Where it stands in the source. */
+  readonly at: number;
   /** The outermost first. */
   readonly loops: readonly Loop[];
 };
@@ -43,21 +47,27 @@ export function collectUses(
   specs: GlobalSpecs,
 ): Uses {
   const collector = new Collector(source, packageName, library, specs);
-  collector.nodes(nodes, { names: new Set(parameters), open: false });
-  return collector;
+  collector.nodes(nodes, parameters.length === 0 ? nowhere : { names: new Set(parameters), open: false });
+  return { uses: collector.uses, problems: collector.findings.problems };
 }
 
-class Collector implements Uses {
+/** Within nothing, where only what stands behind all templates has a name. */
+const nowhere: StaticScope = { names: new Set(), open: false };
+const noLoops: readonly Loop[] = [];
+const noArguments: readonly Argument[] = [];
+
+class Collector {
   readonly uses: Use[] = [];
-  readonly problems: Problem[] = [];
-  readonly #places: PlaceFinder;
+  readonly findings: Findings;
   readonly #package: string | null;
   readonly #library: MacroLibrary;
   readonly #specs: GlobalSpecs;
-  #loops: readonly Loop[] = [];
+  #loops = noLoops;
+  /** Where the tag begins that is looked into. */
+  #tag = 0;
 
   constructor(source: Source, packageName: string | null, library: MacroLibrary, specs: GlobalSpecs) {
-    this.#places = new PlaceFinder(source);
+    this.findings = new Findings(source);
     this.#package = packageName;
     this.#library = library;
     this.#specs = specs;
@@ -65,6 +75,7 @@ class Collector implements Uses {
 
   nodes(nodes: readonly TemplateNode[], scope: StaticScope): void {
     for (const node of nodes) {
+      this.#tag = node.at;
       switch (node.kind) {
         case "text":
           break;
@@ -77,7 +88,8 @@ class Collector implements Uses {
         case "section": {
           this.#expr(node.expr, scope);
           const loops = this.#loops;
-          if (node.item !== null) this.#loops = [...loops, { item: node.item, list: node.expr }];
+          if (node.item !== null)
+            this.#loops = [...loops, { item: node.item, list: shifted(node.expr, node.at) }];
           this.nodes(node.children, sectionScope(scope, node, this.#specs));
           this.#loops = loops;
           this.nodes(node.otherwise, scope);
@@ -121,7 +133,7 @@ class Collector implements Uses {
     if (scope.names.has(head)) return;
     const spec = this.#specs.get(head);
     if (spec?.kind === "value") {
-      this.#use(head, null, [], expr.at);
+      this.#use(head, null, noArguments, expr.at);
       if (field === undefined || spec.fields === undefined || spec.fields.includes(field)) return;
       const hint = didYouMean(field, spec.fields) ?? `it has ${spec.fields.join(", ") || "no fields"}`;
       this.#report({
@@ -142,13 +154,12 @@ class Collector implements Uses {
     // The same holds for a field that has the name of a function with arguments: `{{name}}` beside a macro `name(x)`.
     const needsArguments = macro ? requires(macro) : callee!.parameters.some(({ required }) => required);
     if (scope.open && needsArguments) return;
-    this.#checked(head, macro ?? null, [], expr.at);
+    this.#checked(head, macro ?? null, noArguments, expr.at);
   }
 
   #call(expr: CallExpr, scope: StaticScope): void {
     for (const { value } of expr.args) this.#expr(value, scope);
     const { name, package: packageName, args, at } = expr;
-    const path = packageName === null ? [name] : [packageName, name];
     const spec = packageName === null ? this.#specs.get(name) : undefined;
     if (spec?.kind === "value") {
       const message = `"${name}" is a value and cannot be called`;
@@ -158,7 +169,7 @@ class Collector implements Uses {
     } else {
       const macro = this.#library.find(name, packageName, this.#package);
       if (macro) this.#checked(name, macro, args, at);
-      else this.#unknown(expr, path, scope);
+      else this.#unknown(expr, packageName === null ? [name] : [packageName, name], scope);
     }
   }
 
@@ -170,14 +181,14 @@ class Collector implements Uses {
         .filter((parameter) => scope.names.has(parameter.name) || (scope.open && parameter.required))
         .map(({ name: own }) => ({
           name: own,
-          at: node.at,
-          value: { kind: "name", at: node.at, path: [own] } as const,
+          at: 0,
+          value: { kind: "name", at: 0, path: [own] } as const,
         }));
-      this.#checked(name, macro, args, node.at);
+      this.#checked(name, macro, args, 0);
     } else if (macro) {
       const message = `"${node.name}" is a script macro and has no text to include`;
-      this.#report({ at: node.at, code: "NAME_NOT_CALLABLE", message, hint: `write {{ ${node.name}(…) }}` });
-    } else this.#unknown(node, [...(packageName === null ? [] : [packageName]), name], scope);
+      this.#report({ at: 0, code: "NAME_NOT_CALLABLE", message, hint: `write {{ ${node.name}(…) }}` });
+    } else this.#unknown(null, [...(packageName === null ? [] : [packageName]), name], scope);
   }
 
   #checked(name: string, macro: Macro | null, args: readonly Argument[], at: number): void {
@@ -192,20 +203,23 @@ class Collector implements Uses {
   }
 
   #use(name: string, macro: Macro | null, args: readonly Argument[], at: number): void {
-    this.uses.push({ name, macro, args, place: this.#places.at(at), loops: this.#loops });
+    const tag = this.#tag;
+    const loops = this.#loops;
+    this.uses.push(
+      loops.length === 0
+        ? { name, macro, args, from: tag, at: tag + at, loops }
+        : { name, macro, args: shiftedArguments(args, tag), from: 0, at: tag + at, loops },
+    );
   }
 
-  #unknown(
-    node: { readonly at: number; readonly kind: string },
-    path: readonly string[],
-    scope: StaticScope,
-  ): void {
-    const names = node.kind === "name" ? [...scope.names] : [];
-    this.#report({ at: node.at, ...unknownName(path, names, this.#specs, this.#library) });
+  /** `expr` null: it is the whole tag. */
+  #unknown(expr: NameExpr | CallExpr | null, path: readonly string[], scope: StaticScope): void {
+    const names = expr?.kind === "name" ? [...scope.names] : [];
+    this.#report({ at: expr?.at ?? 0, ...unknownName(path, names, this.#specs, this.#library) });
   }
 
-  #report({ at, ...rest }: Mistake): void {
-    this.problems.push({ ...this.#places.at(at), ...rest });
+  #report({ at, code, message, hint }: Mistake): void {
+    this.findings.add(this.#tag + at, code, message, hint);
   }
 }
 

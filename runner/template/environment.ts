@@ -18,6 +18,8 @@ export type Frame = { readonly macro: string; readonly calledAt: () => Place; re
 
 export type Environment = {
   readonly source: Source;
+  /** Where the tag that is being rendered begins: what stands in it has its places from there. */
+  tag: number;
   readonly scope: Scope | null;
   readonly frame: Frame | null;
   readonly depth: number;
@@ -44,6 +46,12 @@ export function* boundNames(scope: Scope | null, fieldsOf: (value: Value) => str
   }
 }
 
+/** Where something in the tag that is being rendered stands. To be asked for later, when the renderer has gone on. */
+export function placeIn({ source, tag }: Environment, at: number): () => Place {
+  const offset = tag + at;
+  return () => placeAt(source.file, source.text, offset);
+}
+
 /** A mistake that only rendering shows; within macros the message tells how they were reached. */
 export function mistake(
   env: Environment,
@@ -53,7 +61,7 @@ export function mistake(
   hint?: string,
   cause?: unknown,
 ): ProjectError {
-  const place = placeAt(env.source.file, env.source.text, at);
+  const place = placeIn(env, at)();
   const error = new ProjectError([
     { ...place, code, message: `${message}${callers(env.frame)}`, ...(hint && { hint }) },
   ]);

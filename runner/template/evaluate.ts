@@ -1,12 +1,10 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { placeAt } from "../base/problems.ts";
-import type { Place } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import type { Callee } from "./bind-arguments.ts";
 import { callScript } from "./call-script.ts";
 import { calleeOf, scriptMistakes } from "./collect-uses.ts";
-import { boundNames, lookUp, mistake } from "./environment.ts";
+import { boundNames, lookUp, mistake, placeIn } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { areEqual, compare, concat, fieldNames, fieldOf, isTruthy, kindOf } from "./inspect-value.ts";
 import { languageFunctions } from "./language-functions.ts";
@@ -124,7 +122,7 @@ export class Evaluator {
       const supplied = this.#context.globals.get(name);
       if (typeof supplied !== "function") throw new Error(`the function "${name}" was not supplied`);
       const { named, rest } = this.#bind(name, spec, args, at, env);
-      return supplied({ args: named, rest, place: () => placeAt(env.source.file, env.source.text, at) });
+      return supplied({ args: named, rest, place: placeIn(env, at) });
     }
     const macro = this.#library.find(name, packageName, env.package);
     if (macro !== undefined && spec === undefined) return this.callMacro(macro, args, at, env);
@@ -195,15 +193,14 @@ export class Evaluator {
       const { file, line, column } = first!.calledAt();
       throw new ProjectError([
         {
-          ...placeAt(env.source.file, env.source.text, at),
+          ...placeIn(env, at)(),
           code: "MACRO_RECURSION",
           message: `macros call each other without end: ${chain}, first called at ${file}:${line}:${column}`,
           hint: "let one of them stop by {{#if …}}",
         },
       ]);
     }
-    const calledAt = (): Place => placeAt(env.source.file, env.source.text, at);
-    const frame = { macro: qualifiedName(macro), calledAt, outer: env.frame };
+    const frame = { macro: qualifiedName(macro), calledAt: placeIn(env, at), outer: env.frame };
     return { ...env, frame, depth: env.depth + 1 };
   }
 }

@@ -1,5 +1,4 @@
-import type { Problem } from "../base/problems.ts";
-import type { PlaceFinder } from "./place-finder.ts";
+import type { Findings } from "./findings.ts";
 
 const ways: Record<string, string> = {
   if: "write {{#if x}}…{{else}}…{{/if}}",
@@ -16,13 +15,7 @@ const ways: Record<string, string> = {
 };
 
 /** Jinja statements and comments in plain text; what only closes one is left out, its beginning is told already. */
-export function findJinja(
-  text: string,
-  start: number,
-  end: number,
-  places: PlaceFinder,
-  problems: Problem[],
-): void {
+export function findJinja(text: string, start: number, end: number, findings: Findings): void {
   let lastEnd: number | undefined;
   for (let at = text.indexOf("{", start); at !== -1 && at < end; at = text.indexOf("{", at + 1)) {
     const next = text.charCodeAt(at + 1);
@@ -31,10 +24,9 @@ export function findJinja(
       if (word === "" || word.startsWith("end")) continue;
       const hint = ways[word] ?? "templates here are mustache: {{ call(…) }} and {{#section}}…{{/section}}";
       const message = `"{% ${word}" is Jinja`;
-      problems.push({ ...places.at(at), code: "TEMPLATE_JINJA", message, hint });
+      findings.add(at, "TEMPLATE_JINJA", message, hint);
     } else if (next === 35 && at < (lastEnd ??= text.lastIndexOf("#}"))) {
-      const message = '"{#" is a Jinja comment';
-      problems.push({ ...places.at(at), code: "TEMPLATE_JINJA", message, hint: "write {{! … }}" });
+      findings.add(at, "TEMPLATE_JINJA", '"{#" is a Jinja comment', "write {{! … }}");
     }
   }
 }

@@ -1,25 +1,15 @@
-import type { Problem } from "../base/problems.ts";
-import { PlaceFinder } from "./place-finder.ts";
-import type { Tag } from "./read-tag.ts";
-import type { Piece } from "./scan-tags.ts";
-import type { Source } from "./types.ts";
+import type { Findings } from "./findings.ts";
+import type { OpenTag } from "./read-tag.ts";
+import type { Mark, Piece } from "./scan-tags.ts";
 
 /**
- * A file as mustache gets it: tags as numbers, sections properly closed, and of plain text only what decides whether a
- * line vanishes (blank beginnings and ends stay, the rest is one letter). Mustache looks at each character, so this is also fast.
+ * A file as mustache gets it: of what stands between two marks, a run, only what decides whether the lines at its ends vanish, and marks
+ * as sections that are properly closed, each under its number. Most files of a project have one of a handful of outlines.
  */
 export type Outline = {
   readonly masked: string;
-  readonly tags: readonly Tag[];
-  readonly stretches: readonly Stretch[];
-  readonly problems: readonly Problem[];
-};
-/** A piece of plain text in the outline and in the file. */
-export type Stretch = {
-  readonly maskedStart: number;
-  readonly maskedEnd: number;
-  readonly start: number;
-  readonly end: number;
+  /** Begin and end in `masked` of the run before each mark, and of that after the last. */
+  readonly runs: readonly number[];
 };
 
 /** Deeper than anybody writes; keeps a hostile file from using up the stack. */
@@ -27,98 +17,74 @@ const maxDepth = 100;
 /** A tag that leaves nothing. */
 const silent = "{{!}}";
 
-export function outline(source: Source, pieces: readonly Piece[]): Outline {
-  const drawing = new Drawing(source);
-  for (const piece of pieces) {
-    if (piece.kind === "text") drawing.plain(piece.start, piece.end);
-    else drawing.tag(piece.tag);
+/** `marks`: where they are among the pieces. Also finds which of them have no place. */
+export function outline(pieces: readonly Piece[], marks: readonly number[], findings: Findings): Outline {
+  const drawing = new Drawing(findings);
+  let from = 0;
+  for (const mark of marks) {
+    drawing.run(pieces, from, mark);
+    drawing.mark(pieces[mark] as Mark);
+    from = mark + 1;
   }
+  drawing.run(pieces, from, pieces.length);
   drawing.end();
   return drawing;
 }
 
-type Open = { readonly tag: Tag & { kind: "open" }; readonly id: number };
+type Open = { readonly at: number; readonly tag: OpenTag; readonly id: number };
 
 class Drawing implements Outline {
   masked = "";
-  readonly tags: Tag[] = [];
-  readonly stretches: Stretch[] = [];
-  readonly problems: Problem[] = [];
+  readonly runs: number[] = [];
   readonly #open: Open[] = [];
-  readonly #text: string;
-  readonly #places: PlaceFinder;
+  readonly #findings: Findings;
+  #marks = 0;
 
-  constructor(source: Source) {
-    this.#text = source.text;
-    this.#places = new PlaceFinder(source);
+  constructor(findings: Findings) {
+    this.#findings = findings;
   }
 
-  plain(start: number, end: number): void {
-    const text = this.#text;
-    const firstBreak = text.indexOf("\n", start);
-    if (firstBreak === -1 || firstBreak >= end) {
-      const line = text.slice(start, end);
-      this.#stretch(start, end, isBlank(line) ? line : "x");
-      return;
-    }
-    const head = text.slice(start, firstBreak + 1);
-    const last = text.lastIndexOf("\n", end - 1) + 1;
-    const tail = text.slice(last, end);
-    this.#stretch(start, firstBreak + 1, isBlank(head) ? head : "x\n");
-    this.#stretch(firstBreak + 1, last, "x\n");
-    this.#stretch(last, end, isBlank(tail) ? tail : "x");
+  run(pieces: readonly Piece[], from: number, to: number): void {
+    const start = this.masked.length;
+    if (from < to) this.masked += maskOf(pieces[from]!, pieces[to - 1]!);
+    this.runs.push(start, this.masked.length);
   }
 
-  #stretch(start: number, end: number, mask: string): void {
-    if (start === end) return;
-    const maskedStart = this.masked.length;
-    this.stretches.push({ start, end, maskedStart, maskedEnd: maskedStart + mask.length });
-    this.masked += mask;
-  }
-
-  tag(tag: Tag | null): void {
+  mark({ at, tag }: Mark): void {
+    const id = this.#marks++;
     if (tag === null || tag.kind === "comment") {
       this.masked += silent;
       return;
     }
-    const id = this.tags.push(tag) - 1;
     switch (tag.kind) {
-      case "output":
-      case "partial":
-        this.masked += `{{${id}}}`;
-        break;
       case "open":
-        this.#open.push({ tag, id });
+        this.#open.push({ at, tag, id });
         if (this.#open.length === maxDepth + 1) {
-          this.#report(
-            tag.at,
-            "TEMPLATE_SYNTAX",
-            "sections are nested too deeply",
-            "make a macro of the inner ones",
-          );
+          const hint = "make a macro of the inner ones";
+          this.#findings.add(at, "TEMPLATE_SYNTAX", "sections are nested too deeply", hint);
         }
         this.masked += this.#open.length > maxDepth ? silent : `{{#${id}}}`;
         break;
       case "close":
-        this.#close(tag);
+        this.#close(at, tag.name);
         break;
       case "else":
         if (this.#open.length === 0) {
           const hint = "write {{#if x}}…{{else}}…{{/if}}";
-          this.#report(tag.at, "TEMPLATE_SYNTAX", "{{else}} stands in no section", hint);
+          this.#findings.add(at, "TEMPLATE_SYNTAX", "{{else}} stands in no section", hint);
         }
         this.masked += `{{!${id}}}`;
         break;
     }
   }
 
-  #close(tag: Tag & { kind: "close" }): void {
-    const index = this.#open.findLastIndex((other) => other.tag.closedBy.includes(tag.name));
+  #close(at: number, name: string): void {
+    const index = this.#open.findLastIndex((other) => other.tag.closedBy.includes(name));
     if (index === -1) {
       const innermost = this.#open.at(-1)?.tag.closedBy[0];
       const hint =
         innermost === undefined ? "no section is open" : `the open section is closed by {{/${innermost}}}`;
-      this.#report(tag.at, "TEMPLATE_UNEXPECTED_CLOSE", `"{{/${tag.name}}}" closes nothing`, hint);
+      this.#findings.add(at, "TEMPLATE_UNEXPECTED_CLOSE", `"{{/${name}}}" closes nothing`, hint);
       this.masked += silent;
       return;
     }
@@ -131,10 +97,10 @@ class Drawing implements Outline {
   }
 
   #unclosed(from: number): void {
-    for (const { tag } of this.#open.slice(from)) {
+    for (const { at, tag } of this.#open.slice(from)) {
       const name = tag.closedBy[0];
       const message = `the section "${name}" is not closed`;
-      this.#report(tag.at, "TEMPLATE_UNCLOSED_SECTION", message, `end it with {{/${name}}}`);
+      this.#findings.add(at, "TEMPLATE_UNCLOSED_SECTION", message, `end it with {{/${name}}}`);
     }
     while (this.#open.length > from) this.#leave();
   }
@@ -143,10 +109,30 @@ class Drawing implements Outline {
     const { id } = this.#open.pop()!;
     this.masked += this.#open.length >= maxDepth ? silent : `{{/${id}}}`;
   }
-
-  #report(at: number, code: string, message: string, hint: string): void {
-    this.problems.push({ ...this.#places.at(at), code, message, hint });
-  }
 }
 
-const isBlank = (text: string): boolean => text.trim() === "";
+/**
+ * A run by its first and its last piece: whether there is anything on the line of the tag before it and on that of the tag after it. Blank
+ * ends stay, as they may vanish; all else is one letter.
+ */
+function maskOf(first: Piece, last: Piece): string {
+  const head = first.kind === "text" ? first.text.indexOf("\n") : -1;
+  const tail = last.kind === "text" ? last.text.lastIndexOf("\n") : -1;
+  if (first === last && first.kind === "text" && head === -1)
+    return isBlank(first.text, 0, first.text.length) ? " " : "x";
+  const isHeadBlank = head !== -1 && isBlank((first as { text: string }).text, 0, head);
+  const isTailBlank = tail !== -1 && isBlank((last as { text: string }).text, tail + 1);
+  if (!isTailBlank) return isHeadBlank ? "\nx" : "x";
+  const end = tail + 1 === (last as { text: string }).text.length ? "" : " ";
+  if (!isHeadBlank) return `x\n${end}`;
+  return first === last && head === tail ? `\n${end}` : `\nx\n${end}`;
+}
+
+function isBlank(text: string, from: number, to = text.length): boolean {
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 32 || (code >= 9 && code <= 13)) continue;
+    if (code <= 127 || text.charAt(at).trim() !== "") return false;
+  }
+  return true;
+}

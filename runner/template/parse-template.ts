@@ -1,15 +1,11 @@
-import Mustache from "mustache";
-import { placeAt } from "../base/problems.ts";
-import type { Problem } from "../base/problems.ts";
+import { Findings } from "./findings.ts";
+import { layoutOf } from "./layout.ts";
+import type { Layout, RunLayout, SectionLayout } from "./layout.ts";
 import { outline } from "./outline.ts";
-import type { Outline } from "./outline.ts";
 import { scanTags } from "./scan-tags.ts";
-import type { Piece } from "./scan-tags.ts";
-import type { Tag } from "./read-tag.ts";
-import type { OutputNode, ParsedTemplate, SectionNode, Source, TemplateNode, TextNode } from "./types.ts";
-
-/** Mustache keeps every template it has seen; ten thousand models are seen once each. */
-const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined });
+import type { Mark, Piece } from "./scan-tags.ts";
+import type { OpenTag } from "./read-tag.ts";
+import type { ParsedTemplate, SectionNode, Source, TemplateNode, TextNode } from "./types.ts";
 
 /**
  * Text to tree. All mistakes of the file are in `problems`; the tree is then what could be made of it.
@@ -25,108 +21,83 @@ export function parseTemplate(file: string, text: string): ParsedTemplate {
 /** A part of a file as a template of its own; offsets and places are those of the file. */
 export function parseRange(source: Source, from: number, to: number): ParsedTemplate {
   const { file, text } = source;
-  const { pieces, problems } = scanTags(source, from, to);
+  const findings = new Findings(source);
+  const { pieces, marks } = scanTags(source, from, to, findings);
   // Only sections, partials and comments nest or take lines with them; without any there is nothing to ask mustache.
-  const flat = flatNodes(text, pieces);
-  if (flat !== null) return { template: { file, text, nodes: flat }, problems };
-  const lines = outline(source, pieces);
-  const tokens = writer.parse(lines.masked) as readonly MustacheToken[];
-  const reader = new TokenReader(source, lines);
-  const nodes = reader.nodes(tokens);
-  return { template: { file, text, nodes }, problems: [...problems, ...lines.problems, ...reader.problems] };
+  if (marks.length === 0)
+    return {
+      template: { file, text, nodes: pieces as readonly TemplateNode[] },
+      problems: findings.problems,
+    };
+  const before = findings.problems.length;
+  const lines = outline(pieces, marks, findings);
+  const layout = layoutOf(lines, findings.problems.length === before);
+  const nodes = new Assembly(pieces, marks, findings).nodes(layout);
+  return { template: { file, text, nodes }, problems: findings.problems };
 }
 
-/** Plain text and outputs as they stand; null where there is anything else, or a tag that could not be read. */
-function flatNodes(text: string, pieces: readonly Piece[]): TemplateNode[] | null {
-  if (!pieces.every((piece) => piece.kind === "text" || piece.tag?.kind === "output")) return null;
-  return pieces.map((piece) =>
-    piece.kind === "text"
-      ? { kind: "text", at: piece.start, text: text.slice(piece.start, piece.end) }
-      : outputOf(piece.tag as Tag & { readonly kind: "output" }),
-  );
-}
+class Assembly {
+  readonly #pieces: readonly Piece[];
+  readonly #findings: Findings;
+  readonly #marks: readonly number[];
 
-const outputOf = ({ at, expr }: Tag & { readonly kind: "output" }): OutputNode => ({
-  kind: "output",
-  at,
-  expr,
-});
-
-/** Kind, value, start and end in the outline; a section has its children after that. */
-type MustacheToken = readonly [string, string, number, number, (readonly MustacheToken[])?, ...unknown[]];
-
-class TokenReader {
-  readonly problems: Problem[] = [];
-  readonly #source: Source;
-  readonly #outline: Outline;
-  /** The next stretch of plain text; tokens come in the order of the file. */
-  #stretch = 0;
-
-  constructor(source: Source, lines: Outline) {
-    this.#source = source;
-    this.#outline = lines;
+  constructor(pieces: readonly Piece[], marks: readonly number[], findings: Findings) {
+    this.#pieces = pieces;
+    this.#findings = findings;
+    this.#marks = marks;
   }
 
-  nodes(tokens: readonly MustacheToken[]): TemplateNode[] {
+  nodes(layout: Layout): readonly TemplateNode[] {
+    if (layout.length === 0) return none;
     const nodes: TemplateNode[] = [];
-    for (const token of tokens) {
-      const node = this.#node(token);
-      if (node !== null) nodes.push(node);
+    for (const node of layout) {
+      if (node.kind === "run") this.#run(node, nodes);
+      else nodes.push(this.#section(node));
     }
     // What is pushed to has room for sixteen more; the trees of ten thousand files are kept for long.
     return nodes.slice();
   }
 
-  #node(token: MustacheToken): TemplateNode | null {
-    const [kind, value] = token;
-    if (kind === "text") return this.#text(token[2], token[3]);
-    const tag = value === "" ? null : (this.#outline.tags[Number(value)] ?? null);
-    if (tag === null) return null;
-    switch (tag.kind) {
-      case "output":
-        return outputOf(tag);
-      case "partial":
-        return { kind: "partial", at: tag.at, name: tag.name, indent: this.#indent(tag.at) };
-      case "open": {
-        const { at, mode, expr, item } = tag;
-        return { kind: "section", at, mode, expr, item, ...this.#branches(token[4] ?? []) };
+  #section({ mark, children, otherwise, tooMany }: SectionLayout): SectionNode {
+    const { at, tag } = this.#mark(mark);
+    const { mode, expr, item } = tag as OpenTag;
+    if (tooMany !== null)
+      this.#findings.add(this.#mark(tooMany).at, "TEMPLATE_SYNTAX", "a section has one {{else}}");
+    return {
+      kind: "section",
+      at,
+      mode,
+      expr,
+      item,
+      children: this.nodes(children),
+      otherwise: this.nodes(otherwise),
+    };
+  }
+
+  /** What stands between two marks, without the blank ends that vanish with them. */
+  #run({ run, head, tail }: RunLayout, nodes: TemplateNode[]): void {
+    const from = run === 0 ? 0 : this.#marks[run - 1]! + 1;
+    const to = this.#marks[run] ?? this.#pieces.length;
+    for (let i = from; i < to; i++) {
+      let piece = this.#pieces[i] as TemplateNode;
+      if (piece.kind === "text") {
+        if (!tail && i === to - 1) piece = cut(piece, 0, piece.text.lastIndexOf("\n") + 1);
+        if (!head && i === from) piece = cut(piece, piece.text.indexOf("\n") + 1, piece.text.length);
+        if (piece.text === "") continue;
       }
-      case "close":
-      case "else":
-      case "comment":
-        return null;
+      nodes.push(piece);
     }
   }
 
-  #branches(tokens: readonly MustacheToken[]): Pick<SectionNode, "children" | "otherwise"> {
-    const elses = tokens.flatMap(([kind, value], index) => (kind === "!" && value !== "" ? [index] : []));
-    const [first, second] = elses;
-    if (first === undefined) return { children: this.nodes(tokens), otherwise: [] };
-    if (second !== undefined) {
-      const at = this.#outline.tags[Number(tokens[second]![1])]!.at;
-      this.problems.push({
-        ...placeAt(this.#source.file, this.#source.text, at),
-        code: "TEMPLATE_SYNTAX",
-        message: "a section has one {{else}}",
-      });
-    }
-    return { children: this.nodes(tokens.slice(0, first)), otherwise: this.nodes(tokens.slice(first + 1)) };
-  }
-
-  /** Stretches of the outline stand for those of the file; mustache drops them whole or not at all. */
-  #text(start: number, end: number): TextNode {
-    const { stretches } = this.#outline;
-    while (stretches[this.#stretch]!.maskedStart < start) this.#stretch++;
-    const at = stretches[this.#stretch]!.start;
-    while (stretches[this.#stretch]!.maskedEnd < end) this.#stretch++;
-    return { kind: "text", at, text: this.#source.text.slice(at, stretches[this.#stretch]!.end) };
-  }
-
-  /** The blank beginning of the line on which a tag stands, or nothing when there is something else before it. */
-  #indent(at: number): string {
-    const { text } = this.#source;
-    const open = text.lastIndexOf("{{", at);
-    const before = text.slice(text.lastIndexOf("\n", open) + 1, open);
-    return before.trim() === "" ? before : "";
+  #mark(number: number): Mark {
+    return this.#pieces[this.#marks[number]!] as Mark;
   }
 }
+
+const cut = ({ at, text }: TextNode, from: number, to: number): TextNode => ({
+  kind: "text",
+  at: at + from,
+  text: text.slice(from, to),
+});
+
+const none: readonly never[] = [];

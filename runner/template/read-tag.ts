@@ -2,86 +2,82 @@ import { ExpressionParser } from "./parse-expression.ts";
 import { SyntaxMistake } from "./expression-tokens.ts";
 import type { Expr, SectionNode } from "./types.ts";
 
-/** A tag with its contents read. `at` is where the contents begin. */
+/** What a tag says, wherever it stands: the same tag in thousands of files is one. */
 export type Tag =
-  | { readonly kind: "output"; readonly at: number; readonly expr: Expr }
-  | {
-      readonly kind: "open";
-      readonly at: number;
-      readonly mode: SectionNode["mode"];
-      readonly expr: Expr;
-      readonly item: string | null;
-      /** What may stand in `{{/…}}`, the usual one first. */
-      readonly closedBy: readonly string[];
-    }
-  | { readonly kind: "close"; readonly at: number; readonly name: string }
-  | { readonly kind: "else"; readonly at: number }
-  | { readonly kind: "partial"; readonly at: number; readonly name: string }
-  | { readonly kind: "comment"; readonly at: number };
+  | { readonly kind: "output"; readonly expr: Expr }
+  | { readonly kind: "partial"; readonly name: string }
+  | StructuralTag;
+/** A tag that prints nothing itself: sections are made of them, and lines vanish with them. */
+export type StructuralTag =
+  | OpenTag
+  | { readonly kind: "close"; readonly name: string }
+  | { readonly kind: "else" }
+  | { readonly kind: "comment" };
+export type OpenTag = {
+  readonly kind: "open";
+  readonly mode: SectionNode["mode"];
+  readonly expr: Expr;
+  readonly item: string | null;
+  /** What may stand in `{{/…}}`, the usual one first. */
+  readonly closedBy: readonly string[];
+};
 
-/** Reads what stands between the braces, after `sigil` (`&` for `{{{`). Throws a {@link SyntaxMistake}. */
-export function readTag(text: string, sigil: string, start: number, end: number): Tag {
-  const at = firstOf(text, start, end);
+/**
+ * Reads what a tag holds after its `sigil` (`&` for `{{{`) and the blanks after that. Throws a {@link SyntaxMistake}; its offset, and those of the
+ * expression, are counted from there too.
+ */
+export function readTag(contents: string, sigil: string): Tag {
   switch (sigil) {
     case "!":
-      return { kind: "comment", at };
+      return comment;
     case "/":
-      return { kind: "close", at, name: squeeze(text.slice(at, end)) };
+      return { kind: "close", name: squeeze(contents) };
     case ">":
-      return readPartial(text.slice(at, end).trim(), at);
+      return readPartial(contents.trim());
     case "#":
     case "^":
-      return readOpen(text, sigil, at, end);
+      return readOpen(contents, sigil);
     case "=":
-      throw new SyntaxMistake(at, "tags cannot be set to something else", "the tags are always {{ and }}");
+      throw new SyntaxMistake(0, "tags cannot be set to something else", "the tags are always {{ and }}");
     default:
-      return isElse(text, at, end) ? { kind: "else", at } : readOutput(text, at, end);
+      return isElse(contents) ? { kind: "else" } : readOutput(contents);
   }
 }
 
-/** Where the contents begin. */
-function firstOf(text: string, start: number, end: number): number {
-  let at = start;
-  while (at < end && text.charCodeAt(at) <= 32) at++;
-  if (text.charCodeAt(at) <= 127) return at;
-  const body = text.slice(at, end);
-  return at + body.length - body.trimStart().length;
-}
+export const comment: Tag & { readonly kind: "comment" } = { kind: "comment" };
 
-function readOutput(text: string, at: number, end: number): Tag {
+function readOutput(contents: string): Tag {
   // A slice and three patterns for each tag add up, and few can be any of this.
-  if (mayBeHabit(text, at, end)) checkHabits(text, at, end);
-  const parser = new ExpressionParser(text, at, end);
+  if (mayBeHabit(contents)) checkHabits(contents.trim());
+  const parser = new ExpressionParser(contents, 0, contents.length);
   const expr = parser.expression();
   parser.end();
-  return { kind: "output", at, expr };
+  return { kind: "output", expr };
 }
 
-const isElse = (text: string, at: number, end: number): boolean =>
-  text.startsWith("else", at) && text.slice(at, end).trim() === "else";
+const isElse = (contents: string): boolean => contents.startsWith("else") && contents.trim() === "else";
 
-function mayBeHabit(text: string, at: number, end: number): boolean {
-  let to = end;
-  while (to > at && text.charCodeAt(to - 1) <= 32) to--;
-  const first = text.charCodeAt(at);
-  const last = text.charCodeAt(to - 1);
-  return to === at || first === E || first === HYPHEN || last === HYPHEN || last > 127;
+function mayBeHabit(contents: string): boolean {
+  let to = contents.length;
+  while (to > 0 && contents.charCodeAt(to - 1) <= 32) to--;
+  const first = contents.charCodeAt(0);
+  const last = contents.charCodeAt(to - 1);
+  return to === 0 || first === E || first === HYPHEN || last === HYPHEN || last > 127;
 }
 
 /** What hands know from Jinja, and what cannot be an expression by its first or last character. */
-function checkHabits(text: string, at: number, end: number): void {
-  const body = text.slice(at, end).trim();
+function checkHabits(body: string): void {
   if (/^(else\s*if|elif|elseif)\b/.test(body)) {
     throw new SyntaxMistake(
-      at,
+      0,
       `"${body.split(/\s/)[0]}" is not known`,
       "put another {{#if x}}…{{/if}} after {{else}}",
     );
   }
-  if (body === "") throw new SyntaxMistake(at, "the tag is empty");
+  if (body === "") throw new SyntaxMistake(0, "the tag is empty");
   if (body.startsWith("-") && !/^-\d/.test(body)) {
     throw new SyntaxMistake(
-      at,
+      0,
       '"{{-" is Jinja',
       "write {{; a section alone on its line leaves no blank line",
     );
@@ -89,33 +85,33 @@ function checkHabits(text: string, at: number, end: number): void {
   const jinjaEnd = /-\s*$/.exec(body);
   if (jinjaEnd) {
     throw new SyntaxMistake(
-      at + jinjaEnd.index,
+      jinjaEnd.index,
       '"-}}" is Jinja',
       "write }}; a section alone on its line leaves no blank line",
     );
   }
 }
 
-function readPartial(name: string, at: number): Tag {
-  if (/^\w+(\.\w+)?$/.test(name)) return { kind: "partial", at, name };
+function readPartial(name: string): Tag {
+  if (/^\w+(\.\w+)?$/.test(name)) return { kind: "partial", name };
   throw new SyntaxMistake(
-    at,
+    0,
     `"${name}" is not the name of a macro`,
     "{{> name}} takes a name alone; with arguments write {{ name(…) }}",
   );
 }
 
-function readOpen(text: string, sigil: "#" | "^", at: number, end: number): Tag {
-  const parser = new ExpressionParser(text, at, end);
+function readOpen(contents: string, sigil: "#" | "^"): OpenTag {
+  const parser = new ExpressionParser(contents, 0, contents.length);
   const word = parser.next.kind === "name" ? parser.next.text : "";
   let mode: SectionNode["mode"] = sigil === "#" ? "section" : "inverted";
   if (word === "for") {
-    throw new SyntaxMistake(at, '"for" is not known', "write {{#each list as item}}…{{/each}}");
+    throw new SyntaxMistake(0, '"for" is not known', "write {{#each list as item}}…{{/each}}");
   }
   if (word === "if" || word === "unless" || word === "each") {
     if (sigil === "^" && word !== "if") {
       throw new SyntaxMistake(
-        at,
+        0,
         `"{{^${word}" is not known`,
         `write {{#${word} …}}, with {{else}} for the other case`,
       );
@@ -130,19 +126,17 @@ function readOpen(text: string, sigil: "#" | "^", at: number, end: number): Tag 
     throw new SyntaxMistake(parser.next.at, '"in" is not known', "write {{#each list as item}}…{{/each}}");
   }
   parser.end();
-  return { kind: "open", at, mode, expr, item, closedBy: closers(text, at, end) };
+  return { kind: "open", mode, expr, item, closedBy: closers(contents) };
 }
 
 /** A section whose tag makes no sense: what stands in it is looked at all the same, and nothing is known of its context. */
-export function unreadableSection(text: string, start: number, end: number): Tag {
-  const body = text.slice(start, end);
-  const at = start + body.length - body.trimStart().length;
-  const expr: Expr = { kind: "literal", at, value: null };
-  return { kind: "open", at, mode: "section", expr, item: null, closedBy: closers(text, at, end) };
+export function unreadableSection(contents: string): OpenTag {
+  const expr: Expr = { kind: "literal", at: 0, value: null };
+  return { kind: "open", mode: "section", expr, item: null, closedBy: closers(contents) };
 }
 
-function closers(text: string, at: number, end: number): string[] {
-  const whole = squeeze(text.slice(at, end));
+function closers(contents: string): string[] {
+  const whole = squeeze(contents);
   const head = /^[\p{L}\p{N}_.]+/u.exec(whole)?.[0] ?? whole;
   return [head, whole];
 }

@@ -1,22 +1,13 @@
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { placeAt } from "../base/problems.ts";
-import { mistake, lookUp } from "./environment.ts";
+import { mistake, lookUp, placeIn } from "./environment.ts";
 import type { Environment, Scope } from "./environment.ts";
 import { Evaluator } from "./evaluate.ts";
 import { isTruthy, itemsOf, kindOf } from "./inspect-value.ts";
 import { placeOf } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
 import { printSql } from "./print-sql.ts";
-import type {
-  Argument,
-  OutputNode,
-  PartialNode,
-  RenderContext,
-  SectionNode,
-  Template,
-  TemplateNode,
-} from "./types.ts";
+import type { Argument, PartialNode, RenderContext, SectionNode, Template, TemplateNode } from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 import { isList, textOf } from "./value-to-json.ts";
 import { Data, Identifier, Sql } from "./values.ts";
@@ -29,6 +20,7 @@ export function renderTemplate(template: Template, library: MacroLibrary, contex
   if (nodes.length === 1 && only?.kind === "text") return only.text;
   const env: Environment = {
     source: template,
+    tag: 0,
     scope: null,
     frame: null,
     depth: 0,
@@ -57,17 +49,24 @@ export function renderMacro(
   const place = placeOf(macro);
   const scope: Scope = { bound: new Map(Object.entries(args)), context: undefined, outer: null };
   const source = { file: place.file, text: "" };
-  const env: Environment = { source, scope, frame: null, depth: 0, package: context.package ?? null };
-  const given = Object.keys(args).map((key) => ({ ...named(key, 0), ...(isList(args) && { name: null }) }));
+  const env: Environment = {
+    source,
+    tag: 0,
+    scope,
+    frame: null,
+    depth: 0,
+    package: context.package ?? null,
+  };
+  const given = Object.keys(args).map((key) => ({ ...named(key), ...(isList(args) && { name: null }) }));
   const out: (string | Hole)[] = [];
   const renderer = new Renderer(library, context);
-  renderer.print(renderer.evaluator.callMacro(macro, given, 0, env), 0, env, out);
+  renderer.print(renderer.evaluator.callMacro(macro, given, 0, env), env, out);
   return printSql(out, context, place);
 }
 
 /** An argument that is whatever has its name where it stands. */
-function named(name: string, at: number): Argument {
-  return { name, at, value: { kind: "name", at, path: [name] } };
+function named(name: string): Argument {
+  return { name, at: 0, value: { kind: "name", at: 0, path: [name] } };
 }
 
 /** Nodes to parts of SQL; data stays data until everything around it is known. */
@@ -88,12 +87,13 @@ class Renderer {
 
   nodes(nodes: readonly TemplateNode[], env: Environment, out: (string | Hole)[]): void {
     for (const node of nodes) {
+      env.tag = node.at;
       switch (node.kind) {
         case "text":
           out.push(node.text);
           break;
         case "output":
-          this.#output(node, env, out);
+          this.print(this.evaluator.evaluate(node.expr, env), env, out);
           break;
         case "section":
           this.#section(node, env, out);
@@ -105,36 +105,28 @@ class Renderer {
     }
   }
 
-  #output({ expr, at }: OutputNode, env: Environment, out: (string | Hole)[]): void {
-    this.print(this.evaluator.evaluate(expr, env), at, env, out);
-  }
-
-  print(value: Value, at: number, env: Environment, out: (string | Hole)[]): void {
+  print(value: Value, env: Environment, out: (string | Hole)[]): void {
     if (value instanceof Sql) {
       for (const part of value.parts) {
-        out.push(typeof part === "string" || part.place !== null ? part : this.#hole(part.value, at, env));
+        out.push(typeof part === "string" || part.place !== null ? part : hole(part.value, env));
       }
-    } else if (value instanceof Data || value instanceof Identifier) out.push(this.#hole(value, at, env));
+    } else if (value instanceof Data || value instanceof Identifier) out.push(hole(value, env));
     else if (isList(value)) {
       const hint = "write join(list, ', '), literal(list), or {{#each list as item}}…{{/each}}";
-      throw mistake(env, at, "VALUE_KIND", "a list cannot be printed", hint);
+      throw mistake(env, 0, "VALUE_KIND", "a list cannot be printed", hint);
     } else if (value instanceof Map) {
-      throw mistake(env, at, "VALUE_KIND", "a map cannot be printed", "name one of its fields: x.name");
+      throw mistake(env, 0, "VALUE_KIND", "a map cannot be printed", "name one of its fields: x.name");
     } else out.push(textOf(value));
   }
 
-  #hole(value: Hole["value"], at: number, env: Environment): Hole {
-    return { value, place: () => placeAt(env.source.file, env.source.text, at) };
-  }
-
   #section(section: SectionNode, env: Environment, out: (string | Hole)[]): void {
-    const { mode, expr, children, otherwise, item, at } = section;
+    const { mode, expr, children, otherwise, item } = section;
     const value = this.evaluator.evaluate(expr, env);
     const truthy = isTruthy(value);
     if (mode === "inverted" || mode === "unless") return this.nodes(truthy ? otherwise : children, env, out);
     if (mode === "each" && itemsOf(value) === undefined && value !== null) {
       const message = `"each" takes a list, ${kindOf(value)} was given`;
-      throw mistake(env, at, "VALUE_KIND", message, "write {{#if x}} or {{#x}} for anything else");
+      throw mistake(env, 0, "VALUE_KIND", message, "write {{#if x}} or {{#x}} for anything else");
     }
     if (!truthy) return this.nodes(otherwise, env, out);
     if (mode === "if" || value === true) return this.nodes(children, env, out);
@@ -159,20 +151,22 @@ class Renderer {
   }
 
   /** A macro whose parameters are looked up by their names where it stands; its lines keep the indentation of the tag. */
-  #partial({ name, indent, at }: PartialNode, env: Environment, out: (string | Hole)[]): void {
+  #partial({ name, indent }: PartialNode, env: Environment, out: (string | Hole)[]): void {
     const [own = "", packageName = null] = name.split(".").toReversed();
     const macro = this.#library.find(own, packageName, env.package);
     if (macro?.kind !== "sql") {
       const { code, message, hint } = unknownName(name.split("."), [], this.#context.specs, this.#library);
-      throw mistake(env, at, code, message, hint);
+      throw mistake(env, 0, code, message, hint);
     }
     const args = macro.parameters
       .filter((parameter) => lookUp(env.scope, parameter.name) !== undefined)
-      .map((parameter) => named(parameter.name, at));
-    const value = this.evaluator.callMacro(macro, args, at, env);
+      .map((parameter) => named(parameter.name));
+    const value = this.evaluator.callMacro(macro, args, 0, env);
     const parts = value instanceof Sql ? value.parts : [];
     for (const part of parts) {
       out.push(typeof part === "string" && indent !== "" ? part.replaceAll("\n", `\n${indent}`) : part);
     }
   }
 }
+
+const hole = (value: Hole["value"], env: Environment): Hole => ({ value, place: placeIn(env, 0) });

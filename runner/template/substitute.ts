@@ -63,3 +63,32 @@ export function mentions(expr: Expr, name: string): boolean {
       return expr.path[0] === name;
   }
 }
+
+/** The same with its places counted from `by` characters further left: what meets what stands in other tags has its places from the file's beginning. */
+export function shifted(expr: Expr, by: number): Expr {
+  const at = expr.at + by;
+  switch (expr.kind) {
+    case "literal":
+    case "name":
+      return { ...expr, at };
+    case "list":
+      return { ...expr, at, items: expr.items.map((item) => shifted(item, by)) };
+    case "map":
+      return {
+        ...expr,
+        at,
+        entries: expr.entries.map(({ key, value }) => ({ key, value: shifted(value, by) })),
+      };
+    case "not":
+      return { ...expr, at, operand: shifted(expr.operand, by) };
+    case "field":
+      return { ...expr, at, of: shifted(expr.of, by) };
+    case "binary":
+      return { ...expr, at, left: shifted(expr.left, by), right: shifted(expr.right, by) };
+    case "call":
+      return { ...expr, at, args: shiftedArguments(expr.args, by) };
+  }
+}
+
+export const shiftedArguments = (args: readonly Argument[], by: number): readonly Argument[] =>
+  by === 0 ? args : args.map(({ name, at, value }) => ({ name, at: at + by, value: shifted(value, by) }));

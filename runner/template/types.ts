@@ -2,10 +2,13 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Place, Problem } from "../base/problems.ts";
 import type { Value } from "./values.ts";
 
-/** Where a text comes from; offsets in a tree are counted from its beginning. */
+/** Where a text comes from; offsets of the nodes of a tree are counted from its beginning. */
 export type Source = { readonly file: string; readonly text: string };
 
-/** What stands in a tag. `at` is an offset into the {@link Source}. */
+/**
+ * What stands in a tag. `at` is counted from the `at` of the tag, so that a tag that stands in thousands of files is read once; in what macros
+ * were given, and in lists around a use, it is an offset into the {@link Source}.
+ */
 export type Expr = LiteralExpr | ListExpr | MapExpr | NameExpr | FieldExpr | CallExpr | NotExpr | BinaryExpr;
 export type LiteralExpr = {
   readonly kind: "literal";
@@ -172,6 +175,8 @@ export type CallSite = {
   readonly name: string;
   /** As written, with a macro's parameters replaced by what the caller gave: `literalOf` tells what they are. */
   readonly args: readonly Argument[];
+  /** What the places of arguments are counted from. */
+  readonly at: number;
   readonly place: Place;
   /** The macro it stands in, or null. */
   readonly viaMacro: string | null;

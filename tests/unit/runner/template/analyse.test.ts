@@ -29,6 +29,21 @@ test("places are those of the call", () => {
   assert.deepEqual(second?.place, { file: "models/m.sql", line: 2, column: 6 });
 });
 
+test("a tag that stands in many places is wrong, and used, in each of them", () => {
+  const tag = "{{ ref(x, 'b', 1) }}";
+  const wrong = (text: string): string[] =>
+    analysis(text).problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
+  assert.deepEqual(wrong(tag), ["1:8 NAME_UNKNOWN", "1:16 ARGUMENT_EXTRA"]);
+  assert.deepEqual(wrong(`a\n b ${tag}\n{{#if true}}${tag}{{/if}}`), [
+    "2:11 NAME_UNKNOWN",
+    "2:19 ARGUMENT_EXTRA",
+    "3:20 NAME_UNKNOWN",
+    "3:28 ARGUMENT_EXTRA",
+  ]);
+  const [first, second] = analysis("{{ref('a')}}\n  {{ref('a')}}").calls;
+  assert.deepEqual([first?.place.line, second?.place.line, second?.at], [1, 2, 17]);
+});
+
 const macros = `
 {{! macro direct(x) }}{{ ref(x) }}{{ ref('fixed') }}
 {{! macro through(name, prefix='stg_') }}{{ direct(prefix ~ name) }}

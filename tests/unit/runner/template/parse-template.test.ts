@@ -5,6 +5,7 @@ import { ProjectError } from "../../../../runner/base/errors.ts";
 import { parseMacroFile } from "../../../../runner/template/parse-macro-file.ts";
 import { parseTemplate } from "../../../../runner/template/parse-template.ts";
 import type { TemplateNode } from "../../../../runner/template/types.ts";
+import { mustacheSketch } from "./full-outline.ts";
 import { render, thrown } from "./workbench.ts";
 
 /** The tree in one line: text as it is, tags by what they are. */
@@ -86,6 +87,45 @@ test("nesting without end is a mistake, not a crash", () => {
     );
   }
 });
+
+const lines = ["{{#x}}", "{{/x}}", "{{#if y}}", "{{/if}}", "{{else}}", "{{! c }}", "{{z}}", "{{> m}}", "a"];
+const blanks = ["", " ", "\n", "\n", " \n", "\r\n", "\n\t", "\n \n", "\u00a0", "\f"];
+const laidOut = fc
+  .array(fc.tuple(fc.constantFrom(...blanks), fc.constantFrom(...lines), fc.constantFrom(...blanks)), {
+    maxLength: 14,
+  })
+  .map((parts) => parts.flat().join(""));
+
+test("nesting, and which lines vanish, is what mustache says of every character", () => {
+  let sound = 0;
+  const whole = (nodes: readonly TemplateNode[]): string =>
+    nodes
+      .map((node) => {
+        if (node.kind === "text") return node.text;
+        if (node.kind !== "section") return `<${node.at}>`;
+        const otherwise = whole(node.otherwise);
+        return `<${node.at} ${whole(node.children)}${otherwise && `|${otherwise}`}>`;
+      })
+      .join("");
+  fc.assert(
+    fc.property(laidOut, (text) => {
+      const { template, problems } = parseTemplate("a.sql", text);
+      if (problems.length > 0) return;
+      sound++;
+      // Of an empty second branch nothing is left in the tree.
+      assert.equal(whole(template.nodes), mustacheSketch(text).replaceAll("|>", ">"));
+      for (const node of flatten(template.nodes))
+        if (node.kind === "text") assert.equal(text.slice(node.at, node.at + node.text.length), node.text);
+    }),
+    { numRuns: 4000 },
+  );
+  assert.ok(sound > 300, `${sound} of the texts had no mistake`);
+});
+
+const flatten = (nodes: readonly TemplateNode[]): TemplateNode[] =>
+  nodes.flatMap((node) =>
+    node.kind === "section" ? [node, ...flatten(node.children), ...flatten(node.otherwise)] : [node],
+  );
 
 const scraps = [
   ..."{}#^/>!&=%'\"\\()[],:.~|-\n \r".split(""),
