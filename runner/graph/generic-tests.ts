@@ -1,46 +1,49 @@
 import { basename } from "node:path/posix";
 import { md5, sha256 } from "../base/hash.ts";
-import type { Json, JsonObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
-import { genericTestNames } from "./naming.ts";
-import { testCode } from "./test-code.ts";
-import { checkArguments } from "./test-arguments.ts";
-import { findTest, isShipped, testNames } from "./test-macros.ts";
+import { shortTestName } from "./naming.ts";
 import { withWhere } from "./read-template.ts";
-import { checkShares, failureRelation } from "./test-nodes.ts";
+import { testedOf } from "./tested-node.ts";
+import type { TestedNode } from "./tested-node.ts";
+import { TestForms, namesOf } from "./test-forms.ts";
+import type { TestForm } from "./test-forms.ts";
+import { testNames } from "./test-macros.ts";
+import { checkShares, failureSchema } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
-import type { RelationNode, SourceNode, TestNode } from "./types.ts";
+import type { RelationNode, SourceNode, TestConfig, TestNode } from "./types.ts";
 import { versionedName, versionsOf } from "./versions.ts";
 import { describe, noColumns, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
-
-type Tested = RelationNode | SourceNode;
 
 /** What property files ask of nodes and their columns, each as a test that calls its macro. */
 export function genericTests(
   workshop: Workshop,
   nodes: readonly RelationNode[],
   sources: readonly SourceNode[],
-): TestNode[] {
+): readonly TestNode[] {
   const { properties, name: projectName } = workshop.project;
-  const byId = new Map<string, Tested>([...nodes, ...sources].map((node) => [node.uniqueId, node]));
-  const tests: TestNode[] = [];
-  const shapes = new TestShapes(workshop);
+  const known = new Map<string, RelationNode | SourceNode>();
+  for (const node of nodes) known.set(node.uniqueId, node);
+  for (const node of sources) known.set(node.uniqueId, node);
+  const maker = new TestMaker(workshop);
   const visit = (
     uniqueId: string,
     own: readonly TestProperties[],
     columns: readonly ColumnProperties[],
   ): void => {
-    const node = byId.get(uniqueId);
-    if (!node) return;
-    for (const test of own) tests.push(...genericTest(workshop, shapes, node, test, null));
-    for (const column of columns)
-      for (const test of column.tests) tests.push(...genericTest(workshop, shapes, node, test, column));
+    const node = known.get(uniqueId);
+    if (node !== undefined) maker.addAll(node, own, columns);
   };
-  for (const entry of properties.models)
+  for (const entry of properties.models) {
+    if (entry.versions.length === 0) {
+      visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
+      continue;
+    }
     for (const { name, version, tests: own, columns } of versionsOf(entry))
       visit(`model.${projectName}.${versionedName(name, version)}`, own, columns);
+  }
   for (const entry of properties.seeds)
     visit(`seed.${projectName}.${entry.name}`, entry.tests, entry.columns);
   for (const entry of properties.snapshots)
@@ -49,87 +52,74 @@ export function genericTests(
     for (const table of source.tables)
       visit(`source.${projectName}.${source.name}.${table.name}`, table.tests, table.columns);
   }
-  return withoutTwins(workshop, tests);
+  return withoutTwins(workshop, maker.tests);
 }
 
-function genericTest(
-  workshop: Workshop,
-  shapes: TestShapes,
-  node: Tested,
-  test: TestProperties,
-  column: ColumnProperties | null,
-): TestNode[] {
-  const { project, library } = workshop;
-  const dot = test.test.lastIndexOf(".");
-  const [namespace, bare] =
-    dot === -1 ? [null, test.test] : [test.test.slice(0, dot), test.test.slice(dot + 1)];
-  const definition = findTest(library, bare, namespace, workshop.package);
-  if (!definition) {
-    report(
-      workshop,
-      test.place,
-      "TEST_UNKNOWN",
-      `no test is named "${test.test}"`,
-      didYouMean(bare, testNames(library)) ??
-        `a test is a macro: {{! macro test_${bare}(model, column_name) }}`,
-    );
-    return [];
+/** Tests one after the other; what those of a node, of a form or of a configuration have in common is made once. */
+class TestMaker {
+  readonly tests: TestNode[] = [];
+  readonly #workshop: Workshop;
+  readonly #forms: TestForms;
+  readonly #shapes: TestShapes;
+  readonly #schemas = new Map<TestConfig, string>();
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+    this.#forms = new TestForms(workshop);
+    this.#shapes = new TestShapes(workshop);
   }
-  const isSource = node.resourceType === "source";
-  const args: JsonObject = { ...(column !== null && { column_name: column.name }), ...test.arguments };
-  if (isShipped(definition)) checkArguments(workshop, bare, args, test.place);
-  const version = node.resourceType === "model" ? node.version : null;
-  const target = isSource
-    ? `${node.sourceName}_${node.name}`
-    : `${node.name}${version === null ? "" : `_v${version}`}`;
-  const names = genericTestNames(
-    `${isSource ? "source_" : ""}${namespace === null ? "" : `${namespace}_`}${bare}`,
-    target,
-    args,
-  );
-  const full = test.name ?? names.full;
-  const uniqueId = `test.${project.name}.${full}.${md5(JSON.stringify([namespace, bare, node.uniqueId, args, test.name])).slice(-10)}`;
-  const tested = isSource
-    ? `source(${quote(node.sourceName)}, ${quote(node.name)})`
-    : `ref(${workshop.package === null ? "" : `${quote(node.packageName)}, `}${quote(node.name)}${version === null ? "" : `, v=${JSON.stringify(version)}`})`;
-  const written = Object.entries(args).map(([key, value]): readonly [string, string] => [
-    key,
-    key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
-  ]);
-  const codeOf = (relation: string) =>
-    testCode(definition, { tested: relation, uniqueId, package: namespace, arguments: written });
-  const { rawCode, scan } = codeOf(tested);
-  const folders = isSource ? [node.sourceName] : node.fqn.slice(1, version === null ? -1 : -2);
-  // As in dbt, it is of the group of what it tests.
-  const group = isSource ? null : node.config.group;
-  const { config, said } = workshop.configs.tests.resolve(
-    [...folders, full],
-    group === null ? test.config : { ...test.config, group },
-  );
-  const { references, macros } = readCall(workshop, bare, () =>
-    shapes.read({
-      uniqueId,
-      place: test.place,
-      definition,
-      text: rawCode,
-      textFor: (relation) => codeOf(relation).rawCode,
-      own: isSource
-        ? { refs: [], sources: [{ source: node.sourceName, table: node.name }] }
-        : { refs: [{ name: node.name, package: workshop.package, version }], sources: [] },
-      shape: `${test.test}${shapeOf(args, written)}`,
-    }),
-  );
-  checkShares(workshop, config, test.place, scan?.kind !== "whole");
-  const alias = config.alias ?? test.name ?? names.short;
-  return [
-    {
+
+  addAll(
+    node: RelationNode | SourceNode,
+    own: readonly TestProperties[],
+    columns: readonly ColumnProperties[],
+  ): void {
+    let tested: TestedNode | undefined;
+    for (let i = 0; i < own.length; i++)
+      this.#add((tested ??= testedOf(this.#workshop, node)), own[i]!, null);
+    for (let i = 0; i < columns.length; i++) {
+      const { tests } = columns[i]!;
+      for (let k = 0; k < tests.length; k++)
+        this.#add((tested ??= testedOf(this.#workshop, node)), tests[k]!, columns[i]!);
+    }
+  }
+
+  #add(tested: TestedNode, test: TestProperties, column: ColumnProperties | null): void {
+    const form = this.#forms.formOf(test, column);
+    if (form === null) reportUnknown(this.#workshop, test);
+    else this.tests.push(this.#made(tested, test, form));
+  }
+
+  #made(tested: TestedNode, test: TestProperties, form: TestForm): TestNode {
+    const workshop = this.#workshop;
+    const { kind, key, code } = form;
+    for (const { message, hint } of form.faults) report(workshop, test.place, "TEST_ARGUMENT", message, hint);
+    const identifier = `${tested.kind}${kind.beginning}${tested.name}`;
+    const named = identifier + form.ending;
+    const full = test.name ?? named;
+    const hashed = md5(`${key.before}${tested.key}${key.after}${JSON.stringify(test.name)}]`);
+    const uniqueId = `${tested.prefix}${full}.${hashed.slice(-10)}`;
+    const rawCode = code.rawCode(tested.call, uniqueId);
+    const scan = code.scan(tested.call, uniqueId);
+    const fqn = tested.path.concat(full);
+    const { config, said } = workshop.configs.tests.resolve(fqn, [
+      tested.group === null ? test.config : { ...test.config, group: tested.group },
+    ]);
+    const from = workshop.problems.length;
+    const query = { uniqueId, place: test.place, text: rawCode, own: tested.references };
+    const { references, macros } = this.#shapes.read(form, query);
+    retell(workshop, kind.name, from);
+    checkShares(workshop, config, test.place, scan?.kind !== "whole");
+    const short = test.name ?? shortTestName(identifier, named);
+    const alias = config.alias ?? short;
+    return {
       resourceType: "test",
       uniqueId,
       name: full,
-      packageName: project.name,
-      path: `${test.name ?? names.short}.sql`,
+      packageName: workshop.project.name,
+      path: `${short}.sql`,
       originalFilePath: pathOf(workshop, test.place),
-      fqn: [project.name, ...folders, full],
+      fqn,
       description: describe(workshop, test.description, test.place),
       tags: config.tags,
       meta: config.meta,
@@ -140,74 +130,61 @@ function genericTest(
       dependsOn: { nodes: [], macros },
       place: test.place,
       alias,
-      relation: failureRelation(workshop, config, alias),
+      relation: { database: null, schema: this.#schemaOf(config), identifier: alias },
       config,
       rawCode,
       references: withWhere(workshop, references, config.where, test.place),
       generic: {
-        name: bare,
-        namespace,
-        arguments: args,
-        columnName: column?.name ?? null,
-        attachedNode: node.uniqueId,
-        tested,
+        name: kind.name,
+        namespace: kind.namespace,
+        arguments: form.arguments,
+        columnName: form.columnName,
+        attachedNode: tested.uniqueId,
+        tested: tested.call,
         scan,
       },
-    },
-  ];
+    };
+  }
+
+  #schemaOf(config: TestConfig): string {
+    let schema = this.#schemas.get(config);
+    if (schema === undefined) this.#schemas.set(config, (schema = failureSchema(this.#workshop, config)));
+    return schema;
+  }
 }
 
-/** Mistakes in a call that we wrote speak of the test and of its arguments, each once. */
-function readCall<T>(workshop: Workshop, test: string, read: () => T): T {
-  const from = workshop.problems.length;
-  const result = read();
-  if (workshop.problems.length === from) return result;
+function reportUnknown(workshop: Workshop, { test, place }: TestProperties): void {
+  const [, name] = namesOf(test);
+  report(
+    workshop,
+    place,
+    "TEST_UNKNOWN",
+    `no test is named "${test}"`,
+    didYouMean(name, testNames(workshop.library)) ??
+      `a test is a macro: {{! macro test_${name}(model, column_name) }}`,
+  );
+}
+
+/** Mistakes in a call that we wrote, which are those after the first `from`, speak of the test and of its arguments, each once. */
+function retell(workshop: Workshop, test: string, from: number): void {
+  if (workshop.problems.length === from) return;
   const found = workshop.problems.splice(from).map(({ message, hint, ...problem }) => ({
     ...problem,
     message: message.replaceAll(CALLED, (_, name: string) => (name === test ? `the test "${name}"` : _)),
     ...(hint !== undefined && { hint: hint.replaceAll(SUPPLIED, "") }),
   }));
   workshop.problems.push(...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values());
-  return result;
 }
 
 /** Of a call as it is shown: the prefix of the macro, and arguments that are not the user's to give. */
 const SUPPLIED = /\b(?:test|fails|measure|key)_(?=\w+\()|\b(?:model|measured|test_id), /g;
 const CALLED = /"(?:test|fails|measure|key)_(\w+)"/g;
 
-const quote = (text: string): string => JSON.stringify(text);
-
-/** What is described under `columns:` is a column, even where its name looks like an expression; it must be quoted then. */
-const isOdd = ({ name, quote }: ColumnProperties): boolean => quote || !/^[A-Za-z_]\w*$/.test(name);
-
-/** `to: ref('x')` is meant as a call, as in dbt; everything else as it stands. */
-const CALL = /^\s*(?:\{\{)?\s*((?:ref|source|var|env_var)\s*\(.*\))\s*(?:\}\})?\s*$/s;
-
-/** The names of the arguments, and of these what is not a literal: calls, which may refer to something. */
-function shapeOf(args: JsonObject, written: readonly (readonly [name: string, text: string])[]): string {
-  let shape = "";
-  for (const [key, text] of written) shape += `, ${key}${holdsCall(args[key]!) ? `=${text}` : ""}`;
-  return shape;
-}
-
-function holdsCall(value: Json): boolean {
-  if (typeof value === "string") return CALL.test(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsCall);
-}
-
-function spell(value: Json): string {
-  if (typeof value === "string") return CALL.exec(value)?.[1] ?? quote(value);
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(spell).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${quote(key)}: ${spell(item)}`)
-      .join(", ")}}`;
-  }
-  return JSON.stringify(value);
-}
-
 /** The same test twice on one node would be one name for two things. */
-function withoutTwins(workshop: Workshop, tests: readonly TestNode[]): TestNode[] {
+function withoutTwins(workshop: Workshop, tests: readonly TestNode[]): readonly TestNode[] {
+  const ids = new Set<string>();
+  for (let i = 0; i < tests.length; i++) ids.add(tests[i]!.uniqueId);
+  if (ids.size === tests.length) return tests;
   const seen = new Map<string, TestNode>();
   for (const test of tests) {
     const first = seen.get(test.uniqueId);

@@ -53,7 +53,8 @@ function modelNode(
   const uniqueId = `model.${project.name}.${versionedName(name, version)}`;
   const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
   const calls = inFileConfigs(workshop, template, analysis, modelConfigSchema);
-  const { config, said } = workshop.configs.models.resolve(named, properties?.config ?? {}, ...calls);
+  const fqn = [project.name, ...named];
+  const { config, said } = workshop.configs.models.resolve(fqn, [properties?.config ?? {}, ...calls]);
   const alias = config.alias ?? versionedAlias(name, version);
   const { loaded_at_field: field, loaded_at_query: query, freshness } = config;
   const at = properties?.place ?? { file: file.file, line: 1, column: 1 };
@@ -70,7 +71,7 @@ function modelNode(
     packageName: project.name,
     path,
     originalFilePath: file.path,
-    fqn: [project.name, ...named],
+    fqn,
     description: describe(
       workshop,
       properties?.description ?? "",

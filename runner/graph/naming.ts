@@ -18,23 +18,21 @@ export const schemaName = (targetSchema: string, custom: string | null): string 
   custom === null ? targetSchema : `${targetSchema}_${custom.trim()}`;
 
 /**
- * dbt's names for generic tests: what is tested and the arguments, `accepted_values_orders_kind__a__b`. The short name, below 64
- * characters, is what a table of failures is called.
+ * dbt's names for generic tests are of what is tested and of the arguments: `accepted_values_orders` + `kind__a__b`. These are the arguments, with
+ * the line before them.
  */
-export function genericTestNames(
-  test: string,
-  target: string,
-  args: JsonObject,
-): { full: string; short: string } {
+export function argumentsInName(args: JsonObject): string {
   const parts = Object.keys(args)
     .toSorted()
     .filter((key) => key !== "model")
     .flatMap((key) => flatten(args[key]!))
     .map((part) => part.replaceAll(/[^0-9a-zA-Z_]+/g, "_"));
-  const identifier = `${test}_${target}`;
-  const full = `${identifier}_${parts.join("__")}`;
-  return { full, short: full.length >= 64 ? `${identifier.slice(0, 30)}_${md5(full)}` : full };
+  return `_${parts.join("__")}`;
 }
+
+/** Below 64 characters: what a table of failures is called, for a test of the name `full`, which begins with `identifier`. */
+export const shortTestName = (identifier: string, full: string): string =>
+  full.length >= 64 ? `${identifier.slice(0, 30)}_${md5(full)}` : full;
 
 function flatten(value: Json): string[] {
   const items: readonly Json[] = Array.isArray(value)

@@ -60,24 +60,24 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
     this.#complete = complete;
   }
 
-  /** `path`: the folders of the node and its name. */
-  resolve(path: readonly string[], ...own: readonly Inputs[Kind][]): Resolved<Config> {
+  /** `fqn`: the package of the node, its folders and its name; `own`: what is said of it beside folders, the stronger later. */
+  resolve(fqn: readonly string[], own: readonly Inputs[Kind][]): Resolved<Config> {
     let key = "";
-    for (const [i, folder] of this.#folders.entries()) if (holds(folder, path)) key += `${i} `;
-    for (const layer of own) key += JSON.stringify(layer);
-    for (const [i, folder] of this.#above.entries()) if (holds(folder, path)) key += ` ${i}`;
+    for (let i = 0; i < this.#folders.length; i++) if (holds(this.#folders[i]!, fqn)) key += `${i} `;
+    for (let i = 0; i < own.length; i++) key += JSON.stringify(own[i]);
+    for (let i = 0; i < this.#above.length; i++) if (holds(this.#above[i]!, fqn)) key += ` ${i}`;
     let resolved = this.#known.get(key);
     if (resolved === undefined) {
-      const said = this.#merge(path, ...own);
+      const said = this.#merge(fqn, own);
       resolved = { config: this.#complete(said), said: withoutNothing(said) };
       this.#known.set(key, resolved);
     }
     return resolved;
   }
 
-  #merge(path: readonly string[], ...own: readonly Inputs[Kind][]): Inputs[Kind] {
+  #merge(fqn: readonly string[], own: readonly Inputs[Kind][]): Inputs[Kind] {
     const said = (folders: readonly FolderConfig[]): Inputs[Kind][] =>
-      folders.filter((folder) => holds(folder, path)).map(({ config }) => config as Inputs[Kind]);
+      folders.filter((folder) => holds(folder, fqn)).map(({ config }) => config as Inputs[Kind]);
     return [...said(this.#folders), ...own, ...said(this.#above)].reduce<Inputs[Kind] & Common>(
       (merged, layer: Inputs[Kind] & Common) => ({
         ...merged,
@@ -110,8 +110,11 @@ function withoutNothing(said: object): JsonObject {
 const outermostFirst = (kind: ResourceKind, folders: readonly FolderConfig[]): FolderConfig[] =>
   folders.filter((folder) => folder.kind === kind).toSorted((a, b) => a.path.length - b.path.length);
 
-const holds = (folder: FolderConfig, path: readonly string[]): boolean =>
-  folder.path.every((step, i) => path[i] === step);
+/** Asked for every folder and every node: no function a folder, no list. */
+function holds({ path }: FolderConfig, fqn: readonly string[]): boolean {
+  for (let i = 0; i < path.length; i++) if (path[i] !== fqn[i + 1]) return false;
+  return true;
+}
 
 /** Of all kinds. */
 export type AllConfigLayers = ReturnType<typeof configLayers>;

@@ -19,7 +19,8 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
         column.dataType === null ? [] : [[column.name, column.dataType]],
       ),
     );
-    const { config, said } = workshop.configs.seeds.resolve([...folders, name], own?.config ?? {});
+    const fqn = [project.name, ...folders, name];
+    const { config, said } = workshop.configs.seeds.resolve(fqn, [own?.config ?? {}]);
     // Told with much else, it must be one that can be spread.
     const place = own ? plainPlace(own.place) : { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
@@ -31,7 +32,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       packageName: project.name,
       path,
       originalFilePath: file.path,
-      fqn: [project.name, ...folders, name],
+      fqn,
       description: describe(workshop, own?.description ?? "", place),
       tags: config.tags,
       meta: config.meta,

@@ -40,8 +40,8 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const call = entry.relation.replaceAll(/^\{\{\s*|\s*\}\}$/g, "");
   const rawCode = `select * from {{ ${call} }}`;
   const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, place);
-  const at = [...folders, name];
-  const { config, said } = workshop.configs.snapshots.resolve(at, entry.config);
+  const fqn = [project.name, ...folders, name];
+  const { config, said } = workshop.configs.snapshots.resolve(fqn, [entry.config]);
   checkSnapshot(workshop, entry, config, "strategy" in said);
   const alias = config.alias ?? name;
   const hooks = readHooks(workshop, config, place);
@@ -52,7 +52,7 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
     packageName: project.name,
     path,
     originalFilePath: own,
-    fqn: [project.name, ...folders, name],
+    fqn,
     description: describe(workshop, entry.description, place),
     tags: config.tags,
     meta: config.meta,

@@ -22,11 +22,8 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
         return [];
       }
       seen.set(uniqueId, `${table.place.file}:${table.place.line}`);
-      const { config } = workshop.configs.sources.resolve(
-        [source.name, table.name],
-        source.config,
-        table.config,
-      );
+      const fqn = [project.name, source.name, table.name];
+      const { config } = workshop.configs.sources.resolve(fqn, [source.config, table.config]);
       if (config.enabled === false) return [];
       const { loadedAtField: field, loadedAtQuery: query, freshness } = table;
       checkLoadedAt(workshop, { field, query, freshness }, table.place);
@@ -38,7 +35,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           packageName: project.name,
           path: pathOf(workshop, table.place),
           originalFilePath: pathOf(workshop, table.place),
-          fqn: [project.name, source.name, table.name],
+          fqn,
           description: describe(workshop, table.description, table.place),
           tags: [...new Set([...table.tags, ...(config.tags ?? [])])],
           meta: { ...table.meta, ...config.meta },

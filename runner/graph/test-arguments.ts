@@ -1,20 +1,21 @@
 import { isObject } from "../base/json.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { Place } from "../base/problems.ts";
 import { shippedTests } from "../template/builtin-macros.ts";
-import { report } from "./workshop.ts";
-import type { Workshop } from "./workshop.ts";
+
+export type ArgumentFault = { readonly message: string; readonly hint: string };
 
 /**
  * What arguments of a shipped test say that its macro cannot see: a test without a bound, between bounds in the wrong order, or of an
  * empty list passes or fails whatever the data are.
  */
-export function checkArguments(workshop: Workshop, name: string, args: JsonObject, place: Place): void {
+export function argumentFaults(name: string, args: JsonObject): readonly ArgumentFault[] {
+  const faults: ArgumentFault[] = [];
   const test = shippedTests.find((shipped) => shipped.name === name);
-  if (!test) return;
-  const tell = (message: string, hint: string): void =>
-    report(workshop, place, "TEST_ARGUMENT", `the test "${name}" ${message}`, hint);
+  if (!test) return faults;
+  const tell = (message: string, hint: string): void => {
+    faults.push({ message: `the test "${name}" ${message}`, hint });
+  };
   if (test.anyOf && test.anyOf.every((key) => (args[key] ?? null) === null)) {
     const list = test.anyOf.map((key) => `"${key}"`).join(" or ");
     tell(`needs ${list}`, "without, it could not fail");
@@ -46,6 +47,7 @@ export function checkArguments(workshop: Workshop, name: string, args: JsonObjec
       tell(`takes "${key}" from 0 to 1, found ${share}`, "a share is a part of the whole: 0.05 is 5 %");
     }
   }
+  return faults;
 }
 
 const isAbove = (low: Json | undefined, high: Json | undefined): boolean =>

@@ -4,23 +4,19 @@ import { isShare, testConfigSchema } from "../project/config-schemas.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
-import type { Relation, TestConfig, TestNode } from "./types.ts";
+import type { TestConfig, TestNode } from "./types.ts";
 import { describe, filesByName, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** Where the failures of a test are stored, when they are: dbt's schema for it, unless the test names one. */
-export function failureRelation(workshop: Workshop, config: TestConfig, alias: string): Relation {
-  return {
-    database: null,
-    schema: schemaName(workshop.project.target.schema, config.schema ?? "dbt_test__audit"),
-    identifier: alias,
-  };
-}
+/** The schema for failures of a test, when they are stored: dbt's for it, unless the test names one. */
+export const failureSchema = (workshop: Workshop, { schema }: TestConfig): string =>
+  schemaName(workshop.project.target.schema, schema ?? "dbt_test__audit");
 
 /** A share needs rows to be a share of, and something that counts them: else nothing could ever be over it. */
 export function checkShares(workshop: Workshop, config: TestConfig, place: Place, generic: boolean): void {
+  if (generic || (!isShare(config.warn_if) && !isShare(config.error_if))) return;
   for (const key of ["warn_if", "error_if"] as const) {
-    if (generic || !isShare(config[key])) continue;
+    if (!isShare(config[key])) continue;
     const message = `${key} "${config[key]}" is a share of the rows, and how many this test looks at is not known`;
     report(workshop, place, "TEST_SHARE", message, "compare with a number: > 10");
   }
@@ -47,7 +43,8 @@ export function singularTests(workshop: Workshop): TestNode[] {
     const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
     const own = properties.get(name);
     const calls = inFileConfigs(workshop, template, analysis, testConfigSchema);
-    const { config, said } = workshop.configs.tests.resolve([...folders, name], own?.config ?? {}, ...calls);
+    const fqn = [project.name, ...folders, name];
+    const { config, said } = workshop.configs.tests.resolve(fqn, [own?.config ?? {}, ...calls]);
     const place = { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
     checkShares(workshop, config, place, false);
@@ -58,7 +55,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       packageName: project.name,
       path,
       originalFilePath: file.path,
-      fqn: [project.name, ...folders, name],
+      fqn,
       description: describe(workshop, own?.description ?? "", own?.place ?? place),
       tags: config.tags,
       meta: config.meta,
@@ -69,7 +66,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       dependsOn: { nodes: [], macros },
       place,
       alias,
-      relation: failureRelation(workshop, config, alias),
+      relation: { database: null, schema: failureSchema(workshop, config), identifier: alias },
       config,
       rawCode: file.text,
       references: withWhere(workshop, references, config.where, place),

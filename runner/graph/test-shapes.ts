@@ -2,8 +2,8 @@ import type { Place, Problem } from "../base/problems.ts";
 import { isIndifferent } from "../template/analyse.ts";
 import { inspect, isIntrospective, readTemplate } from "./read-template.ts";
 import { globalSpecs, specsWithoutThis } from "./specs.ts";
+import type { TestForm } from "./test-forms.ts";
 import { calledMacros } from "./test-macros.ts";
-import type { TestDefinition } from "./test-macros.ts";
 import type { References } from "./types.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -11,14 +11,9 @@ import type { Workshop } from "./workshop.ts";
 export type TestQuery = {
   readonly uniqueId: string;
   readonly place: Place;
-  readonly definition: TestDefinition;
   readonly text: string;
-  /** The same for another relation than the node's own. */
-  readonly textFor: (relation: string) => string;
   /** The node that is tested. */
   readonly own: References;
-  /** What tests that differ in nothing but their node and their literal arguments have in common. */
-  readonly shape: string;
 };
 
 type Shape = {
@@ -40,12 +35,15 @@ export class TestShapes {
     this.#workshop = workshop;
   }
 
-  read(query: TestQuery): { readonly references: References; readonly macros: readonly string[] } {
+  read(
+    form: TestForm,
+    query: TestQuery,
+  ): { readonly references: References; readonly macros: readonly string[] } {
     const { uniqueId, place, text, own } = query;
-    let shape = this.#shapes.get(query.shape);
+    let shape = this.#shapes.get(form.shape);
     if (shape === undefined) {
-      shape = this.#look(query);
-      this.#shapes.set(query.shape, shape);
+      shape = this.#look(form, query);
+      this.#shapes.set(form.shape, shape);
     }
     if (shape === null) return readTemplate(this.#workshop, uniqueId, place.file, text, place);
     const { others, macros, problems, introspects } = shape;
@@ -64,11 +62,13 @@ export class TestShapes {
     return { references, macros };
   }
 
-  #look({ definition, place, textFor }: TestQuery): Shape | null {
+  #look({ kind, code }: TestForm, { uniqueId, place }: TestQuery): Shape | null {
     const { library } = this.#workshop;
-    if (!calledMacros(definition).every((macro) => isIndifferent(macro, library, globalSpecs))) return null;
+    if (!calledMacros(kind.definition).every((macro) => isIndifferent(macro, library, globalSpecs)))
+      return null;
     // No node has this name, so that what remains is not the node's own.
-    const found = inspect(this.#workshop, place.file, textFor('ref("")'), specsWithoutThis);
+    const text = code.rawCode('ref("")', uniqueId);
+    const found = inspect(this.#workshop, place.file, text, specsWithoutThis);
     const { refs, sources } = found.references;
     return {
       others: { refs: refs.filter(({ name }) => name !== ""), sources },
