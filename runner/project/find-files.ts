@@ -78,9 +78,8 @@ function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, 
   const paths = (folder: string, ...endings: readonly string[]): string[] =>
     found
       .get(folder)!
-      .flatMap((path) =>
-        endings.some((ending) => path.endsWith(ending)) ? [posixRelative(root, path)] : [],
-      );
+      .filter((path) => endings.some((ending) => path.endsWith(ending)))
+      .map((path) => posixRelative(root, path));
   const readAll = (folder: string, ...endings: readonly string[]): TextFile[] =>
     paths(folder, ...endings).map((path) => ({
       path,

@@ -38,7 +38,7 @@ const constraint = {
   to_columns: z.array(z.string().min(1)).optional(),
 };
 
-const column = z.strictObject({
+export const columnSchema = z.strictObject({
   name: z.string().min(1),
   description: text,
   data_type: z.string().optional(),
@@ -49,7 +49,7 @@ const column = z.strictObject({
   tests,
   data_tests: tests,
 });
-const columns = z.array(column).default([]);
+const columns = z.array(columnSchema).default([]);
 
 const node = { name: z.string().min(1), description: text, columns, tests, data_tests: tests };
 
@@ -67,7 +67,7 @@ const versionSchema = z.strictObject({
   description: z.string().optional(),
   access: access.optional(),
   config: modelConfigSchema.default({}),
-  columns: z.array(z.union([includeExclude, column])).default([]),
+  columns: z.array(z.union([includeExclude, columnSchema])).default([]),
   constraints: constraints.optional(),
   tests: testList.optional(),
   data_tests: testList.optional(),
@@ -198,7 +198,8 @@ export const propertyFileSchema = z.strictObject({
 
 export type UnitTestEntry = z.infer<typeof unitTestSchema>;
 export type PropertyFile = z.infer<typeof propertyFileSchema>;
+export type ModelEntry = z.infer<typeof modelSchema>;
 export type VersionEntry = z.infer<typeof versionSchema>;
-export type ColumnEntry = z.infer<typeof column>;
+export type ColumnEntry = z.infer<typeof columnSchema>;
 export type SourceEntry = z.infer<typeof sourceSchema>;
 export type TestEntry = z.infer<typeof tests>[number];

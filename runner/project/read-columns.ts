@@ -4,25 +4,25 @@ import { readTests } from "./read-tests.ts";
 import type { ColumnProperties, TestProperties } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 
-/** `tests:` and `data_tests:` are the same thing; both are read. */
+const noTests: readonly TestProperties[] = [];
+
+/** `tests:` and `data_tests:` are the same thing; both are read. `at`: where the entry stands, or its list, where it is the `index`th. */
 export function testsOf(
-  entry: { tests: readonly TestEntry[]; data_tests: readonly TestEntry[] },
+  entry: { readonly tests: readonly TestEntry[]; readonly data_tests: readonly TestEntry[] },
   yaml: YamlFile,
   at: Path,
   problems: Problem[],
+  index?: number,
 ): readonly TestProperties[] {
-  const under = (key: "tests" | "data_tests"): readonly TestProperties[] => {
-    const read = readTests(entry[key], yaml, [...at, key]);
-    problems.push(...read.problems);
-    return read.tests;
-  };
-  const [tests, dataTests] = [under("tests"), under("data_tests")];
-  return tests.length === 0 ? dataTests : [...tests, ...dataTests];
+  if (entry.tests.length === 0 && entry.data_tests.length === 0) return noTests;
+  const above = index === undefined ? at : [...at, index];
+  const tests: TestProperties[] = [];
+  readTests(entry.tests, yaml, [...above, "tests"], tests, problems);
+  readTests(entry.data_tests, yaml, [...above, "data_tests"], tests, problems);
+  return tests;
 }
 
-/** Shared by all columns of which nothing is said. */
-const noMeta = {};
-const noTags: readonly string[] = [];
+/** Shared by all columns that have none. */
 const noConstraints: ColumnProperties["constraints"] = [];
 
 export const readConstraint = ({
@@ -44,20 +44,25 @@ export function readColumns(
   yaml: YamlFile,
   at: Path,
   problems: Problem[],
-): ColumnProperties[] {
+): readonly ColumnProperties[] {
+  if (entries.length === 0) return noColumns;
   const seen = new Set<string>();
-  return entries.map((entry, i) => readColumn(entry, yaml, [...at, i], seen, problems));
+  const columns: ColumnProperties[] = [];
+  for (let i = 0; i < entries.length; i++) columns.push(readColumn(entries[i]!, yaml, at, i, seen, problems));
+  return columns;
 }
+const noColumns: readonly ColumnProperties[] = [];
 
-/** `seen`: the columns that are described before it, which it joins. */
+/** The `i`th of the list at `at`. `seen`: the columns that are described before it, which it joins. */
 export function readColumn(
   entry: ColumnEntry,
   yaml: YamlFile,
   at: Path,
+  i: number,
   seen: Set<string>,
   problems: Problem[],
 ): ColumnProperties {
-  const place = yaml.placeOf([...at, "name"]);
+  const place = yaml.placeOf(at, i, "name");
   if (seen.has(entry.name)) {
     const { file, line, column } = place;
     const message = `column "${entry.name}" is described twice`;
@@ -68,11 +73,11 @@ export function readColumn(
     name: entry.name,
     description: entry.description,
     dataType: entry.data_type ?? null,
-    meta: Object.keys(entry.meta).length === 0 ? noMeta : entry.meta,
-    tags: entry.tags.length === 0 ? noTags : entry.tags,
+    meta: entry.meta,
+    tags: entry.tags,
     quote: entry.quote,
     constraints: entry.constraints.length === 0 ? noConstraints : entry.constraints.map(readConstraint),
-    tests: testsOf(entry, yaml, at, problems),
+    tests: testsOf(entry, yaml, at, problems, i),
     place,
   };
 }

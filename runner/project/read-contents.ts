@@ -70,15 +70,20 @@ export function scopedVars(vars: JsonObject, name: string): JsonObject {
 }
 
 function merge(all: readonly Properties[]): Properties {
+  const under = <Key extends keyof Properties>(key: Key): Properties[Key][number][] => {
+    const found: Properties[Key][number][] = [];
+    for (const one of all) for (const entry of one[key]) found.push(entry);
+    return found;
+  };
   return {
-    models: all.flatMap(({ models }) => models),
-    seeds: all.flatMap(({ seeds }) => seeds),
-    snapshots: all.flatMap(({ snapshots }) => snapshots),
-    sources: all.flatMap(({ sources }) => sources),
-    macros: all.flatMap(({ macros }) => macros),
-    dataTests: all.flatMap(({ dataTests }) => dataTests),
-    exposures: all.flatMap(({ exposures }) => exposures),
-    unitTests: all.flatMap(({ unitTests }) => unitTests),
-    groups: all.flatMap(({ groups }) => groups),
+    models: under("models"),
+    seeds: under("seeds"),
+    snapshots: under("snapshots"),
+    sources: under("sources"),
+    macros: under("macros"),
+    dataTests: under("dataTests"),
+    exposures: under("exposures"),
+    unitTests: under("unitTests"),
+    groups: under("groups"),
   };
 }

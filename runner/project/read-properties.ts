@@ -1,8 +1,9 @@
 import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
+import { plainPropertyFile } from "./plain-properties.ts";
 import { propertyFileSchema } from "./property-schema.ts";
-import type { ColumnEntry, PropertyFile, TestEntry } from "./property-schema.ts";
+import type { ColumnEntry, ModelEntry, PropertyFile, TestEntry } from "./property-schema.ts";
 import { renderProperties } from "./render-properties.ts";
 import { dynamicOf, isTemplate } from "./render-values.ts";
 import type { RenderText } from "./render-values.ts";
@@ -10,7 +11,7 @@ import { readColumns, readConstraint, testsOf } from "./read-columns.ts";
 import { readSources } from "./read-sources.ts";
 import { readUnitTest } from "./read-unit-test.ts";
 import { readVersions } from "./read-versions.ts";
-import type { NodeProperties, Properties, TextFile } from "./types.ts";
+import type { ModelProperties, NodeProperties, Properties, TextFile } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
 import { zodProblems } from "./zod-problems.ts";
@@ -37,7 +38,9 @@ export function readPropertyFile(file: TextFile, render?: RenderText): Read<Prop
   const problems: Problem[] = [];
   const isDynamic = render !== undefined && isTemplate(file.text);
   const value = isDynamic ? renderProperties(yaml, render, problems) : yaml.value;
-  const parsed = propertyFileSchema.safeParse(value);
+  const plain = plainPropertyFile(value);
+  const parsed =
+    plain === undefined ? propertyFileSchema.safeParse(value) : ({ success: true, data: plain } as const);
   if (!parsed.success) {
     const found = zodProblems(parsed.error, propertyFileSchema, { ...yaml, value });
     return { value: noProperties, problems: [...problems, ...found] };
@@ -57,42 +60,49 @@ const nothingWritten: JsonObject = {};
 
 function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<Properties> {
   const problems: Problem[] = [];
-  const nodes = <Config extends { meta?: JsonObject | undefined }>(
+  const node = <Config extends { meta?: JsonObject | undefined }>(
     kind: "models" | "seeds" | "snapshots",
-    entries: readonly (NodeEntry & Owned & { config: Config })[],
-  ): NodeProperties<Config>[] =>
-    entries.map((entry, i) => {
-      const at = [kind, i];
-      const tests = testsOf(entry, yaml, at, problems);
-      return {
-        name: entry.name,
-        description: entry.description,
-        config: withOwned(entry, entry.config),
-        dynamic: dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config),
-        columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
-        tests,
-        place: yaml.placeOf([...at, "name"]),
-      };
-    });
+    entry: NodeEntry & Owned & { config: Config },
+    i: number,
+  ): NodeProperties<Config> => {
+    const at = [kind, i];
+    const tests = testsOf(entry, yaml, at, problems);
+    return {
+      name: entry.name,
+      description: entry.description,
+      config: withOwned(entry, entry.config),
+      dynamic: dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config),
+      columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
+      tests,
+      place: yaml.placeOf(at, "name"),
+    };
+  };
+  const model = (entry: ModelEntry, i: number): ModelProperties => {
+    const { access, constraints, latest_version: latest, versions } = entry;
+    const { name, description, config, dynamic, columns, tests, place } = node("models", entry, i);
+    return {
+      name,
+      description,
+      config: access === undefined ? config : { access, ...config },
+      dynamic,
+      columns,
+      tests,
+      place,
+      constraints: constraints.map((each) => ({ ...readConstraint(each), columns: each.columns })),
+      latest:
+        latest === undefined
+          ? null
+          : { version: latest, place: yaml.placeOf(["models", i], "latest_version") },
+      deprecationDate: entry.deprecation_date ?? null,
+      versions: readVersions(versions, yaml, ["models", i, "versions"], problems),
+    };
+  };
   const value: Properties = {
-    models: nodes("models", data.models).map((model, i) => {
-      const { access, constraints, latest_version, deprecation_date, versions } = data.models[i]!;
-      return {
-        ...model,
-        config: access === undefined ? model.config : { access, ...model.config },
-        constraints: constraints.map((each) => ({ ...readConstraint(each), columns: each.columns })),
-        latest:
-          latest_version === undefined
-            ? null
-            : { version: latest_version, place: yaml.placeOf(["models", i, "latest_version"]) },
-        deprecationDate: deprecation_date ?? null,
-        versions: readVersions(versions, yaml, ["models", i, "versions"], problems),
-      };
-    }),
-    seeds: nodes("seeds", data.seeds),
-    snapshots: nodes("snapshots", data.snapshots).map((snapshot, i) => ({
-      ...snapshot,
-      relation: data.snapshots[i]!.relation,
+    models: data.models.map(model),
+    seeds: data.seeds.map((entry, i) => node("seeds", entry, i)),
+    snapshots: data.snapshots.map((entry, i) => ({
+      ...node("snapshots", entry, i),
+      relation: entry.relation,
     })),
     sources: readSources(data.sources, yaml, problems, (i) => writtenAt(yaml, isDynamic, "sources", i)),
     macros: data.macros.map((macro, i) => ({

@@ -37,8 +37,9 @@ function readVersion(entry: VersionEntry, yaml: YamlFile, at: Path, problems: Pr
     );
   const isListed = Array.isArray(chosen?.[0].include);
   const seen = new Set<string>();
+  const columnsAt = [...at, "columns"];
   const described = entry.columns.flatMap((column, i) =>
-    isChosen(column) ? [] : readColumn(column, yaml, [...at, "columns", i], seen, problems),
+    isChosen(column) ? [] : readColumn(column, yaml, columnsAt, i, seen, problems),
   );
   const { tests, data_tests, access } = entry;
   const own = tests === undefined && data_tests === undefined;

@@ -9,10 +9,14 @@ export type YamlFile = {
   readonly file: string;
   readonly value: unknown;
   readonly problems: readonly Problem[];
-  /** Where the value at `path` stands; for a key of a map, where the key stands. The nearest parent when it is absent. */
-  readonly placeOf: (path: Path) => Place;
+  /**
+   * Where the value at `path` stands, or what is below it there, step by step; for a key of a map, where the key stands. The nearest parent
+   * when it is absent.
+   */
+  readonly placeOf: (path: Path, step?: Step, next?: Step) => Place;
 };
-export type Path = readonly (string | number)[];
+export type Path = readonly Step[];
+type Step = string | number;
 
 let loaded: typeof Yaml | undefined;
 
@@ -27,7 +31,8 @@ export function parseYaml(file: string, text: string): YamlFile {
   const read = (): Whole => (whole ??= readWhole(file, text));
   const { value, problems } = plain === undefined ? read() : { ...plain, problems: [] };
   const positionOf = (path: Path): Position => read().positionOf(path);
-  const placeOf = (path: Path): Place => new LazyPlace(file, path, positionOf);
+  const placeOf = (path: Path, step?: Step, next?: Step): Place =>
+    new LazyPlace(file, positionOf, path, step, next);
   return { file, value, problems, placeOf };
 }
 
@@ -84,21 +89,30 @@ class LazyPlace implements Place {
   /** While places are kept for another process: the key under which their paths are told instead of lines, which nobody has asked for. */
   static keptAs: string | null = null;
   readonly file: string;
-  readonly #path: Path;
   readonly #find: (path: Path) => Position;
-  constructor(file: string, path: Path, find: (path: Path) => Position) {
+  /** Shared by all that stand in the same list. */
+  readonly #path: Path;
+  readonly #step: Step | undefined;
+  readonly #next: Step | undefined;
+  constructor(file: string, find: (path: Path) => Position, path: Path, step?: Step, next?: Step) {
     this.file = file;
-    this.#path = path;
     this.#find = find;
+    this.#path = path;
+    this.#step = step;
+    this.#next = next;
   }
   get line(): number {
-    return this.#find(this.#path).line;
+    return this.#find(this.#whole()).line;
   }
   get column(): number {
-    return this.#find(this.#path).col;
+    return this.#find(this.#whole()).col;
+  }
+  #whole(): Path {
+    if (this.#step === undefined) return this.#path;
+    return this.#next === undefined ? [...this.#path, this.#step] : [...this.#path, this.#step, this.#next];
   }
   toJSON(): Place | Record<string, unknown> {
-    if (LazyPlace.keptAs !== null) return { [LazyPlace.keptAs]: this.#path, file: this.file };
+    if (LazyPlace.keptAs !== null) return { [LazyPlace.keptAs]: this.#whole(), file: this.file };
     return { file: this.file, line: this.line, column: this.column };
   }
 }
@@ -117,7 +131,7 @@ export function withPathsAsPlaces<T>(key: string, body: () => T): T {
 export function placesOf(file: string, read: () => string): (path: Path) => Place {
   let whole: Whole | undefined;
   return (path) =>
-    new LazyPlace(file, path, (wanted) => (whole ??= readWhole(file, read())).positionOf(wanted));
+    new LazyPlace(file, (wanted) => (whole ??= readWhole(file, read())).positionOf(wanted), path);
 }
 
 function offsetOf(document: Yaml.Document, path: Path): number {
