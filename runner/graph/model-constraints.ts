@@ -12,13 +12,13 @@ export function modelConstraints(
   config: ModelConfig,
   file: string,
 ): readonly ModelConstraint[] {
-  const place = properties?.place ?? { file, line: 1, column: 1 };
-  const columns = properties?.columns ?? [];
+  if (config.contract.enforced) checkContract(workshop, properties, config, file);
+  if (properties === undefined || !hasConstraints(properties)) return none;
+  const { place, columns } = properties;
   const constraints = [
     ...columns.flatMap((column) => column.constraints.map((each) => ({ ...each, columns: [column.name] }))),
-    ...(properties?.constraints ?? []),
+    ...properties.constraints,
   ];
-  if (config.contract.enforced) checkContract(workshop, properties, config, file);
   const names = columns.map(({ name }) => name);
   for (const constraint of constraints) {
     const { type, expression } = constraint;
@@ -56,6 +56,12 @@ export function modelConstraints(
     );
   return constraints.map((each, i) => ({ ...each, pointsTo: pointing[i]!, other: null }));
 }
+
+/** Of the many models that have none. */
+const none: readonly ModelConstraint[] = [];
+
+const hasConstraints = ({ constraints, columns }: ModelProperties): boolean =>
+  constraints.length > 0 || columns.some((column) => column.constraints.length > 0);
 
 /** A contract says of every column what type it has. */
 function checkContract(

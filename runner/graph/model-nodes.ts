@@ -1,20 +1,21 @@
 import { sha256 } from "../base/hash.ts";
 import { parseInstant } from "../base/instants.ts";
+import type { Place } from "../base/problems.ts";
 import { modelConfigSchema } from "../project/config-schemas.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
+import type { Version } from "../project/govern-schema.ts";
 import type { ModelProperties, TextFile } from "../project/types.ts";
 import { checkAccess } from "./access.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameOfFile, schemaName } from "./naming.ts";
 import { referencesOfKeys } from "./foreign-keys.ts";
 import { modelConstraints } from "./model-constraints.ts";
-import { readHooks } from "./read-hooks.ts";
+import { noHooks, readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
-import type { ModelNode } from "./types.ts";
+import type { ModelConfig, ModelNode } from "./types.ts";
 import { takeVersionFiles } from "./version-files.ts";
 import { versionedAlias, versionedName } from "./versions.ts";
-import type { VersionedProperties } from "./versions.ts";
 import { columnInfos, describe, filesByName, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -22,48 +23,42 @@ import type { Workshop } from "./workshop.ts";
 export function modelNodes(workshop: Workshop): ModelNode[] {
   const { models } = workshop.project.properties;
   const files = workshop.project.files.models;
-  const byName = filesByName(workshop, "model", files, (path) => nameOfFile(path, "models").name);
+  const byName = filesByName(workshop, "model", files, nameOfPath);
   const versions = takeVersionFiles(workshop, models, byName);
-  const versioned = models.flatMap((entry) => (entry.versions.length > 0 ? [entry.name] : []));
-  const properties = propertiesByName(
-    workshop,
-    "model",
-    models,
-    versioned.length === 0 ? new Set(byName.keys()) : new Set([...byName.keys(), ...versioned]),
-  );
-  return [
-    ...Array.from(byName, ([name, file]) => modelNode(workshop, name, file, plain(properties.get(name)))),
-    ...versions.map((one) => modelNode(workshop, one.properties.name, one.file, one.properties)),
-  ];
+  const versioned = models.filter((entry) => entry.versions.length > 0).map(({ name }) => name);
+  const names = versioned.length === 0 ? byName : new Set([...byName.keys(), ...versioned]);
+  const properties = propertiesByName(workshop, "model", models, names);
+  const nodes: ModelNode[] = [];
+  for (const [name, file] of byName)
+    nodes.push(modelNode(workshop, name, file, properties.get(name), null, null));
+  for (const { file, properties: own } of versions)
+    nodes.push(modelNode(workshop, own.name, file, own, own.version, own.latestVersion));
+  return nodes;
 }
-
-const plain = (properties: ModelProperties | undefined): VersionedProperties | undefined =>
-  properties && { ...properties, version: null, latestVersion: null };
 
 function modelNode(
   workshop: Workshop,
   name: string,
   file: TextFile,
-  properties: VersionedProperties | undefined,
+  properties: ModelProperties | undefined,
+  version: Version | null,
+  latestVersion: Version | null,
 ): ModelNode {
   const { project } = workshop;
-  const { version, latestVersion, deprecationDate } = properties ?? noVersion;
   const { folders, path } = nameOfFile(file.path, "models");
-  const named = [...folders, name, ...(version === null ? [] : [`v${version}`])];
+  const fqn = [project.name].concat(folders, version === null ? name : [name, `v${version}`]);
   const uniqueId = `model.${project.name}.${versionedName(name, version)}`;
   const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
   const calls = inFileConfigs(workshop, template, analysis, modelConfigSchema);
-  const fqn = [project.name, ...named];
-  const { config, said } = workshop.configs.models.resolve(fqn, [properties?.config ?? {}, ...calls]);
+  const { config, said } = workshop.configs.models.resolve(fqn, [properties?.config ?? nothing, ...calls]);
   const alias = config.alias ?? versionedAlias(name, version);
-  const { loaded_at_field: field, loaded_at_query: query, freshness } = config;
-  const at = properties?.place ?? { file: file.file, line: 1, column: 1 };
-  checkLoadedAt(workshop, { field, query, freshness }, at);
-  if (freshness !== null && config.materialized === "ephemeral")
-    report(workshop, at, "FRESHNESS_EPHEMERAL", "an ephemeral model is no table and has no age");
+  const place = { file: file.file, line: 1, column: 1 };
+  const at = properties?.place ?? place;
+  checkAge(workshop, config, at);
   checkAccess(workshop, config, versionedName(name, version), at);
-  const hooks = readHooks(workshop, config, { file: file.file, line: 1, column: 1 });
+  const hooks = readHooks(workshop, config, place);
   const constraints = modelConstraints(workshop, properties, config, file.file);
+  const deprecationDate = properties?.deprecationDate ?? null;
   return {
     resourceType: "model",
     uniqueId,
@@ -72,19 +67,18 @@ function modelNode(
     path,
     originalFilePath: file.path,
     fqn,
-    description: describe(
-      workshop,
-      properties?.description ?? "",
-      properties?.place ?? { file: file.file, line: 1, column: 1 },
-    ),
+    description: describe(workshop, properties?.description ?? "", at),
     tags: config.tags,
     meta: config.meta,
     said: { config: said, call: callOf(calls), dynamic: properties?.dynamic },
     columns: columnInfos(workshop, properties?.columns ?? []),
     patchPath: properties === undefined ? null : pathOf(workshop, properties.place),
     checksum: sha256(file.text),
-    dependsOn: { nodes: [], macros: [...new Set([...macros, ...hooks.macros])] },
-    place: { file: file.file, line: 1, column: 1 },
+    dependsOn: {
+      nodes: [],
+      macros: hooks.macros.length === 0 ? macros : [...new Set([...macros, ...hooks.macros])],
+    },
+    place,
     alias,
     version,
     latestVersion,
@@ -92,9 +86,23 @@ function modelNode(
     relation: { database: null, schema: schemaName(project.target.schema, config.schema), identifier: alias },
     config,
     rawCode: file.text,
-    references: mergeReferences([references, hooks.references, ...referencesOfKeys(constraints, name)]),
+    references:
+      hooks === noHooks && constraints.length === 0
+        ? references
+        : mergeReferences([references, hooks.references, ...referencesOfKeys(constraints, name)]),
     constraints,
   };
 }
 
-const noVersion = { version: null, latestVersion: null, deprecationDate: null };
+/** Of most models, nothing is said in property files. */
+const nothing: ModelProperties["config"] = {};
+
+const nameOfPath = (path: string): string => nameOfFile(path, "models").name;
+
+/** What is said of how old a model may be. */
+function checkAge(workshop: Workshop, config: ModelConfig, at: Place): void {
+  const { loaded_at_field: field, loaded_at_query: query, freshness } = config;
+  if (query !== null) checkLoadedAt(workshop, { field, query, freshness }, at);
+  if (freshness !== null && config.materialized === "ephemeral")
+    report(workshop, at, "FRESHNESS_EPHEMERAL", "an ephemeral model is no table and has no age");
+}

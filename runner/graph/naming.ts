@@ -1,14 +1,15 @@
-import { basename, dirname } from "node:path/posix";
 import { md5 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
+
+const EXTENSION = /\.[a-z]+$/;
 
 /** `models/staging/stg_x.sql` below `models` → name `stg_x`, folders `["staging"]`, path `staging/stg_x.sql`. */
 export function nameOfFile(file: string, folder: string): { name: string; folders: string[]; path: string } {
   const path = file.slice(folder.length + 1);
-  const inside = dirname(path);
+  const end = path.lastIndexOf("/");
   return {
-    name: basename(path).replace(/\.[a-z]+$/, ""),
-    folders: inside === "." ? [] : inside.split("/"),
+    name: path.slice(end + 1).replace(EXTENSION, ""),
+    folders: end === -1 ? [] : path.slice(0, end).split("/"),
     path,
   };
 }

@@ -13,12 +13,16 @@ import type { Workshop } from "./workshop.ts";
 
 export type ReadHooks = { readonly references: References; readonly macros: readonly string[] };
 
+/** Of the many nodes that have none. */
+export const noHooks: ReadHooks = { references: { refs: [], sources: [] }, macros: [] };
+
 /** What a node's hooks refer to; their mistakes are shown at the node, as they may stand in any of three files. */
 export function readHooks(
   workshop: Workshop,
   { pre_hook, post_hook, sql_header: header }: HooksConfig & { readonly sql_header?: string | null },
   { file, line, column }: Place,
 ): ReadHooks {
+  if (pre_hook.length + post_hook.length === 0 && !header) return noHooks;
   const texts = [...pre_hook, ...post_hook].map(({ sql }) => ({ sql, where: "in a hook" }));
   if (header) texts.push({ sql: header, where: "in sql_header" });
   const read = texts.map(({ sql, where }) => {

@@ -10,7 +10,7 @@ import type { Workshop } from "./workshop.ts";
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
   const byName = filesByName(workshop, "seed", project.files.seeds, (path) => nameOfFile(path, "seeds").name);
-  const properties = propertiesByName(workshop, "seed", project.properties.seeds, new Set(byName.keys()));
+  const properties = propertiesByName(workshop, "seed", project.properties.seeds, byName);
   return [...byName].map(([name, file]) => {
     const { folders, path } = nameOfFile(file.path, "seeds");
     const own = properties.get(name);

@@ -31,12 +31,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
     project.files.singularTests,
     (path) => nameOfFile(path, "tests/data").name,
   );
-  const properties = propertiesByName(
-    workshop,
-    "data test",
-    project.properties.dataTests,
-    new Set(byName.keys()),
-  );
+  const properties = propertiesByName(workshop, "data test", project.properties.dataTests, byName);
   return [...byName].map(([name, file]): TestNode => {
     const { folders, path } = nameOfFile(file.path, "tests/data");
     const uniqueId = `test.${project.name}.${name}`;

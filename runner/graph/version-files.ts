@@ -17,12 +17,10 @@ export function takeVersionFiles(
   files: Map<string, TextFile>,
 ): VersionFile[] {
   const versioned = new Map<string, ModelProperties>();
-  const described = new Set<string>();
   const taken = new Map<string, string>();
   const found: VersionFile[] = [];
   for (const entry of entries) {
     checkLatest(workshop, entry);
-    described.add(entry.name);
     // That a model is described twice is told where all properties are looked at.
     if (entry.versions.length === 0 || versioned.has(entry.name)) continue;
     versioned.set(entry.name, entry);
@@ -43,8 +41,9 @@ export function takeVersionFiles(
     }
   }
   for (const name of taken.keys()) files.delete(name);
-  if (versioned.size > 0)
-    for (const [name, file] of files) reportUnlisted(workshop, name, file, versioned, described);
+  if (versioned.size === 0) return found;
+  const described = new Set(entries.map(({ name }) => name));
+  for (const [name, file] of files) reportUnlisted(workshop, name, file, versioned, described);
   return found;
 }
 

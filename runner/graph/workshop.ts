@@ -87,12 +87,13 @@ export function columnInfos(
   columns: readonly ColumnProperties[],
 ): ReadonlyMap<string, ColumnInfo> {
   if (columns.length === 0) return noColumns;
-  return new Map(
-    columns.map(({ name, description, dataType, meta, tags, quote, constraints, place }) => [
-      name,
-      { name, description: describe(workshop, description, place), dataType, meta, tags, quote, constraints },
-    ]),
-  );
+  const infos = new Map<string, ColumnInfo>();
+  for (let i = 0; i < columns.length; i++) {
+    const { name, description: text, dataType, meta, tags, quote, constraints, place } = columns[i]!;
+    const description = describe(workshop, text, place);
+    infos.set(name, { name, description, dataType, meta, tags, quote, constraints });
+  }
+  return infos;
 }
 
 /** Properties by name; two entries for one name, and entries for names that do not exist, are problems. */
@@ -100,7 +101,7 @@ export function propertiesByName<Entry extends { readonly name: string; readonly
   workshop: Workshop,
   kind: "model" | "seed" | "snapshot" | "data test" | "macro",
   entries: readonly Entry[],
-  names: ReadonlySet<string>,
+  names: { has(name: string): boolean; keys(): Iterable<string> },
 ): Map<string, Entry> {
   const found = new Map<string, Entry>();
   for (const entry of entries) {
@@ -119,7 +120,7 @@ export function propertiesByName<Entry extends { readonly name: string; readonly
         entry.place,
         "PROPERTIES_UNMATCHED",
         `no ${kind} is named "${entry.name}"`,
-        didYouMean(entry.name, names),
+        didYouMean(entry.name, names.keys()),
       );
     } else found.set(entry.name, entry);
   }
