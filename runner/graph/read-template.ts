@@ -25,11 +25,26 @@ export function inspect(workshop: Workshop, file: string, text: string, specs: G
     template,
     analysis,
     references: found.references,
-    macros: analysis.macros.map(
-      (name) => `macro.${name.includes(".") ? name : `${workshop.rootName}.${name}`}`,
-    ),
-    problems: [...problems, ...analysis.problems, ...found.problems],
+    macros: idsOf(analysis.macros, workshop.rootName),
+    problems:
+      problems.length + analysis.problems.length + found.problems.length === 0
+        ? none
+        : [...problems, ...analysis.problems, ...found.problems],
   };
+}
+
+const none: readonly never[] = [];
+const ids = new WeakMap<readonly string[], readonly string[]>();
+
+/** Templates that use the same macros have one list of them. */
+function idsOf(macros: readonly string[], rootName: string): readonly string[] {
+  if (macros.length === 0) return none;
+  let found = ids.get(macros);
+  if (found === undefined) {
+    found = macros.map((name) => `macro.${name.includes(".") ? name : `${rootName}.${name}`}`);
+    ids.set(macros, found);
+  }
+  return found;
 }
 
 export const isIntrospective = ({ analysis }: Inspected): boolean =>

@@ -7,6 +7,7 @@ const call = (...parameters: Parameter[]): FunctionSpec => ({ kind: "function", 
 /** Parameters of the calls that tell lineage; read again where the graph is linked. */
 export const REF_PARAMETERS = ["model_or_package", "model", "version", "v"] as const;
 export const SOURCE_PARAMETERS = ["source", "table", "vintage", "part"] as const;
+export const VAR_PARAMETERS = ["name", "default"] as const;
 
 /**
  * What templates may say besides macros. What each means is supplied when SQL is compiled (`runner/plan/compile-context.ts`);

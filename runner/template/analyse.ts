@@ -1,4 +1,5 @@
 import type { Problem } from "../base/problems.ts";
+import { Recent } from "../base/recent.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import { collectUses } from "./collect-uses.ts";
 import type { Loop, Use, Uses } from "./collect-uses.ts";
@@ -18,9 +19,10 @@ export function analyse(
 ): Analysis {
   const { uses, problems } = collectUses(template, template.nodes, [], packageName, library, specs);
   if (uses.length === 0) return { calls: [], macros: [], problems };
-  const { sites, macros } = flatten(uses, template, null, known(library, specs));
+  const knowledge = known(library, specs);
+  const { sites, macros } = flatten(uses, template, null, knowledge);
   const calls = sites.every(({ loops }) => loops.length === 0) ? sites : sites.flatMap(unroll);
-  return { calls, macros: [...macros].toSorted(), problems };
+  return { calls, macros: knowledge.shared(macros), problems };
 }
 
 /** What is wrong within the macros themselves; once a project. */
@@ -50,7 +52,7 @@ type Flat = {
   readonly sites: readonly Site[];
   /** Those of `sites` that are the same whatever the macro is given. */
   readonly fixed: ReadonlySet<Site>;
-  readonly macros: ReadonlySet<string>;
+  readonly macros: readonly string[];
 };
 
 /** What is found out about each macro is kept: ten thousand models call the same few. */
@@ -59,6 +61,7 @@ class Knowledge {
   readonly #specs: GlobalSpecs;
   readonly #uses = new Map<Macro, Uses>();
   readonly #flat = new Map<Macro, Flat>();
+  readonly #lists = new Recent<readonly string[]>(1000);
   /** Macros whose uses are being found out, the outermost first. */
   readonly #active: Macro[] = [];
   /** The outermost active macro that one of those inside was found to call. */
@@ -67,6 +70,14 @@ class Knowledge {
   constructor(library: MacroLibrary, specs: GlobalSpecs) {
     this.#library = library;
     this.#specs = specs;
+  }
+
+  /** These names in order: templates that use the same macros have one list of them. */
+  shared(names: readonly string[]): readonly string[] {
+    const key = names.length === 1 ? names[0]! : names.join(" ");
+    let found = this.#lists.get(key);
+    if (found === undefined) this.#lists.set(key, (found = names.toSorted()));
+    return found;
   }
 
   uses(macro: Macro): Uses {
@@ -88,7 +99,7 @@ class Knowledge {
     const depth = this.#active.indexOf(macro);
     if (depth !== -1) {
       this.#reached = Math.min(this.#reached, depth);
-      return { sites: [], fixed: new Set(), macros: new Set() };
+      return { sites: [], fixed: new Set(), macros: [] };
     }
     const own = this.#active.push(macro) - 1;
     const { sites, macros } = flatten(
@@ -129,14 +140,9 @@ function flatten(
 ): Pick<Flat, "sites" | "macros"> {
   const places = new PlaceFinder(source);
   const sites: Site[] = [];
-  const seen = new Set<string>();
-  const macros = new Set<string>();
-  const add = (site: Site): void => {
-    // The same call reached twice in the same way counts once, so that macros calling macros do not multiply.
-    const key = keyOf(site);
-    if (!seen.has(key)) sites.push(site);
-    seen.add(key);
-  };
+  const macros: string[] = [];
+  // The same call reached twice in the same way counts once, so that macros calling macros do not multiply.
+  let seen: Set<string> | undefined;
   for (const { name, macro, args, from, at, loops } of uses) {
     if (macro === null) {
       const place = places.at(at);
@@ -154,16 +160,22 @@ function flatten(
       );
       continue;
     }
-    macros.add(qualifiedName(macro));
+    const own = qualifiedName(macro);
+    if (!macros.includes(own)) macros.push(own);
     const inner = knowledge.flat(macro);
-    for (const used of inner.macros) macros.add(used);
+    for (const used of inner.macros) if (!macros.includes(used)) macros.push(used);
     let bindings: Bindings | undefined;
     for (const site of inner.sites) {
       const given = inner.fixed.has(site)
         ? site
         : withBindings(site, (bindings ??= bind(macro, shiftedArguments(args, from))));
       const outer = relevant(loops, given.args, given.loops);
-      add(outer.length === 0 ? given : { ...given, loops: [...outer, ...given.loops] });
+      const reached = outer.length === 0 ? given : { ...given, loops: [...outer, ...given.loops] };
+      const key = keyOf(reached);
+      seen ??= new Set();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      sites.push(reached);
     }
   }
   return { sites, macros };

@@ -1,3 +1,4 @@
+import type { Json } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { plural } from "../base/text.ts";
 import { literalOf } from "./literal-of.ts";
@@ -48,7 +49,7 @@ export function bindArguments(name: string, callee: Callee, args: readonly Argum
       continue;
     }
     keywordSeen = true;
-    const parameter = parameters.find((known) => known.name === argument.name);
+    const parameter = byName(parameters, argument.name);
     if (parameter === undefined && !callee.anyKeyword) {
       const message = `"${name}" has no argument "${argument.name}"`;
       const near = didYouMean(
@@ -78,6 +79,44 @@ export function bindArguments(name: string, callee: Callee, args: readonly Argum
   return { named, rest: rest ?? none, mistakes: mistakes ?? none };
 }
 
+/** What is wrong with the arguments of a call. Nearly always nothing, which costs nothing to find. */
+export function checkArguments(
+  name: string,
+  callee: Callee,
+  args: readonly Argument[],
+  at: number,
+): readonly Mistake[] {
+  return fits(callee, args) ? none : bindArguments(name, callee, args, at).mistakes;
+}
+
+/** Whether there is certainly nothing to complain of. */
+function fits({ parameters, variadic, anyKeyword }: Callee, args: readonly Argument[]): boolean {
+  let positional = 0;
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!;
+    let parameter: Parameter | undefined;
+    if (argument.name === null) {
+      parameter = parameters[i];
+      if ((parameter === undefined && !variadic) || positional++ < i) return false;
+    } else {
+      for (let k = 0; k < i; k++) if ((args[k]!.name ?? parameters[k]?.name) === argument.name) return false;
+      parameter = byName(parameters, argument.name);
+      if (parameter === undefined && !anyKeyword) return false;
+    }
+    if (parameter !== undefined && !hasKind(parameter, argument)) return false;
+  }
+  for (let i = positional; i < parameters.length; i++) {
+    const { name, required } = parameters[i]!;
+    if (required && !args.some((argument) => argument.name === name)) return false;
+  }
+  return true;
+}
+
+function byName(parameters: readonly Parameter[], name: string): Parameter | undefined {
+  for (const parameter of parameters) if (parameter.name === name) return parameter;
+  return undefined;
+}
+
 /** Most calls have neither mistakes nor anything beyond their parameters. */
 const none: readonly never[] = [];
 const nothingBound: Bound = { named: new Map(), rest: none, mistakes: none };
@@ -88,14 +127,22 @@ function checkKind(
   argument: Argument,
   complain: (mistake: Mistake) => void,
 ): void {
-  if (parameter.kind === undefined) return;
-  const literal = literalOf(argument.value);
-  if (literal === undefined || (literal === null && !parameter.required)) return;
-  const kind = literal === null ? "nothing" : Array.isArray(literal) ? "list" : kinds[typeof literal]!;
-  if (kind === parameter.kind) return;
+  if (hasKind(parameter, argument)) return;
+  const kind = kindOf(literalOf(argument.value)!);
   const message = `"${parameter.name}" of "${callee}" is ${kind} where ${parameter.kind} is expected`;
   complain({ at: argument.at, code: "ARGUMENT_TYPE", message });
 }
+
+/** Whether a literal is of the kind that is asked for; what is none is only known when it is rendered. */
+function hasKind(parameter: Parameter, argument: Argument): boolean {
+  if (parameter.kind === undefined) return true;
+  const literal = literalOf(argument.value);
+  if (literal === undefined || (literal === null && !parameter.required)) return true;
+  return kindOf(literal) === parameter.kind;
+}
+
+const kindOf = (literal: Json): string =>
+  literal === null ? "nothing" : Array.isArray(literal) ? "list" : kinds[typeof literal]!;
 
 const kinds: Record<string, string> = { string: "text", number: "number", boolean: "boolean", object: "map" };
 

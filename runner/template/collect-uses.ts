@@ -1,6 +1,6 @@
 import { didYouMean } from "../base/nearest.ts";
 import type { Problem } from "../base/problems.ts";
-import { bindArguments } from "./bind-arguments.ts";
+import { checkArguments } from "./bind-arguments.ts";
 import type { Callee, Mistake } from "./bind-arguments.ts";
 import { Findings } from "./findings.ts";
 import { languageFunctions } from "./language-functions.ts";
@@ -194,8 +194,7 @@ class Collector {
   #checked(name: string, macro: Macro | null, args: readonly Argument[], at: number): void {
     const callee = macro ? calleeOf(macro) : (this.#specs.get(name) ?? languageFunctions.get(name)?.spec);
     if (callee !== undefined && "parameters" in callee) {
-      const { mistakes } = bindArguments(name, callee, args, at);
-      for (const mistake of mistakes) this.#report(mistake);
+      for (const mistake of checkArguments(name, callee, args, at)) this.#report(mistake);
     }
     if (macro?.kind === "script")
       for (const mistake of scriptMistakes(macro, args, at)) this.#report(mistake);

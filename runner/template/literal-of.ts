@@ -1,21 +1,15 @@
 import type { Json } from "../base/json.ts";
-import type { Expr } from "./types.ts";
+import type { Expr, ListExpr, MapExpr } from "./types.ts";
 
 /** The value of an expression of literals, lists, maps and `~` of these; undefined when it depends on anything else. */
 export function literalOf(expr: Expr): Json | undefined {
   switch (expr.kind) {
     case "literal":
       return expr.value;
-    case "list": {
-      const items = expr.items.map(literalOf);
-      return items.every((item) => item !== undefined) ? items : undefined;
-    }
-    case "map": {
-      const entries = expr.entries.map(({ key, value }) => [key, literalOf(value)] as const);
-      return entries.every((entry): entry is readonly [string, Json] => entry[1] !== undefined)
-        ? Object.fromEntries(entries)
-        : undefined;
-    }
+    case "list":
+      return listOf(expr);
+    case "map":
+      return mapOf(expr);
     case "binary": {
       if (expr.operator !== "~") return undefined;
       const [left, right] = [literalOf(expr.left), literalOf(expr.right)];
@@ -30,3 +24,24 @@ export function literalOf(expr: Expr): Json | undefined {
 }
 
 const text = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+function listOf({ items }: ListExpr): Json | undefined {
+  const values: Json[] = [];
+  for (const item of items) {
+    const value = literalOf(item);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+function mapOf({ entries }: MapExpr): Json | undefined {
+  const values: [string, Json][] = [];
+  for (const { key, value } of entries) {
+    const literal = literalOf(value);
+    if (literal === undefined) return undefined;
+    values.push([key, literal]);
+  }
+  // Not by assignment: a key may be `__proto__`.
+  return Object.fromEntries(values);
+}

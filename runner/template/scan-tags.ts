@@ -50,7 +50,7 @@ const none: readonly never[] = [];
  */
 const known = new Recent<{ readonly tag: Tag; readonly skip: number }>(1000);
 /** Characters of a tag that is worth keeping. */
-const longest = 200;
+const longest = 500;
 
 class Scanner {
   /** After the last brace of the tag that was read. */
