@@ -56,7 +56,7 @@ function modelNode(
   const at = properties?.place ?? place;
   checkAge(workshop, config, at);
   checkAccess(workshop, config, versionedName(name, version), at);
-  const hooks = readHooks(workshop, config, place);
+  const hooks = readHooks(workshop, config, place, "models", fqn);
   const constraints = modelConstraints(workshop, properties, config, file.file);
   const deprecationDate = properties?.deprecationDate ?? null;
   return {

@@ -8,7 +8,9 @@ import type { GlobalSpecs } from "../template/types.ts";
 import { globalSpecs, specsOfComment, specsWithResults } from "./specs.ts";
 import type { HooksConfig, References } from "./types.ts";
 import { versionedName } from "./versions.ts";
-import { report } from "./workshop.ts";
+import { placeOfHook } from "./hook-places.ts";
+import type { HookOwner } from "./hook-places.ts";
+import { report, reportOnce } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 export type ReadHooks = { readonly references: References; readonly macros: readonly string[] };
@@ -16,19 +18,28 @@ export type ReadHooks = { readonly references: References; readonly macros: read
 /** Of the many nodes that have none. */
 export const noHooks: ReadHooks = { references: { refs: [], sources: [] }, macros: [] };
 
-/** What a node's hooks refer to; their mistakes are shown at the node, as they may stand in any of three files. */
+/**
+ * What a node's hooks refer to. Mistakes in what a folder says are told where it says it, once for all of its nodes; others at the node, as they
+ * may stand in two files.
+ */
 export function readHooks(
   workshop: Workshop,
   { pre_hook, post_hook, sql_header: header }: HooksConfig & { readonly sql_header?: string | null },
-  { file, line, column }: Place,
+  at: Place,
+  kind: HookOwner["kind"],
+  fqn: HookOwner["fqn"],
 ): ReadHooks {
   if (pre_hook.length + post_hook.length === 0 && !header) return noHooks;
   const texts = [...pre_hook, ...post_hook].map(({ sql }) => ({ sql, where: "in a hook" }));
   if (header) texts.push({ sql: header, where: "in sql_header" });
   const read = texts.map(({ sql, where }) => {
-    const { references, macros, problems } = inspect(workshop, file, sql, globalSpecs);
-    for (const problem of problems)
-      workshop.problems.push({ ...problem, message: `${where}: ${problem.message}`, file, line, column });
+    const { references, macros, problems } = inspect(workshop, at.file, sql, globalSpecs);
+    for (const problem of problems) {
+      const message = `${where}: ${problem.message}`;
+      const owner = { kind, fqn, package: workshop.package };
+      const place = placeOfHook(workshop.project, owner, sql) ?? plainPlace(at);
+      reportOnce(workshop, { ...problem, message, ...place });
+    }
     return { references, macros };
   });
   return {
@@ -85,9 +96,27 @@ function checkReferences(
 }
 
 /** A seed depends on nothing, as in dbt: its hooks may name itself alone. */
-export function checkSeedHooks(workshop: Workshop, config: HooksConfig, place: Place): void {
-  const { refs, sources } = readHooks(workshop, config, place).references;
-  if (refs.length + sources.length === 0) return;
-  const hint = "write {{ this }} for the seed itself, or put the hook on a model that reads it";
-  report(workshop, place, "HOOK_REFERENCE", "a seed's hook refers to another node", hint);
+export function checkSeedHooks(
+  workshop: Workshop,
+  config: HooksConfig,
+  place: Place,
+  fqn: HookOwner["fqn"],
+): void {
+  for (const hook of [...config.pre_hook, ...config.post_hook]) {
+    const { refs, sources } = readHooks(
+      workshop,
+      { pre_hook: [hook], post_hook: [] },
+      place,
+      "seeds",
+      fqn,
+    ).references;
+    if (refs.length + sources.length === 0) continue;
+    reportOnce(workshop, {
+      ...(placeOfHook(workshop.project, { kind: "seeds", fqn, package: workshop.package }, hook.sql) ??
+        plainPlace(place)),
+      code: "HOOK_REFERENCE",
+      message: "a seed's hook refers to another node",
+      hint: "write {{ this }} for the seed itself, or put the hook on a model that reads it",
+    });
+  }
 }

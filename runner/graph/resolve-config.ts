@@ -111,7 +111,7 @@ const outermostFirst = (kind: ResourceKind, folders: readonly FolderConfig[]): F
   folders.filter((folder) => folder.kind === kind).toSorted((a, b) => a.path.length - b.path.length);
 
 /** Asked for every folder and every node: no function a folder, no list. */
-function holds({ path }: FolderConfig, fqn: readonly string[]): boolean {
+export function holds({ path }: FolderConfig, fqn: readonly string[]): boolean {
   for (let i = 0; i < path.length; i++) if (path[i] !== fqn[i + 1]) return false;
   return true;
 }

@@ -1,7 +1,11 @@
 import { didYouMean } from "../base/nearest.ts";
+import { plainPlace } from "../base/problems.ts";
+import { parseTemplate } from "../template/parse-template.ts";
+import type { Template } from "../template/types.ts";
 import { analyse } from "../template/analyse.ts";
 import { refusedAccess } from "./access.ts";
 import type { Targets } from "./packaged-names.ts";
+import { hookOwner, placeOfHook } from "./hook-places.ts";
 import { firstPlace } from "./references.ts";
 import { globalSpecs } from "./specs.ts";
 import type {
@@ -16,7 +20,7 @@ import type {
 } from "./types.ts";
 import { baseOfVersion, knownVersions } from "./version-files.ts";
 import { versionedName } from "./versions.ts";
-import { report } from "./workshop.ts";
+import { reportOnce } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What is wrong with a call, and the name by which it is found in the node's text. */
@@ -69,7 +73,10 @@ const tell = (
   node: Referring,
   { code, message, hint, call }: Fault,
   of?: string | null,
-) => report(workshop, placeOfCall(workshop, node, call, of), code, message, hint);
+) => {
+  const place = plainPlace(placeOfCall(workshop, node, call, of));
+  reportOnce(workshop, { ...place, code, message, ...(hint && { hint }) });
+};
 
 function refusal(
   workshop: Workshop,
@@ -152,10 +159,17 @@ export function placeOfCall(
   name: string,
   of?: string | null,
 ): AnyNode["place"] {
+  const from = node.packageName === workshop.rootName ? null : node.packageName;
+  const placeIn = (template: Template): AnyNode["place"] | undefined =>
+    firstPlace(analyse(template, workshop.library, globalSpecs, from), name, of);
   // The text of the others is our own.
   const isWritten = node.resourceType === "model" || (node.resourceType === "test" && node.generic === null);
   const template = isWritten ? workshop.templates.get(node.uniqueId) : undefined;
-  if (template === undefined) return node.place;
-  const from = node.packageName === workshop.rootName ? null : node.packageName;
-  return firstPlace(analyse(template, workshop.library, globalSpecs, from), name, of) ?? node.place;
+  const written = template && placeIn(template);
+  if (written) return written;
+  if (node.resourceType !== "model" && node.resourceType !== "snapshot") return node.place;
+  const { pre_hook, post_hook } = node.config;
+  const hook = [...pre_hook, ...post_hook].find(({ sql }) => placeIn(parseTemplate("", sql).template));
+  const owner = hookOwner(node, { name: workshop.rootName });
+  return (hook && placeOfHook(workshop.project, owner, hook.sql)) ?? node.place;
 }

@@ -24,7 +24,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
     // Told with much else, it must be one that can be spread.
     const place = own ? plainPlace(own.place) : { file: file.file, line: 1, column: 1 };
     const alias = config.alias ?? name;
-    checkSeedHooks(workshop, config, place);
+    checkSeedHooks(workshop, config, place, fqn);
     return {
       resourceType: "seed",
       uniqueId: `seed.${project.name}.${name}`,

@@ -44,7 +44,7 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const { config, said } = workshop.configs.snapshots.resolve(fqn, [entry.config]);
   checkSnapshot(workshop, entry, config, "strategy" in said);
   const alias = config.alias ?? name;
-  const hooks = readHooks(workshop, config, place);
+  const hooks = readHooks(workshop, config, place, "snapshots", fqn);
   return {
     resourceType: "snapshot",
     uniqueId,

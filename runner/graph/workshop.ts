@@ -35,6 +35,17 @@ export function report(workshop: Workshop, place: Place, code: string, message: 
   workshop.problems.push({ file, line, column, code, message, ...(hint && { hint }) });
 }
 
+/** What comes back with every node, told the first time. */
+export function reportOnce({ problems }: Workshop, problem: Problem): void {
+  const isSame = (other: Problem): boolean =>
+    other.code === problem.code &&
+    other.message === problem.message &&
+    other.file === problem.file &&
+    other.line === problem.line &&
+    other.column === problem.column;
+  if (!problems.some(isSame)) problems.push(problem);
+}
+
 /** Files by the names that they give to nodes; the second of a name is a problem. `nameOf` reads the name from the path. */
 export function filesByName<File extends FilePath>(
   workshop: Workshop,

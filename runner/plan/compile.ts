@@ -1,12 +1,13 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
-import { placeAt } from "../base/problems.ts";
+import { placeAt, plainPlace } from "../base/problems.ts";
 import type { Place } from "../base/problems.ts";
 import { duckdb } from "../dialects/duckdb.ts";
 import { createMacroLibrary } from "../template/macro-library.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { readTrace, traceTemplate, tracedOffset } from "../template/trace-template.ts";
-import type { Hook } from "../graph/types.ts";
+import { hookOwner, placeOfHook } from "../graph/hook-places.ts";
+import type { Hook, RelationNode } from "../graph/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext, isTranslated } from "./compile-context.ts";
@@ -112,7 +113,9 @@ export function createCompiler(input: CompileInput): Compiler {
       list
         .map(({ sql, transaction }) => {
           const { template } = parseTemplate(node.place.file, sql);
-          const text = locate(input, uniqueId, () => renderTemplate(template, input.parsed.library, context));
+          const text = atItsPlace(input, node, sql, () =>
+            locate(input, uniqueId, () => renderTemplate(template, input.parsed.library, context)),
+          );
           return { sql: text.trim().replace(/[\s;]+$/, ""), transaction };
         })
         .filter(({ sql }) => !isBlankSql(sql));
@@ -161,6 +164,23 @@ function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {
     if (error instanceof ProjectError || error instanceof PendingQuery) throw error;
     const { file, line, column } = placeOfNode(input, uniqueId);
     throw new ProjectError([{ file, line, column, code: "COMPILE_FAILED", message: messageOf(error) }]);
+  }
+}
+
+/** Lines of a hook are not those of its node's file: its mistakes are told where a folder says it, else at the node. */
+function atItsPlace<T>({ project }: CompileInput, node: RelationNode, sql: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof ProjectError)) throw error;
+    const place = placeOfHook(project, hookOwner(node, project), sql) ?? plainPlace(node.place);
+    throw new ProjectError(
+      error.problems.map((problem) => ({
+        ...problem,
+        ...(problem.file === node.place.file && place),
+        message: `in a hook: ${problem.message}`,
+      })),
+    );
   }
 }
 

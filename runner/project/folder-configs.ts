@@ -100,6 +100,7 @@ function readFolderConfigs(
         path,
         everywhere: at.length === 1,
         config: parsed.data,
+        hooks: hooksOf(parsed.data, plus.placeOf),
         place: yaml.placeOf(at),
         ...(unrendered && { unrendered }),
       });
@@ -107,6 +108,18 @@ function readFolderConfigs(
   };
   if (isObject(tree)) visit(tree, [], [key]);
   return { configs, problems };
+}
+
+function hooksOf(config: FolderConfig["config"], placeOf: YamlFile["placeOf"]): FolderConfig["hooks"] {
+  const said = config as { readonly [key: string]: unknown };
+  const lists = ["pre_hook", "pre-hook", "post_hook", "post-hook"].flatMap((key) =>
+    ((said[key] ?? []) as readonly { readonly sql: string }[]).map(({ sql }, i) => ({
+      sql,
+      place: placeOf([key, i]),
+    })),
+  );
+  const header = said["sql_header"];
+  return typeof header === "string" ? [...lists, { sql: header, place: placeOf(["sql_header"]) }] : lists;
 }
 
 /** Of the configurations at a place of the file, those that hold `${NAME}` or a template, as written. */

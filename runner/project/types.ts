@@ -116,6 +116,8 @@ export type FolderConfig = {
     | SourceConfigInput;
   /** As written, the values that depend on the environment. */
   readonly unrendered?: JsonObject;
+  /** Templates that every node of the folder has, each with its own place. */
+  readonly hooks: readonly { readonly sql: string; readonly place: Place }[];
   readonly place: Place;
 };
 

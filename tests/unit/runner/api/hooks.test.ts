@@ -77,6 +77,42 @@ describe("hooks", () => {
     assert.match(found.join("\n"), /seeds\/_s\.yml:2:\d+ HOOK_REFERENCE a seed's hook refers/);
   });
 
+  test("mistakes of a folder's are told once, where the folder says them", async () => {
+    const files = (hooks: string) => ({
+      "sql_project.yaml": `${PROJECT_FILE}${hooks}`,
+      "models/mart/m.sql": "select 1 as a",
+      "models/mart/n.sql": "select 1 as a",
+      "seeds/s.csv": "a\n1\n",
+      "seeds/t.csv": "a\n1\n",
+    });
+    const lines = PROJECT_FILE.split("\n").length;
+    const found = await mistakesOf(
+      files(`models:
+  +pre-hook: "select {{ thsi }}"
+  mart:
+    +post_hook:
+      - select 1
+      - {sql: "select * from {{ ref('nope') }}"}
+    +sql_header: "{{#if x}}"
+seeds: {+post_hook: "select * from {{ ref('m') }}"}
+`),
+    );
+    assert.deepEqual(
+      found.map((line) => /^sql_project.yaml:(\d+):\d+ (\w+)/.exec(line)?.slice(1).join(" ")),
+      [
+        `${lines + 1} NAME_UNKNOWN`,
+        `${lines + 5} REF_UNKNOWN`,
+        `${lines + 6} NAME_UNKNOWN`,
+        `${lines + 6} TEMPLATE_UNCLOSED_SECTION`,
+        `${lines + 7} HOOK_REFERENCE`,
+      ],
+      found.join("\n"),
+    );
+    const root = makeProject(files(`models: {+pre-hook: "select {{ var('a').b }}"}\nvars: {a: {c: 1}}\n`));
+    const { err } = await models(root, ["build"]);
+    assert.match(err, new RegExp(`^sql_project.yaml:${lines}:\\d+ \\w+ in a hook: [^]*\n1 problem\n$`));
+  });
+
   test("of a microbatch model run once around all of its batches", async () => {
     const root = makeProject({
       "models/log.sql": "{{ config(materialized='table') }} select 'x' as what where false",
