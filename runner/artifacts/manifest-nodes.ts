@@ -1,5 +1,4 @@
 import type { Constraint } from "../project/types.ts";
-import { sha256 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type {
   ColumnInfo,
@@ -11,6 +10,7 @@ import type {
   SnapshotNode,
   TestNode,
 } from "../graph/types.ts";
+import { contractChecksum } from "./contract-checksum.ts";
 import { manifestConfig } from "./manifest-config.ts";
 import { sqlPath } from "./sql-paths.ts";
 
@@ -97,16 +97,6 @@ function fillModel(entry: Entry, node: ModelNode, context: NodeContext): JsonObj
   entry.primary_key = context.primaryKey(node.uniqueId);
   entry.time_spine = null;
   return entry;
-}
-
-/** As in dbt: of names, types and constraints of columns, in whatever order they are described. Python and JSON spell an empty list alike. */
-function contractChecksum({ columns }: ModelNode): string {
-  const sorted = [...columns.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const said = sorted.map(
-    ({ name, dataType, constraints }) =>
-      `|${name}${dataType ?? "None"}${JSON.stringify(constraints.map(manifestConstraint))}`,
-  );
-  return sha256(said.join(""));
 }
 
 /** Constraints of columns, which come first and are told with them. */

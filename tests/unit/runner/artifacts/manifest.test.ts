@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { manifest, manifestHead, manifestRest } from "../../../../runner/artifacts/manifest.ts";
 import type { ManifestFacts } from "../../../../runner/artifacts/manifest.ts";
@@ -46,32 +45,59 @@ const base = makeGraph([
   },
   { exposure: "board", parents: ["fct_sales"], label: "Board", tags: ["weekly"] },
 ]);
-test("an enforced contract has a checksum of its columns, in whatever order", async () => {
-  const model = (columns: string): string => `{{ config(contract={'enforced': true}) }} select ${columns}`;
-  const described = (...columns: string[]): string => `columns: [${columns.join(", ")}]`;
-  const [id, name] = ["{name: id, data_type: integer}", "{name: name, data_type: varchar}"];
+test("an enforced contract has the checksum that dbt 1.10 gives it", async () => {
+  const contract = (columns: string, materialized = "table", more = "") =>
+    `{name: NAME, config: {materialized: ${materialized}, contract: {enforced: true}}${more}, columns: [${columns}]}`;
+  const constraints = `, constraints: [
+      {type: foreign_key, columns: [id], to: ref('a'), to_columns: [id]},
+      {type: check, columns: [id], expression: "id > 0 and 'it''s' <> \\"x\\"", name: pos},
+      {type: unique, columns: [id, Größe]}]`;
+  // Digests of `contract.checksum` in the manifest that `dbt parse` (1.10.23) wrote of the same files.
+  const expected: Record<string, readonly [string, string]> = {
+    a: [
+      contract(
+        '{name: price, data_type: "decimal(10, 2)"}, {name: id, data_type: integer, constraints: [{type: not_null}]}, {name: name, data_type: VARCHAR}',
+        "table",
+        ", constraints: [{type: primary_key, columns: [id]}]",
+      ),
+      "3a31cc42c529da39056ba5bc694dae5d7fdd9c1c1a6cf77536c6a7aa35ab093b",
+    ],
+    f: [
+      contract(
+        `{name: a, data_type: int}, {name: B, data_type: int, quote: true}, {name: Größe, data_type: "int[]"}, {name: id, data_type: int, constraints: [
+          {type: foreign_key, to: ref('a'), to_columns: [id]}, {type: check, expression: "id > 0"}, {type: check, expression: "x <> 'a'"}]}`,
+        "table",
+        constraints,
+      ),
+      "bcc48073dc46f82fdb087efb35e0acf57e37518fbebbd4c9db34cedf882749d4",
+    ],
+    g: [
+      contract("{name: id, data_type: int, constraints: [{type: not_null}]}", "view"),
+      "d419f4b5f6b9a29413624adf0106fc9ddf789002b4d0c94afb949e81be8539d3",
+    ],
+    h: [
+      contract("{name: id, data_type: int}", "incremental"),
+      "916f1acaf3c9846ffcee7db967258abdf657cd085434181bb700dcaf62c04d3a",
+    ],
+  };
+  const entries = Object.entries(expected);
   const cwd = makeProject({
-    "models/a.sql": model("1 as id, 'x' as name"),
-    "models/b.sql": model("'x' as name, 1 as id"),
-    "models/c.sql": model("1 as id"),
+    ...Object.fromEntries(entries.map(([name]) => [`models/${name}.sql`, "select 1 as id"])),
     "models/d.sql": "select 1 as id",
-    "models/s.yml": `models:
-  - {name: a, ${described(id, name)}}
-  - {name: b, ${described(name, id)}}
-  - {name: c, ${described("{name: id, data_type: integer, constraints: [{type: not_null}]}")}}
-  - {name: d, ${described(id)}}
-`,
+    "models/s.yml": `models:\n${entries.map(([name, [said]]) => `  - ${said.replace("NAME", name)}\n`).join("")}`,
   });
   const { code, out, err } = await models(cwd, ["parse"]);
   assert.equal(code, 0, out + err);
   const { nodes } = readArtifact(cwd, "manifest.json") as {
-    nodes: Record<string, { contract: { checksum: string | null } }>;
+    nodes: Record<string, { contract: { checksum: string | null }; primary_key: string[] }>;
   };
-  const [a, b, c, d] = ["a", "b", "c", "d"].map((one) => nodes[`model.shop.${one}`]?.contract.checksum);
-  assert.equal(a, createHash("sha256").update("|idinteger[]|namevarchar[]").digest("hex"));
-  assert.equal(b, a);
-  assert.match(c ?? "", /^[0-9a-f]{64}$/);
-  assert.equal(d, null);
+  assert.deepEqual(nodes["model.shop.a"]?.primary_key, ["id"]);
+  const found = (name: string) => nodes[`model.shop.${name}`]?.contract.checksum;
+  assert.deepEqual(
+    entries.map(([name]) => [name, found(name)]),
+    entries.map(([name, [, digest]]) => [name, digest]),
+  );
+  assert.equal(found("d"), null);
 });
 
 const off = makeGraph([{ model: "staging/stg_off" }]).nodes.get("model.shop.stg_off")!;

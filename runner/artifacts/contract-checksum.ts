@@ -1,0 +1,56 @@
+import { sha256 } from "../base/hash.ts";
+import type { ModelNode } from "../graph/types.ts";
+import type { Constraint } from "../project/types.ts";
+
+/**
+ * dbt's own digest of what a contract says: names, types and constraints of columns, in whatever order they are described, and the model's
+ * constraints where it is a table. dbt hashes what Python prints of them (`build_contract_checksum` in its `contracts/graph/nodes.py`), so
+ * that is written here; it is the same with dbt 1.10.
+ */
+export function contractChecksum({ columns, constraints, config: { materialized } }: ModelNode): string {
+  const sorted = [...columns.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const said = sorted.map(
+    (column) => `|${column.name}${column.dataType ?? "None"}${list(column.constraints.map(ofColumn))}`,
+  );
+  if (materialized === "table" || materialized === "incremental") {
+    // Those of columns come first, and are said with them.
+    const own = constraints.slice(sorted.reduce((sum, column) => sum + column.constraints.length, 0));
+    said.push(materialized, list(own.map(ofModel)));
+  }
+  return sha256(said.join(""));
+}
+
+const ofColumn = (constraint: Omit<Constraint, "columns">): string =>
+  `ColumnLevelConstraint(${fields(constraint)})`;
+
+const ofModel = (constraint: Constraint): string =>
+  `ModelLevelConstraint(${fields(constraint)}, columns=${list(constraint.columns.map(text))})`;
+
+const fields = ({ type, name, expression, to, toColumns }: Omit<Constraint, "columns">): string =>
+  [
+    `type=<ConstraintType.${type}: '${type}'>`,
+    `name=${text(name)}`,
+    `expression=${text(expression)}`,
+    "warn_unenforced=True",
+    "warn_unsupported=True",
+    `to=${text(to)}`,
+    `to_columns=${list(toColumns.map(text))}`,
+  ].join(", ");
+
+const list = (items: readonly string[]): string => `[${items.join(", ")}]`;
+
+/** `repr` of a text. https://docs.python.org/3/library/stdtypes.html#str.isprintable */
+function text(value: string | null): string {
+  if (value === null) return "None";
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+  const escaped = value.replaceAll(/[\\'"]|(?! )[\p{C}\p{Z}]/gu, (letter) => {
+    if (letter === "\\" || letter === quote) return `\\${letter}`;
+    if (letter === "'" || letter === '"') return letter;
+    const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[letter];
+    if (short !== undefined) return short;
+    const code = letter.codePointAt(0)!;
+    const [kind, digits] = code < 0x1_00 ? ["x", 2] : code < 0x1_00_00 ? ["u", 4] : ["U", 8];
+    return `\\${kind}${code.toString(16).padStart(digits as number, "0")}`;
+  });
+  return `${quote}${escaped}${quote}`;
+}
