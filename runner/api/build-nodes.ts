@@ -3,7 +3,6 @@ import { compiledPath } from "../artifacts/sql-paths.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { runResults } from "../artifacts/run-results.ts";
-import { customEnvironment } from "../artifacts/metadata.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
 import { fateOf } from "../base/warning-policy.ts";
 import type { NodeResult, RunResults } from "../execute/results.ts";
@@ -18,6 +17,7 @@ import { pointerOf } from "../graph/versions.ts";
 import type { Graph, Relation, TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import { alertRun, usualTimes } from "./alert-run.ts";
+import { noteIdleRun } from "./idle-run/note-idle-run.ts";
 import { judgeRun } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isAsItWouldBe } from "./plan-changes.ts";
@@ -47,7 +47,13 @@ export async function buildNodes(open: OpenProject, asked: BuildOptions): Promis
   );
 }
 
-async function build(open: OpenProject, options: BuildOptions & Told): Promise<RunResults> {
+async function build(open: OpenProject, asked: BuildOptions & Told): Promise<RunResults> {
+  let isWarned = false;
+  const onEvent: BuildOptions["onEvent"] = (event) => {
+    isWarned ||= event.kind === "warning";
+    asked.onEvent(event);
+  };
+  const options = { ...asked, onEvent };
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
   let ran;
@@ -64,7 +70,7 @@ async function build(open: OpenProject, options: BuildOptions & Told): Promise<R
     const isPartial = options.portion !== undefined;
     unsettled = await settle(open, adapter, unsettled, { results: ran.run.results, isPartial });
     // Unit tests alone ran in a warehouse of their own.
-    if (!prepared.isIdle && nodes.length > 0) await noteWarehouse(open, adapter, prepared.schemas);
+    if (prepared.idleAt === null && nodes.length > 0) await noteWarehouse(open, adapter, prepared.schemas);
   } finally {
     await prepared.adapter.close();
   }
@@ -79,6 +85,7 @@ async function build(open: OpenProject, options: BuildOptions & Told): Promise<R
       options.onEvent,
     );
   if (endFailure !== undefined) throw endFailure;
+  if (options.call !== undefined) await noteIdleRun(open, options, { prepared, run, isWarned });
   return run;
 }
 
@@ -193,11 +200,7 @@ async function runPrepared(
   // What was compiled when its turn came is in no manifest yet.
   if (Array.from(compiled.keys()).some((id) => parsed.introspective.has(id)))
     await saveManifest(open, compiled, { portion: options.portion });
-  writeArtifact(
-    targetFolder,
-    "run_results.json",
-    runResults({ ...facts, results }, customEnvironment(effects.env)),
-  );
+  writeArtifact(targetFolder, "run_results.json", runResults({ ...facts, results }, open.customEnv));
   journal.end();
   options.onEvent({ kind: "run-finished", run: facts, results });
   return { run: { ...facts, results }, endFailure };

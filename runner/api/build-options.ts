@@ -26,6 +26,8 @@ export type BuildOptions = Selection & {
   readonly args?: JsonObject;
   /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
   readonly lockTimeout?: number | undefined;
+  /** Of a call that may be repeated: what `callOf` gave before the project was opened. */
+  readonly call?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 };

@@ -1,6 +1,5 @@
 import { isRelation } from "../graph/relation-nodes.ts";
 import type { Session } from "../adapters/adapter.ts";
-import { customEnvironment } from "../artifacts/metadata.ts";
 import { runResults } from "../artifacts/run-results.ts";
 import { writeArtifact } from "../artifacts/write-artifacts.ts";
 import { StatloomError, messageOf } from "../base/errors.ts";
@@ -70,7 +69,7 @@ export async function cloneNodes(open: OpenProject, asked: CloneOptions): Promis
     elapsedTime: (performance.now() - begin) / 1000,
   };
   const run = { ...facts, results };
-  writeArtifact(targetFolder, "run_results.json", runResults(run, customEnvironment(effects.env)));
+  writeArtifact(targetFolder, "run_results.json", runResults(run, open.customEnv));
   options.onEvent({ kind: "run-finished", run: facts, results });
   return run;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Effects } from "../base/effects.ts";
 import { UsageError } from "../base/errors.ts";
 import { posixRelative, resolveInside } from "../base/files.ts";
@@ -28,6 +29,7 @@ import type { Translate } from "../plan/portable/to-target.ts";
 import { openState } from "./open-state.ts";
 import type { KeptProject } from "./parse-cache/kept-project.ts";
 import { parseProject } from "./parse-cache/parse-project.ts";
+import { recordEnv } from "./parse-cache/recorded-env.ts";
 import type { DeferOptions, OpenState } from "./open-state.ts";
 
 export type OpenOptions = {
@@ -68,7 +70,12 @@ export type OpenProject = {
   /** Of portable models, where the engine speaks another dialect than they do. */
   readonly translate?: Translate;
   readonly sources: SourceFinder;
+  /** The environment in it is that of the project, and notes what it is asked for. */
   readonly effects: Effects;
+  /** Names of the variables that anybody asked for so far; undefined: all of them. */
+  readonly askedEnv: () => readonly string[] | undefined;
+  /** What every artifact repeats of the environment. */
+  readonly customEnv: Readonly<Record<string, string>>;
   /** What the warehouse was asked while SQL was compiled. */
   readonly queries: Queries;
   readonly warnings: WarningPolicy;
@@ -83,7 +90,9 @@ export type OpenProject = {
 /** Reads and links a project; throws every mistake in it at once. */
 export async function openProject(options: OpenOptions, outer: Effects): Promise<OpenProject> {
   const root = findProject(outer.cwd, options.projectDir);
-  const effects = { ...outer, env: withDotEnv(root, outer.env) };
+  const env = withDotEnv(root, outer.env);
+  const recorded = recordEnv(env);
+  const effects = { ...outer, env: recorded.env };
   const startedAt = effects.now().toISOString();
   const targetFolder = resolveInside(root, options.targetPath ?? "target");
   if (targetFolder === undefined || targetFolder === root) {
@@ -126,6 +135,8 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
         ? createSourceFinder(project.landing, dialect)
         : createStagedFinder(project.stagingSchema, dialect),
     effects,
+    askedEnv: recorded.asked,
+    customEnv: customEnvironment(env),
     queries: new Queries(options.introspect ?? true),
     warnings: options.warnings ?? warnOnly,
     invocationId: randomUUID(),

@@ -39,7 +39,7 @@ export type Planned = Chosen & {
   /** What has changed since each node was built. */
   readonly changes: Changes;
   /** The manifest is written; before anything is built, or while a run that builds nothing comes to its end. */
-  readonly saved: Promise<void>;
+  readonly saved: ReturnType<typeof saveManifest>;
 };
 
 /** `session` null: nobody has opened the warehouse. */
@@ -70,7 +70,9 @@ export async function planBuild(
     settle: dryRun && session !== null ? settleWith(open, session) : null,
   });
   const hooks = compileHooks(compiler, nodes, open.queries);
-  const saved = dryRun ? Promise.resolve() : saveManifest(open, compiled, { portion: options.portion });
+  const saved = dryRun
+    ? Promise.resolve(undefined)
+    : saveManifest(open, compiled, { portion: options.portion });
   // Whoever waits for it is told; what follows is done while the disk is at work.
   saved.catch(() => undefined);
   const changes = planChanges(open, recordsOf(facts.builds), {

@@ -36,8 +36,8 @@ export type Prepared = Planned & {
   readonly schemas: ReadonlySet<string>;
   /** Opened with the first session, where nothing is to be done. */
   readonly adapter: Adapter;
-  /** Everything is as it would be, and the warehouse was not opened to find out. */
-  readonly isIdle: boolean;
+  /** Stamp of the warehouse that was not opened to find that everything is as it would be; null: it was, or something is not. */
+  readonly idleAt: string | null;
 };
 
 /**
@@ -73,7 +73,7 @@ export async function prepareBuild(
       await session.close();
       await planned.saved;
     }
-    return { ...planned, schemas, adapter, isIdle };
+    return { ...planned, schemas, adapter, idleAt: isIdle && recalled !== null ? recalled.stamp : null };
   } catch (error) {
     await adapter.close();
     throw error;

@@ -14,13 +14,13 @@ export type RunJournal = {
   end(): void;
 };
 
-const FILE = "run_journal.ndjson";
+export const JOURNAL = "run_journal.ndjson";
 
 type Begun = { readonly args: JsonObject; readonly pid: number; readonly ids: readonly string[] };
 
 /** A journal that cannot be written is none: it is for the case that the run is killed, and no reason to fail one. */
 export function beginJournal(targetFolder: string, args: JsonObject, ids: Iterable<string>): RunJournal {
-  const path = join(targetFolder, FILE);
+  const path = join(targetFolder, JOURNAL);
   const begun: Begun = { args, pid: process.pid, ids: [...ids] };
   let isKept = attempt(() => {
     mkdirSync(targetFolder, { recursive: true });
@@ -55,7 +55,7 @@ export type KilledRun = {
 export function readJournal(targetFolder: string): KilledRun | null {
   let text: string;
   try {
-    text = readFileSync(join(targetFolder, FILE), "utf8");
+    text = readFileSync(join(targetFolder, JOURNAL), "utf8");
   } catch {
     return null;
   }

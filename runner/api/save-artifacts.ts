@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { manifestEntry, manifestHead, manifestRest } from "../artifacts/manifest.ts";
+import { manifestHead } from "../artifacts/manifest-head.ts";
+import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
 import type { ManifestFacts } from "../artifacts/manifest.ts";
-import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSql } from "../artifacts/write-artifacts.ts";
 import { writePartsAtomic } from "../base/files.ts";
@@ -19,19 +19,19 @@ export function invocationOf(open: OpenProject): Invocation {
     invocationId,
     startedAt,
     generatedAt: effects.now().toISOString(),
-    env: customEnvironment(effects.env),
+    env: open.customEnv,
   };
 }
 
 /**
  * `target/manifest.json` and the compiled SQL below `target/compiled/`. Of a manifest of the same project, what says the same is
- * copied.
+ * copied. Gives a hash of what it says but for the run; undefined where it is not known for the next time.
  */
 export async function saveManifest(
   open: OpenProject,
   compiled: CompiledNodes,
   reading: Reading = {},
-): Promise<void> {
+): Promise<string | undefined> {
   const { parsed, dialect, project, targetFolder, targetPath, kept } = open;
   const facts: ManifestFacts = {
     ...invocationOf(open),
@@ -48,17 +48,18 @@ export async function saveManifest(
   };
   kept.keep(isPlain(open, reading) ? compiled : new Map());
   const path = join(targetFolder, "manifest.json");
-  const head = manifestHead(parsed.graph, facts);
+  const head = manifestHead({ ...facts, projectName: parsed.graph.projectName });
   const manifest = kept.manifestAt(path, compiled, [targetPath, facts.selectors!]);
-  const renewing = manifest.renew(head, manifestEntry(parsed.graph, compiled, facts));
-  renewing.catch(() => undefined);
+  const renewing = manifest?.renew(head, manifestEntry(parsed.graph, compiled, facts));
+  renewing?.catch(() => undefined);
   // While the disk is at work.
   writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
-  if (await renewing) return;
+  if (await renewing) return manifest?.said();
   const places = new EntryPlaces();
   const rest = manifestRest(parsed.graph, compiled, facts, (id) => places.next(id));
   await writePartsAtomic(path, places.passing(head, rest));
-  manifest.written(Buffer.byteLength(head), places.found);
+  manifest?.written(Buffer.byteLength(head), places.found);
+  return manifest?.said();
 }
 
 /** Notes where entries stand while the text that they are in passes. */

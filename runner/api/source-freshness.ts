@@ -1,5 +1,4 @@
 import type { Session } from "../adapters/adapter.ts";
-import { customEnvironment } from "../artifacts/metadata.ts";
 import { sources } from "../artifacts/sources.ts";
 import { writeArtifact } from "../artifacts/write-artifacts.ts";
 import { StatloomError, messageOf } from "../base/errors.ts";
@@ -77,11 +76,7 @@ export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions
   };
   const run = { ...facts, results };
   const ofSources = { ...run, results: results.filter(({ uniqueId }) => parsed.graph.sources.has(uniqueId)) };
-  writeArtifact(
-    targetFolder,
-    "sources.json",
-    sources(parsed.graph, ofSources, customEnvironment(effects.env)),
-  );
+  writeArtifact(targetFolder, "sources.json", sources(parsed.graph, ofSources, open.customEnv));
   options.onEvent({ kind: "run-finished", run: facts, results });
   if (options.signal?.aborted !== true)
     await alertRun(

@@ -15,6 +15,8 @@ const FORM = 1;
 
 export type Recalled = {
   readonly facts: WarehouseFacts;
+  /** Of the file. */
+  readonly stamp: string;
   /** Whether the file holds the same still. Of one that this process has open: nobody else changes it from then on. */
   readonly isStill: () => boolean;
 };
@@ -32,7 +34,7 @@ export function recallWarehouse(open: OpenProject, schemas: Iterable<string>): R
   if (note?.stamp !== stamp) return null;
   const known = listedIn(note);
   for (const schema of schemas) if (!known.has(open.dialect.identifierKey(schema))) return null;
-  return { facts: note.facts, isStill: () => stampOf(place.path) === stamp };
+  return { facts: note.facts, stamp, isStill: () => stampOf(place.path) === stamp };
 }
 
 /** Notes what the warehouse holds now, for the next process. What cannot be noted is read from the warehouse then. */

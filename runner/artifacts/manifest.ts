@@ -1,6 +1,6 @@
-import { md5 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Graph, GraphNode, Relation } from "../graph/types.ts";
+import { manifestMetadata } from "./manifest-head.ts";
 import { manifestNode, manifestNodeText } from "./manifest-nodes.ts";
 import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
 import {
@@ -11,7 +11,6 @@ import {
   manifestSource,
   manifestUnitTest,
 } from "./manifest-resources.ts";
-import { metadataOf } from "./metadata.ts";
 import type { Invocation } from "./metadata.ts";
 import { inferPrimaryKey } from "./primary-keys.ts";
 
@@ -43,10 +42,6 @@ export function manifest(
   );
 }
 
-/** The same as JSON begins with this: all that is of one run. */
-export const manifestHead = (graph: Graph, facts: ManifestFacts): string =>
-  `{"metadata":${JSON.stringify(manifestMetadata(graph, facts))}`;
-
 /** The entry of one of the nodes, as it stands in the whole. */
 export function manifestEntry(
   graph: Graph,
@@ -58,7 +53,7 @@ export function manifestEntry(
 }
 
 /**
- * What follows, an entry at a time: the whole of a large project's need not be in memory at once. `onEntry` is told of each node before its
+ * What follows its head, an entry at a time: the whole of a large project's need not be in memory at once. `onEntry` is told of each node before its
  * text comes.
  */
 export function* manifestRest(
@@ -76,17 +71,6 @@ export function* manifestRest(
   yield "}";
 }
 
-const manifestMetadata = (graph: Graph, facts: ManifestFacts): JsonObject => ({
-  ...metadataOf("manifest", facts),
-  project_name: graph.projectName,
-  project_id: md5(graph.projectName),
-  user_id: null,
-  send_anonymous_usage_stats: false,
-  adapter_type: facts.adapterType,
-  quoting: { database: true, schema: true, identifier: true, column: null },
-  run_started_at: facts.startedAt,
-});
-
 function manifestParts(
   graph: Graph,
   compiled: ReadonlyMap<string, CompiledNode>,
@@ -96,7 +80,7 @@ function manifestParts(
   const configs = new Map<GraphNode["config"], string>();
   const context = contextOf(graph, compiled, facts);
   return {
-    metadata: manifestMetadata(graph, facts),
+    metadata: manifestMetadata({ ...facts, projectName: graph.projectName }),
     nodes: byId(
       graph.nodes,
       (node) => manifestNode(node, context),

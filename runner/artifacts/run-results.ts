@@ -1,17 +1,13 @@
 import type { JsonObject } from "../base/json.ts";
 import { EXAMPLES } from "../execute/results.ts";
 import type { CheckFacts, NodeResult, RunResults } from "../execute/results.ts";
-import { metadataOf } from "./metadata.ts";
 import type { Invocation } from "./metadata.ts";
+import { runResultsFrame } from "./run-results-frame.ts";
 
 /** `run_results.json`, version 6: what became of each node, in the order in which they ended. */
 export function runResults(run: RunResults, env: Invocation["env"] = {}): JsonObject {
-  return {
-    metadata: metadataOf("run-results", { ...run, env }),
-    results: run.results.map(resultEntry),
-    elapsed_time: run.elapsedTime,
-    args: { ...run.args, which: run.command },
-  };
+  const { before, after } = runResultsFrame(run, env);
+  return { ...before, results: run.results.map(resultEntry), ...after };
 }
 
 function resultEntry(result: NodeResult): JsonObject {

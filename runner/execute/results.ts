@@ -68,15 +68,16 @@ export type NodeResult = {
 };
 
 /** Of one command. */
-export type RunResults = {
+export type RunFacts = {
   readonly command: string;
   readonly args: JsonObject;
   readonly invocationId: string;
   readonly startedAt: string;
   readonly generatedAt: string;
   readonly elapsedTime: number;
-  readonly results: readonly NodeResult[];
 };
+
+export type RunResults = RunFacts & { readonly results: readonly NodeResult[] };
 
 export type FreshnessStatus = "pass" | "warn" | "error" | "runtime error";
 
@@ -93,4 +94,4 @@ export type FreshnessResult = {
   readonly timing: NodeResult["timing"];
 };
 
-export type FreshnessResults = Omit<RunResults, "results"> & { readonly results: readonly FreshnessResult[] };
+export type FreshnessResults = RunFacts & { readonly results: readonly FreshnessResult[] };

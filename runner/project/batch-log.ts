@@ -1,7 +1,8 @@
-import { appendFileSync, closeSync, fstatSync, openSync, readSync, readdirSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { diskError, makeFolder } from "../base/files.ts";
+import { listLogs, logFolder } from "./batch-log-files.ts";
 
 /**
  * What ingestion did, a JSON object a line: `<landing>/.ingest/_batches-2025-05.ndjson`, a file a month. Ingestion adds lines, `models`
@@ -32,8 +33,6 @@ const batchSchema = z.object({
 export type Batch = z.infer<typeof batchSchema>;
 export type LoggedBatch = { readonly batch: Batch; readonly file: string; readonly position: number };
 
-const LOG = /^_batches-\d{4}-\d{2}\.ndjson$/;
-const logFolder = (landing: string): string => join(landing, ".ingest");
 const LONGEST_MESSAGE = 1000;
 
 /** Adds a line, in one write: lines of two processes do not mix. */
@@ -66,14 +65,7 @@ function endsInside(path: string): boolean {
  * is not whole yet waits; one that cannot be read is passed over.
  */
 export function readBatchLog(landing: string, known: ReadonlyMap<string, number>): LoggedBatch[] {
-  let files;
-  try {
-    files = readdirSync(logFolder(landing)).filter((name) => LOG.test(name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw diskError(`cannot read ${logFolder(landing)}`, error);
-  }
-  return files.sort().flatMap((file) => {
+  return listLogs(landing).flatMap((file) => {
     const path = join(logFolder(landing), file);
     const start = known.get(file) ?? 0;
     const { text, from } = readFrom(path, (size) => (start > size ? 0 : start));

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 
 export const PROJECT_FILES = ["sql_project.yaml", "sql_project.yml"] as const;
+export const SELECTOR_FILES = ["selectors.yml", "selectors.yaml"] as const;
 
 /** The project's folder: the one that was named, else the nearest at or above `cwd` that holds a project file. Absolute. */
 export function findProject(cwd: string, named: string | undefined): string {

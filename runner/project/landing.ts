@@ -72,9 +72,13 @@ export function datasetFolder(landing: string, publisher: string, dataset: strin
   return join(landing, landingName("publisher", publisher), landingName("dataset", dataset));
 }
 
+/** The list of a dataset's editions. */
+export const vintagesPath = (landing: string, publisher: string, dataset: string): string =>
+  join(datasetFolder(landing, publisher, dataset), "vintages.json");
+
 /** The editions of a dataset, oldest first; none where nothing has landed. A list that cannot be read is an OperationError. */
 export function readVintages(landing: string, publisher: string, dataset: string): readonly Vintage[] {
-  const path = join(datasetFolder(landing, publisher, dataset), "vintages.json");
+  const path = vintagesPath(landing, publisher, dataset);
   let text: string;
   try {
     text = readFileSync(path, "utf8");

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import * as z from "zod";
 import { diskError } from "../base/files.ts";
 import type { Problem } from "../base/problems.ts";
+import { SELECTOR_FILES } from "./find-project.ts";
 import { parseYaml } from "./yaml.ts";
 import type { YamlFile } from "./yaml.ts";
 import { zodProblems } from "./zod-problems.ts";
-
-const SELECTOR_FILES = ["selectors.yml", "selectors.yaml"] as const;
 
 const selectorFileSchema = z.strictObject({
   version: z.literal(2).optional(),

@@ -61,7 +61,13 @@ export function heldTo(known: readonly Input[], root: string, stamps: Stamps, lo
   return { inputs: fresh ?? known, changed };
 }
 
+/** Names what all files of a project say: those that are kept as a graph of this hash, and the changed ones by hashes of their texts. */
+export const identityOf = (
+  graph: string,
+  changed: readonly (readonly [path: string, hash: string])[],
+): string => (changed.length === 0 ? graph : sha256(JSON.stringify([graph, changed])));
+
 const isSettled = ([, mtime, ctime]: Stamp, lookedAt: number): boolean =>
   Math.max(mtime, ctime) < lookedAt - STEP;
 
-const hashOf = (root: string, path: string): string => sha256(readFileSync(`${root}${sep}${path}`));
+export const hashOf = (root: string, path: string): string => sha256(readFileSync(`${root}${sep}${path}`));

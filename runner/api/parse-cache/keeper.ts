@@ -8,7 +8,7 @@ import { steadiness } from "../../plan/steady.ts";
 import type { Input } from "./inputs.ts";
 import { keptManifest } from "./kept-manifest.ts";
 import type { KeptManifest, Said } from "./kept-manifest.ts";
-import { isSame, nothingKept } from "./kept-project.ts";
+import { isSame } from "./kept-project.ts";
 import type { KeptProject, ProjectParts } from "./kept-project.ts";
 import { decodeSql, encodeSql, withCompiled, withMeanings } from "./known-sql.ts";
 import type { AllSql, KnownMeaning } from "./known-sql.ts";
@@ -58,6 +58,10 @@ export class Keeper implements KeptProject {
 
   isOf(open: ProjectParts): boolean {
     return isSame(open, this.#of);
+  }
+
+  identity(): string | undefined {
+    return this.#header?.graph.hash;
   }
 
   sqlOf(uniqueId: string): string | undefined {
@@ -122,8 +126,8 @@ export class Keeper implements KeptProject {
     compiled: CompiledNodes,
     beside: Json,
     others: ReadonlyMap<string, Json> = new Map(),
-  ): KeptManifest {
-    if (this.#header === undefined) return nothingKept.manifestAt(path, compiled, beside);
+  ): KeptManifest | null {
+    if (this.#header === undefined) return null;
     const tag = sha256(JSON.stringify([this.#header.graph.hash, beside]));
     const ids = [...this.#of.parsed.graph.nodes.keys()];
     const known = this.#known();

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { spliceAtomic } from "../../base/files.ts";
 import type { Splice } from "../../base/files.ts";
+import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
 import { readNote, writeNote } from "./store.ts";
 
@@ -17,6 +18,8 @@ export type EntryPlace = readonly [begin: number, bytes: number];
 export type KeptManifest = {
   /** Writes the manifest again under another head, with the entries anew that say something else now; false where the rest is not known to be the same. */
   renew(head: string, entry: (id: string) => string): Promise<boolean>;
+  /** A hash of what it says. */
+  said(): string;
   /** To be called when it was written anew, with the bytes of its head and the places of its entries. */
   written(head: number, places: ReadonlyMap<string, EntryPlace>): void;
 };
@@ -43,7 +46,7 @@ export function keptManifest(
     async renew(head, entry) {
       const old = readNote(folder, NOTE);
       const { tag, words } = said();
-      if (!isNote(old, ids.length) || old.tag !== tag) return false;
+      if (!isNote(old) || old.words.length !== ids.length || old.tag !== tag) return false;
       const changed = ids.flatMap((id, i) => (words[i] === old.words[i] ? [] : [{ id, i }]));
       if (changed.length > AT_MOST) return false;
       const others = changed.map(({ id, i }) => ({ i, text: entry(id) }));
@@ -57,6 +60,7 @@ export function keptManifest(
       note(Buffer.byteLength(head), moved(old.places, inOrder));
       return true;
     },
+    said: () => hashOf(said()),
     written(head, places) {
       note(
         head,
@@ -64,6 +68,19 @@ export function keptManifest(
       );
     },
   };
+}
+
+const hashOf = ({ tag, words }: Said): string => sha256(JSON.stringify([tag, words]));
+
+/** Writes the manifest at `path` again under another head; false where it is not known to say this still, by its hash. */
+export async function renewHead(folder: string, path: string, said: string, head: string): Promise<boolean> {
+  const note = readNote(folder, NOTE);
+  if (!isNote(note) || hashOf(note) !== said) return false;
+  const splice = { from: 0, to: note.head, text: head };
+  if (!(await spliceAtomic(path, [splice], () => numberOf(path) === note.file))) return false;
+  const file = numberOf(path);
+  if (file !== undefined) writeNote(folder, NOTE, { ...note, file, head: Buffer.byteLength(head) });
+  return true;
 }
 
 /** Places after some entries have got other texts; these in the order of the file. */
@@ -86,7 +103,8 @@ function moved(
   return now;
 }
 
-function numberOf(path: string): string | undefined {
+/** Another one with every change of a file; undefined: it is not there. */
+export function numberOf(path: string): string | undefined {
   try {
     const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     return [ino, size, mtimeNs, ctimeNs].join(" ");
@@ -96,9 +114,8 @@ function numberOf(path: string): string | undefined {
 }
 
 /** A note is whole or is not read; this tells one of an earlier version of Statloom. */
-const isNote = (value: unknown, count: number): value is Note =>
+const isNote = (value: unknown): value is Note =>
   isObject(value) &&
   Array.isArray(value["words"]) &&
   Array.isArray(value["places"]) &&
-  value["words"].length === count &&
-  value["places"].length === 2 * count;
+  value["places"].length === 2 * value["words"].length;

@@ -34,14 +34,16 @@ export interface KeptProject {
   keepMeanings(): void;
   /**
    * The manifest at `path`. `beside`: all that it depends on besides the project and its SQL. `others`: what nodes are that are not those that
-   * were kept, by unique id.
+   * were kept, by unique id. null: nothing is known of it.
    */
   manifestAt(
     path: string,
     compiled: CompiledNodes,
     beside: Json,
     others?: ReadonlyMap<string, Json>,
-  ): KeptManifest;
+  ): KeptManifest | null;
+  /** Names what all files of the project say, as `identityOf`; undefined: it is not kept. */
+  identity(): string | undefined;
 }
 
 /** Where nothing is kept. */
@@ -51,7 +53,8 @@ export const nothingKept: KeptProject = {
   keep: () => undefined,
   meaningOf: (_, sql, facts) => meaningOf(sql, facts),
   keepMeanings: () => undefined,
-  manifestAt: () => ({ renew: () => Promise.resolve(false), written: () => undefined }),
+  manifestAt: () => null,
+  identity: () => undefined,
 };
 
 /** Of a project of which some models are others than those that were kept: these are compiled anew, and are not kept. */
@@ -59,7 +62,9 @@ export const besidePatch = (
   kept: KeptProject,
   of: Pick<ProjectParts, "project" | "parsed">,
   models: ReadonlyMap<string, ModelNode>,
+  identity: string,
 ): KeptProject => ({
+  identity: () => identity,
   isOf: (open) => isSame(open, of),
   sqlOf: (id) => (models.has(id) ? undefined : kept.sqlOf(id)),
   keep: (compiled) => kept.keep(new Map([...compiled].filter(([id]) => !models.has(id)))),

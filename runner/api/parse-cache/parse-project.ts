@@ -19,7 +19,7 @@ import type { Project } from "../../project/types.ts";
 import { withPathsAsPlaces } from "../../project/yaml.ts";
 import { scriptCalls } from "../../template/call-script.ts";
 import type { MacroLibrary } from "../../template/macro-library.ts";
-import { heldTo, inputsOf, stampsOf } from "./inputs.ts";
+import { heldTo, identityOf, inputsOf, stampsOf } from "./inputs.ts";
 import type { Stamps } from "./inputs.ts";
 import { Keeper } from "./keeper.ts";
 import { besidePatch, nothingKept } from "./kept-project.ts";
@@ -108,7 +108,11 @@ async function take(
   const patched = patchModels(head, env, parsed, files, textOf, render);
   if (patched === null) return undefined;
   const whole = { project, parsed: patched.parsed };
-  return { ...whole, kept: besidePatch(kept, whole, patched.models) };
+  const identity = identityOf(
+    header.graph.hash,
+    files.map(({ path, text }) => [path, sha256(text)]),
+  );
+  return { ...whole, kept: besidePatch(kept, whole, patched.models, identity) };
 }
 
 /** Models whose files have changed are made again one by one; from here on it is time to keep all anew. */

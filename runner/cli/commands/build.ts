@@ -109,10 +109,13 @@ export const buildCommands: readonly Command<Args>[] = (
     junit: { type: "string", describe: "Write what became of each node to this file, as JUnit's XML" },
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
   },
-  run: async (args, context) =>
-    args.record === undefined
-      ? (await import("./run-build.ts")).runBuild(name, args, context)
-      : (await import("./run-record.ts")).runRecord(args, args.record, context),
+  run: async (args, context) => {
+    if (args.record !== undefined)
+      return (await import("./run-record.ts")).runRecord(args, args.record, context);
+    if (args.changed === true && (await (await import("./run-idle.ts")).runIdle(name, args, context)))
+      return 0;
+    return (await import("./run-build.ts")).runBuild(name, args, context);
+  },
 }));
 
 export type BuildArgs = Args;

@@ -2,14 +2,17 @@ import { buildNodes } from "../../api/build-nodes.ts";
 import type { BuildCommand, BuildOptions } from "../../api/build-options.ts";
 import { UsageError } from "../../base/errors.ts";
 import { FAILED } from "../../api/publish-run.ts";
+import { callOf } from "../../api/idle-run/idle-note.ts";
 import { explainNodes } from "../../api/explain-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
 import type { CommandContext } from "../command.ts";
-import { givenArgs, openFrom, withAlerts } from "../open.ts";
+import { givenArgs } from "../given-args.ts";
+import { openFrom, withAlerts } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { createPrinter } from "../print/printer.ts";
 import { guardLog, reportRun } from "../print/report-run.ts";
 import type { BuildArgs } from "./build.ts";
+import { idleCallOf } from "./run-idle.ts";
 import { eventTimeOf, portionOf } from "./read-spans.ts";
 
 type More = Pick<BuildOptions, "ids" | "builtBatches">;
@@ -31,6 +34,9 @@ async function build(
   { effects, signal }: CommandContext,
   more: More,
 ): Promise<0 | 1> {
+  // Before anything is read: what changes from here on is no part of it.
+  const idle = Object.keys(more).length === 0 ? idleCallOf(command, args, effects) : undefined;
+  const call = idle && callOf(idle);
   const open = await openFrom(args, effects);
   const printer = createPrinter(effects, args, open.parsed.graph);
   const options = {
@@ -48,6 +54,7 @@ async function build(
     args: givenArgs(args),
     signal,
     onEvent: printer.onEvent,
+    call,
     ...more,
   };
   if (args["dry-run"]) {

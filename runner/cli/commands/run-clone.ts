@@ -1,7 +1,8 @@
 import { cloneNodes } from "../../api/clone-nodes.ts";
 import { runResults } from "../../artifacts/run-results.ts";
 import type { CommandContext } from "../command.ts";
-import { givenArgs, openFrom } from "../open.ts";
+import { givenArgs } from "../given-args.ts";
+import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { createPrinter } from "../print/printer.ts";
 import type { CloneArgs } from "./clone.ts";

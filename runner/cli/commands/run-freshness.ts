@@ -1,7 +1,8 @@
 import { sourceFreshness } from "../../api/source-freshness.ts";
 import { sources } from "../../artifacts/sources.ts";
 import type { CommandContext } from "../command.ts";
-import { givenArgs, openFrom, withAlerts } from "../open.ts";
+import { givenArgs } from "../given-args.ts";
+import { openFrom, withAlerts } from "../open.ts";
 import { selectionOf } from "../options.ts";
 import { createFreshnessPrinter } from "../print/printer.ts";
 import type { FreshnessArgs } from "./freshness.ts";

@@ -2,6 +2,7 @@ import type { Paint } from "../../base/paint.ts";
 import { formatSeconds, plural, printable } from "../../base/text.ts";
 import type { NodeResult, NodeStatus } from "../../execute/results.ts";
 import type { BatchEvent } from "../../execute/run-event.ts";
+import { endLine, okText, reusedText } from "./end-line.ts";
 import { failureLines } from "../../artifacts/failure-lines.ts";
 import { nodeOrUnitTest } from "../../graph/node-by-id.ts";
 import type { Graph, GraphNode, UnitTestNode } from "../../graph/types.ts";
@@ -104,17 +105,15 @@ export function runSummary(
     results.filter(({ status }) => statuses.includes(status)).length;
   const failed = count("fail", "error", "partial success");
   const parts = [
-    paint.green(`${count("success", "pass")} ok`),
+    okText(paint, count("success", "pass")),
     count("warn") > 0 ? paint.yellow(plural(count("warn"), "warning")) : "",
     failed > 0 ? paint.red(`${failed} failed`) : "",
     count("skipped") > 0 ? `${count("skipped")} skipped` : "",
-    count("reused") > 0 ? `${count("reused")} reused` : "",
+    count("reused") > 0 ? reusedText(count("reused")) : "",
   ].filter((part) => part !== "");
   // Without a failure nothing is skipped but by Ctrl-C.
   const ended = failed > 0 ? "failed" : count("skipped") > 0 ? "stopped" : "done";
-  const lines = [
-    `${paint.bold(ended)} in ${formatSeconds(elapsed)}: ${results.length === 0 ? "nothing to do" : parts.join(", ")}`,
-  ];
+  const lines = [endLine(paint, ended, elapsed, results.length === 0 ? ["nothing to do"] : parts)];
   for (const result of results.filter(({ status }) => isFailure(status))) {
     const node = nodeOrUnitTest(graph, result.uniqueId);
     if (node)

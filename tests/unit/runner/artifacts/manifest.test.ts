@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { manifest, manifestHead, manifestRest } from "../../../../runner/artifacts/manifest.ts";
+import { manifestHead } from "../../../../runner/artifacts/manifest-head.ts";
+import { manifest, manifestRest } from "../../../../runner/artifacts/manifest.ts";
 import type { ManifestFacts } from "../../../../runner/artifacts/manifest.ts";
 import { customEnvironment } from "../../../../runner/artifacts/metadata.ts";
 import { isObject } from "../../../../runner/base/json.ts";
@@ -170,7 +171,8 @@ test("the text of a manifest is the manifest", () => {
     [graph, compiled],
     [makeGraph([]), new Map()],
   ] as const) {
-    const text = manifestHead(of, facts) + [...manifestRest(of, with_, facts)].join("");
+    const text =
+      manifestHead({ ...facts, projectName: of.projectName }) + [...manifestRest(of, with_, facts)].join("");
     assert.equal(text, JSON.stringify(manifest(of, with_, facts)));
   }
 });

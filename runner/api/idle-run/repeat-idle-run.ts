@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
+import { stampOf } from "../../adapters/duckdb/file-stamp.ts";
+import { publishCopy } from "../../adapters/duckdb/publish-copy.ts";
+import { manifestHead } from "../../artifacts/manifest-head.ts";
+import { customEnvironment } from "../../artifacts/metadata.ts";
+import { runResultsEnds } from "../../artifacts/run-results-frame.ts";
+import type { Effects } from "../../base/effects.ts";
+import { resolveInside, writeFileAtomic } from "../../base/files.ts";
+import { logSizes } from "../../project/batch-log-files.ts";
+import { withDotEnv } from "../../project/dot-env.ts";
+import { findPaths } from "../../project/find-files.ts";
+import { hashOf, heldTo, identityOf, stampsOf } from "../parse-cache/inputs.ts";
+import { numberOf, renewHead } from "../parse-cache/kept-manifest.ts";
+import { hashOfEnv } from "../parse-cache/recorded-env.ts";
+import { readHeader } from "../parse-cache/store.ts";
+import { JOURNAL } from "../run-journal.ts";
+import { callOf, readIdle, readIdleResults, settledNumberOf, writeIdleResults } from "./idle-note.ts";
+import type { Call, IdleNote, IdleResults } from "./idle-note.ts";
+
+/**
+ * Does what a run does that finds nothing to do, where the last run of this call found that and nothing that it looked at has changed: the
+ * artifacts are written again with the time and the id of this one. Gives the number of nodes that are reused; undefined: something has
+ * changed, or it is not known whether.
+ */
+export async function repeatIdleRun(
+  call: Call,
+  targetPath: string | undefined,
+  { now, env: outer }: Effects,
+): Promise<number | undefined> {
+  const begin = performance.now();
+  const startedAt = now();
+  const targetFolder = resolveInside(call.root, targetPath ?? "target");
+  if (targetFolder === undefined) return undefined;
+  const folder = join(targetFolder, "parsed");
+  const note = readIdle(folder);
+  if (note === undefined || note.call !== callOf(call)) return undefined;
+  const results = readIdleResults(folder);
+  const resultsPath = join(targetFolder, "run_results.json");
+  const env = withDotEnv(call.root, outer);
+  const isSame =
+    results?.of === note.mark &&
+    isWithin(note, startedAt.getTime()) &&
+    hashOfEnv(env, note.env) === note.envHash &&
+    numberOf(resultsPath) === results.file &&
+    // A run that was killed.
+    !existsSync(join(targetFolder, JOURNAL)) &&
+    stampOf(note.warehouse.path) === note.warehouse.stamp &&
+    isLandedAsItWas(note, startedAt.getTime()) &&
+    (await isProjectAsItWas(note, call.root, folder, startedAt.getTime()));
+  if (!isSame) return undefined;
+  const invocation = {
+    invocationId: randomUUID(),
+    startedAt: startedAt.toISOString(),
+    generatedAt: now().toISOString(),
+    env: customEnvironment(env),
+  };
+  const { said, ...project } = note.manifest;
+  const renewing = renewHead(
+    folder,
+    join(targetFolder, "manifest.json"),
+    said,
+    manifestHead({ ...invocation, ...project }),
+  );
+  // Told by whoever waits for it; what follows is done while the disk is at work.
+  renewing.catch(() => undefined);
+  const isSql = isSqlAsItWas(note, join(targetFolder, "compiled"));
+  if (!(await renewing) || !isSql) return undefined;
+  const { path, publish } = note.warehouse;
+  if (publish !== null && publishCopy(path, publish) !== "unchanged") return undefined;
+  const { command, args } = call;
+  const elapsedTime = (performance.now() - begin) / 1000;
+  const ends = runResultsEnds({ ...invocation, command, args, elapsedTime }, invocation.env);
+  if (!renewResults(resultsPath, results, ends)) return undefined;
+  const file = numberOf(resultsPath);
+  const [head, tail] = ends.map((text) => Buffer.byteLength(text));
+  if (file !== undefined) writeIdleResults(folder, { of: note.mark, file, head: head!, tail: tail! });
+  return note.count;
+}
+
+const isWithin = ({ from, until }: IdleNote, now: number): boolean =>
+  from <= now && (until === null || now < until);
+
+const isLandedAsItWas = ({ landing, landed, logs }: IdleNote, now: number): boolean =>
+  landed.every(([path, number]) => settledNumberOf(path, now) === number) &&
+  JSON.stringify(logSizes(landing)) === JSON.stringify(logs);
+
+async function isProjectAsItWas(note: IdleNote, root: string, folder: string, now: number): Promise<boolean> {
+  const header = readHeader(folder);
+  if (header === undefined) return false;
+  const held = heldTo(header.inputs, root, stampsOf(root, await findPaths(root)), now);
+  if (held === null) return false;
+  const changed = held.changed.map((path) => [path, hashOf(root, path)] as const);
+  return identityOf(header.graph.hash, changed) === note.project;
+}
+
+/** As far as files that were touched after the list of their hashes was written tell it. */
+function isSqlAsItWas({ sql: { list, files } }: IdleNote, folder: string): boolean {
+  const listed = join(folder, ".written.json");
+  if (numberOf(listed) !== list) return false;
+  const { mtimeMs: listedAt } = statSync(listed);
+  return files.every((file) => {
+    const found = statSync(`${folder}${sep}${file}`, { throwIfNoEntry: false });
+    return found !== undefined && found.mtimeMs <= listedAt;
+  });
+}
+
+/** The same entries between other ends. */
+function renewResults(
+  path: string,
+  { file, head, tail }: IdleResults,
+  ends: readonly [string, string],
+): boolean {
+  const old = readFileSync(path);
+  if (numberOf(path) !== file) return false;
+  const entries = old.subarray(head, old.length - tail);
+  writeFileAtomic(path, Buffer.concat([Buffer.from(ends[0]), entries, Buffer.from(ends[1])]));
+  return true;
+}
