@@ -1,6 +1,7 @@
 import type { Json } from "../base/json.ts";
 import { executeHooks } from "../execute/execute-plan.ts";
 import type { NodeResult } from "../execute/results.ts";
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Graph } from "../graph/types.ts";
 import { planRunHook } from "../plan/run-hooks.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
@@ -66,7 +67,7 @@ function resultOf(
   { uniqueId, status, message, failures, rows, executionTime }: NodeResult,
   graph: Graph,
 ): Json {
-  const node = graph.nodes.get(uniqueId)!;
+  const node = nodeOrUnitTest(graph, uniqueId)!;
   return {
     unique_id: uniqueId,
     status,
