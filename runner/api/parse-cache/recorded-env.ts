@@ -6,7 +6,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type RecordedEnv = {
   readonly env: Env;
   /** undefined: all of them were asked for at once. */
-  asked(): readonly string[] | undefined;
+  readonly asked: () => readonly string[] | undefined;
 };
 
 export function recordEnv(env: Env): RecordedEnv {
