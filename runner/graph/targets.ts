@@ -3,7 +3,7 @@ import type { Targets } from "./packaged-names.ts";
 import { RelationNames } from "./relation-names.ts";
 import { isEphemeral } from "./relation-nodes.ts";
 import type { Relation, RelationNode, SourceNode } from "./types.ts";
-import { isLatestVersion, nameWithVersion, pointerOf } from "./versions.ts";
+import { isLatestVersion, nameWithVersion, pointerOf, versionedName } from "./versions.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -45,6 +45,13 @@ export function targetsOf(
     claim(node, node.relation);
     const pointer = node.resourceType === "model" ? pointerOf(node) : null;
     if (pointer !== null) claim(node, pointer);
+  }
+  // A template that says v=1.0 says 1: that is the version 1.0, where there is no 1.
+  for (const node of nodes) {
+    if (node.resourceType !== "model" || node.version === null) continue;
+    const short = versionedName(node.name, String(node.version).replace(/\.0$/, ""));
+    if (targets.refs.find(short, node.packageName, node.packageName).length === 0)
+      targets.refs.add(short, node);
   }
   for (const source of sources) targets.sources.add(`${source.sourceName}.${source.name}`, source);
   return targets;

@@ -13,6 +13,7 @@ import { readUnitTest } from "./read-unit-test.ts";
 import { readVersions } from "./read-versions.ts";
 import type { ModelProperties, NodeProperties, Properties, TextFile } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
+import { withWrittenVersions } from "./written-versions.ts";
 import type { YamlFile } from "./yaml.ts";
 import { zodProblems } from "./zod-problems.ts";
 
@@ -37,7 +38,8 @@ export function readPropertyFile(file: TextFile, render?: RenderText): Read<Prop
   if (yaml.value === null || yaml.value === undefined) return { value: noProperties, problems: [] };
   const problems: Problem[] = [];
   const isDynamic = render !== undefined && isTemplate(file.text);
-  const value = isDynamic ? renderProperties(yaml, render, problems) : yaml.value;
+  const rendered = isDynamic ? renderProperties(yaml, render, problems) : yaml.value;
+  const value = withWrittenVersions(rendered, yaml, file.text);
   const plain = plainPropertyFile(value);
   const parsed =
     plain === undefined ? propertyFileSchema.safeParse(value) : ({ success: true, data: plain } as const);

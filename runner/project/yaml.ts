@@ -15,6 +15,10 @@ export type YamlFile = {
    */
   readonly placeOf: (path: Path, step?: Step, next?: Step) => Place;
 };
+export type YamlText = YamlFile & {
+  /** The letters of a value: `1.0`, which is the number 1. undefined: a list, a map, nothing. */
+  readonly writtenAt: (path: Path) => string | undefined;
+};
 export type Path = readonly Step[];
 type Step = string | number;
 
@@ -24,7 +28,7 @@ let loaded: typeof Yaml | undefined;
 const library = (): typeof Yaml => (loaded ??= createRequire(import.meta.url)("yaml") as typeof Yaml);
 
 /** Reads YAML 1.2. Mistakes come back as problems with their places; the value is then null. */
-export function parseYaml(file: string, text: string): YamlFile {
+export function parseYaml(file: string, text: string): YamlText {
   const plain = readQuickly(text);
   // Where things stand is asked for when something is wrong, which is seldom: only then is the text read with its places.
   let whole: Whole | undefined;
@@ -33,7 +37,7 @@ export function parseYaml(file: string, text: string): YamlFile {
   const positionOf = (path: Path): Position => read().positionOf(path);
   const placeOf = (path: Path, step?: Step, next?: Step): Place =>
     new LazyPlace(file, positionOf, path, step, next);
-  return { file, value, problems, placeOf };
+  return { file, value, problems, placeOf, writtenAt: (path) => read().writtenAt(path) };
 }
 
 /** What is left to `yaml`: braces without quotes, block texts that say their indentation, tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
@@ -53,10 +57,12 @@ function readQuickly(text: string): { readonly value: unknown } | undefined {
 }
 
 type Position = { readonly line: number; readonly col: number };
-type Whole = Pick<YamlFile, "value" | "problems"> & { readonly positionOf: (path: Path) => Position };
+type Whole = Pick<YamlText, "value" | "problems" | "writtenAt"> & {
+  readonly positionOf: (path: Path) => Position;
+};
 
 function readWhole(file: string, text: string): Whole {
-  const { LineCounter, isMap, parseDocument, visit } = library();
+  const { LineCounter, isMap, isScalar, parseDocument, visit } = library();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: "error" });
   const problems = document.errors.map((error): Problem => {
@@ -81,7 +87,15 @@ function readWhole(file: string, text: string): Whole {
     // An alias that means nothing, or aliases of aliases that would grow without end.
     problems.push({ file, line: 1, column: 1, code: "YAML_SYNTAX", message: messageOf(error) });
   }
-  return { value, problems, positionOf: (path) => lines.linePos(offsetOf(document, path)) };
+  return {
+    value,
+    problems,
+    positionOf: (path) => lines.linePos(offsetOf(document, path)),
+    writtenAt(path) {
+      const node = document.getIn(path, true);
+      return isScalar(node) ? node.source : undefined;
+    },
+  };
 }
 
 /** A place that is worked out when somebody asks: most are never asked for, and each costs a walk down the document. */

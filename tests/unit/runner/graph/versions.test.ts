@@ -107,6 +107,35 @@ describe("versions of a model", () => {
       ["main_x table", "main_x view"],
     );
   });
+  test("are called as they are written: 1.0 is not 1, as in dbt", async () => {
+    const linked = await linkProject({
+      "models/m_v1.0.sql": "select 1 as id",
+      "models/m_v2.sql": "select 1 as id",
+      "models/m_v2.50.sql": "select 1 as id",
+      "models/m.yml": `models:
+  - name: m
+    latest_version: 1.0
+    columns: [{name: id}]
+    versions: [{v: 1.0}, {v: 2}, {v: "2.50"}]
+unit_tests:
+  - {name: u, model: m, given: [], expect: {rows: [{id: 1}]}, versions: {include: [1.0]}}
+`,
+      "models/a.sql": "select * from {{ ref('m') }} join {{ ref('m', v=1.0) }} using (id)",
+      "models/b.sql": "select * from {{ ref('m', v='1.0') }} join {{ ref('m', v=2) }} using (id)",
+    });
+    const { version, latestVersion, relation, uniqueId, fqn } = modelOf(linked, "m.v1.0");
+    assert.deepEqual(
+      [version, latestVersion, relation.identifier, uniqueId, fqn.at(-1)],
+      ["1.0", "1.0", "m_v1_0", "model.shop.m.v1.0", "v1.0"],
+    );
+    assert.deepEqual(linked.graph.nodes.get("model.shop.a")?.dependsOn.nodes, ["model.shop.m.v1.0"]);
+    assert.deepEqual(linked.graph.nodes.get("model.shop.b")?.dependsOn.nodes, [
+      "model.shop.m.v1.0",
+      "model.shop.m.v2",
+    ]);
+    assert.deepEqual([...linked.graph.unitTests.keys()], ["unit_test.shop.m.u_v1.0"]);
+  });
+
   test("are in an order of numbers, else of text", () => {
     const sorted = (list: (string | number)[]): (string | number)[] => list.toSorted(compareVersions);
     assert.deepEqual(sorted([10, 9, "2", 1.5]), [1.5, "2", 9, 10]);
