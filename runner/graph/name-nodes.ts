@@ -7,14 +7,21 @@ import { Data, Sql } from "../template/values.ts";
 import { namingContext } from "./evaluate.ts";
 import { RelationNames } from "./relation-names.ts";
 import type { GraphNode, TestNode } from "./types.ts";
+import { pointerOf } from "./versions.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-type Part = "schema" | "alias";
+const MACROS = {
+  schema: "generate_schema_name",
+  alias: "generate_alias_name",
+  pointer: "generate_latest_version_pointer_alias",
+} as const;
+type Part = keyof typeof MACROS;
+const PARTS = Object.keys(MACROS) as Part[];
 
 /**
- * Nodes under the names that they get in the warehouse. What a package's `generate_schema_name` and `generate_alias_name` come to holds for its own
- * nodes, what the project's come to for all others, as in dbt; without such macros nodes keep the names that they were made with.
+ * Nodes under the names that they get in the warehouse. What a package's `generate_schema_name`, `generate_alias_name` and
+ * `generate_latest_version_pointer_alias` (the view of a model's latest version) come to holds for its own nodes, what the project's come to for all others, as in dbt; without such macros nodes keep the names that they were made with.
  */
 export class NodeNamer {
   readonly #workshops: ReadonlyMap<string, Workshop>;
@@ -33,7 +40,7 @@ export class NodeNamer {
 
   #hasMacros(): boolean {
     return [...this.#workshops.values()].some((workshop) =>
-      (["schema", "alias"] as const).some((part) => macroFor(workshop, part) !== undefined),
+      PARTS.some((part) => macroFor(workshop, part) !== undefined),
     );
   }
 
@@ -44,8 +51,13 @@ export class NodeNamer {
       alias: this.#part(node, "alias", alias) ?? node.alias,
       schema: this.#part(node, "schema", custom) ?? node.relation.schema,
     };
+    const pointer =
+      node.resourceType === "model" && pointerOf(node) !== null
+        ? this.#part(node, "pointer", node.config.latest_version_pointer.alias)
+        : undefined;
     return {
       ...node,
+      ...(pointer !== undefined && { pointerAlias: pointer }),
       alias: named.alias,
       relation: { ...node.relation, schema: named.schema, identifier: named.alias },
     };
@@ -78,6 +90,8 @@ export class NodeNamer {
     if (!isPrintable(node.name)) return;
     this.#checkPart(node, "schema", schema);
     this.#checkPart(node, "name", identifier);
+    if (node.resourceType === "model" && node.pointerAlias !== undefined)
+      this.#checkPart(node, "name", node.pointerAlias);
   }
 
   #checkPart(node: GraphNode, part: "schema" | "name", name: string): void {
@@ -95,7 +109,7 @@ export class NodeNamer {
 
 /** The package's own before the project's. */
 function macroFor({ library, package: of }: Workshop, part: Part): string | undefined {
-  const name = `generate_${part}_name`;
+  const name = MACROS[part];
   if (of !== null && library.find(name, of)) return `${of}.${name}`;
   return library.find(name, null) && name;
 }

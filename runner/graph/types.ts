@@ -98,6 +98,8 @@ export type ModelNode = NodeCommon & {
   readonly latestVersion: Version | null;
   /** ISO 8601 in UTC: when it should not be referred to any more. */
   readonly deprecationDate: string | null;
+  /** What a macro of the project calls the view of its latest version. */
+  readonly pointerAlias?: string;
   readonly relation: Relation;
   readonly config: ModelConfig;
   readonly rawCode: string;

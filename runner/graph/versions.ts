@@ -52,10 +52,12 @@ export const goesBy = (node: AnyNode, name: string): boolean =>
 
 /** Where the view that shows the latest version of a model is; null: the node is not that version, or nobody asked for one. */
 export function pointerOf(node: ModelNode): Relation | null {
-  const { config, name, relation } = node;
+  const { config, name, relation, pointerAlias } = node;
   const { enabled, alias } = config.latest_version_pointer;
   if (!enabled || !isLatestVersion(node)) return null;
-  return config.materialized === "ephemeral" ? null : { ...relation, identifier: alias ?? name };
+  return config.materialized === "ephemeral"
+    ? null
+    : { ...relation, identifier: pointerAlias ?? alias ?? name };
 }
 
 /** The one that `ref` means where it says none. */

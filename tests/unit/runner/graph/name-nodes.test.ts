@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { pointerOf } from "../../../../runner/graph/versions.ts";
 import type { Linked } from "../../../support/link-project.ts";
 import { linkProject, mistakesOf, modelOf, PROJECT_FILE, testsOf } from "../../../support/link-project.ts";
 
@@ -46,6 +47,30 @@ describe("names in the warehouse", () => {
       "models/marts/b.sql": "{{ config(schema='lib') }} select 1",
     });
     assert.deepEqual(names(linked), { "shop.a": "dev_marts.a", "shop.b": "dev_lib.b" });
+  });
+  test("of the view of a latest version are what its macro comes to, with the alias that was asked for", async () => {
+    const pointer = "latest_version_pointer: {enabled: true";
+    const linked = await linkProject({
+      "macros/names.sql":
+        "{{! macro generate_latest_version_pointer_alias(custom_alias_name, node) }}{{#if custom_alias_name}}{{ custom_alias_name }}{{else}}{{ node.name }}_v{{ node.version }}_latest{{/if}}\n",
+      "models/m_v1.sql": "select 1 as x",
+      "models/m_v2.sql": "select 1 as x",
+      "models/n_v1.sql": "select 1 as x",
+      "models/p_v1.sql": "select 1 as x",
+      "models/m.yml": `models:
+  - {name: m, config: {${pointer}}}, versions: [{v: 1}, {v: 2}]}
+  - {name: n, config: {${pointer}, alias: newest}}, versions: [{v: 1}]}
+  - {name: p, versions: [{v: 1}]}
+`,
+    });
+    const view = (name: string) => pointerOf(modelOf(linked, name))?.identifier;
+    assert.deepEqual(["m.v1", "m.v2", "n.v1", "p.v1"].map(view), [
+      undefined,
+      "m_v2_latest",
+      "newest",
+      undefined,
+    ]);
+    assert.deepEqual(names(linked)["shop.m"], "main.m_v2");
   });
   test("of a package's nodes are what its own macros say, else the project's", async () => {
     const linked = await linkProject({
