@@ -23,7 +23,12 @@ export async function postJson(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<string> {
-  const { host } = new URL(url);
+  const { host, protocol } = new URL(url);
+  if (!/^https?:$/.test(protocol))
+    throw new NotTakenError(
+      `nothing can be sent to ${protocol}//${host}: an address is https:// or http://`,
+      false,
+    );
   let response;
   let text;
   try {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { rememberSecret } from "../../base/secrets.ts";
 import type { OpenLineageConfig } from "../../project/openlineage-schema.ts";
 
@@ -24,9 +25,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What the project says, and the environment where it says nothing; null: nobody wants to know. */
 export function lineageSettings(config: OpenLineageConfig, env: Env, root: string): LineageSettings | null {
   if (env["OPENLINEAGE_DISABLED"]?.trim().toLowerCase() === "true") return null;
-  const url = config.url ?? env["OPENLINEAGE_URL"] ?? "";
-  const file = config.file ?? "";
-  if (url === "" && file === "") return null;
+  const given = config.url ?? env["OPENLINEAGE_URL"] ?? "";
+  const named = fileOf(given);
+  const url = named === null ? given : "";
+  const file = config.file ? join(root, config.file) : named;
+  if (url === "" && file === null) return null;
   const apiKey = config.api_key ?? env["OPENLINEAGE_API_KEY"] ?? "";
   rememberSecret(apiKey);
   const endpoint = config.endpoint ?? env["OPENLINEAGE_ENDPOINT"] ?? "api/v1/lineage";
@@ -34,12 +37,22 @@ export function lineageSettings(config: OpenLineageConfig, env: Env, root: strin
   return {
     address: url === "" ? null : `${url.replace(/\/+$/, "")}/${endpoint.replace(/^\/+/, "")}`,
     apiKey,
-    file: file === "" ? null : join(root, file),
+    file,
     namespace: config.namespace ?? (env["OPENLINEAGE_NAMESPACE"] || null),
     columns: config.columns,
     parent,
     root: outerRun(env["OPENLINEAGE_ROOT_PARENT_ID"]) ?? parent,
   };
+}
+
+/** The file of `file:///var/log/lineage.ndjson`; null: the address is another, or names a file of another machine. */
+function fileOf(url: string): string | null {
+  if (!url.startsWith("file:")) return null;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return null;
+  }
 }
 
 /** `namespace/job/run id`, as orchestrators hand it down; slashes belong to the names. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { makeProject, models } from "../../../support/models.ts";
 import { assertOpenLineage } from "../../../support/openlineage-schema.ts";
 import { startReceiver } from "../../../support/receivers.ts";
@@ -230,6 +231,21 @@ describe("OpenLineage", () => {
       env,
     });
     assert.deepEqual([silent.code, silent.err], [0, ""]);
+  });
+
+  test("an address of a file is that file; one of another machine's is told", async () => {
+    const root = makeProject({ "sql_project.yaml": PROJECT, "models/a.sql": "select 1 as x" });
+    const file = join(root, "logs of mine", "lineage.ndjson");
+    const env = { OPENLINEAGE_URL: pathToFileURL(file).href };
+    const { code, err, out } = await models(root, ["build"], { env });
+    assert.deepEqual([code, err], [0, ""], out);
+    assert.equal(readFileSync(file, "utf8").trimEnd().split("\n").length, 4);
+    const elsewhere = await models(root, ["build"], { env: { OPENLINEAGE_URL: "file://lineage.ndjson" } });
+    assert.equal(elsewhere.code, 0);
+    assert.match(
+      elsewhere.err,
+      /LINEAGE_NOT_SENT .*nothing can be sent to file:\/\/lineage.ndjson: an address is https/,
+    );
   });
 
   test("what is written in the project is checked with it", async () => {
