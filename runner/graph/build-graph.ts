@@ -53,8 +53,8 @@ export async function buildGraph(
   ];
 
   const made = workshops.map(makeNodes);
-  const all = <Key extends keyof Made>(key: Key): Made[Key][number][] =>
-    made.flatMap((one) => one[key] as Made[Key][number][]);
+  const all = <Key extends keyof Made>(key: Key): readonly Made[Key][number][] =>
+    made.length === 1 ? made[0]![key] : made.flatMap((one) => one[key] as Made[Key][number][]);
   const namer = new NodeNamer(workshops);
   const relations = namer.name(all("relations"));
   const sources = all("sources");

@@ -13,7 +13,7 @@ import { testNames } from "./test-macros.ts";
 import { checkShares, failureSchema } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestConfig, TestNode } from "./types.ts";
-import { versionedName, versionsOf } from "./versions.ts";
+import { nameWithVersion, versionedName, versionsOf } from "./versions.ts";
 import { describe, noColumns, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -23,37 +23,28 @@ export function genericTests(
   nodes: readonly RelationNode[],
   sources: readonly SourceNode[],
 ): readonly TestNode[] {
-  const { properties, name: projectName } = workshop.project;
-  const known = new Map<string, RelationNode | SourceNode>();
-  for (const node of nodes) known.set(node.uniqueId, node);
-  for (const node of sources) known.set(node.uniqueId, node);
+  const { properties } = workshop.project;
+  // By the names that property files say them by: their ids would have to be put together, to ask for each.
+  const known = { model: byName(), seed: byName(), snapshot: byName(), source: byName() };
+  for (const node of nodes) known[node.resourceType].set(nameWithVersion(node), node);
+  for (const node of sources) known.source.set(`${node.sourceName}.${node.name}`, node);
   const maker = new TestMaker(workshop);
-  const visit = (
-    uniqueId: string,
-    own: readonly TestProperties[],
-    columns: readonly ColumnProperties[],
-  ): void => {
-    const node = known.get(uniqueId);
-    if (node !== undefined) maker.addAll(node, own, columns);
+  const add = (node: RelationNode | SourceNode | undefined, { tests, columns }: Described): void => {
+    if (node !== undefined) maker.addAll(node, tests, columns);
   };
   for (const entry of properties.models) {
-    if (entry.versions.length === 0) {
-      visit(`model.${projectName}.${entry.name}`, entry.tests, entry.columns);
-      continue;
-    }
-    for (const { name, version, tests: own, columns } of versionsOf(entry))
-      visit(`model.${projectName}.${versionedName(name, version)}`, own, columns);
+    if (entry.versions.length === 0) add(known.model.get(entry.name), entry);
+    else for (const one of versionsOf(entry)) add(known.model.get(versionedName(one.name, one.version)), one);
   }
-  for (const entry of properties.seeds)
-    visit(`seed.${projectName}.${entry.name}`, entry.tests, entry.columns);
-  for (const entry of properties.snapshots)
-    visit(`snapshot.${projectName}.${entry.name}`, entry.tests, entry.columns);
-  for (const source of properties.sources) {
-    for (const table of source.tables)
-      visit(`source.${projectName}.${source.name}.${table.name}`, table.tests, table.columns);
-  }
+  for (const entry of properties.seeds) add(known.seed.get(entry.name), entry);
+  for (const entry of properties.snapshots) add(known.snapshot.get(entry.name), entry);
+  for (const { name, tables } of properties.sources)
+    for (const table of tables) add(known.source.get(`${name}.${table.name}`), table);
   return withoutTwins(workshop, maker.tests);
 }
+
+type Described = { readonly tests: readonly TestProperties[]; readonly columns: readonly ColumnProperties[] };
+const byName = (): Map<string, RelationNode | SourceNode> => new Map();
 
 /** Tests one after the other; what those of a node, of a form or of a configuration have in common is made once. */
 class TestMaker {

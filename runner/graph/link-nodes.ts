@@ -28,9 +28,11 @@ export function linkNodes(
 ): { linked: GraphNode[]; disabled: GraphNode[] } {
   const linked: GraphNode[] = [];
   const disabled: GraphNode[] = [];
+  const isAnyOff = nodes.some((node) => node.resourceType !== "test" && !node.config.enabled);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
-    const isOn = node.config.enabled && !(node.resourceType === "test" && readsWhatIsOff(node, targets));
+    const isOn =
+      node.config.enabled && !(isAnyOff && node.resourceType === "test" && readsWhatIsOff(node, targets));
     const ids =
       node.resourceType === "seed" ? nobody : resolve(workshop, node, node.references, targets, isOn);
     const isOwn = ids.includes(node.uniqueId);

@@ -7,7 +7,7 @@ import type { Version } from "../project/govern-schema.ts";
 import type { ModelProperties, TextFile } from "../project/types.ts";
 import { checkAccess } from "./access.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
-import { nameOfFile, schemaName } from "./naming.ts";
+import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
 import { referencesOfKeys } from "./foreign-keys.ts";
 import { modelConstraints } from "./model-constraints.ts";
 import { noHooks, readHooks } from "./read-hooks.ts";
@@ -23,7 +23,7 @@ import type { Workshop } from "./workshop.ts";
 export function modelNodes(workshop: Workshop): ModelNode[] {
   const { models } = workshop.project.properties;
   const files = workshop.project.files.models;
-  const byName = filesByName(workshop, "model", files, nameOfPath);
+  const byName = filesByName(workshop, "model", files, nameInPath);
   const versions = takeVersionFiles(workshop, models, byName);
   const versioned = models.filter((entry) => entry.versions.length > 0).map(({ name }) => name);
   const names = versioned.length === 0 ? byName : new Set([...byName.keys(), ...versioned]);
@@ -96,8 +96,6 @@ function modelNode(
 
 /** Of most models, nothing is said in property files. */
 const nothing: ModelProperties["config"] = {};
-
-const nameOfPath = (path: string): string => nameOfFile(path, "models").name;
 
 /** What is said of how old a model may be. */
 function checkAge(workshop: Workshop, config: ModelConfig, at: Place): void {

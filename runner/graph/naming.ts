@@ -1,17 +1,17 @@
 import { md5 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 
-const EXTENSION = /\.[a-z]+$/;
+/** `models/staging/stg_x.sql` → `stg_x`. */
+export function nameInPath(file: string): string {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return name.endsWith(".sql") ? name.slice(0, -4) : name.replace(/\.[a-z]+$/, "");
+}
 
 /** `models/staging/stg_x.sql` below `models` → name `stg_x`, folders `["staging"]`, path `staging/stg_x.sql`. */
 export function nameOfFile(file: string, folder: string): { name: string; folders: string[]; path: string } {
   const path = file.slice(folder.length + 1);
   const end = path.lastIndexOf("/");
-  return {
-    name: path.slice(end + 1).replace(EXTENSION, ""),
-    folders: end === -1 ? [] : path.slice(0, end).split("/"),
-    path,
-  };
+  return { name: nameInPath(path), folders: end === -1 ? [] : path.slice(0, end).split("/"), path };
 }
 
 /** As dbt's default: a custom schema is appended to the target's. */

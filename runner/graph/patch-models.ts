@@ -1,4 +1,4 @@
-import { nameOfFile } from "./naming.ts";
+import { nameInPath } from "./naming.ts";
 import type { Problem } from "../base/problems.ts";
 import type { ProjectHead } from "../project/read-project.ts";
 import { noProperties, readPropertyFile } from "../project/read-properties.ts";
@@ -31,7 +31,7 @@ export function patchModels(
   const before = new Map<string, ModelNode>();
   const described: ModelProperties[] = [];
   for (const { path } of files) {
-    const node = parsed.graph.nodes.get(`model.${project.name}.${nameOfFile(path, "models").name}`);
+    const node = parsed.graph.nodes.get(`model.${project.name}.${nameInPath(path)}`);
     if (node?.resourceType !== "model" || node.originalFilePath !== path || node.version !== null)
       return null;
     before.set(node.uniqueId, node);

@@ -1,6 +1,6 @@
 import { plainPlace } from "../base/problems.ts";
 import { noCall } from "./in-file-config.ts";
-import { nameOfFile, schemaName } from "./naming.ts";
+import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
 import type { SeedNode } from "./types.ts";
 import { columnInfos, describe, filesByName, pathOf, propertiesByName } from "./workshop.ts";
@@ -9,7 +9,7 @@ import type { Workshop } from "./workshop.ts";
 /** A seed a file: CSV, TSV, JSON, JSON lines or Parquet. */
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
-  const byName = filesByName(workshop, "seed", project.files.seeds, (path) => nameOfFile(path, "seeds").name);
+  const byName = filesByName(workshop, "seed", project.files.seeds, nameInPath);
   const properties = propertiesByName(workshop, "seed", project.properties.seeds, byName);
   return [...byName].map(([name, file]) => {
     const { folders, path } = nameOfFile(file.path, "seeds");

@@ -2,7 +2,7 @@ import { sha256 } from "../base/hash.ts";
 import type { Place } from "../base/problems.ts";
 import { isShare, testConfigSchema } from "../project/config-schemas.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
-import { nameOfFile, schemaName } from "./naming.ts";
+import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import type { TestConfig, TestNode } from "./types.ts";
 import { describe, filesByName, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
@@ -25,12 +25,7 @@ export function checkShares(workshop: Workshop, config: TestConfig, place: Place
 /** A singular test a file of `tests/data/`: a query that finds what is wrong. */
 export function singularTests(workshop: Workshop): TestNode[] {
   const { project } = workshop;
-  const byName = filesByName(
-    workshop,
-    "test",
-    project.files.singularTests,
-    (path) => nameOfFile(path, "tests/data").name,
-  );
+  const byName = filesByName(workshop, "test", project.files.singularTests, nameInPath);
   const properties = propertiesByName(workshop, "data test", project.properties.dataTests, byName);
   return [...byName].map(([name, file]): TestNode => {
     const { folders, path } = nameOfFile(file.path, "tests/data");

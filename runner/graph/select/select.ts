@@ -38,7 +38,7 @@ export function select(
   graph: Graph,
   selection: Selection,
   context: SelectContext = {},
-): { selected: Set<string>; warnings: SelectionWarning[] } {
+): { selected: ReadonlySet<string>; warnings: SelectionWarning[] } {
   const warnings: SelectionWarning[] = [];
   const told = new Set<string>();
   const onBreak = ({ file, line, column, message, hint }: Problem): void => {
@@ -70,6 +70,8 @@ export function select(
   const bundle = withoutAll(scope, included, termsOf(selection.exclude));
   const kinds = selection.resourceTypes && new Set(selection.resourceTypes);
   const unwanted = new Set(selection.excludeResourceTypes);
+  const isWhole = included === undefined && selection.exclude.length === 0;
+  if (isWhole && kinds === undefined && unwanted.size === 0) return { selected: bundle.direct, warnings };
   const kept = scope.all.filter(
     ({ uniqueId, resourceType }) =>
       bundle.direct.has(uniqueId) && kinds?.has(resourceType) !== false && !unwanted.has(resourceType),
