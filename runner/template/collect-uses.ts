@@ -23,21 +23,23 @@ import { unknownName } from "./unknown-name.ts";
 
 /** `{{#each list as item}}` around a use whose arguments speak of the item; the places of both are offsets into the source. */
 export type Loop = { readonly item: string; readonly list: Expr };
-/** A name that something else stands behind: a global, or a macro. */
-export type Use = {
-  readonly name: string;
-  readonly macro: Macro | null;
-  readonly args: readonly Argument[];
-  /** What the places of arguments are counted from. */
-  readonly from: number;
-  /** Where it stands in the source. */
-  readonly at: number;
-  /** The outermost first. */
-  readonly loops: readonly Loop[];
-};
-export type Uses = { readonly uses: readonly Use[]; readonly problems: readonly Problem[] };
+/** Is told of each use of a name that something else stands behind: a global, or a macro. */
+export interface UseSink {
+  /**
+   * `from`: what the places of arguments are counted from; `at`: where it stands in the source; `loops`: the outermost first. Not an object: of ten thousand
+   * files there would be a hundred thousand, for a moment each.
+   */
+  use(
+    name: string,
+    macro: Macro | null,
+    args: readonly Argument[],
+    from: number,
+    at: number,
+    loops: readonly Loop[],
+  ): void;
+}
 
-/** All uses in a template, in the branches that will not be taken too, and every name or argument that is wrong. */
+/** Finds all uses in a template, in the branches that will not be taken too, and every name or argument that is wrong. */
 export function collectUses(
   source: Source,
   nodes: readonly TemplateNode[],
@@ -45,10 +47,11 @@ export function collectUses(
   packageName: string | null,
   library: MacroLibrary,
   specs: GlobalSpecs,
-): Uses {
-  const collector = new Collector(source, packageName, library, specs);
+  sink: UseSink,
+): readonly Problem[] {
+  const collector = new Collector(source, packageName, library, specs, sink);
   collector.nodes(nodes, parameters.length === 0 ? nowhere : { names: new Set(parameters), open: false });
-  return { uses: collector.uses, problems: collector.findings.problems };
+  return collector.findings.problems;
 }
 
 /** Within nothing, where only what stands behind all templates has a name. */
@@ -57,8 +60,8 @@ const noLoops: readonly Loop[] = [];
 const noArguments: readonly Argument[] = [];
 
 class Collector {
-  readonly uses: Use[] = [];
   readonly findings: Findings;
+  readonly #sink: UseSink;
   readonly #package: string | null;
   readonly #library: MacroLibrary;
   readonly #specs: GlobalSpecs;
@@ -66,7 +69,14 @@ class Collector {
   /** Where the tag begins that is looked into. */
   #tag = 0;
 
-  constructor(source: Source, packageName: string | null, library: MacroLibrary, specs: GlobalSpecs) {
+  constructor(
+    source: Source,
+    packageName: string | null,
+    library: MacroLibrary,
+    specs: GlobalSpecs,
+    sink: UseSink,
+  ) {
+    this.#sink = sink;
     this.findings = new Findings(source);
     this.#package = packageName;
     this.#library = library;
@@ -204,11 +214,8 @@ class Collector {
   #use(name: string, macro: Macro | null, args: readonly Argument[], at: number): void {
     const tag = this.#tag;
     const loops = this.#loops;
-    this.uses.push(
-      loops.length === 0
-        ? { name, macro, args, from: tag, at: tag + at, loops }
-        : { name, macro, args: shiftedArguments(args, tag), from: 0, at: tag + at, loops },
-    );
+    if (loops.length === 0) this.#sink.use(name, macro, args, tag, tag + at, loops);
+    else this.#sink.use(name, macro, shiftedArguments(args, tag), 0, tag + at, loops);
   }
 
   /** `expr` null: it is the whole tag. */

@@ -54,8 +54,7 @@ class Assembly {
       if (node.kind === "run") this.#run(node, nodes);
       else nodes.push(this.#section(node));
     }
-    // What is pushed to has room for sixteen more; the trees of ten thousand files are kept for long.
-    return nodes.slice();
+    return nodes;
   }
 
   #section({ mark, children, otherwise, tooMany }: SectionLayout): SectionNode {

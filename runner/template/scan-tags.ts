@@ -23,23 +23,33 @@ export type Scanned = {
 export function scanTags(source: Source, from: number, to: number, findings: Findings): Scanned {
   const { text } = source;
   const scanner = new Scanner(text, to, findings);
+  // One array of the right size: what is pushed to one by one is copied as it grows, and then has room for sixteen more.
   const pieces: Piece[] = [];
+  pieces.length = mostPieces(text, from, to);
+  let count = 0;
   let marks: number[] | undefined;
   for (let at = from; at < to;) {
     const open = text.indexOf("{{", at);
     const start = open === -1 || open >= to ? to : open;
     if (start > at) {
-      pieces.push({ kind: "text", at, text: text.slice(at, start) });
+      pieces[count++] = { kind: "text", at, text: text.slice(at, start) };
       findJinja(text, at, start, findings);
     }
     if (start === to) break;
     const piece = scanner.tag(start);
-    if (piece.kind === "mark") (marks ??= []).push(pieces.length);
-    pieces.push(piece);
+    if (piece.kind === "mark") (marks ??= []).push(count);
+    pieces[count++] = piece;
     at = scanner.end;
   }
-  // What is pushed to has room for sixteen more.
-  return { pieces: pieces.slice(), marks: marks ?? none };
+  pieces.length = count;
+  return { pieces, marks: marks ?? none };
+}
+
+/** A tag each, and what stands before, between and after them. */
+function mostPieces(text: string, from: number, to: number): number {
+  let tags = 0;
+  for (let at = text.indexOf("{{", from); at !== -1 && at < to; at = text.indexOf("{{", at + 2)) tags++;
+  return 2 * tags + 1;
 }
 
 const none: readonly never[] = [];
