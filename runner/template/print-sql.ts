@@ -1,6 +1,7 @@
 import type { Place } from "../base/problems.ts";
 import { ProjectError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import { SqlReader } from "./sql-position.ts";
 import type { SqlPosition } from "./sql-position.ts";
 import type { LiteralValue, RenderContext } from "./types.ts";
@@ -38,6 +39,10 @@ function inCode(hole: Hole, before: string, after: string, spelling: Spelling, f
   if (value instanceof Data && isObject(value.value)) {
     throw wrong(hole, fallback, "a map has no form in SQL", "name one of its fields: x.name");
   }
+  if (value instanceof Data && holdsMap(value.value)) {
+    const hint = "go through the list: {{#each list as item}}…{{/each}}";
+    throw wrong(hole, fallback, "a list of maps has no form in SQL", hint);
+  }
   const text =
     value instanceof Data
       ? spelling.literal(value.value as LiteralValue)
@@ -54,6 +59,8 @@ function inCode(hole: Hole, before: string, after: string, spelling: Spelling, f
   const gap = /['"&-]$/.test(before) && /^['"-]/.test(text) ? " " : "";
   return gap + text + (quoted && /^['"]/.test(after) ? " " : "");
 }
+
+const holdsMap = (value: Json): boolean => isObject(value) || (Array.isArray(value) && value.some(holdsMap));
 
 const asName = "a name is written identifier(…), its parts joined with ~; text that is SQL is written raw(…)";
 

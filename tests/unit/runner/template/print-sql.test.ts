@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { ProjectError } from "../../../../runner/base/errors.ts";
+import type { Json } from "../../../../runner/base/json.ts";
 import { sqlValues } from "./sql-values.ts";
-import { render } from "./workbench.ts";
+import { render, thrown } from "./workbench.ts";
 
 const nasty = fc.constantFrom(
   "'",
@@ -117,4 +118,11 @@ test("DuckDB reads data back as it was given", async () => {
   );
   connection.closeSync();
   instance.closeSync();
+});
+
+test("maps have no form in SQL, within lists neither", () => {
+  const messages = (d: Json): string[] =>
+    thrown("select {{ var('d') }}", { vars: { d } }).map(({ message }) => message);
+  assert.deepEqual(messages({ x: 1 }), ["a map has no form in SQL"]);
+  assert.deepEqual(messages(["a", [{ x: 1 }]]), ["a list of maps has no form in SQL"]);
 });
