@@ -66,13 +66,16 @@ class TestMaker {
     columns: readonly ColumnProperties[],
   ): void {
     let tested: TestedNode | undefined;
-    for (let i = 0; i < own.length; i++)
-      this.#add((tested ??= testedOf(this.#workshop, node)), own[i]!, null);
+    for (let i = 0; i < own.length; i++) this.#add((tested ??= this.#tested(node, own[i]!)), own[i]!, null);
     for (let i = 0; i < columns.length; i++) {
       const { tests } = columns[i]!;
       for (let k = 0; k < tests.length; k++)
-        this.#add((tested ??= testedOf(this.#workshop, node)), tests[k]!, columns[i]!);
+        this.#add((tested ??= this.#tested(node, tests[k]!)), tests[k]!, columns[i]!);
     }
+  }
+
+  #tested(node: RelationNode | SourceNode, { place }: TestProperties): TestedNode {
+    return testedOf(this.#workshop, node, pathOf(this.#workshop, place));
   }
 
   #add(tested: TestedNode, test: TestProperties, column: ColumnProperties | null): void {
@@ -83,13 +86,13 @@ class TestMaker {
 
   #made(tested: TestedNode, test: TestProperties, form: TestForm): TestNode {
     const workshop = this.#workshop;
-    const { kind, key, code } = form;
+    const { kind, hashed, code } = form;
     for (const { message, hint } of form.faults) report(workshop, test.place, "TEST_ARGUMENT", message, hint);
     const identifier = `${tested.kind}${kind.beginning}${tested.name}`;
     const named = identifier + form.ending;
     const full = test.name ?? named;
-    const hashed = md5(`${key.before}${tested.key}${key.after}${JSON.stringify(test.name)}]`);
-    const uniqueId = `${tested.prefix}${full}.${hashed.slice(-10)}`;
+    const hash = md5(full + hashed.before + tested.hashed + hashed.after);
+    const uniqueId = `${tested.prefix}${full}.${hash.slice(-10)}`;
     const rawCode = code.rawCode(tested.call, uniqueId);
     const scan = code.scan(tested.call, uniqueId);
     const fqn = tested.path.concat(full);

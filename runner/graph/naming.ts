@@ -1,5 +1,6 @@
 import { md5 } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
+import { pythonText } from "./test-hash.ts";
 
 /** `models/staging/stg_x.sql` → `stg_x`. */
 export function nameInPath(file: string): string {
@@ -41,12 +42,5 @@ function flatten(value: Json): string[] {
     : typeof value === "object" && value !== null
       ? Object.values(value as JsonObject)
       : [value as Json];
-  return items.map((item) => PYTHON.get(item) ?? (typeof item === "string" ? item : JSON.stringify(item)));
+  return items.map(pythonText);
 }
-
-/** dbt's names have these as Python writes them. */
-const PYTHON: ReadonlyMap<Json, string> = new Map<Json, string>([
-  [true, "True"],
-  [false, "False"],
-  [null, "None"],
-]);

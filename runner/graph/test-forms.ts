@@ -3,6 +3,7 @@ import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { argumentFaults } from "./test-arguments.ts";
 import type { ArgumentFault } from "./test-arguments.ts";
 import { argumentsInName } from "./naming.ts";
+import { hashedOf } from "./test-hash.ts";
 import { testCode } from "./test-code.ts";
 import type { TestCode } from "./test-code.ts";
 import { findTest, isShipped } from "./test-macros.ts";
@@ -16,8 +17,8 @@ export type TestForm = {
   readonly columnName: string | null;
   /** What their names end with: `__a__b`. */
   readonly ending: string;
-  /** What their ids are hashed from, before and after the id of the node: JSON. */
-  readonly key: { readonly before: string; readonly after: string };
+  /** What their ids are hashed from, before and after the relation that is tested. */
+  readonly hashed: { readonly before: string; readonly after: string };
   readonly faults: readonly ArgumentFault[];
   readonly code: TestCode;
   /** The same for tests that differ in nothing but their node and their literal arguments. */
@@ -50,7 +51,7 @@ export class TestForms {
     const given = JSON.stringify(test.arguments);
     // JSON has one word for what is not there and for numbers that it has no word for.
     if (given.includes("null")) return formOf(kind, test, column);
-    const key = column === null ? given : `${isOdd(column) ? "!" : "."}${column.name}\n${given}`;
+    const key = column === null ? given : `${column.quote ? "!" : "."}${column.name}\n${given}`;
     let form = forms.get(key);
     if (form === undefined) forms.set(key, (form = formOf(kind, test, column)));
     return form;
@@ -82,12 +83,14 @@ function formOf(kind: TestKind, test: TestProperties, column: ColumnProperties |
     key,
     key === "column_name" && column && isOdd(column) ? `identifier(${quote(column.name)})` : spell(value),
   ]);
+  // dbt's names and ids have a column that is to be quoted in its quotes.
+  const named: JsonObject = column?.quote === true ? { ...args, column_name: `"${column.name}"` } : args;
   return {
     kind,
     arguments: args,
     columnName: column?.name ?? null,
-    ending: argumentsInName(args),
-    key: { before: `[${JSON.stringify(namespace)},${quote(name)},`, after: `,${JSON.stringify(args)},` },
+    ending: argumentsInName(named),
+    hashed: hashedOf(name, namespace, named),
     faults: isShipped(definition) ? argumentFaults(name, args) : [],
     code: testCode(definition, { package: namespace, arguments: written }),
     shape: `${test.test}${shapeOf(args, written)}`,

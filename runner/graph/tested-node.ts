@@ -1,12 +1,13 @@
 import type { Version } from "../project/govern-schema.ts";
+import { hashedRelation } from "./test-hash.ts";
 import type { References, RelationNode, SourceNode } from "./types.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What the tests of one node have in common. */
 export type TestedNode = {
   readonly uniqueId: string;
-  /** As JSON: what the ids of its tests are hashed from. */
-  readonly key: string;
+  /** As the ids of its tests are hashed from it. */
+  readonly hashed: string;
   /** What their ids and their names begin with: `test.shop.`, and `source_` or nothing. */
   readonly prefix: string;
   readonly kind: string;
@@ -15,19 +16,20 @@ export type TestedNode = {
   /** The call that names it: `ref("orders")`. */
   readonly call: string;
   readonly references: References;
-  /** Their fqn, but for their names. */
+  /** Their fqn, but for their names: as in dbt, the folders of the property file that asks for them. */
   readonly path: string[];
   /** As in dbt, a test is of the group of what it tests. */
   readonly group: string | null;
 };
 
-export function testedOf(workshop: Workshop, node: RelationNode | SourceNode): TestedNode {
+/** `file`: the property file, as the project spells it. */
+export function testedOf(workshop: Workshop, node: RelationNode | SourceNode, file: string): TestedNode {
   const { uniqueId, name } = node;
   const isSource = node.resourceType === "source";
   const version = node.resourceType === "model" ? node.version : null;
   return {
     uniqueId,
-    key: quote(uniqueId),
+    hashed: hashedRelation(isSource ? `source('${node.sourceName}', '${name}')` : namedByDbt(name, version)),
     prefix: `test.${workshop.project.name}.`,
     kind: isSource ? "source_" : "",
     name: isSource ? `${node.sourceName}_${name}` : version === null ? name : `${name}_v${version}`,
@@ -35,10 +37,13 @@ export function testedOf(workshop: Workshop, node: RelationNode | SourceNode): T
     references: isSource
       ? { refs: [], sources: [{ source: node.sourceName, table: name }] }
       : { refs: [{ name, package: workshop.package, version }], sources: [] },
-    path: isSource ? [workshop.project.name, node.sourceName] : node.fqn.slice(0, version === null ? -1 : -2),
+    path: [workshop.project.name, ...file.split("/").slice(1, -1)],
     group: isSource ? null : node.config.group,
   };
 }
+
+const namedByDbt = (name: string, version: Version | null): string =>
+  `ref('${name}'${version === null ? "" : `, version='${version}'`})`;
 
 function refTo(workshop: Workshop, { packageName, name }: RelationNode, version: Version | null): string {
   const of = workshop.package === null ? "" : `${quote(packageName)}, `;

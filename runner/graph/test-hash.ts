@@ -1,0 +1,66 @@
+import type { Json, JsonObject } from "../base/json.ts";
+
+/**
+ * What dbt hashes for the id of a generic test, after its name: its package, its name and its arguments, the tested relation among them, each value as Python's
+ * `str` and `repr` spell it, keys in order (`get_hashable_md` in dbt-core). The relation stands between `before` and `after`.
+ */
+export function hashedOf(
+  name: string,
+  namespace: string | null,
+  args: JsonObject,
+): { readonly before: string; readonly after: string } {
+  const keys = Object.keys(args).toSorted();
+  const spelled = (some: readonly string[]): string[] =>
+    some.map((key) => `${repr(key)}: ${hashable(args[key]!)}`);
+  const before = spelled(keys.filter((key) => key < "model"));
+  const after = spelled(keys.filter((key) => key > "model"));
+  return {
+    before: `{'kwargs': {${[...before, "'model': "].join(", ")}`,
+    after: `${["", ...after].join(", ")}}, 'name': ${repr(name)}, 'namespace': ${hashable(namespace)}}`,
+  };
+}
+
+/** The relation as dbt hands it to a test: `call` is `ref('orders')`. */
+export const hashedRelation = (call: string): string => repr(`{{ get_where_subquery(${call}) }}`);
+
+function hashable(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(hashable).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return repr(pythonText(value));
+  const entries = Object.entries(value as JsonObject).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${repr(key)}: ${hashable(item)}`).join(", ")}}`;
+}
+
+/** A value as Python's `str` writes it; names of tests have it, too. */
+export function pythonText(value: Json): string {
+  if (typeof value === "string") return value;
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "number") return String(value);
+  const literal = (item: Json): string => (typeof item === "string" ? repr(item) : pythonText(item));
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(literal).join(", ")}]`;
+  const entries = Object.entries(value as JsonObject);
+  return `{${entries.map(([key, item]) => `${repr(key)}: ${literal(item)}`).join(", ")}}`;
+}
+
+/** A text as Python's `repr` spells it: in single quotes, unless it has such and no double ones. */
+export function repr(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = text.replaceAll(UNPRINTABLE, (char) => {
+    if (char === "'") return quote === "'" ? "\\'" : char;
+    const known = ESCAPES.get(char);
+    if (known !== undefined) return known;
+    const code = char.codePointAt(0)!;
+    const hex = (width: number): string => code.toString(16).padStart(width, "0");
+    return code < 0x100 ? `\\x${hex(2)}` : code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
+  });
+  return quote + escaped + quote;
+}
+
+/** Quotes and backslashes, and what Python holds to be unprintable: control, format and unknown characters, and blanks that are not the space. */
+const UNPRINTABLE = /['\\]|(?! )[\p{C}\p{Z}]/gu;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\\", "\\\\"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+]);
