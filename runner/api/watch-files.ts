@@ -1,6 +1,6 @@
 import { watch } from "chokidar";
 import { posixRelative } from "../base/files.ts";
-import { ENDINGS, FOLDERS } from "../project/find-files.ts";
+import { ENDINGS, FOLDERS, isBesideTests } from "../project/find-files.ts";
 import { PROJECT_FILES } from "../project/find-project.ts";
 
 /** Long enough for an editor that writes several files, or one in several steps; too short for a person to wait for. */
@@ -18,6 +18,7 @@ export async function watchFiles(root: string, signal: AbortSignal): Promise<Fil
   const isOurs = (path: string): boolean =>
     path === "" ||
     files.includes(path) ||
+    isBesideTests(path) ||
     folders.some(
       (folder) => path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`),
     );

@@ -230,7 +230,11 @@ export function posixRelative(root: string, path: string): string {
  * Every file below `folder` whose name passes `wanted`, as absolute paths in a fixed order.
  * A folder that is not there holds no files. Dot files and `node_modules` are never walked.
  */
-export async function walkFiles(folder: string, wanted: (name: string) => boolean): Promise<string[]> {
+export async function walkFiles(
+  folder: string,
+  wanted: (name: string) => boolean,
+  isDeep = true,
+): Promise<string[]> {
   let entries;
   try {
     entries = await readdir(folder, { withFileTypes: true });
@@ -240,13 +244,13 @@ export async function walkFiles(folder: string, wanted: (name: string) => boolea
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const kept = entries.filter(({ name }) => !name.startsWith(".") && name !== "node_modules");
-  const folders = kept.filter((entry) => entry.isDirectory());
+  const folders = isDeep ? kept.filter((entry) => entry.isDirectory()) : [];
   // A promise a folder, not a file: there are ten thousand of these.
   const below = await Promise.all(folders.map(({ name }) => walkFiles(join(folder, name), wanted)));
   const found: string[] = [];
   let next = 0;
   for (const entry of kept) {
-    if (entry.isDirectory()) for (const path of below[next++]!) found.push(path);
+    if (entry.isDirectory()) for (const path of below[next++] ?? []) found.push(path);
     else if (wanted(entry.name)) found.push(join(folder, entry.name));
   }
   return found;

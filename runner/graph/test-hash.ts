@@ -35,12 +35,14 @@ export function pythonText(value: Json): string {
   if (typeof value === "string") return value;
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : pythonInfinity(value);
   const literal = (item: Json): string => (typeof item === "string" ? repr(item) : pythonText(item));
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(literal).join(", ")}]`;
   const entries = Object.entries(value as JsonObject);
   return `{${entries.map(([key, item]) => `${repr(key)}: ${literal(item)}`).join(", ")}}`;
 }
+
+const pythonInfinity = (value: number): string => (Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf");
 
 /** A text as Python's `repr` spells it: in single quotes, unless it has such and no double ones. */
 export function repr(text: string): string {

@@ -1,6 +1,7 @@
 import { sha256 } from "../base/hash.ts";
 import type { Place } from "../base/problems.ts";
 import { isShare, testConfigSchema } from "../project/config-schemas.ts";
+import { FOLDERS, isBesideTests } from "../project/find-files.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
@@ -22,13 +23,16 @@ export function checkShares(workshop: Workshop, config: TestConfig, place: Place
   }
 }
 
-/** A singular test a file of `tests/data/`: a query that finds what is wrong. */
+const nameOfTest = (path: string): ReturnType<typeof nameOfFile> =>
+  nameOfFile(path, isBesideTests(path) ? "tests" : FOLDERS.tests);
+
+/** A singular test a file of `tests/data/`, or of `tests/` itself: a query that finds what is wrong. */
 export function singularTests(workshop: Workshop): TestNode[] {
   const { project } = workshop;
   const byName = filesByName(workshop, "test", project.files.singularTests, nameInPath);
   const properties = propertiesByName(workshop, "data test", project.properties.dataTests, byName);
   return [...byName].map(([name, file]): TestNode => {
-    const { folders, path } = nameOfFile(file.path, "tests/data");
+    const { folders, path } = nameOfTest(file.path);
     const uniqueId = `test.${project.name}.${name}`;
     const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
     const own = properties.get(name);

@@ -31,8 +31,14 @@ export async function findPaths(root: string): Promise<FoundPaths> {
     const wanted = (name: string): boolean => ENDINGS.some((ending) => name.endsWith(ending));
     found.set(folder, await walkFiles(join(root, folder), wanted));
   }
+  const beside = await walkFiles(join(root, BESIDE), (name) => isBesideTests(`${BESIDE}/${name}`), false);
+  found.set(FOLDERS.tests, [...beside, ...found.get(FOLDERS.tests)!]);
   return found;
 }
+
+/** Where dbt has singular tests: `.sql` and property files that stand in `tests/` itself are read there; what else is below it is a project's own affair. */
+const BESIDE = "tests";
+export const isBesideTests = (path: string): boolean => /^tests\/[^/]+\.(?:sql|ya?ml)$/.test(path);
 
 /**
  * Lists and reads every file of a project or package, and its property files. Contents are read whole: they are sources, not data.

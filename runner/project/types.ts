@@ -85,7 +85,7 @@ export type ProjectFiles = {
   readonly macros: readonly TextFile[];
   /** `macros/**.ts`, `.mjs` and `.js`, paths only: they are imported when something is rendered. */
   readonly scriptMacros: readonly FilePath[];
-  /** `tests/data/**.sql` */
+  /** `tests/data/**.sql`, `tests/*.sql` */
   readonly singularTests: readonly TextFile[];
   /** `seeds/**` CSV, JSON and Parquet, with the hash of their bytes. */
   readonly seeds: readonly (FilePath & { readonly checksum: string })[];

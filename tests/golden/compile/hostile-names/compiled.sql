@@ -40,7 +40,7 @@ where value_field not in (
     '}}', '{{'
 )
 
--- test "unique_mo\"del 'x'_two_lines_x"
+-- test "unique_mo\"del 'x'__two_lines_x_"
 select
     "two
 lines }} {{ x" as unique_field,
