@@ -1,6 +1,7 @@
 import type { Findings } from "./findings.ts";
 import type { OpenTag } from "./read-tag.ts";
 import type { Mark, Piece } from "./scan-tags.ts";
+import type { TextNode } from "./types.ts";
 
 /**
  * A file as mustache gets it: of what stands between two marks, a run, only what decides whether the lines at its ends vanish, and marks
@@ -116,23 +117,35 @@ class Drawing implements Outline {
  * ends stay, as they may vanish; all else is one letter.
  */
 function maskOf(first: Piece, last: Piece): string {
-  const head = first.kind === "text" ? first.text.indexOf("\n") : -1;
-  const tail = last.kind === "text" ? last.text.lastIndexOf("\n") : -1;
-  if (first === last && first.kind === "text" && head === -1)
-    return isBlank(first.text, 0, first.text.length) ? " " : "x";
-  const isHeadBlank = head !== -1 && isBlank((first as { text: string }).text, 0, head);
-  const isTailBlank = tail !== -1 && isBlank((last as { text: string }).text, tail + 1);
-  if (!isTailBlank) return isHeadBlank ? "\nx" : "x";
-  const end = tail + 1 === (last as { text: string }).text.length ? "" : " ";
+  const head = first.kind === "text" ? firstBreak(first.text) : -1;
+  if (first === last && first.kind === "text" && head === first.text.length) return " ";
+  const tail = last.kind === "text" ? lastBreak(last.text) : -1;
+  const isHeadBlank = head !== -1 && head < (first as TextNode).text.length;
+  if (tail === -1) return isHeadBlank ? "\nx" : "x";
+  const end = tail + 1 === (last as TextNode).text.length ? "" : " ";
   if (!isHeadBlank) return `x\n${end}`;
   return first === last && head === tail ? `\n${end}` : `\nx\n${end}`;
 }
 
-function isBlank(text: string, from: number, to = text.length): boolean {
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 32 || (code >= 9 && code <= 13)) continue;
-    if (code <= 127 || text.charAt(at).trim() !== "") return false;
-  }
-  return true;
+/** Where the first line ends, if it is blank; -1: it is not. */
+function firstBreak(text: string): number {
+  let at = 0;
+  while (at < text.length && isBlank(text, at)) at++;
+  return at === text.length || text.charCodeAt(at) === BREAK ? at : -1;
+}
+
+/** Where the last line begins, at the break before it, if it is blank; -1: it is not, or there is no other line. */
+function lastBreak(text: string): number {
+  let at = text.length - 1;
+  while (at >= 0 && isBlank(text, at)) at--;
+  return text.charCodeAt(at) === BREAK ? at : -1;
+}
+
+const BREAK = 10;
+
+/** Whether a character is white space, but no end of a line. */
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code <= 127) return code === 32 || (code >= 9 && code <= 13 && code !== BREAK);
+  return text.charAt(at).trim() === "";
 }

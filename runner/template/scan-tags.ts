@@ -1,9 +1,9 @@
-import { Recent } from "../base/recent.ts";
 import { SyntaxMistake } from "./expression-tokens.ts";
 import { findTagEnd, naiveEnd } from "./find-tag-end.ts";
 import type { TagEnd } from "./find-tag-end.ts";
 import type { Findings } from "./findings.ts";
 import { findJinja } from "./find-jinja.ts";
+import { KnownTags } from "./known-tags.ts";
 import { comment, readTag, unreadableSection } from "./read-tag.ts";
 import type { StructuralTag, Tag } from "./read-tag.ts";
 import type { OutputNode, PartialNode, Source, TextNode } from "./types.ts";
@@ -54,11 +54,7 @@ function mostPieces(text: string, from: number, to: number): number {
 
 const none: readonly never[] = [];
 
-/**
- * Tags that were read, with where their contents begin. Models call the same macros with the same words, so that in ten thousand of them nine
- * tags of ten are known; where a tag stands is not in it.
- */
-const known = new Recent<{ readonly tag: Tag; readonly skip: number }>(1000);
+const known = new KnownTags();
 /** Characters of a tag that is worth keeping. */
 const longest = 500;
 
@@ -78,16 +74,24 @@ class Scanner {
   tag(start: number): Piece {
     const text = this.#text;
     // If the tag ends where the next braces are, the text up to there tells all of it.
-    const end = text.indexOf("}}", start + 2);
-    if (end === -1 || end + 2 > this.#to || end - start > longest) return this.#readAnew(start, -1);
-    const found = known.get(text.slice(start, end));
-    if (found === undefined) return this.#readAnew(start, end);
-    this.end = end + 2;
-    return pieceOf(found.tag, start + found.skip, text);
+    const last = Math.min(this.#to - 2, start + longest);
+    let hash = 0;
+    for (let at = start + 2; at <= last; at++) {
+      const code = text.charCodeAt(at);
+      if (code !== 125 || text.charCodeAt(at + 1) !== 125) {
+        hash = (Math.imul(hash, 31) + code) | 0;
+        continue;
+      }
+      const found = known.find(text, start, at, hash);
+      if (found === undefined) return this.#readAnew(start, at, hash);
+      this.end = at + 2;
+      return pieceOf(found.tag, start + found.skip, text);
+    }
+    return this.#readAnew(start, -1, 0);
   }
 
   /** `keptUpTo`: where the tag would have to end to be kept for the next time; -1: it is not. */
-  #readAnew(start: number, keptUpTo: number): Piece {
+  #readAnew(start: number, keptUpTo: number, hash: number): Piece {
     const text = this.#text;
     const { sigil, body, close } = opening(text, start);
     // Comments and closing tags hold no texts: an apostrophe in them is an apostrophe.
@@ -101,12 +105,12 @@ class Scanner {
     const at = contentsBegin(text, body, found.end);
     this.end = found.end + close.length;
     if (sigil === "!") return { kind: "mark", at, tag: comment };
-    const isKept = found.end === keptUpTo && !found.crossed && close === "}}";
+    const isKept = found.end === keptUpTo && !found.crossed && close === "}}" && known.isSeen(hash);
     const written = isKept ? ownText(text.slice(start, found.end)) : "";
     const skip = at - start;
     try {
       const tag = readTag(isKept ? written.slice(skip) : text.slice(at, found.end), sigil);
-      if (isKept) known.set(written, { tag, skip });
+      if (isKept) known.keep({ written, tag, skip }, hash);
       return pieceOf(tag, at, text);
     } catch (error) {
       if (!(error instanceof SyntaxMistake)) throw error;

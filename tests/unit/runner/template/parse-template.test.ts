@@ -117,9 +117,9 @@ test("nesting, and which lines vanish, is what mustache says of every character"
       for (const node of flatten(template.nodes))
         if (node.kind === "text") assert.equal(text.slice(node.at, node.at + node.text.length), node.text);
     }),
-    { numRuns: 4000 },
+    { numRuns: 1500 },
   );
-  assert.ok(sound > 300, `${sound} of the texts had no mistake`);
+  assert.ok(sound > 100, `${sound} of the texts had no mistake`);
 });
 
 const flatten = (nodes: readonly TemplateNode[]): TemplateNode[] =>
@@ -172,7 +172,13 @@ const anyTemplate = fc.oneof(
 test("no text whatever makes the parser fail with anything but problems", () => {
   fc.assert(
     fc.property(anyTemplate, (text) => {
-      const { template, problems } = parseTemplate("a.sql", text);
+      const first = parseTemplate("a.sql", text);
+      const { template, problems } = first;
+      // Tags that were read before are read no other way.
+      if (text.includes("}}")) {
+        parseTemplate("a.sql", text);
+        assert.deepEqual(parseTemplate("a.sql", text), first);
+      }
       for (const { line, column } of problems) assert.ok(line >= 1 && column >= 1);
       if (problems.length === 0 && !text.includes("{{")) assert.equal(sketch(template.nodes), text);
       parseMacroFile("m.sql", text);
