@@ -40,11 +40,25 @@ export function parseYaml(file: string, text: string): YamlText {
   return { file, value, problems, placeOf, writtenAt: (path) => read().writtenAt(path) };
 }
 
-/** What is left to `yaml`: braces without quotes, block texts that say their indentation, tabs and keys after a question mark, on which the two differ, and what may be an anchor or an alias, as `yaml` knows how many are too many. */
-const LEFT_TO_YAML = /\t|[:,[-]\s*\{\{|[|>][-+]?[1-9][-+]?\s*$|(?:^|[\s[{,:-])(?:[&*][^\s*&]|\?(?:\s|$))/m;
+/**
+ * What is left to `yaml`, as the two differ on it: tabs, tags, marks of documents and of byte order, braces without quotes and other collections
+ * as keys, keys after a question mark, entries of lists that begin on the next line, block texts that keep all line ends or say their
+ * indentation, some numbers with a sign or an exponent; and what may be an anchor or an alias, as `yaml` knows how many are too many.
+ */
+const LEFT_TO_YAML = new RegExp(
+  [
+    /\t|\r(?!\n)|\ufeff|^(?:---|\.\.\.)[^ \r\n]/,
+    /[:,[-]\s*\{\{|[}\]]\s*:(?:[\s,}\]]|$)/,
+    /[|>](?:\+|[-+]?[1-9][-+]?)\s*(?:#.*)?$|^ *(?:- +)*- *(?:#.*)?$/,
+    /(?:^|[\s[{,:-])(?:[&*][^\s*&]|!|\?(?:\s|$)|0b|[-+](?:\.\d|0))|\d[eE][-+]?\d{3}/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "m",
+);
 
 /**
- * The value as js-yaml finds it, which takes less than half as long as `yaml` and knows the same core schema; undefined where it finds
+ * The value as js-yaml finds it, which takes a tenth of the time that `yaml` takes and knows nearly the same core schema; undefined where it finds
  * a mistake, which `yaml` tells with its place. A test holds the two to the same values.
  */
 function readQuickly(text: string): { readonly value: unknown } | undefined {
