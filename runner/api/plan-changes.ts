@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isEphemeral } from "../graph/relation-nodes.ts";
 import type { ResultTable, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
@@ -14,13 +15,14 @@ import type { BuildRecord, Candidate, Reason } from "../plan/changed/decide.ts";
 import { fingerprintOf } from "../plan/changed/fingerprint.ts";
 import type { Fingerprint } from "../plan/changed/fingerprint.ts";
 import type { Compiler } from "../plan/compile.ts";
+import { externalPath } from "../plan/external/external-path.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { BUILDS, readBuilds, replaceBuilds } from "../plan/meta-builds.ts";
 import { META_SCHEMA } from "../plan/meta-tables.ts";
 import { batchStart, instantText } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { seedFingerprint } from "../plan/plan-seed.ts";
-import { compilerFor } from "./compile-nodes.ts";
+import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import { failingOf } from "./made-relation.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -216,10 +218,20 @@ function candidateOf(
     fingerprint: withRowTests(open, node, fingerprint, facts),
     inputs,
     unversioned,
-    exists: node.resourceType === "test" || facts.warehouse.kindOf(node.relation) !== null,
+    exists:
+      node.resourceType === "test" ||
+      (facts.warehouse.kindOf(node.relation) !== null && isOnDisk(filesOf(open, node))),
     record: records.get(node.uniqueId) ?? null,
   };
 }
+
+/** What an external model is on disk, absolute: a file, or a folder of them; null: the warehouse has all of the node. */
+export const filesOf = (open: OpenProject, node: GraphNode): string | null =>
+  node.resourceType === "model" && node.config.materialized === "external"
+    ? (externalPath(node, externalPlaces(open)) ?? null)
+    : null;
+
+const isOnDisk = (path: string | null): boolean => path === null || existsSync(path);
 
 /** Rows that tests find are not among those that a model with a quarantine holds: other tests are another model. */
 function withRowTests(

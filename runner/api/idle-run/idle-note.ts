@@ -26,6 +26,8 @@ export type IdleNote = {
   readonly from: number;
   readonly until: number | null;
   readonly warehouse: { readonly path: string; readonly stamp: string; readonly publish: string | null };
+  /** What external models are on disk. */
+  readonly externals: readonly string[];
   readonly landing: string;
   /** Lists of editions; null: nothing has landed. */
   readonly landed: readonly (readonly [path: string, number: string | null])[];
@@ -47,7 +49,7 @@ export type IdleResults = {
 };
 
 /** Another one with every change of what a note is, or of what a run looks at. */
-const FORM = 1;
+const FORM = 2;
 const NOTE = "idle-run.json";
 const RESULTS = "idle-results.json";
 

@@ -14,6 +14,7 @@ import type { OpenProject } from "../open-project.ts";
 import { numberOf } from "../parse-cache/kept-manifest.ts";
 import { hashOfEnv } from "../parse-cache/recorded-env.ts";
 import { newMark } from "../parse-cache/store.ts";
+import { filesOf } from "../plan-changes.ts";
 import type { Prepared } from "../prepare-build.ts";
 import { positionsOf } from "../record-run.ts";
 import { callOf, settledNumberOf, writeIdle, writeIdleResults } from "./idle-note.ts";
@@ -63,6 +64,7 @@ export async function noteIdleRun(
       from,
       until: endOf(prepared, from),
       warehouse: { path: target.path, stamp, publish: publishedPath(target) ?? null },
+      externals: prepared.nodes.flatMap((node) => filesOf(open, node) ?? []),
       landing: project.landing,
       landed,
       logs,

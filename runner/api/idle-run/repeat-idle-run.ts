@@ -47,6 +47,7 @@ export async function repeatIdleRun(
     // A run that was killed.
     !existsSync(join(targetFolder, JOURNAL)) &&
     stampOf(note.warehouse.path) === note.warehouse.stamp &&
+    note.externals.every((path) => existsSync(path)) &&
     isLandedAsItWas(note, startedAt.getTime()) &&
     (await isProjectAsItWas(note, call.root, folder, startedAt.getTime()));
   if (!isSame) return undefined;

@@ -40,7 +40,7 @@ export type Candidate = {
   readonly inputs: ReadonlyMap<string, string | null>;
   /** Names of sources that have no vintages. */
   readonly unversioned: readonly string[];
-  /** Whether its relation is there; true of tests. */
+  /** Whether its relation is there, and its files where it has some; true of tests. */
   readonly exists: boolean;
   readonly record: BuildRecord | null;
 };
@@ -86,7 +86,7 @@ export function reasonText({ kind, what }: Reason): string {
     case "new":
       return "nothing is known of an earlier build";
     case "missing":
-      return "its relation is gone";
+      return "its relation is gone, or its files are";
     case "unfinished":
       return "its last build did not end well, or was of a part alone (--empty, --sample, --event-time-start)";
     case "sql":

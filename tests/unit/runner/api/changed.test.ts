@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { buildNodes } from "../../../../runner/api/build-nodes.ts";
@@ -148,6 +148,17 @@ describe("build --changed", () => {
       "b d not_null_d_id",
       "what it was built from before the failure counts no more",
     );
+  });
+
+  test("an external model whose file is gone is built", async () => {
+    const cwd = makeProject({
+      "models/x.sql": "{{ config(materialized='external', location='out/x.parquet') }} select 1 as id",
+      "models/y.sql": "select id from {{ ref('x') }}",
+    });
+    await build(cwd);
+    assert.equal(await build(cwd), "");
+    rmSync(join(cwd, "out/x.parquet"));
+    assert.equal(await build(cwd), "x y");
   });
 
   test("what was built alone is seen by what is below it", async () => {

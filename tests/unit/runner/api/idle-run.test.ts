@@ -28,6 +28,7 @@ vars: {first: 1}
   "models/a.sql": `${table}select {{ one() }} as id, '{{ env_var('ASKED', 'no') }}' as asked`,
   "models/b.sql": `${table}select id from {{ ref('a') }}`,
   "models/c.sql": "select id from {{ ref('codes') }}",
+  "models/x.sql": "{{ config(materialized='external', location='out/x.csv') }} select id from {{ ref('a') }}",
   "models/l.sql": "select geo from {{ source('pub', 'set') }}",
   "models/s.yml": `models: [{name: b, columns: [{name: id, data_tests: [not_null]}]}]
 sources: [{name: pub, landing: true, tables: [{name: set, columns: [{name: geo}]}]}]`,
@@ -197,6 +198,7 @@ describe("a run that found nothing to do", () => {
       ["a model that is gone", put("models/c.sql", null)],
       ["a macro", put("macros/m.sql", "{{! macro one() }}\n2\n")],
       ["a property file", put("models/s.yml", files["models/s.yml"]!.replace("not_null", "unique"))],
+      ["the file of an external model", put("out/x.csv", null)],
       ["a doc block", put("models/docs.md", "{% docs d %}\nOther.\n{% enddocs %}\n")],
       ["a seed", put("seeds/codes.csv", "id,name\n2,b\n")],
       ["a test", put("tests/data/t.sql", "select 1 as n where false")],
