@@ -1,17 +1,16 @@
 import { join } from "node:path";
 import { manifestHead } from "../artifacts/manifest-head.ts";
 import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
-import type { ManifestFacts } from "../artifacts/manifest.ts";
+import type { EntryPlace, ManifestFacts } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSql } from "../artifacts/write-artifacts.ts";
-import { writePartsAtomic } from "../base/files.ts";
+import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
 import type { Compiled } from "../plan/compile.ts";
 import type { Reading } from "../plan/portion.ts";
 import { isPlain } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
-import type { EntryPlace } from "./parse-cache/kept-manifest.ts";
 
 export function invocationOf(open: OpenProject): Invocation {
   const { invocationId, startedAt, effects } = open;
@@ -55,34 +54,17 @@ export async function saveManifest(
   // While the disk is at work.
   writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
   if (await renewing) return manifest?.said();
-  const places = new EntryPlaces();
-  const rest = manifestRest(parsed.graph, compiled, facts, (id) => places.next(id));
-  await writePartsAtomic(path, places.passing(head, rest));
-  manifest?.written(Buffer.byteLength(head), places.found);
+  const places = new Map<string, EntryPlace>();
+  const rest = manifestRest(parsed.graph, compiled, facts, (id, place) => places.set(id, place));
+  const start = Buffer.from(head);
+  await writePiecesAtomic(path, after(start, rest));
+  manifest?.written(start.length, places);
   return manifest?.said();
 }
 
-/** Notes where entries stand while the text that they are in passes. */
-class EntryPlaces {
-  readonly found = new Map<string, EntryPlace>();
-  #id: string | null = null;
-
-  /** The text that comes next is the entry of `id`. */
-  next(id: string): void {
-    this.#id = id;
-  }
-
-  *passing(head: string, rest: Iterable<string>): Generator<string> {
-    yield head;
-    let at = 0;
-    for (const text of rest) {
-      const bytes = Buffer.byteLength(text);
-      if (this.#id !== null) this.found.set(this.#id, [at, bytes]);
-      this.#id = null;
-      at += bytes;
-      yield text;
-    }
-  }
+function* after(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8Array> {
+  yield first;
+  yield* rest;
 }
 
 function* compiledFiles(compiled: Iterable<[string, Compiled]>): Generator<readonly [string, string]> {

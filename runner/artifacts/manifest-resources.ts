@@ -10,80 +10,87 @@ import type {
   UnitTestNode,
 } from "../graph/types.ts";
 import type { Fixture } from "../project/types.ts";
+import { Written, entryWriter } from "./entry-writer.ts";
 import { freshnessCriteria } from "./manifest-config.ts";
-import { manifestColumns, manifestRefs, manifestSourceCalls } from "./manifest-nodes.ts";
+import { writeColumns } from "./manifest-columns.ts";
+import { refs, sources } from "./manifest-nodes.ts";
 
-/** Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
-export function manifestSource(node: SourceNode, quoteRelation: (relation: Relation) => string): JsonObject {
-  const freshness = node.freshness && freshnessCriteria(node.freshness);
-  return {
-    database: node.relation.database,
-    schema: node.relation.schema,
-    name: node.name,
-    resource_type: "source",
-    package_name: node.packageName,
-    path: node.path,
-    original_file_path: node.originalFilePath,
-    unique_id: node.uniqueId,
-    fqn: node.fqn,
-    source_name: node.sourceName,
-    source_description: node.sourceDescription,
-    loader: node.loader,
-    identifier: node.identifier,
-    quoting: { database: null, schema: null, identifier: null, column: null },
-    loaded_at_field: node.loadedAtField,
-    loaded_at_query: node.loadedAtQuery,
+/* Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
+
+const freshness = (node: SourceNode): JsonObject | null =>
+  node.freshness && freshnessCriteria(node.freshness);
+
+export type ResourceContext = {
+  readonly quoteRelation: (relation: Relation) => string;
+  /** Unique id → direct parents. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+};
+
+export const writeSource = entryWriter<SourceNode, ResourceContext>({
+  database: (node) => node.relation.database,
+  schema: (node) => node.relation.schema,
+  name: (node) => node.name,
+  resource_type: "source",
+  package_name: (node) => node.packageName,
+  path: (node) => node.path,
+  original_file_path: (node) => node.originalFilePath,
+  unique_id: (node) => node.uniqueId,
+  fqn: (node) => node.fqn,
+  source_name: (node) => node.sourceName,
+  source_description: (node) => node.sourceDescription,
+  loader: (node) => node.loader,
+  identifier: (node) => node.identifier,
+  quoting: { database: null, schema: null, identifier: null, column: null },
+  loaded_at_field: (node) => node.loadedAtField,
+  loaded_at_query: (node) => node.loadedAtQuery,
+  freshness,
+  external: null,
+  description: (node) => node.description,
+  columns: new Written((out, node) => writeColumns(out, node.columns)),
+  meta: (node) => node.meta,
+  source_meta: {},
+  tags: (node) => node.tags,
+  config: {
+    enabled: true,
+    event_time: (node) => node.eventTime,
     freshness,
-    external: null,
-    description: node.description,
-    columns: manifestColumns(node.columns),
-    meta: node.meta,
-    source_meta: {},
-    tags: node.tags,
-    config: {
-      enabled: true,
-      event_time: node.eventTime,
-      freshness,
-      loaded_at_field: node.loadedAtField,
-      loaded_at_query: node.loadedAtQuery,
-      meta: node.meta,
-      tags: node.tags,
-      landing: node.landing,
-    },
-    patch_path: null,
-    unrendered_config: node.written,
-    relation_name: quoteRelation(node.relation),
-    unrendered_database: node.written["database"] ?? null,
-    unrendered_schema: node.written["schema"] ?? null,
-    doc_blocks: [],
-  };
-}
+    loaded_at_field: (node) => node.loadedAtField,
+    loaded_at_query: (node) => node.loadedAtQuery,
+    meta: (node) => node.meta,
+    tags: (node) => node.tags,
+    landing: (node) => node.landing,
+  },
+  patch_path: null,
+  unrendered_config: (node) => node.written,
+  relation_name: (node, { quoteRelation }) => quoteRelation(node.relation),
+  unrendered_database: (node) => node.written["database"] ?? null,
+  unrendered_schema: (node) => node.written["schema"] ?? null,
+  doc_blocks: [],
+});
 
-export function manifestExposure(node: ExposureNode, parents: readonly string[]): JsonObject {
-  return {
-    name: node.name,
-    resource_type: "exposure",
-    package_name: node.packageName,
-    path: node.path,
-    original_file_path: node.originalFilePath,
-    unique_id: node.uniqueId,
-    fqn: node.fqn,
-    type: node.type,
-    owner: { email: node.owner.email, name: node.owner.name },
-    description: node.description,
-    label: node.label,
-    maturity: node.maturity,
-    meta: node.meta,
-    tags: node.tags,
-    config: { enabled: true, tags: node.tags, meta: node.meta },
-    unrendered_config: {},
-    url: node.url,
-    depends_on: { macros: [], nodes: parents },
-    refs: manifestRefs(node.references),
-    sources: manifestSourceCalls(node.references),
-    metrics: [],
-  };
-}
+export const writeExposure = entryWriter<ExposureNode, ResourceContext>({
+  name: (node) => node.name,
+  resource_type: "exposure",
+  package_name: (node) => node.packageName,
+  path: (node) => node.path,
+  original_file_path: (node) => node.originalFilePath,
+  unique_id: (node) => node.uniqueId,
+  fqn: (node) => node.fqn,
+  type: (node) => node.type,
+  owner: { email: (node) => node.owner.email, name: (node) => node.owner.name },
+  description: (node) => node.description,
+  label: (node) => node.label,
+  maturity: (node) => node.maturity,
+  meta: (node) => node.meta,
+  tags: (node) => node.tags,
+  config: { enabled: true, tags: (node) => node.tags, meta: (node) => node.meta },
+  unrendered_config: {},
+  url: (node) => node.url,
+  depends_on: { macros: [], nodes: (node, { parents }) => parents.get(node.uniqueId) ?? [] },
+  refs,
+  sources,
+  metrics: [],
+});
 
 export function manifestGroup(group: GroupNode): JsonObject {
   return {

@@ -1,18 +1,19 @@
-import type { Json, JsonObject } from "../base/json.ts";
-import type { Graph, GraphNode, Relation } from "../graph/types.ts";
-import { manifestMetadata } from "./manifest-head.ts";
-import { manifestNode, manifestNodeText } from "./manifest-nodes.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { Graph, Relation } from "../graph/types.ts";
+import { JsonWriter } from "./json-writer.ts";
+import { manifestHead } from "./manifest-head.ts";
+import { writeNode } from "./manifest-nodes.ts";
 import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
 import {
   manifestDoc,
-  manifestExposure,
   manifestGroup,
   manifestMacro,
-  manifestSource,
   manifestUnitTest,
+  writeExposure,
+  writeSource,
 } from "./manifest-resources.ts";
 import type { Invocation } from "./metadata.ts";
-import { inferPrimaryKey } from "./primary-keys.ts";
+import { primaryKeys } from "./primary-keys.ts";
 
 export type ManifestFacts = Invocation & {
   /** `duckdb` */
@@ -27,19 +28,16 @@ export type ManifestFacts = Invocation & {
   readonly selectors?: JsonObject;
 };
 
-/**
- * `manifest.json`, version 12: the whole project as data. Entries are in the order of their ids, so that two
- * manifests differ only where the projects do. `compiled` holds what has been compiled; the others say so.
- */
+/** `manifest.json`, version 12: the whole project as data. */
 export function manifest(
   graph: Graph,
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
 ): JsonObject {
-  const parts = Object.entries(manifestParts(graph, compiled, facts));
-  return Object.fromEntries(
-    parts.map(([key, part]) => [key, part instanceof Entries ? Object.fromEntries(part) : part]),
-  );
+  const rest = Array.from(manifestRest(graph, compiled, facts), (piece) => Buffer.from(piece));
+  return JSON.parse(
+    manifestHead({ ...facts, projectName: graph.projectName }) + Buffer.concat(rest).toString(),
+  ) as JsonObject;
 }
 
 /** The entry of one of the nodes, as it stands in the whole. */
@@ -49,62 +47,74 @@ export function manifestEntry(
   facts: ManifestFacts,
 ): (id: string) => string {
   const context = contextOf(graph, compiled, facts);
-  return (id) => manifestNodeText(graph.nodes.get(id)!, context, new Map());
+  const out = new JsonWriter();
+  return (id) => {
+    writeNode(out, graph.nodes.get(id)!, context);
+    return Buffer.from(out.take()).toString();
+  };
 }
 
+/** Where an entry stands: bytes after the head, and how many. */
+export type EntryPlace = readonly [begin: number, bytes: number];
+
 /**
- * What follows its head, an entry at a time: the whole of a large project's need not be in memory at once. `onEntry` is told of each node before its
- * text comes.
+ * What follows its head, a piece at a time: the whole of a large project's need not be in memory at once. A piece holds until the one after the next
+ * is asked for. Entries are in the order of their ids, so that two manifests differ only where the projects do. `compiled` holds what has
+ * been compiled; the others say so. `onEntry` is told where each node's stands.
  */
 export function* manifestRest(
   graph: Graph,
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
-  onEntry?: (id: string) => void,
-): Generator<string> {
-  const { metadata: _, ...rest } = manifestParts(graph, compiled, facts);
-  for (const [key, part] of Object.entries(rest)) {
-    yield `,${JSON.stringify(key)}:`;
-    if (part instanceof Entries) yield* part.text(key === "nodes" ? onEntry : undefined);
-    else yield JSON.stringify(part);
-  }
-  yield "}";
+  onEntry?: (id: string, place: EntryPlace) => void,
+): Generator<Uint8Array> {
+  const context = contextOf(graph, compiled, facts);
+  const out = new JsonWriter();
+  yield* section(out, "nodes", graph.nodes, (node, id) => {
+    const begin = out.position;
+    writeNode(out, node, context);
+    onEntry?.(id, [begin, out.position - begin]);
+  });
+  const resources = { quoteRelation: facts.quoteRelation, parents: graph.parents };
+  yield* section(out, "sources", graph.sources, (node) => writeSource(out, node, resources));
+  yield* section(out, "macros", graph.macros, (macro) => out.value(manifestMacro(macro)));
+  yield* section(out, "docs", graph.docs, (doc) => out.value(manifestDoc(doc)));
+  yield* section(out, "exposures", graph.exposures, (node) => writeExposure(out, node, resources));
+  out.text(`,"metrics":{}`);
+  yield* section(out, "groups", graph.groups, (group) => out.value(manifestGroup(group)));
+  out.text(`,"selectors":${JSON.stringify(facts.selectors ?? {})}`);
+  // What is switched off depends on nothing.
+  yield* section(out, "disabled", graph.disabled, (node) =>
+    out.list([{ ...node, dependsOn: { ...node.dependsOn, nodes: [] } }], (off) =>
+      writeNode(out, off, context),
+    ),
+  );
+  yield* section(out, "parent_map", graph.parents, (ids) => out.value(sorted(ids)));
+  yield* section(out, "child_map", graph.children, (ids) => out.value(sorted(ids)));
+  out.text(`,"group_map":${JSON.stringify(groupMap(graph))},"saved_queries":{},"semantic_models":{}`);
+  yield* section(out, "unit_tests", graph.unitTests, (node) => out.value(manifestUnitTest(node, graph)));
+  out.text(`,"functions":{}}`);
+  yield out.take();
 }
 
-function manifestParts(
-  graph: Graph,
-  compiled: ReadonlyMap<string, CompiledNode>,
-  facts: ManifestFacts,
-): Record<string, Json | Entries> {
-  const { quoteRelation } = facts;
-  const configs = new Map<GraphNode["config"], string>();
-  const context = contextOf(graph, compiled, facts);
-  return {
-    metadata: manifestMetadata({ ...facts, projectName: graph.projectName }),
-    nodes: byId(
-      graph.nodes,
-      (node) => manifestNode(node, context),
-      (node) => manifestNodeText(node, context, configs),
-    ),
-    sources: byId(graph.sources, (node) => manifestSource(node, quoteRelation)),
-    macros: byId(graph.macros, manifestMacro),
-    docs: byId(graph.docs, manifestDoc),
-    exposures: byId(graph.exposures, (node) =>
-      manifestExposure(node, graph.parents.get(node.uniqueId) ?? []),
-    ),
-    metrics: {},
-    groups: byId(graph.groups, manifestGroup),
-    selectors: facts.selectors ?? {},
-    disabled: byId(graph.disabled, (node) => [manifestNode(node, context)]),
-    parent_map: byId(graph.parents, (parents) => parents.toSorted()),
-    child_map: byId(graph.children, (children) => children.toSorted()),
-    group_map: groupMap(graph),
-    saved_queries: {},
-    semantic_models: {},
-    unit_tests: byId(graph.unitTests, (node) => manifestUnitTest(node, graph)),
-    functions: {},
-  };
+function* section<T>(
+  out: JsonWriter,
+  name: string,
+  all: ReadonlyMap<string, T>,
+  write: (value: T, id: string) => void,
+): Generator<Uint8Array> {
+  out.text(`,"${name}":{`);
+  let isFirst = true;
+  for (const id of [...all.keys()].sort()) {
+    out.key(id, isFirst);
+    write(all.get(id)!, id);
+    if (out.isFull) yield out.take();
+    isFirst = false;
+  }
+  out.text("}");
 }
+
+const sorted = (ids: readonly string[]): readonly string[] => (ids.length < 2 ? ids : ids.toSorted());
 
 const contextOf = (
   graph: Graph,
@@ -115,8 +125,9 @@ const contextOf = (
   quoteRelation,
   unrendered,
   targetPath,
-  parents: graph.parents,
-  primaryKey: (model) => inferPrimaryKey(graph, model),
+  primaryKey: primaryKeys(graph),
+  configs: new Map(),
+  made: undefined,
 });
 
 /** Members by name of the group, as in dbt. */
@@ -127,44 +138,4 @@ function groupMap({ groups, nodes }: Graph): JsonObject {
     if (config.group !== null) members[config.group]?.push(uniqueId);
   for (const ids of Object.values(members)) ids.sort();
   return members;
-}
-
-/** The entries of one part of the manifest, each made when it is its turn. */
-class Entries implements Iterable<[string, Json]> {
-  readonly #ids: readonly string[];
-  readonly #entry: (id: string) => Json;
-  readonly #text: (id: string) => string;
-
-  constructor(ids: readonly string[], entry: (id: string) => Json, text: (id: string) => string) {
-    this.#ids = ids;
-    this.#entry = entry;
-    this.#text = text;
-  }
-
-  *[Symbol.iterator](): Generator<[string, Json]> {
-    for (const id of this.#ids) yield [id, this.#entry(id)];
-  }
-
-  *text(onEntry?: (id: string) => void): Generator<string> {
-    let before = "{";
-    for (const id of this.#ids) {
-      yield `${before}${JSON.stringify(id)}:`;
-      onEntry?.(id);
-      yield this.#text(id);
-      before = ",";
-    }
-    yield this.#ids.length === 0 ? "{}" : "}";
-  }
-}
-
-function byId<T>(
-  all: ReadonlyMap<string, T>,
-  entry: (value: T) => Json,
-  text = (value: T): string => JSON.stringify(entry(value)),
-): Entries {
-  return new Entries(
-    [...all.keys()].toSorted(),
-    (id) => entry(all.get(id)!),
-    (id) => text(all.get(id)!),
-  );
 }

@@ -27,15 +27,18 @@ export function writeFileAtomic(path: string, data: string | Uint8Array | Iterab
   }
 }
 
-/** The same with parts that are made while those before them are written, not forced to the disk: for what can be made again. */
-export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<void> {
+/**
+ * The same with pieces that are made while those before them are written, not forced to the disk: for what can be made again. A piece is
+ * written when the one after the next is asked for.
+ */
+export async function writePiecesAtomic(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
   const beside = besideOf(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
     const handle = await open(beside, "wx");
     try {
       let writing: Promise<void> | undefined;
-      for (const bytes of gathered(parts)) {
+      for (const bytes of pieces) {
         await writing;
         writing = handle.writeFile(bytes);
         // Told by whoever waits for it; until then nobody does.

@@ -20,16 +20,23 @@ export function createUnrendered(
     return names;
   };
   return (node) => {
-    const said: Record<string, Json> = { ...node.said.config };
-    for (const folder of folders) addFolder(said, folder, node);
-    for (const { key, written, value } of node.said.dynamic ?? [])
-      if (isDeepStrictEqual(value, (node.config as unknown as JsonObject)[key])) said[key] = written;
+    const { config, dynamic } = node.said;
+    // Of most there is nothing to add.
+    let said: Record<string, Json> | undefined;
+    if (folders.length > 0) for (const folder of folders) addFolder((said ??= { ...config }), folder, node);
+    for (const { key, written, value } of dynamic ?? none)
+      if (isDeepStrictEqual(value, (node.config as unknown as JsonObject)[key]))
+        (said ??= { ...config })[key] = written;
     const text = node.resourceType === "seed" ? "" : node.rawCode;
-    if (text.includes("config")) for (const [key, value] of dynamicConfig(text)) said[key] = value;
-    const vars: Record<string, Json> = {};
-    for (const name of [...varsIn(text), ...node.dependsOn.macros.flatMap(varsOfMacro)])
-      vars[name] = project.unrenderedVars[name] ?? null;
-    return Object.keys(vars).length > 0 ? { ...said, vars } : said;
+    if (text.includes("config"))
+      for (const [key, value] of dynamicConfig(text)) (said ??= { ...config })[key] = value;
+    let vars: Record<string, Json> | undefined;
+    const add = (names: readonly string[]): void => {
+      for (const name of names) (vars ??= {})[name] = project.unrenderedVars[name] ?? null;
+    };
+    add(varsIn(text));
+    for (const macro of node.dependsOn.macros) add(varsOfMacro(macro));
+    return vars === undefined ? (said ?? config) : { ...(said ?? config), vars };
   };
 }
 
@@ -43,6 +50,7 @@ function addFolder(said: Record<string, Json>, folder: FolderConfig, node: Graph
   }
 }
 
+const none: readonly never[] = [];
 const VAR = /\bvar\(\s*(?:name\s*=\s*)?(['"])(.*?)\1/g;
 const varsIn = (text: string): readonly string[] =>
-  text.includes("var(") ? Array.from(text.matchAll(VAR), (match) => match[2]!) : [];
+  text.includes("var(") ? Array.from(text.matchAll(VAR), (match) => match[2]!) : none;

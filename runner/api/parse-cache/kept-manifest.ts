@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import type { EntryPlace } from "../../artifacts/manifest.ts";
 import { spliceAtomic } from "../../base/files.ts";
 import type { Splice } from "../../base/files.ts";
 import { sha256 } from "../../base/hash.ts";
@@ -12,8 +13,6 @@ const AT_MOST = 500;
 
 /** What a manifest says: all that is not in the entries of nodes, and a word for each of these, in the order of the graph. */
 export type Said = { readonly tag: string; readonly words: readonly string[] };
-/** Where an entry stands: bytes after the head, and how many. */
-export type EntryPlace = readonly [begin: number, bytes: number];
 
 export type KeptManifest = {
   /** Writes the manifest again under another head, with the entries anew that say something else now; false where the rest is not known to be the same. */
