@@ -1,6 +1,6 @@
 import { NULL_CODE } from "../landing/batch-source.ts";
 import type { Batch, BatchArray, BatchColumn, ClosableSource } from "../landing/batch-source.ts";
-import type { Pieces } from "../landing/pieces.ts";
+import type { Pieces } from "../landing/batch-source.ts";
 import { CellDecoder } from "./cells/cell-decoder.ts";
 import { NULL, NUMBER, TEXT, createEntryBlock, textOf } from "./cells/entry-block.ts";
 import type { EntryBlock } from "./cells/entry-block.ts";

@@ -35,7 +35,7 @@ import { writeList } from "./write-list.ts";
 import { writeDimensions } from "./write-dimensions.ts";
 import type { LandedDimension } from "./write-dimensions.ts";
 import { writeObservations } from "./write-observations.ts";
-import type { OnProgress } from "./write-observations.ts";
+import type { OnProgress } from "./writing.ts";
 
 /** An edition of a dataset, ready to be landed. */
 export type Edition = {

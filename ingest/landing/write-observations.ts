@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "../../runner/base/json.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { contentDigest } from "./content-hash.ts";
 import { endSpareThread } from "./lanes/spare-thread.ts";
@@ -8,24 +7,8 @@ import { writePieces } from "./lanes/write-pieces.ts";
 import { PiecesUnsound } from "./pieces.ts";
 import type { RowCounts } from "./row-counts.ts";
 import { createRowWriter } from "./row-writer.ts";
-import type { RowOrigin, WrittenRows } from "./row-writer.ts";
-import type { Scratch } from "./scratch.ts";
-
-export type OnProgress = (rows: number, share: number) => void;
-
-export type Writing = {
-  readonly scratch: Scratch;
-  /** For what a database of another thread spills. */
-  readonly spill: string;
-  readonly folder: string;
-  readonly origin: RowOrigin;
-  readonly partitionBy: readonly string[];
-  /** Told of each piece once it is whole, while others are still being written. */
-  readonly onFile: (path: string) => void;
-  readonly reject: (rejected: JsonObject) => void;
-  readonly onProgress?: OnProgress | undefined;
-  readonly signal: AbortSignal | undefined;
-};
+import type { WrittenRows } from "./row-writer.ts";
+import type { Writing } from "./writing.ts";
 
 export type Written = RowCounts & {
   /** Of the rows, whatever their order, and of `extra`. */

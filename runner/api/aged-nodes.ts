@@ -4,7 +4,7 @@ import type { RunEvent } from "../execute/run-event.ts";
 import type { AnyNode, ModelNode } from "../graph/types.ts";
 import { renderLoadedAtQuery } from "../plan/loaded-at-query.ts";
 import { RUN_RESULTS } from "../plan/meta-runs.ts";
-import { compileInputOf } from "./compile-nodes.ts";
+import { compileInputOf } from "./compile-input.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /** What of the selected nodes has limits for its age; of a source that has no place to read it, a warning is told. */

@@ -13,11 +13,11 @@ import { checkMaterialized } from "../plan/materialized/check-materialized.ts";
 import { checkIndexes } from "../plan/indexes.ts";
 import { checkAudit } from "../plan/before-publishing.ts";
 import { checkQuarantine } from "../plan/quarantine.ts";
-import type { CompileInput } from "../plan/compile-context.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import type { Reading } from "../plan/portion.ts";
+import { compileInputOf } from "./compile-input.ts";
 import type { Settle } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -29,36 +29,6 @@ export function compilerFor(
   reading?: Reading,
 ): Compiler {
   return createCompiler(compileInputOf(open, isIncremental, reading));
-}
-
-/** Whether whole inputs are read, and the project's own relations, of the project as it stands on disk: what SQL is kept for. */
-export const isPlain = (open: OpenProject, reading: Reading): boolean =>
-  open.kept.isOf(open) &&
-  open.deferred.size === 0 &&
-  Object.values(reading).every((part) => part === undefined);
-
-/** What templates of this project are compiled with. */
-export function compileInputOf(
-  open: OpenProject,
-  isIncremental: (node: ModelNode) => boolean = () => false,
-  reading: Reading = {},
-): CompileInput {
-  const { project, parsed, dialect, sources, effects, invocationId, startedAt, queries } = open;
-  return {
-    project,
-    parsed,
-    dialect,
-    sources,
-    env: effects.env,
-    isIncremental,
-    deferred: open.deferred,
-    ...reading,
-    translate: open.translate,
-    invocationId,
-    startedAt,
-    queries,
-    known: isPlain(open, reading) ? (id) => open.kept.sqlOf(id) : undefined,
-  };
 }
 
 /** External models lie beside the warehouse unless they say otherwise, and always inside the project. */

@@ -23,7 +23,7 @@ import { readSelectorFile } from "../project/read-selectors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
 import type { Relation } from "../graph/types.ts";
-import { compileInputOf } from "./compile-nodes.ts";
+import { compileInputOf } from "./compile-input.ts";
 import { hasPortable, openTranslator } from "./portable/open-translator.ts";
 import type { Translate } from "../plan/portable/to-target.ts";
 import { openState } from "./open-state.ts";

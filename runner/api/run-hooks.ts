@@ -7,7 +7,7 @@ import { planRunHook } from "../plan/run-hooks.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
 import type { Step } from "../plan/step.ts";
 import type { RunHook } from "../project/types.ts";
-import { compileInputOf } from "./compile-nodes.ts";
+import { compileInputOf } from "./compile-input.ts";
 import { settleWith } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import type { Prepared } from "./prepare-build.ts";

@@ -4,7 +4,7 @@ import { compileContext } from "../plan/compile-context.ts";
 import { isBlankSql } from "../plan/ephemeral.ts";
 import { renderMacro } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
-import { compileInputOf } from "./compile-nodes.ts";
+import { compileInputOf } from "./compile-input.ts";
 import { settleWith } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import { stopWith } from "./stop-with.ts";

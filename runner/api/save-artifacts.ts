@@ -8,7 +8,7 @@ import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
 import type { Compiled } from "../plan/compile.ts";
 import type { Reading } from "../plan/portion.ts";
-import { isPlain } from "./compile-nodes.ts";
+import { isPlain } from "./compile-input.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
 

@@ -24,12 +24,15 @@ const LAYERS = [
 const INGEST_MAY_USE = ["base", "project", "observe", "dialects", "adapters"];
 
 /** Imports of every source file below a folder, type-only ones included: `[from, to]`, relative to the project. */
-async function imports(folder: string): Promise<[string, string][]> {
+async function imports(
+  folder: string,
+  written = /(?:from|import\()\s*"(\.[^"]+)"/g,
+): Promise<[string, string][]> {
   const files = await walkFiles(join(root, folder), (name) => /\.tsx?$/.test(name));
   const found: [string, string][] = [];
   for (const file of files) {
     const from = posixRelative(root, file);
-    for (const [, to] of (await readFile(file, "utf8")).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+    for (const [, to] of (await readFile(file, "utf8")).matchAll(written)) {
       found.push([from, posix.join(posix.dirname(from), to!)]);
     }
   }
@@ -59,6 +62,22 @@ describe("imports point one way", () => {
       ([, to]) => to.startsWith("runner/") && !INGEST_MAY_USE.includes(to.split("/")[1]!),
     );
     assert.deepEqual(wrong, []);
+  });
+  test("no file imports itself, however many are between", async () => {
+    // What a command loads when it is called may know how it is called.
+    const loaded = /from\s*"(\.[^"]+)"/g;
+    const next = new Map<string, string[]>();
+    for (const [from, to] of [...(await imports("runner", loaded)), ...(await imports("ingest", loaded))])
+      next.set(from, [...(next.get(from) ?? []), to]);
+    // What nothing of the rest imports, or what imports nothing of it, is in no circle.
+    for (let size = -1; size !== next.size;) {
+      size = next.size;
+      const imported = new Set([...next.values()].flat());
+      for (const [from, to] of next) {
+        if (!imported.has(from) || !to.some((file) => next.has(file))) next.delete(from);
+      }
+    }
+    assert.deepEqual([...next.keys()].toSorted(), []);
   });
   test("drivers and the YAML and zod libraries are never loaded by the command line itself", async () => {
     const eager = ["runner/cli/main.ts", "runner/cli/commands.ts", "scripts/models.ts", "scripts/ingest.ts"];

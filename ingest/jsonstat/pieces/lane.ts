@@ -1,5 +1,5 @@
 import { PiecesUnsound } from "../../landing/pieces.ts";
-import type { Lane } from "../../landing/pieces.ts";
+import type { Lane } from "../../landing/batch-source.ts";
 import type { BatchColumn, ClosableSource } from "../../landing/batch-source.ts";
 import { closeSource, openUnchanged } from "../bytes/source-file.ts";
 import type { SourceFile } from "../bytes/source-file.ts";

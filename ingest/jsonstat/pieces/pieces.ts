@@ -1,5 +1,5 @@
 import { PiecesUnsound } from "../../landing/pieces.ts";
-import type { Pieces } from "../../landing/pieces.ts";
+import type { Pieces } from "../../landing/batch-source.ts";
 import type { SourceFile } from "../bytes/source-file.ts";
 import { DenseMarks } from "../cells/cell-marks.ts";
 import type { Statuses } from "../cells/statuses.ts";

@@ -1,4 +1,4 @@
-import type { Lane, RemoteLane } from "../../landing/pieces.ts";
+import type { Lane, RemoteLane } from "../../landing/batch-source.ts";
 import { DenseMarks } from "../cells/cell-marks.ts";
 import type { Visitor } from "../cells/cell-marks.ts";
 import type { Statuses } from "../cells/statuses.ts";

@@ -1,4 +1,4 @@
-import type { Lane } from "../pieces.ts";
+import type { Lane } from "../batch-source.ts";
 import { createRowWriter } from "../row-writer.ts";
 import { openScratch } from "../scratch.ts";
 import type { LaneOrders, PieceDone } from "./messages.ts";

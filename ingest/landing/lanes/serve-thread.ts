@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../../runner/base/errors.ts";
 import { hashFile } from "../hash-file.ts";
 import { PiecesUnsound } from "../pieces.ts";
-import type { Lane } from "../pieces.ts";
+import type { Lane } from "../batch-source.ts";
 import type { OpenedLane } from "./open-lane.ts";
 import type { ThreadReport, ThreadTask } from "./messages.ts";
 

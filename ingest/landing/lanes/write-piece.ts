@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../runner/base/json.ts";
 import { PiecesUnsound } from "../pieces.ts";
-import type { Lane } from "../pieces.ts";
+import type { Lane } from "../batch-source.ts";
 import type { RowWriter } from "../row-writer.ts";
 import type { PieceDone } from "./messages.ts";
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Pieces } from "../pieces.ts";
+import type { Pieces } from "../batch-source.ts";
 import { createRowWriter } from "../row-writer.ts";
 import type { WrittenRows } from "../row-writer.ts";
-import type { Writing } from "../write-observations.ts";
+import type { Writing } from "../writing.ts";
 import type { PieceDone } from "./messages.ts";
 import { giveBack, takeThread } from "./spare-thread.ts";
 import type { Thread } from "./thread.ts";

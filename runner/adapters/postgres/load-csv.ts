@@ -11,9 +11,9 @@ import { isNested, typeFromDuckDb } from "./duckdb-types.ts";
 import { inferredTypes } from "../inferred-types.ts";
 import { QueryError } from "../query-error.ts";
 import { quoteLoneDots } from "./lone-dots.ts";
-import type { PostgresSession } from "./session.ts";
+import type { Talk } from "./talk.ts";
 
-export type CsvSession = Pick<PostgresSession, "query" | "run" | "copy">;
+export type CsvSession = Pick<Talk, "query" | "run" | "copy">;
 type Column = { readonly name: string; readonly type: string };
 /** `start`: bytes before the header, a byte order mark and empty lines; `skipped`: how many lines those are. */
 type CsvFile = CsvSource & {

@@ -10,9 +10,9 @@ import type { Belongings } from "./belongings.ts";
 import { readRelation } from "./relation-facts.ts";
 import type { RelationFacts } from "./relation-facts.ts";
 import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation-sql.ts";
-import type { PostgresSession } from "./session.ts";
+import type { Talk } from "./talk.ts";
 
-type Talking = Pick<PostgresSession, "query" | "run" | "script">;
+type Talking = Pick<Talk, "query" | "run" | "script">;
 
 /** How long readers may be made to wait behind us, who wait for those before them: less than the second after which the server looks for deadlocks. */
 const LOCK_MS = 300;

@@ -5,7 +5,7 @@ import { createCompiler } from "../../plan/compile.ts";
 import type { Compiler } from "../../plan/compile.ts";
 import { createSourceFinder } from "../../plan/source-relations.ts";
 import type { SourceAsk, SourceFinder } from "../../plan/source-relations.ts";
-import { compileInputOf } from "../compile-nodes.ts";
+import { compileInputOf } from "../compile-input.ts";
 import type { OpenProject } from "../open-project.ts";
 
 /** A project compiled to be read instead of run: each model's query names its parents, ephemeral models and landed sources included. */

@@ -1,7 +1,7 @@
 import { createCompiler } from "../../plan/compile.ts";
 import type { SourceAsk } from "../../plan/source-relations.ts";
 import type { ModelNode } from "../../graph/types.ts";
-import { compileInputOf } from "../compile-nodes.ts";
+import { compileInputOf } from "../compile-input.ts";
 import type { OpenProject } from "../open-project.ts";
 
 /** What a model reads, each as its own SQL calls it: `ref('orders')`, `source('eurostat', 'demo_pjan', vintage='previous')`. */
