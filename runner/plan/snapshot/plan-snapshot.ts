@@ -50,6 +50,7 @@ export function planSnapshot(
     dialect,
     columns,
     compared: compared.map((name) => dialect.quoteIdentifier(name)),
+    retyped: retypedColumns(compared, queryColumns, current?.columns ?? [], dialect),
     isColumnNew: current !== null && compared.some((name) => !held.has(dialect.identifierKey(name))),
     now: nowAs(node, queryColumns, now, dialect),
     fresh,
@@ -100,6 +101,21 @@ function comparedColumns(
   if (config.check_cols !== "all") return config.check_cols ?? [];
   const keys = new Set(config.unique_key.map((name) => dialect.identifierKey(name)));
   return columns.filter((name) => !keys.has(dialect.identifierKey(name)));
+}
+
+/** Those whose values have another type in the table: rows of two types are not compared, single values are. */
+function retypedColumns(
+  names: readonly string[],
+  query: readonly Column[],
+  table: readonly Column[],
+  dialect: SnapshotContext["dialect"],
+): readonly string[] {
+  const typesOf = (columns: readonly Column[]): Map<string, string> =>
+    new Map(columns.map(({ name, type }) => [dialect.identifierKey(name), type]));
+  const [given, held] = [typesOf(query), typesOf(table)];
+  return names
+    .filter((name) => given.get(dialect.identifierKey(name)) !== held.get(dialect.identifierKey(name)))
+    .map((name) => dialect.quoteIdentifier(name));
 }
 
 /** The time of the run as the source's own times are written: a date where they are dates. */

@@ -7,8 +7,9 @@ export type SnapshotParts = {
   readonly dialect: Dialect;
   /** The source's columns now, as the query gives them. */
   readonly columns: readonly string[];
-  /** Columns that `check` compares, and whether the table lacks one of them. */
+  /** Columns that `check` compares, which of them have another type in the table, and whether the table lacks one of them. */
   readonly compared: readonly string[];
+  readonly retyped: readonly string[];
   readonly isColumnNew: boolean;
   /** When the run looked, as an SQL timestamp. */
   readonly now: string;
@@ -72,7 +73,7 @@ export function versionsQuery(parts: SnapshotParts, isFirst: boolean): string {
   const current = isFirst
     ? ""
     : `,
-held as (select * from ${target} where ${words.isOpen}),
+held as ${heldRows(parts)},
 past as (
   select ${keys.join(", ")}, max(${words.validTo}) as statloom_until
   from ${target} where not ${words.isOpen} group by ${keys.join(", ")}
@@ -88,22 +89,18 @@ past as (
     ? "1 = 0"
     : `case when ${known} then ${sourceUpdated} <= held.${words.validFrom} else coalesce(${sourceUpdated} < past.statloom_until, 1 = 0) end`;
   const from = isFirst ? sourceUpdated : `case when ${isOld} then ${now} else ${sourceUpdated} end`;
-  const differs = (before: (column: string) => string): string =>
-    compared.length === 0
-      ? "1 = 0"
-      : compared.map((column) => `source.${column} is distinct from ${before(column)}`).join(" or ");
   // Compared with the version before: an earlier one of this run, else what is held.
-  const changedSinceHeld = isColumnNew ? "1 = 1" : differs((column) => `held.${column}`);
+  const changedSinceHeld = isColumnNew ? "1 = 1" : differsFromHeld(parts);
   const changed = isCheck
-    ? `statloom_nth > 1 and (${compared.length === 0 ? "1 = 0" : compared.map((_, i) => `statloom_differs_${i + 1}`).join(" or ")})
+    ? `statloom_nth > 1 and ${compared.length === 0 ? "1 = 0" : "statloom_differs"}
     or statloom_nth = 1 and (statloom_is_new or statloom_is_changed)`
     : `statloom_is_new or statloom_is_changed or statloom_is_newer`;
-  const lags = isCheck
-    ? compared.map(
-        (column, i) =>
-          `,\n    ${column} is distinct from lag(${column}) over by_key as statloom_differs_${i + 1}`,
-      )
-    : [];
+  // All of them at once: PostgreSQL gives 1,664 columns at most, and a table may have 1,600 of its own.
+  const row = `row(${compared.join(", ")})`;
+  const differsFromLast =
+    isCheck && compared.length > 0
+      ? `,\n    ${row} is distinct from lag(${row}) over by_key as statloom_differs`
+      : "";
   return `with source as (select * from ${dialect.quoteRelation(fresh)})${current},
 candidates as (
   select ${list.map((name) => `source.${name}`).join(", ")}, ${sourceUpdated} as statloom_updated,
@@ -115,7 +112,7 @@ candidates as (
   from source ${join}
 ),
 ordered as (
-  select *, row_number() over by_key as statloom_nth${lags.join("")}
+  select *, row_number() over by_key as statloom_nth${differsFromLast}
   from candidates where statloom_is_newer or statloom_last = 1
   window by_key as (partition by ${keys.join(", ")} order by statloom_updated)
 ),
@@ -124,4 +121,33 @@ select ${list.join(", ")}, statloom_updated, statloom_from, statloom_old,
   lead(statloom_from) over (partition by ${keys.join(", ")} order by statloom_updated) as statloom_to,
   row_number() over (partition by ${keys.join(", ")} order by statloom_updated) as statloom_nth
 from versions`;
+}
+
+/** From so many columns on they are compared as one value: the two sides of a join would be more than the 1,664 columns that PostgreSQL gives. */
+const WIDE = 400;
+
+/** What is held, in as few columns as it takes where there are many. */
+function heldRows(parts: SnapshotParts): string {
+  const { node, dialect, compared, retyped, isColumnNew } = parts;
+  const words = vocabulary(parts);
+  const from = `from ${dialect.quoteRelation(node.relation)} where ${words.isOpen}`;
+  if (parts.columns.length < WIDE) return `(select * ${from})`;
+  const own = [...words.keys, words.scdId, words.validFrom, ...(words.notesDeletes ? [words.isDeleted] : [])];
+  const alike = compared.filter((column) => !retyped.includes(column));
+  const more = isColumnNew || alike.length === 0 ? [] : [`row(${alike.join(", ")}) as statloom_row`];
+  // Made by itself: a server that looks through it would have all columns on its way to the comparison.
+  return `materialized (select ${[...new Set([...own, ...retyped, ...more])].join(", ")} ${from})`;
+}
+
+function differsFromHeld({ columns, compared, retyped }: SnapshotParts): string {
+  if (compared.length === 0) return "1 = 0";
+  const isWide = columns.length >= WIDE;
+  const alone = isWide ? retyped : compared;
+  const alike = isWide ? compared.filter((column) => !retyped.includes(column)) : [];
+  return [
+    ...(alike.length === 0
+      ? []
+      : [`row(${alike.map((column) => `source.${column}`).join(", ")}) is distinct from held.statloom_row`]),
+    ...alone.map((column) => `source.${column} is distinct from held.${column}`),
+  ].join(" or ");
 }

@@ -372,4 +372,43 @@ export const snapshotCases: readonly ContractCase[] = [
       ]);
     },
   },
+  {
+    title: "a row of very many columns is compared, with what is held and within a run",
+    async body(session, db) {
+      // Twice as many are more than PostgreSQL gives.
+      const last = db.dialect.name === "postgres" ? 850 : 400;
+      const columns = Array.from({ length: last + 1 }, (_, i) => `c${i}`);
+      const wide = (...list: readonly (readonly [id: number, end: string, changed: number])[]): string =>
+        list
+          .map(
+            ([id, end, changed]) =>
+              `select ${id} as id, ${columns.map((name, i) => `${i === last ? end : i} as ${name}`).join(", ")}, ${day(changed)} as changed`,
+          )
+          .join(" union all ");
+      const kept = async (): Promise<unknown> =>
+        (
+          await session.query(
+            `select id, c${last}, dbt_valid_from, dbt_is_deleted from shop.kept order by id, dbt_valid_from`,
+          )
+        ).rows;
+      const no = "cast(null as integer)";
+      const config: Config = {
+        strategy: "check",
+        check_cols: columns,
+        updated_at: "changed",
+        hard_deletes: "new_record",
+      };
+      await snap(session, db, config, 2, wide([1, "7", 1], [2, no, 1]));
+      const later = wide([1, "7", 2], [1, "8", 3], [1, "8", 4], [1, no, 5], [1, no, 6]);
+      // A type that is another than the table's is no change of a value.
+      await snap(session, db, config, 9, later.replaceAll(" 1 as c1,", " cast(1 as bigint) as c1,"));
+      assert.deepEqual(await kept(), [
+        [1, 7, text(1), "False"],
+        [1, 8, text(3), "False"],
+        [1, null, text(5), "False"],
+        [2, null, text(1), "False"],
+        [2, null, text(9), "True"],
+      ]);
+    },
+  },
 ];
