@@ -29,6 +29,8 @@ const habits: Record<string, string> = {
   "[": "fields are named with a dot: x.name",
 };
 
+type Items = { readonly argument: Argument; readonly entry: MapEntry; readonly item: Expr };
+
 /** Reads expressions out of a tag, from left to right. Every method throws a {@link SyntaxMistake}. */
 export class ExpressionParser {
   /** The token that is read next. */
@@ -124,8 +126,8 @@ export class ExpressionParser {
       return this.#nameOrCall();
     }
     if (this.take("-") && this.next.kind === "number") return this.#number(-1);
-    if (this.take("[")) return { kind: "list", at, items: this.#items("]", () => this.expression()) };
-    if (this.take("{")) return { kind: "map", at, entries: this.#items("}", () => this.#entry()) };
+    if (this.take("[")) return { kind: "list", at, items: this.#items("]", "item") };
+    if (this.take("{")) return { kind: "map", at, entries: this.#items("}", "entry") };
     if (this.take(".")) return { kind: "name", at, path: ["."] };
     if (this.take("(")) {
       const inner = this.expression();
@@ -154,9 +156,12 @@ export class ExpressionParser {
 
   #nameOrCall(): Expr {
     const { at } = this.next;
-    const path = [this.name("a name")];
+    const first = this.name("a name");
+    if (!this.next.is("."))
+      return this.take("(") ? this.#call(at, null, first) : { kind: "name", at, path: [first] };
+    const path = [first];
     while (this.take(".")) path.push(this.name("a name"));
-    if (!this.take("(")) return { kind: "name", at, path };
+    if (!this.take("(")) return { kind: "name", at, path: path.slice() };
     if (path.length > 2) {
       throw new SyntaxMistake(
         at,
@@ -164,9 +169,13 @@ export class ExpressionParser {
         "a macro is called name(…) or package.name(…)",
       );
     }
-    const name = path.at(-1)!;
-    const args = this.#items(")", () => this.#argument());
-    return this.#fields({ kind: "call", at, package: path.length === 2 ? path[0]! : null, name, args });
+    return this.#call(at, first, path[1]!);
+  }
+
+  /** After the bracket. */
+  #call(at: number, of: string | null, name: string): Expr {
+    const args = this.#items(")", "argument");
+    return this.#fields({ kind: "call", at, package: of, name, args });
   }
 
   #fields(of: Expr): Expr {
@@ -195,14 +204,23 @@ export class ExpressionParser {
   }
 
   /** Comma-separated until `close`; a comma before it is allowed. */
-  #items<Item>(close: string, item: () => Item): readonly Item[] {
+  #items<Kind extends keyof Items>(close: string, kind: Kind): readonly Items[Kind][] {
     if (this.take(close)) return none;
-    // What is pushed to has room for sixteen more; trees of thousands of files are many.
-    const first = item();
-    if (this.take(close)) return [first];
-    const items = [first];
-    while (this.#isMore(close)) items.push(item());
+    // What is pushed to has room for sixteen more, and nearly all calls have one argument or two.
+    const first = this.#item(kind);
+    if (!this.#isMore(close)) return [first];
+    const second = this.#item(kind);
+    if (!this.#isMore(close)) return [first, second];
+    const items = [first, second];
+    do items.push(this.#item(kind));
+    while (this.#isMore(close));
     return items.slice();
+  }
+
+  #item<Kind extends keyof Items>(kind: Kind): Items[Kind];
+  #item(kind: keyof Items): Items[keyof Items] {
+    if (kind === "argument") return this.#argument();
+    return kind === "entry" ? this.#entry() : this.expression();
   }
 
   /** Moves past what stands between two items, or ends them. */
