@@ -254,7 +254,7 @@ export async function walkFiles(
   let next = 0;
   for (const entry of kept) {
     if (entry.isDirectory()) for (const path of below[next++] ?? []) found.push(path);
-    else if (wanted(entry.name)) found.push(join(folder, entry.name));
+    else if (wanted(entry.name)) found.push(`${folder}${sep}${entry.name}`);
   }
   return found;
 }
