@@ -15,10 +15,10 @@ export function testsOf(
   index?: number,
 ): readonly TestProperties[] {
   if (entry.tests.length === 0 && entry.data_tests.length === 0) return noTests;
-  const above = index === undefined ? at : [...at, index];
   const tests: TestProperties[] = [];
-  readTests(entry.tests, yaml, [...above, "tests"], tests, problems);
-  readTests(entry.data_tests, yaml, [...above, "data_tests"], tests, problems);
+  const where = { yaml, at, index };
+  readTests(entry.tests, "tests", where, tests, problems);
+  readTests(entry.data_tests, "data_tests", where, tests, problems);
   return tests;
 }
 

@@ -74,7 +74,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
       description: entry.description,
       config: withOwned(entry, entry.config),
       dynamic: dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config),
-      columns: readColumns(entry.columns, yaml, [...at, "columns"], problems),
+      columns: readColumns(entry.columns, yaml, [kind, i, "columns"], problems),
       tests,
       place: yaml.placeOf(at, "name"),
     };

@@ -18,22 +18,27 @@ const CONFIG_KEYS = new Set(knownKeys(testConfigSchema, []));
  */
 export function readTests(
   entries: readonly TestEntry[],
-  yaml: YamlFile,
-  at: Path,
+  key: "tests" | "data_tests",
+  where: TestsPlace,
   tests: TestProperties[],
   problems: Problem[],
 ): void {
+  const { yaml, at, index } = where;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
-    const place = yaml.placeOf(at, i);
+    const place = index === undefined ? yaml.placeOf(at, key, i) : yaml.placeOf(at, index, key, i);
     if (typeof entry === "string")
       tests.push({ test: entry, name: null, description: "", arguments: nothing, config: nothing, place });
     else {
-      const read = readTest(entry, yaml, [...at, i], place, problems);
+      const path = index === undefined ? [...at, key, i] : [...at, index, key, i];
+      const read = readTest(entry, yaml, path, place, problems);
       if (read !== undefined) tests.push(read);
     }
   }
 }
+
+/** `at`: where what is tested stands, or its list, where it is the `index`th. */
+export type TestsPlace = { readonly yaml: YamlFile; readonly at: Path; readonly index: number | undefined };
 
 function readTest(
   entry: Exclude<TestEntry, string>,

@@ -13,7 +13,7 @@ export type YamlFile = {
    * Where the value at `path` stands, or what is below it there, step by step; for a key of a map, where the key stands. The nearest parent
    * when it is absent.
    */
-  readonly placeOf: (path: Path, step?: Step, next?: Step) => Place;
+  readonly placeOf: (path: Path, a?: Step, b?: Step, c?: Step) => Place;
 };
 export type YamlText = YamlFile & {
   /** The letters of a value: `1.0`, which is the number 1. undefined: a list, a map, nothing. */
@@ -35,8 +35,8 @@ export function parseYaml(file: string, text: string): YamlText {
   const read = (): Whole => (whole ??= readWhole(file, text));
   const { value, problems } = plain === undefined ? read() : { ...plain, problems: [] };
   const positionOf = (path: Path): Position => read().positionOf(path);
-  const placeOf = (path: Path, step?: Step, next?: Step): Place =>
-    new LazyPlace(file, positionOf, path, step, next);
+  const placeOf = (path: Path, a?: Step, b?: Step, c?: Step): Place =>
+    new LazyPlace(file, positionOf, path, a, b, c);
   return { file, value, problems, placeOf, writtenAt: (path) => read().writtenAt(path) };
 }
 
@@ -120,14 +120,16 @@ class LazyPlace implements Place {
   readonly #find: (path: Path) => Position;
   /** Shared by all that stand in the same list. */
   readonly #path: Path;
-  readonly #step: Step | undefined;
-  readonly #next: Step | undefined;
-  constructor(file: string, find: (path: Path) => Position, path: Path, step?: Step, next?: Step) {
+  readonly #a: Step | undefined;
+  readonly #b: Step | undefined;
+  readonly #c: Step | undefined;
+  constructor(file: string, find: (path: Path) => Position, path: Path, a?: Step, b?: Step, c?: Step) {
     this.file = file;
     this.#find = find;
     this.#path = path;
-    this.#step = step;
-    this.#next = next;
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
   }
   get line(): number {
     return this.#find(this.#whole()).line;
@@ -136,8 +138,8 @@ class LazyPlace implements Place {
     return this.#find(this.#whole()).col;
   }
   #whole(): Path {
-    if (this.#step === undefined) return this.#path;
-    return this.#next === undefined ? [...this.#path, this.#step] : [...this.#path, this.#step, this.#next];
+    const steps = [this.#a, this.#b, this.#c].filter((step) => step !== undefined);
+    return [...this.#path, ...steps];
   }
   toJSON(): Place | Record<string, unknown> {
     if (LazyPlace.keptAs !== null) return { [LazyPlace.keptAs]: this.#whole(), file: this.file };
