@@ -20,13 +20,16 @@ export const selection = {
 
 const kinds = ["model", "seed", "snapshot", "test", "unit_test", "source", "exposure"] as const;
 
+/** dbt's words for what its commands take by themselves, which is all that there is here. */
+const EVERY = ["default", "all"] as const;
+
 /** Of commands that work on several kinds of node. */
 export const resourceTypes = {
   "resource-type": {
     type: "string",
     array: true,
     default: [] as string[],
-    choices: [...kinds, "all"] as const,
+    choices: [...kinds, ...EVERY] as const,
     describe: "Only these kinds",
   },
   "exclude-resource-type": {
@@ -48,7 +51,7 @@ export type SelectionArgs = {
 };
 
 const kindsOf = (asked: readonly string[] = []): readonly string[] | undefined =>
-  asked.length === 0 || asked.includes("all") ? undefined : asked;
+  asked.length === 0 || EVERY.some((word) => asked.includes(word)) ? undefined : asked;
 
 /** What the options of a selection say. */
 export const selectionOf = (args: SelectionArgs): Selection => ({

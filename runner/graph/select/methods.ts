@@ -33,7 +33,7 @@ const built: readonly Kind[] = ["model", "seed", "snapshot", "test"];
 
 /** Every method of the selector grammar, by the word in front of the colon. */
 const methods: Readonly<Record<string, Method>> = {
-  fqn: { of: [...built, "unit_test"], where: byFqn, known: (node) => [nameWithVersion(node)] },
+  fqn: { of: [...built, "unit_test", "exposure"], where: byFqn, known: (node) => [nameWithVersion(node)] },
   tag: { of: selectableKinds, where: byTag, known: (node) => node.tags },
   path: { of: selectableKinds, where: byPath },
   file: { of: selectableKinds, where: byFile, known: (node) => [fileName(node)] },
@@ -130,8 +130,13 @@ function byGroup(value: string): Predicate {
   return (node) => groupOf(node).some(matches);
 }
 
+/** A generic test is of the group of what it tests, but is selected by it only as a test of that. */
 const groupOf = (node: AnyNode): string[] =>
-  "config" in node && node.config.group !== null ? [node.config.group] : [];
+  "config" in node &&
+  node.config.group !== null &&
+  !(node.resourceType === "test" && node.generic !== null && node.said.call["group"] === undefined)
+    ? [node.config.group]
+    : [];
 
 const ACCESS: readonly string[] = ["private", "protected", "public"] satisfies readonly Access[];
 

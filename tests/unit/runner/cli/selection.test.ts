@@ -26,6 +26,11 @@ describe("what a command works on", () => {
     ["kinds", ["--select", "+b", "--resource-type", "model"], "a b"],
     ["all kinds but some", ["--select", "+b", "--exclude-resource-type", "model"], "not_null_b_id b_is_a"],
     ["unit tests are a kind", ["--select", "+b", "--resource-type", "unit_test"], "b_is_a"],
+    [
+      "all kinds, in dbt's other word",
+      ["--select", "+b", "--resource-type", "default"],
+      "a b not_null_b_id b_is_a",
+    ],
     ["all kinds, in a word", ["--select", "+b", "--resource-type", "all"], "a b not_null_b_id b_is_a"],
     ["--models is --select", ["--models", "a"], "a"],
   ];

@@ -76,7 +76,7 @@ const rows: readonly (readonly [rule: string, typed: string, expected: readonly 
   ["a folder below a folder", "marts.sales", ["fct_sales"]],
   ["a folder that is not at the beginning is no match", "sales", []],
   ["package and folder", "shop.staging", ["stg_orders", "stg_people"]],
-  ["the package alone", "shop", ["codes", ...models, ...tests]],
+  ["the package alone", "shop", ["codes", ...models, ...tests, "board"]],
   ["package and name of something at the top", "shop.codes", ["codes"]],
   ["more parts than the node has", "shop.staging.stg_orders.more", []],
   ["fqn: by name", "fqn:stg_people", ["stg_people"]],
@@ -88,7 +88,8 @@ const rows: readonly (readonly [rule: string, typed: string, expected: readonly 
   ["? in a top level name", "code?", ["codes"]],
   ["[ ] in a top level name", "code[a-s]", ["codes"]],
   ["[! ] in a top level name", "code[!s]", []],
-  ["fqn:* is nodes alone, no sources, no exposures", "fqn:*", ["codes", ...models, ...tests]],
+  ["fqn:* is all that is no source", "fqn:*", ["codes", ...models, ...tests, "board"]],
+  ["fqn: an exposure by its name", "board", ["board"]],
 
   ["tag", "tag:nightly", ["raw.orders", "stg_orders"]],
   ["tag with a wildcard", "tag:nightly*", ["raw.orders", "stg_orders", "fct_sales"]],
