@@ -3,10 +3,12 @@ import { placesOf } from "../project/yaml.ts";
 import type { Path } from "../project/yaml.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Source } from "../template/types.ts";
+import { LINKED } from "./encode-graph.ts";
 import type { GraphIndex } from "./encode-graph.ts";
 import { LazyMap } from "./lazy-map.ts";
 import { PackagedNames } from "./packaged-names.ts";
 import type { ParsedProject } from "./parsed-project.ts";
+import { replaceShared } from "./shared-fields.ts";
 import type { TemplateFinder } from "./templates.ts";
 import type { AnyNode, Graph, GraphNode, RelationNode, SourceNode } from "./types.ts";
 
@@ -37,8 +39,9 @@ export function decodeGraph(
     );
     begin += size;
   }
-  for (const [name, flat] of index.links) graph[name] = linksOf(index.linked, flat);
   const whole = graph as Graph;
+  const linked = LINKED.flatMap((part) => [...whole[part].keys()]);
+  for (const [name, flat] of index.links) graph[name] = linksOf(linked, flat);
   const nodeOf = (id: string): GraphNode => (whole.nodes.get(id) ?? whole.disabled.get(id))!;
   const refs = new PackagedNames<RelationNode>(whole.projectName, (id) => nodeOf(id) as RelationNode);
   const sources = new PackagedNames<SourceNode>(whole.projectName, (id) => whole.sources.get(id)!);
@@ -46,7 +49,7 @@ export function decodeGraph(
   for (const [name, ids] of index.sources) for (const id of ids) sources.add(name, id);
   return {
     graph: whole,
-    templates: new KnownTemplates(index.templates, nodeOf),
+    templates: new KnownTemplates(index.templates, linked, nodeOf),
     introspective: new Set(index.introspective),
     targets: { refs, sources },
   };
@@ -66,7 +69,7 @@ const emptyMap: ReadonlyMap<unknown, unknown> = new Map();
 class NodeDecoder {
   readonly #index: GraphIndex;
   readonly #textOf: (file: string) => string;
-  readonly #configs: unknown[] = [];
+  readonly #shared: unknown[] = [];
   readonly #places = new Map<string, ReturnType<typeof placesOf>>();
 
   constructor(index: GraphIndex, textOf: (file: string) => string) {
@@ -76,9 +79,16 @@ class NodeDecoder {
 
   decode(text: string): AnyNode {
     const [node, marked] = JSON.parse(text) as [Record<string, unknown>, string[]];
-    for (const key of marked) node[key] = this.#inside(node[key]);
+    for (let i = 0; i < marked.length; i++) node[marked[i]!] = this.#inside(node[marked[i]!]);
+    replaceShared(node, this.#sharedAt);
     return node as AnyNode;
   }
+
+  readonly #sharedAt = (value: unknown): unknown => {
+    if (typeof value !== "number") return value;
+    const known = this.#shared[value];
+    return known === undefined ? (this.#shared[value] = JSON.parse(this.#index.shared[value]!)) : known;
+  };
 
   #revive(value: unknown): unknown {
     if (Array.isArray(value)) {
@@ -89,13 +99,11 @@ class NodeDecoder {
       }
       return value;
     }
-    const { mark, configs } = this.#index;
+    const { mark } = this.#index;
     const object = value as Record<string, unknown>;
     for (const key in object) {
       const inner = object[key];
       if (key.startsWith(mark)) {
-        if (key.endsWith("config"))
-          return (this.#configs[inner as number] ??= JSON.parse(configs[inner as number]!));
         if (key.endsWith("map")) return this.#map(inner as [unknown, unknown][]);
         return this.#placesOf(object["file"] as string)(inner as Path);
       }
@@ -123,12 +131,15 @@ class NodeDecoder {
 
 /** Templates are parsed when they are asked for, and not kept. */
 class KnownTemplates implements TemplateFinder {
-  readonly #known: ReadonlyMap<string, readonly [string | null, string | null]>;
+  /** null: its own SQL. */
+  readonly #known = new Map<string, readonly [string | null, string | null] | null>();
   readonly #nodeOf: (id: string) => GraphNode;
 
-  constructor(known: GraphIndex["templates"], nodeOf: (id: string) => GraphNode) {
-    this.#known = new Map(known.map(([id, file, text]) => [id, [file, text]]));
+  constructor(known: GraphIndex["templates"], linked: readonly string[], nodeOf: (id: string) => GraphNode) {
     this.#nodeOf = nodeOf;
+    for (const one of known)
+      if (typeof one === "number") this.#known.set(linked[one]!, null);
+      else this.#known.set(one[0], [one[1], one[2]]);
   }
 
   get(uniqueId: string): ReturnType<TemplateFinder["get"]> {
@@ -141,13 +152,16 @@ class KnownTemplates implements TemplateFinder {
   }
 
   #sourceOf(id: string): Source | undefined {
-    const [file, text] = this.#known.get(id) ?? [];
-    if (file === undefined) return undefined;
+    const known = this.#known.get(id);
+    if (known === undefined) return undefined;
+    const [file, text] = known ?? ownSql;
     if (file !== null) return { file, text: text! };
     const node = this.#nodeOf(id);
     return { file: node.place.file, text: (node as { readonly rawCode: string }).rawCode };
   }
 }
+
+const ownSql = [null, null] as const;
 
 /** Whether what was read of a file is an index: what is not of this shape is not trusted. */
 export const isGraphIndex = (value: unknown): value is GraphIndex =>

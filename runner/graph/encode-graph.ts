@@ -1,6 +1,7 @@
 import { withPathsAsPlaces } from "../project/yaml.ts";
 import type { ParsedProject } from "./parsed-project.ts";
-import type { Graph, GraphNode } from "./types.ts";
+import { replaceShared, withOpenFields } from "./shared-fields.ts";
+import type { Graph } from "./types.ts";
 
 /**
  * What stands at the end of an encoded graph: where everything else is. Whatever fields nodes have are kept as they are; `mark` is in no
@@ -12,39 +13,37 @@ export type GraphIndex = {
   readonly plain: readonly (readonly [name: string, value: unknown])[];
   /** Ids of nodes and the bytes that each takes, one after the other, by part of the graph. */
   readonly parts: readonly (readonly [name: string, ids: readonly string[], bytes: readonly number[]])[];
-  /** By part: what each of `linked` goes to, as its count and indices. */
+  /** By part: what each of the linked nodes goes to, as its count and their numbers. */
   readonly links: readonly (readonly [name: string, flat: readonly number[]])[];
-  readonly linked: readonly string[];
-  /** As JSON: thousands of nodes share a few. */
-  readonly configs: readonly string[];
+  /** What many nodes have, each as JSON. */
+  readonly shared: readonly string[];
   readonly introspective: readonly string[];
   readonly refs: readonly (readonly [name: string, ids: readonly string[]])[];
   readonly sources: readonly (readonly [name: string, ids: readonly string[]])[];
-  /** Of templates that are not the SQL of their node as it stands there; null: they are. */
-  readonly templates: readonly (readonly [id: string, file: string | null, text: string | null])[];
+  /** The numbers of nodes whose templates are their SQL as it stands there; of others what the template is, where that is known. */
+  readonly templates: readonly (number | readonly [id: string, file: string | null, text: string | null])[];
 };
+
+/** The parts of a graph that have parents and children, in the order by which their nodes are numbered. */
+export const LINKED = ["sources", "nodes", "unitTests", "exposures"] as const;
 
 /** A graph as text, a node with the names of its marked fields at a time, and last its index. `mark` must be of letters and figures, and in nothing that anybody wrote. */
 export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<string, GraphIndex> {
-  const { parents } = parsed.graph;
+  const { graph } = parsed;
   const encoder = new NodeEncoder(mark);
   const parts: [string, string[], number[]][] = [];
   const plain: [string, unknown][] = [];
-  const linked = [...parents.keys()];
-  const indices = new Map(linked.map((id, index) => [id, index]));
+  const linked = LINKED.flatMap((part) => [...graph[part].keys()]);
+  const numbers = new Map<string, number>();
+  for (let i = 0; i < linked.length; i++) numbers.set(linked[i]!, i);
   const links: [string, number[]][] = [];
-  for (const [name, map] of Object.entries(parsed.graph) as [string, unknown][]) {
+  for (const [name, map] of Object.entries(graph) as [string, unknown][]) {
     if (typeof map === "string" || Array.isArray(map)) {
       plain.push([name, map]);
       continue;
     }
     if (name === "parents" || name === "children") {
-      const flat: number[] = [];
-      for (const id of linked) {
-        const others = (map as Graph["parents"]).get(id) ?? [];
-        flat.push(others.length, ...others.map((other) => indices.get(other)!));
-      }
-      links.push([name, flat]);
+      links.push([name, flatLinks(linked, map as Graph["parents"], numbers)]);
       continue;
     }
     const bytes: number[] = [];
@@ -61,22 +60,38 @@ export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<str
     plain,
     parts,
     links,
-    linked,
-    configs: encoder.configs(),
+    shared: encoder.shared,
     introspective: [...parsed.introspective],
     refs: [...parsed.targets.refs.ids()],
     sources: [...parsed.targets.sources.ids()],
     templates: Array.from(parsed.templates.sources(), ([id, { file, text }]) => {
-      const node = parsed.graph.nodes.get(id) ?? parsed.graph.disabled.get(id);
+      const node = graph.nodes.get(id) ?? graph.disabled.get(id);
       const isItsOwn = node !== undefined && "rawCode" in node && node.rawCode === text;
-      return isItsOwn && node.place.file === file ? [id, null, null] : [id, file, text];
+      if (!isItsOwn || node.place.file !== file) return [id, file, text];
+      return numbers.get(id) ?? [id, null, null];
     }),
   };
 }
 
+function flatLinks(
+  ids: readonly string[],
+  links: Graph["parents"],
+  numbers: ReadonlyMap<string, number>,
+): number[] {
+  const flat: number[] = [];
+  for (let i = 0; i < ids.length; i++) {
+    const others = links.get(ids[i]!) ?? [];
+    flat.push(others.length);
+    for (let k = 0; k < others.length; k++) flat.push(numbers.get(others[k]!)!);
+  }
+  return flat;
+}
+
 class NodeEncoder {
+  readonly shared: string[] = [];
   readonly #mark: string;
-  readonly #configs = new Map<unknown, number>();
+  readonly #known = new Map<unknown, number>();
+  readonly #texts = new Map<string, number>();
 
   constructor(mark: string) {
     this.#mark = mark;
@@ -84,31 +99,39 @@ class NodeEncoder {
 
   encode(node: object): string {
     return withPathsAsPlaces(`${this.#mark}place`, () => {
-      let text = "";
+      const copy = withOpenFields(node);
+      replaceShared(copy, this.#numberOf);
       const marked: string[] = [];
-      for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-        if (value === undefined) continue;
-        const spelt = this.#value(key, value);
-        if (spelt.includes(this.#mark)) marked.push(key);
-        text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${spelt}`;
+      for (const key in copy) {
+        const value = copy[key];
+        if (value instanceof Map) copy[key] = { [`${this.#mark}map`]: [...value] };
+        else if (typeof value !== "object" || value === null || !("toJSON" in value)) continue;
+        marked.push(key);
       }
-      return `[${text}},${JSON.stringify(marked)}]`;
+      const text = JSON.stringify(copy);
+      if (this.#count(text) === marked.length) return `[${text},${JSON.stringify(marked)}]`;
+      // There are more within: seldom enough to look for them field by field.
+      const holds = (key: string): boolean => JSON.stringify(copy[key])?.includes(this.#mark) ?? false;
+      return `[${text},${JSON.stringify(Object.keys(copy).filter(holds))}]`;
     });
   }
 
-  #value(key: string, value: unknown): string {
-    if (key === "config") return `{"${this.#mark}config":${this.#config(value)}}`;
-    if (value instanceof Map) return `{"${this.#mark}map":${JSON.stringify([...value])}}`;
-    return JSON.stringify(value);
+  /** How often the mark is in a text. */
+  #count(text: string): number {
+    let count = 0;
+    for (let at = text.indexOf(this.#mark); at !== -1; at = text.indexOf(this.#mark, at + 1)) count++;
+    return count;
   }
 
-  #config(config: unknown): number {
-    let index = this.#configs.get(config);
-    if (index === undefined) this.#configs.set(config, (index = this.#configs.size));
-    return index;
-  }
-
-  configs(): string[] {
-    return Array.from(this.#configs.keys(), (config) => JSON.stringify(config as GraphNode["config"]));
-  }
+  readonly #numberOf = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(value);
+    if (text.includes(this.#mark)) return value;
+    const number = this.#texts.get(text) ?? this.shared.push(text) - 1;
+    this.#texts.set(text, number);
+    this.#known.set(value, number);
+    return number;
+  };
 }
