@@ -53,6 +53,8 @@ class TestMaker {
   readonly #forms: TestForms;
   readonly #shapes: TestShapes;
   readonly #schemas = new Map<TestConfig, string>();
+  /** By property file: the package and the folders. */
+  readonly #paths = new Map<string, readonly string[]>();
 
   constructor(workshop: Workshop) {
     this.#workshop = workshop;
@@ -75,7 +77,12 @@ class TestMaker {
   }
 
   #tested(node: RelationNode | SourceNode, { place }: TestProperties): TestedNode {
-    return testedOf(this.#workshop, node, pathOf(this.#workshop, place));
+    let path = this.#paths.get(place.file);
+    if (path === undefined) {
+      const folders = pathOf(this.#workshop, place).split("/").slice(1, -1);
+      this.#paths.set(place.file, (path = [this.#workshop.project.name, ...folders]));
+    }
+    return testedOf(this.#workshop, node, path);
   }
 
   #add(tested: TestedNode, test: TestProperties, column: ColumnProperties | null): void {

@@ -46,6 +46,7 @@ const pythonInfinity = (value: number): string => (Number.isNaN(value) ? "nan" :
 
 /** A text as Python's `repr` spells it: in single quotes, unless it has such and no double ones. */
 export function repr(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replaceAll(UNPRINTABLE, (char) => {
     if (char === "'") return quote === "'" ? "\\'" : char;
@@ -57,6 +58,9 @@ export function repr(text: string): string {
   });
   return quote + escaped + quote;
 }
+
+/** Most texts: nothing in them is spelled otherwise. */
+const PLAIN = /^[ -&(-[\]-~]*$/;
 
 /** Quotes and backslashes, and what Python holds to be unprintable: control, format and unknown characters, and blanks that are not the space. */
 const UNPRINTABLE = /['\\]|(?! )[\p{C}\p{Z}]/gu;

@@ -17,13 +17,17 @@ export type TestedNode = {
   readonly call: string;
   readonly references: References;
   /** Their fqn, but for their names: as in dbt, the folders of the property file that asks for them. */
-  readonly path: string[];
+  readonly path: readonly string[];
   /** As in dbt, a test is of the group of what it tests. */
   readonly group: string | null;
 };
 
-/** `file`: the property file, as the project spells it. */
-export function testedOf(workshop: Workshop, node: RelationNode | SourceNode, file: string): TestedNode {
+/** `path`: the package and the folders of the property file. */
+export function testedOf(
+  workshop: Workshop,
+  node: RelationNode | SourceNode,
+  path: readonly string[],
+): TestedNode {
   const { uniqueId, name } = node;
   const isSource = node.resourceType === "source";
   const version = node.resourceType === "model" ? node.version : null;
@@ -37,7 +41,7 @@ export function testedOf(workshop: Workshop, node: RelationNode | SourceNode, fi
     references: isSource
       ? { refs: [], sources: [{ source: node.sourceName, table: name }] }
       : { refs: [{ name, package: workshop.package, version }], sources: [] },
-    path: [workshop.project.name, ...file.split("/").slice(1, -1)],
+    path,
     group: isSource ? null : node.config.group,
   };
 }
