@@ -124,7 +124,10 @@ class TestMaker {
       description: describe(workshop, test.description, test.place),
       tags: config.tags,
       meta: config.meta,
-      said: { config: said, call: test.config as JsonObject },
+      said:
+        test.dynamic === undefined
+          ? { config: said, call: test.config as JsonObject }
+          : { config: said, call: test.config as JsonObject, dynamic: test.dynamic },
       columns: noColumns,
       patchPath: null,
       checksum: sha256(rawCode),

@@ -53,7 +53,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       description: describe(workshop, own?.description ?? "", own?.place ?? place),
       tags: config.tags,
       meta: config.meta,
-      said: { config: said, call: callOf(calls) },
+      said: { config: said, call: callOf(calls), dynamic: own?.dynamic },
       columns: noColumns,
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: sha256(file.text),

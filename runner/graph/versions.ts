@@ -79,6 +79,7 @@ export function versionsOf(model: ModelProperties): readonly VersionedProperties
     latestVersion,
     description: version.description || model.description,
     config: mergeDeep(model.config, version.config),
+    dynamic: [...model.dynamic, ...version.dynamic],
     columns: columnsOf(model, version),
     tests: version.tests ?? model.tests,
     constraints: version.constraints ?? model.constraints,

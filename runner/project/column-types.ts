@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Place } from "../base/problems.ts";
 import type { TestConfigInput } from "./config-schemas.ts";
+import type { DynamicConfig } from "./render-values.ts";
 
 export type ColumnProperties = {
   readonly name: string;
@@ -35,5 +36,7 @@ export type TestProperties = {
   readonly description: string;
   readonly arguments: JsonObject;
   readonly config: TestConfigInput;
+  /** What of it was written as templates, where any was. */
+  readonly dynamic?: readonly DynamicConfig[];
   readonly place: Place;
 };

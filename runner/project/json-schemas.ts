@@ -38,11 +38,12 @@ function projectFileJsonSchema(): JsonSchema {
 
 function propertyFileJsonSchema(): JsonSchema {
   const { file, configs, definitions } = convert(propertyFileSchema, { tests: testConfigSchema });
-  definitions["test"] = test(configs["tests"]!);
+  definitions["test"] = test(withTemplates(configs["tests"]!));
   const rendered = within(file, {
-    models: withRenderedConfig,
+    models: (model) => within(withRenderedConfig(model), { versions: withRenderedConfig }),
     seeds: withRenderedConfig,
     snapshots: withRenderedConfig,
+    data_tests: withRenderedConfig,
     sources: (source) =>
       within(withTemplates(withRenderedConfig(source), ["database", "schema"]), {
         tables: (table) => withTemplates(withRenderedConfig(table), ["identifier"]),

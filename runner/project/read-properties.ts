@@ -14,8 +14,8 @@ import { readVersions } from "./read-versions.ts";
 import type { ModelProperties, NodeProperties, Properties, TextFile } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import { withWrittenVersions } from "./written-versions.ts";
-import type { YamlFile } from "./yaml.ts";
-import { zodProblems } from "./zod-problems.ts";
+import type { Path, YamlFile } from "./yaml.ts";
+import { valueAt, zodProblems } from "./zod-problems.ts";
 
 export type Read<T> = { readonly value: T; readonly problems: readonly Problem[] };
 
@@ -47,7 +47,8 @@ export function readPropertyFile(file: TextFile, render?: RenderText): Read<Prop
     const found = zodProblems(parsed.error, propertyFileSchema, { ...yaml, value });
     return { value: noProperties, problems: [...problems, ...found] };
   }
-  const read = assemble(parsed.data, yaml, isDynamic);
+  const written = (path: Path): unknown => valueAt(yaml.value, path);
+  const read = assemble(parsed.data, isDynamic ? { ...yaml, written } : yaml, isDynamic);
   return problems.length === 0 ? read : { ...read, problems: [...problems, ...read.problems] };
 }
 
@@ -114,7 +115,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
     })),
     dataTests: data.data_tests.map((test, i) => ({
       ...test,
-      dynamic: [],
+      dynamic: dynamicOf(writtenAt(yaml, isDynamic, "data_tests", i)["config"], test.config),
       columns: [],
       tests: [],
       place: yaml.placeOf(["data_tests", i, "name"]),

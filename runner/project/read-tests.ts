@@ -3,6 +3,8 @@ import type { JsonObject } from "../base/json.ts";
 import type { Place, Problem } from "../base/problems.ts";
 import { testConfigSchema } from "./config-schemas.ts";
 import type { TestEntry } from "./property-schema.ts";
+import { dynamicOf } from "./render-values.ts";
+import type { DynamicConfig } from "./render-values.ts";
 import type { TestProperties } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 import { knownKeys, zodProblems } from "./zod-problems.ts";
@@ -10,7 +12,7 @@ import { knownKeys, zodProblems } from "./zod-problems.ts";
 /** Shared by all that say nothing: there are tens of thousands of them. */
 const nothing = {};
 const saysNothing = { success: true, data: nothing } as const;
-const CONFIG_KEYS = new Set(knownKeys(testConfigSchema, []));
+export const CONFIG_KEYS = new Set(knownKeys(testConfigSchema, []));
 
 /**
  * Generic tests as people write them for dbt: `unique`, `{accepted_values: {values: [a]}}`, arguments under `arguments:` or
@@ -66,18 +68,19 @@ function readTest(
       `the arguments of "${test}" must be a map`,
       "write them as `name: value` lines below the test's name",
     );
-  const { name, description, arguments: under, config, ...rest } = body;
-  const args: Record<string, unknown> = isObject(under) ? { ...under } : {};
+  const { name, description, arguments: given, config, ...rest } = body;
+  const args: Record<string, unknown> = isObject(given) ? { ...given } : {};
   const settings: Record<string, unknown> = isObject(config) ? { ...config } : {};
   for (const [key, value] of Object.entries(rest)) (CONFIG_KEYS.has(key) ? settings : args)[key] = value;
   const parsed = Object.keys(settings).length === 0 ? saysNothing : testConfigSchema.safeParse(settings);
   if (!parsed.success) {
     const inner = typeof named === "string" ? path : [...path, test];
-    const where = besideOrUnder(yaml, inner, isObject(config) ? config : {});
+    const under = isObject(config) ? config : {};
+    const where = { ...besideOrUnder(yaml, inner, under), value: settings };
     problems.push(...zodProblems(parsed.error, testConfigSchema, where));
     return undefined;
   }
-  return {
+  const read = {
     test,
     name: typeof name === "string" ? name : null,
     description: typeof description === "string" ? description : "",
@@ -85,6 +88,19 @@ function readTest(
     config: parsed.data,
     place,
   };
+  if (yaml.written === undefined) return read;
+  const dynamic = dynamicTest(yaml.written(path), test, parsed.data);
+  return dynamic.length === 0 ? read : { ...read, dynamic };
+}
+
+/** Of a test's configuration, what was written as templates; `entry` is as it is written. */
+function dynamicTest(entry: unknown, test: string, config: object): readonly DynamicConfig[] {
+  const whole = isObject(entry) ? entry : {};
+  const body = typeof whole["test_name"] === "string" ? whole : whole[test];
+  if (!isObject(body)) return [];
+  const beside = Object.entries(body).filter(([key]) => CONFIG_KEYS.has(key));
+  const under = isObject(body["config"]) ? body["config"] : {};
+  return dynamicOf({ ...under, ...Object.fromEntries(beside) }, config);
 }
 
 /** A configuration key stands under `config:` or beside the arguments; problems must point at where it does. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../base/problems.ts";
 import type { VersionEntry } from "./property-schema.ts";
 import { readColumn, readConstraint, testsOf } from "./read-columns.ts";
+import { dynamicOf } from "./render-values.ts";
 import type { VersionProperties } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 
@@ -47,6 +48,7 @@ function readVersion(entry: VersionEntry, yaml: YamlFile, at: Path, problems: Pr
     v: entry.v,
     definedIn: entry.defined_in?.replace(/\.sql$/, "") ?? null,
     description: entry.description ?? null,
+    dynamic: dynamicOf(yaml.written?.([...at, "config"]), entry.config),
     config: access === undefined ? entry.config : { access, ...entry.config },
     include: isListed ? (chosen![0].include as readonly string[]) : "all",
     exclude: chosen?.[0].exclude ?? [],

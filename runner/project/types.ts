@@ -205,6 +205,8 @@ export type VersionProperties = {
   readonly definedIn: string | null;
   readonly description: string | null;
   readonly config: ModelConfigInput;
+  /** What of it was written as templates. */
+  readonly dynamic: readonly DynamicConfig[];
   /** Which of the model's columns it has. */
   readonly include: "all" | readonly string[];
   readonly exclude: readonly string[];

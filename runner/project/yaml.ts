@@ -14,6 +14,8 @@ export type YamlFile = {
    * when it is absent.
    */
   readonly placeOf: (path: Path, a?: Step, b?: Step, c?: Step) => Place;
+  /** What is written at `path`, where `value` is not what is read any more: its templates are rendered. */
+  readonly written?: (path: Path) => unknown;
 };
 export type YamlText = YamlFile & {
   /** The letters of a value: `1.0`, which is the number 1. undefined: a list, a map, nothing. */

@@ -43,7 +43,7 @@ export function zodProblems(
 
 /** In YAML nothing is rendered but hooks, conditions and what else is SQL. */
 const NOT_RENDERED =
-  "templates are for the config of folders, models, seeds and snapshots; elsewhere write it in the file's own config(), without braces: config(schema=target.name, enabled=var('x'))";
+  "templates are for the config of folders, of nodes and their versions and of tests; elsewhere write it in the file's own config(), without braces: config(schema=target.name, enabled=var('x'))";
 
 function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Path): Problem[] {
   const path = [...base, ...(issue.path as (string | number)[])];
@@ -148,7 +148,7 @@ function expectation(issue: Issue): string {
 const nameOf = (path: Path): string =>
   String(path.findLast((step) => typeof step === "string") ?? "the file");
 
-function valueAt(value: unknown, path: Path): unknown {
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) => (inner as Record<string | number, unknown> | null | undefined)?.[step],
     value,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createUnrendered } from "../../../../runner/graph/unrendered.ts";
-import { linkProject, mistakesOf, modelOf, PROJECT_FILE } from "../../../support/link-project.ts";
+import { linkProject, mistakesOf, modelOf, PROJECT_FILE, testsOf } from "../../../support/link-project.ts";
 
 const models = { "models/a.sql": "select 1 as id", "models/b.sql": "select 1 as id" };
 
@@ -38,6 +38,86 @@ sources:
     assert.equal(linked.graph.nodes.has("model.shop.b"), false);
     const source = linked.graph.sources.get("source.shop.raw.t")!;
     assert.deepEqual(source.relation, { database: null, schema: "raw_dev", identifier: "t_view" });
+  });
+
+  test("configure versions and tests too, whatever stands beside the arguments", async () => {
+    const written = `models:
+  - name: v
+    config: {alias: "v_{{ target.name }}"}
+    versions:
+      - {v: 1, config: {alias: "one_{{ target.name }}", materialized: "{{ var('kind') }}"}, columns: [{name: id, data_tests: [{unique: {config: {severity: "{{ var('severity') }}"}}}]}]}
+  - name: a
+    data_tests:
+      - {rows: {size: "{{ var('size') }}", config: {where: "id > {{ var('size') }}"}, store_failures: "{{ target.name == 'dev' }}"}}
+      - {test_name: rows, name: named, arguments: {size: 1}, config: {enabled: "{{ target.name == 'prod' }}"}}
+    columns: [{name: id, data_tests: [{not_null: {severity: "{{ var('severity') }}"}}]}]
+sources: [{name: raw, tables: [{name: t, columns: [{name: id, data_tests: [{not_null: {config: {limit: "{{ var('size') }}"}}}]}]}]}]
+`;
+    const linked = await linkProject(
+      {
+        ...models,
+        "models/v_v1.sql": "select 1 as id",
+        "macros/t.sql": "{{! macro test_rows(model, size) }}select * from {{ model }} where {{ size }} < 0\n",
+        "tests/data/s.sql": "select 1 as x where false",
+        "tests/data/s.yml": "data_tests: [{name: s, config: {severity: \"{{ var('severity') }}\"}}]\n",
+        "models/m.yml": written,
+      },
+      { vars: { kind: "table", severity: "warn", size: 7 } },
+    );
+    const v = modelOf(linked, "v.v1");
+    assert.deepEqual([v.config.materialized, v.relation.identifier], ["table", "one_dev"]);
+    const found = testsOf(linked).map(({ name, config }) => [
+      name.replace(/_[0-9a-f]{10}$/, ""),
+      config.severity,
+      config.store_failures,
+      config.limit,
+      config.where,
+    ]);
+    assert.deepEqual(
+      found.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
+      [
+        ["not_null_a_id", "warn", false, null, null],
+        ["rows_a__var_size_", "error", true, null, "id > {{ var('size') }}"],
+        ["s", "warn", false, null, null],
+        ["source_not_null_raw_t_id", "error", false, 7, null],
+        ["unique_v_v1_id", "warn", false, null, null],
+      ],
+    );
+    const unrendered = createUnrendered(linked.project, linked.graph);
+    assert.deepEqual(unrendered(v), {
+      alias: "one_{{ target.name }}",
+      materialized: "{{ var('kind') }}",
+    });
+    const severity = testsOf(linked).map((node) => unrendered(node)["severity"]);
+    assert.equal(severity.filter((said) => said === "{{ var('severity') }}").length, 3);
+  });
+
+  test("of versions and tests that cannot be rendered are told where they stand", async () => {
+    assert.deepEqual(
+      await mistakesOf({
+        "models/v_v1.sql": "select 1 as id",
+        "models/m.yml": `models:
+  - name: v
+    versions:
+      - v: 1
+        config:
+          alias: "{{ nope }}"
+    columns:
+      - name: id
+        data_tests:
+          - unique:
+              severity: "{{ target.nme }}"
+          - not_null:
+              config:
+                limit: "{{ target.name }}"
+`,
+      }),
+      [
+        "models/m.yml:6:11 NAME_UNKNOWN nothing is named \"nope\" | a value from outside is written var('nope'); a macro is written in a file below macros/",
+        'models/m.yml:11:15 FIELD_UNKNOWN "target.nme": there is no field "nme" | did you mean "name"?',
+        'models/m.yml:14:17 VALUE_INVALID "limit" must be a number',
+      ],
+    );
   });
 
   test("are kept as written, so that another environment is no change", async () => {

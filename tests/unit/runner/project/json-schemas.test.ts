@@ -60,10 +60,14 @@ describe("the JSON Schemas", () => {
       ),
       [],
     );
-    assert.notDeepEqual(
-      properties("models: [{name: a, versions: [{v: 1, config: {schema: '{{ x }}'}}]}]"),
+    assert.deepEqual(
+      properties(
+        "models: [{name: a, versions: [{v: 1, config: {schema: '{{ x }}'}}], data_tests: [{unique: {severity: '{{ x }}', config: {limit: '{{ x }}'}}}]}]\ndata_tests: [{name: t, config: {enabled: '{{ x }}'}}]",
+      ),
       [],
     );
+    assert.notDeepEqual(properties("models: [{name: a, versions: [{v: '{{ x }}'}]}]"), []);
+    assert.notDeepEqual(properties("models: [{name: a, latest_version: '{{ x }}'}]"), []);
   });
 
   for (const file of files) {
