@@ -80,7 +80,8 @@ class Drawing implements Outline {
   }
 
   #close(at: number, name: string): void {
-    const index = this.#open.findLastIndex((other) => other.tag.closedBy.includes(name));
+    let index = this.#open.length - 1;
+    while (index >= 0 && !this.#open[index]!.tag.closedBy.includes(name)) index--;
     if (index === -1) {
       const innermost = this.#open.at(-1)?.tag.closedBy[0];
       const hint =
@@ -98,7 +99,8 @@ class Drawing implements Outline {
   }
 
   #unclosed(from: number): void {
-    for (const { at, tag } of this.#open.slice(from)) {
+    for (let i = from; i < this.#open.length; i++) {
+      const { at, tag } = this.#open[i]!;
       const name = tag.closedBy[0];
       const message = `the section "${name}" is not closed`;
       this.#findings.add(at, "TEMPLATE_UNCLOSED_SECTION", message, `end it with {{/${name}}}`);
