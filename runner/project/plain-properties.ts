@@ -39,6 +39,7 @@ type Shape = Readonly<Record<string, z.ZodType>>;
 
 /** Shared by all that say nothing. */
 const none: never[] = [];
+const nothing = {};
 
 const emptyFile = (): PropertyFile => ({
   models: none,
@@ -65,7 +66,7 @@ function plainModel(value: unknown): ModelEntry | undefined {
     tests: none,
     data_tests: none,
     constraints: none,
-    config: {},
+    config: nothing,
     versions: none,
   };
   return fill(made, value, modelSchema.shape, plainModelKey) ? made : undefined;
@@ -81,7 +82,7 @@ function plainColumn(value: unknown): ColumnEntry | undefined {
     name: value["name"],
     description: "",
     data_type: undefined,
-    meta: noMeta,
+    meta: nothing,
     tags: none,
     quote: false,
     constraints: none,
@@ -90,7 +91,6 @@ function plainColumn(value: unknown): ColumnEntry | undefined {
   };
   return fill(made, value, columnSchema.shape, plainKey) ? made : undefined;
 }
-const noMeta = {};
 
 function plainKey(key: string, value: unknown): unknown {
   if (key === "name" || key === "description" || key === "data_type")

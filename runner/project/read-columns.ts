@@ -4,8 +4,6 @@ import { readTests } from "./read-tests.ts";
 import type { ColumnProperties, TestProperties } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 
-const noTests: readonly TestProperties[] = [];
-
 /** `tests:` and `data_tests:` are the same thing; both are read. `at`: where the entry stands, or its list, where it is the `index`th. */
 export function testsOf(
   entry: { readonly tests: readonly TestEntry[]; readonly data_tests: readonly TestEntry[] },
@@ -14,13 +12,10 @@ export function testsOf(
   problems: Problem[],
   index?: number,
 ): readonly TestProperties[] {
-  if (entry.tests.length === 0 && entry.data_tests.length === 0) return noTests;
-  const tests: TestProperties[] = [];
   const where = { yaml, at, index };
-  readTests(entry.tests, "tests", where, tests, problems);
-  readTests(entry.data_tests, "data_tests", where, tests, problems);
-  // What was pushed to has room for 17, and this is kept.
-  return tests.slice();
+  const tests = readTests(entry.tests, "tests", where, problems);
+  const dataTests = readTests(entry.data_tests, "data_tests", where, problems);
+  return tests.length === 0 ? dataTests : dataTests.length === 0 ? tests : [...tests, ...dataTests];
 }
 
 /** Shared by all columns that have none. */
@@ -48,9 +43,7 @@ export function readColumns(
 ): readonly ColumnProperties[] {
   if (entries.length === 0) return noColumns;
   const seen = new Set<string>();
-  const columns: ColumnProperties[] = [];
-  for (let i = 0; i < entries.length; i++) columns.push(readColumn(entries[i]!, yaml, at, i, seen, problems));
-  return columns;
+  return entries.map((entry, i) => readColumn(entry, yaml, at, i, seen, problems));
 }
 const noColumns: readonly ColumnProperties[] = [];
 

@@ -16,28 +16,27 @@ export const CONFIG_KEYS = new Set(knownKeys(testConfigSchema, []));
 
 /**
  * Generic tests as people write them for dbt: `unique`, `{accepted_values: {values: [a]}}`, arguments under `arguments:` or
- * beside the configuration, configuration under `config:` or beside, `{name: x, test_name: unique}`. They are put into `tests`.
+ * beside the configuration, configuration under `config:` or beside, `{name: x, test_name: unique}`.
  */
 export function readTests(
   entries: readonly TestEntry[],
   key: "tests" | "data_tests",
   where: TestsPlace,
-  tests: TestProperties[],
   problems: Problem[],
-): void {
+): readonly TestProperties[] {
+  if (entries.length === 0) return none;
   const { yaml, at, index } = where;
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i]!;
+  // Not pushed one by one: an array that grows has room for 17, and most have one.
+  const tests = entries.map((entry, i) => {
     const place = index === undefined ? yaml.placeOf(at, key, i) : yaml.placeOf(at, index, key, i);
     if (typeof entry === "string")
-      tests.push({ test: entry, name: null, description: "", arguments: nothing, config: nothing, place });
-    else {
-      const path = index === undefined ? [...at, key, i] : [...at, index, key, i];
-      const read = readTest(entry, yaml, path, place, problems);
-      if (read !== undefined) tests.push(read);
-    }
-  }
+      return { test: entry, name: null, description: "", arguments: nothing, config: nothing, place };
+    const path = index === undefined ? [...at, key, i] : [...at, index, key, i];
+    return readTest(entry, yaml, path, place, problems);
+  });
+  return tests.includes(undefined) ? tests.filter((test) => test !== undefined) : (tests as TestProperties[]);
 }
+const none: readonly TestProperties[] = [];
 
 /** `at`: where what is tested stands, or its list, where it is the `index`th. */
 export type TestsPlace = { readonly yaml: YamlFile; readonly at: Path; readonly index: number | undefined };
