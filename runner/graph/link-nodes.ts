@@ -67,16 +67,19 @@ function readsWhatIsOff({ references: { refs }, packageName }: TestNode, targets
 
 /** Puts nodes in an order in which parents come first; each cycle is one problem that names the way round. */
 export function orderNodes(workshop: Workshop, nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const links = linksOf(nodes, ({ dependsOn }) => dependsOn.nodes);
+  // Tests are nobody's parents, and come after all others as they are.
+  const relations = nodes.filter(({ resourceType }) => resourceType !== "test");
+  const tests = nodes.filter(({ resourceType }) => resourceType === "test");
+  const links = linksOf(relations, ({ dependsOn }) => dependsOn.nodes);
   for (;;) {
     const found = topologicalOrder(links);
-    if ("order" in found) return Array.from(found.order, (i) => nodes[i]!);
+    if ("order" in found) return [...Array.from(found.order, (i) => relations[i]!), ...tests];
     const [parent, child] = found.cycle;
     report(
       workshop,
-      placeOfCall(workshop, nodes[child!]!, nodes[parent!]!.name),
+      placeOfCall(workshop, relations[child!]!, relations[parent!]!.name),
       "CYCLE",
-      `models refer to each other in a circle: ${found.cycle.map((i) => nodes[i]!.name).join(" → ")}`,
+      `models refer to each other in a circle: ${found.cycle.map((i) => relations[i]!.name).join(" → ")}`,
       "one of these references has to go",
     );
     // The circle is cut where it was told, so that another one is found too.
