@@ -1,3 +1,4 @@
+import { flagsOf } from "./build-options.ts";
 import type { BuildOptions } from "./build-options.ts";
 import { compiledPath } from "../artifacts/sql-paths.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
@@ -41,7 +42,8 @@ import { noteWarehouse } from "./warehouse-note.ts";
 import { withAuditEdges, withTestEdges } from "./test-edges.ts";
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
-export async function buildNodes(open: OpenProject, asked: BuildOptions): Promise<RunResults> {
+export async function buildNodes(opened: OpenProject, asked: BuildOptions): Promise<RunResults> {
+  const open = { ...opened, flags: flagsOf(asked) };
   return withLineage(open, asked, (told) =>
     build(open, { ...asked, ...told, onEvent: obeying(open, told.onEvent) }),
   );

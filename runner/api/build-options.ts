@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { RunEvent } from "../execute/run-event.ts";
+import type { Flags } from "../plan/flags.ts";
 import type { Span } from "../plan/microbatch/batches.ts";
 import type { Portion } from "../plan/portion.ts";
 import type { Selection } from "./select-nodes.ts";
@@ -31,3 +32,18 @@ export type BuildOptions = Selection & {
   readonly signal?: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 };
+
+/** What templates may want to know of it. */
+export const flagsOf = ({
+  command: which,
+  fullRefresh = false,
+  failFast = false,
+  storeFailures = false,
+  portion,
+}: BuildOptions): Flags => ({
+  which,
+  fullRefresh,
+  failFast,
+  storeFailures,
+  empty: portion?.kind === "empty",
+});

@@ -7,7 +7,15 @@ import type { KeptProject } from "./parse-cache/kept-project.ts";
 /** What of an open project its templates are compiled with. */
 type Compilable = Pick<
   CompileInput,
-  "project" | "parsed" | "dialect" | "sources" | "invocationId" | "startedAt" | "queries" | "translate"
+  | "project"
+  | "parsed"
+  | "dialect"
+  | "sources"
+  | "invocationId"
+  | "startedAt"
+  | "queries"
+  | "translate"
+  | "flags"
 > & {
   readonly effects: Pick<Effects, "env">;
   readonly deferred: NonNullable<CompileInput["deferred"]>;
@@ -37,6 +45,7 @@ export function compileInputOf(
     deferred: open.deferred,
     ...reading,
     translate: open.translate,
+    flags: open.flags,
     invocationId,
     startedAt,
     queries,

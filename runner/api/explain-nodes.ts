@@ -17,6 +17,7 @@ import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planSeed } from "../plan/plan-seed.ts";
 import type { NodePlan } from "../plan/step.ts";
+import { flagsOf } from "./build-options.ts";
 import type { BuildOptions } from "./build-options.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { failingOf } from "./made-relation.ts";
@@ -27,7 +28,8 @@ import { runHookSteps } from "./run-hooks.ts";
 import { prepareBuild } from "./prepare-build.ts";
 
 /** What a build would send, as SQL that can be read and run; nothing is changed. */
-export async function explainNodes(open: OpenProject, options: BuildOptions): Promise<string> {
+export async function explainNodes(opened: OpenProject, options: BuildOptions): Promise<string> {
+  const open = { ...opened, flags: flagsOf(options) };
   const {
     nodes: chosen,
     audits,

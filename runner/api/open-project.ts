@@ -13,6 +13,7 @@ import type { ParsedProject } from "../graph/parsed-project.ts";
 import { yamlRenderer } from "../graph/yaml-renderer.ts";
 import { namedSelectors } from "../graph/select/named-selectors.ts";
 import type { NamedSelectors } from "../graph/select/term.ts";
+import type { Flags } from "../plan/flags.ts";
 import { Queries } from "../plan/queries.ts";
 import { createStagedFinder } from "../plan/staged-sources.ts";
 import { createSourceFinder } from "../plan/source-relations.ts";
@@ -79,6 +80,8 @@ export type OpenProject = {
   /** What the warehouse was asked while SQL was compiled. */
   readonly queries: Queries;
   readonly warnings: WarningPolicy;
+  /** Of the build that it is opened for. */
+  readonly flags?: Flags | undefined;
   readonly invocationId: string;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;

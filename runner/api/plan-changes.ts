@@ -89,7 +89,8 @@ export function planChanges(
   records: ReadonlyMap<string, BuildRecord>,
   facts: ChangeFacts,
 ): Changes {
-  const compiler = compilerFor(open, () => false);
+  // Whatever command asks, a node is what it is.
+  const compiler = compilerFor({ ...open, flags: undefined }, () => false);
   const candidates = new Map(
     facts.nodes.map((node) => [node.uniqueId, candidateOf(open, compiler, node, records, facts)]),
   );

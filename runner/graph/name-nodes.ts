@@ -1,9 +1,9 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
-import type { JsonObject } from "../base/json.ts";
 import { isPrintable } from "../base/text.ts";
 import { renderMacro } from "../template/render-template.ts";
 import { Data, Sql } from "../template/values.ts";
+import { describedNode } from "./described-node.ts";
 import { namingContext } from "./evaluate.ts";
 import { RelationNames } from "./relation-names.ts";
 import type { GraphNode, TestNode } from "./types.ts";
@@ -67,7 +67,7 @@ export class NodeNamer {
     const workshop = this.#workshops.get(node.packageName)!;
     const macro = macroFor(workshop, part);
     if (macro === undefined) return undefined;
-    const args = [custom === null ? null : new Sql(custom), new Data(described(node))];
+    const args = [custom === null ? null : new Sql(custom), new Data(describedNode(node))];
     try {
       return renderMacro(macro, args, workshop.library, namingContext(workshop)).trim();
     } catch (error) {
@@ -112,24 +112,6 @@ function macroFor({ library, package: of }: Workshop, part: Part): string | unde
   const name = MACROS[part];
   if (of !== null && library.find(name, of)) return `${of}.${name}`;
   return library.find(name, null) && name;
-}
-
-/** The node as macros see it, in dbt's words. */
-function described(node: GraphNode): JsonObject {
-  return {
-    name: node.name,
-    resource_type: node.resourceType,
-    package_name: node.packageName,
-    unique_id: node.uniqueId,
-    path: node.path,
-    original_file_path: node.originalFilePath,
-    fqn: node.fqn,
-    tags: node.tags,
-    meta: node.meta,
-    description: node.description,
-    version: node.resourceType === "model" ? node.version : null,
-    config: { materialized: node.resourceType, ...node.config } as unknown as JsonObject,
-  };
 }
 
 /** Tests of one name, given to them or come by in two packages, each keep their own failures. */

@@ -36,6 +36,17 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
   ["is_incremental", { ...call(), returns: "boolean" }],
   ["get_where_subquery", call(any("relation"), text("alias", false))],
   ["this", { kind: "value", fields: ["database", "schema", "identifier", "name"] }],
+  [
+    "model",
+    {
+      kind: "value",
+      fields: (
+        "name alias schema database identifier unique_id resource_type package_name path original_file_path fqn tags meta " +
+        "description version config columns depends_on"
+      ).split(" "),
+    },
+  ],
+  ["flags", { kind: "value", fields: "WHICH FULL_REFRESH EMPTY FAIL_FAST STORE_FAILURES".split(" ") }],
   ["target", { kind: "value", fields: ["name", "type", "schema", "threads"] }],
   ["invocation_id", { kind: "value", fields: [] }],
   ["run_started_at", { kind: "value", fields: [] }],
@@ -46,7 +57,7 @@ export const INTROSPECTIVE: ReadonlySet<string> = new Set(["run_query", "get_col
 
 /** What hooks of a whole run may say: `on-run-end` knows what became of the nodes. */
 export const specsWithResults: GlobalSpecs = new Map<string, GlobalSpec>([
-  ...[...globalSpecs].filter(([name]) => name !== "this"),
+  ...[...globalSpecs].filter(([name]) => name !== "this" && name !== "model"),
   ["results", { kind: "value" }],
 ]);
 
@@ -56,5 +67,7 @@ export const specsOfComment: GlobalSpecs = new Map<string, GlobalSpec>([
   ["node_id", { kind: "value", fields: [] }],
 ]);
 
-/** Where there is no table of one's own: tests, exposures, SQL that is no node's. `this` would print nothing there. */
-export const specsWithoutThis: GlobalSpecs = new Map([...globalSpecs].filter(([name]) => name !== "this"));
+/** Where there is no table of one's own: tests, exposures, SQL that is no node's. `this` and `model` would be nothing there. */
+export const specsWithoutThis: GlobalSpecs = new Map(
+  [...globalSpecs].filter(([name]) => name !== "this" && name !== "model"),
+);

@@ -8,7 +8,8 @@ import { duckdb } from "../dialects/duckdb.ts";
 import { envFunction, targetValue, varFunction } from "../graph/evaluate.ts";
 import type { ParsedProject } from "../graph/parsed-project.ts";
 import { globalSpecs } from "../graph/specs.ts";
-import type { ModelNode, Relation } from "../graph/types.ts";
+import { linkedNode } from "../graph/described-node.ts";
+import type { ModelNode, Relation, RelationNode } from "../graph/types.ts";
 import { valueToJson } from "../template/value-to-json.ts";
 import { versionedName } from "../graph/versions.ts";
 import type { Version } from "../project/govern-schema.ts";
@@ -20,6 +21,8 @@ import type { GlobalCall, GlobalFunction, Globals, RenderContext } from "../temp
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
 import type { Translate } from "./portable/to-target.ts";
+import { flagsValue, noFlags } from "./flags.ts";
+import type { Flags } from "./flags.ts";
 import { Queries } from "./queries.ts";
 import { queryFunctions } from "./query-functions.ts";
 import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
@@ -46,6 +49,8 @@ export type CompileInput = {
   readonly ephemeralAsRelation?: true;
   /** Makes the SQL of portable models that of the engine; undefined: it is. */
   readonly translate?: Translate | undefined;
+  /** How the command was called; undefined: it builds nothing. */
+  readonly flags?: Flags | undefined;
   readonly invocationId: string;
   readonly startedAt: string;
   /** SQL that an earlier process compiled of the same project, of nodes that come to the same each time. */
@@ -145,6 +150,8 @@ export function compileContext(
     is_incremental: () => node?.resourceType === "model" && input.isIncremental(node),
     get_where_subquery: whereSubquery,
     this: node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing,
+    // Made for those who ask.
+    model: () => (node && node.resourceType !== "test" ? modelValue(node) : nothing),
   };
   const context: RenderContext = {
     engine: spoken.name,
@@ -157,6 +164,18 @@ export function compileContext(
     target,
   };
   return context;
+}
+
+/** What is said of a node is data, what it is called in the warehouse names, as those of `this`. */
+function modelValue(node: RelationNode): Value {
+  const { database, schema, identifier } = node.relation;
+  return new Map<string, Value>([
+    ...Object.entries(linkedNode(node)).map(([key, value]) => [key, new Data(value)] as const),
+    ["database", database === null ? null : new Identifier(database)],
+    ["schema", new Identifier(schema)],
+    ["alias", new Identifier(node.alias)],
+    ["identifier", new Identifier(identifier)],
+  ]);
 }
 
 /** Whether a node's SQL is another engine's until it is translated. */
@@ -201,6 +220,7 @@ function makeSame(input: CompileInput, owner: string): SameForAll {
     invocation_id: new Data(invocationId),
     run_started_at: new Data(startedAt),
     execute: queries.areAllowed,
+    flags: flagsValue(input.flags ?? noFlags),
     ...queryFunctions(queries, dialect),
   };
   return {

@@ -6,7 +6,9 @@ import type { Compiled } from "./compile.ts";
 type Parsed = Pick<ParsedProject, "graph" | "library" | "introspective">;
 
 /** What is the same whenever the same project is compiled. */
-const SAFE: ReadonlySet<string> = new Set("ref var config doc this target get_where_subquery".split(" "));
+const SAFE: ReadonlySet<string> = new Set(
+  "ref var config doc this model target get_where_subquery".split(" "),
+);
 const UNSTEADY = new RegExp(
   `\\b(?:${[...globalSpecs.keys()].filter((name) => !SAFE.has(name)).join("|")})\\b`,
 );
@@ -24,7 +26,7 @@ export function steadiness(parsed: Parsed): (id: string, compiled: Compiled) => 
 }
 
 const OF_THE_RUN = new RegExp(
-  `\\b(?:${["invocation_id", "run_started_at", "execute", ...INTROSPECTIVE].join("|")})\\b`,
+  `\\b(?:${["invocation_id", "run_started_at", "execute", "flags", ...INTROSPECTIVE].join("|")})\\b`,
 );
 
 /** Whether all SQL of a project is the same in every run that finds the same inputs, environment and warehouse. */

@@ -21,6 +21,8 @@ const maxDepth = 100;
 /** Renders the body of a macro; given by the renderer, which evaluates in turn. */
 export type RenderBody = (macro: MacroDefinition, env: Environment) => Sql["parts"];
 
+const noArguments = { args: new Map<string, Value>(), rest: [] };
+
 /** Expressions to values, in an environment. */
 export class Evaluator {
   readonly #library: MacroLibrary;
@@ -92,9 +94,9 @@ export class Evaluator {
     const spec = this.#context.specs.get(name);
     if (spec?.kind === "value") {
       const value = this.#context.globals.get(name);
-      if (value === undefined || typeof value === "function")
-        throw new Error(`the value "${name}" was not supplied`);
-      return value;
+      if (value === undefined) throw new Error(`the value "${name}" was not supplied`);
+      // One that is made when it is asked for, or that is not known yet and says so where it stands.
+      return typeof value === "function" ? value({ ...noArguments, place: placeIn(env, at) }) : value;
     }
     return this.call(null, name, [], at, env, path);
   }

@@ -22,9 +22,11 @@ const habits: Record<string, string> = {
   load_result: "run_query('select …') gives rows",
   before_begin: "write {sql: …, transaction: false}",
   after_commit: "write {sql: …, transaction: false}",
-  flags: "is_incremental() tells whether the model is added to; there are no flags",
-  graph: "target/manifest.json holds the graph; a template does not see it",
-  model: "{{ this }} is the relation: this.schema, this.identifier; this.name is the node's own name",
+  flags: "flags are known in models, tests, macros and hooks: flags.FULL_REFRESH, flags.WHICH",
+  graph:
+    "a hook at the end of a run has results, each with its node; {{ model }} is the node itself, and target/manifest.json holds them all",
+  model:
+    "only what is a table of its own has {{ model }}: a model, a snapshot, the hooks of these; a generic test takes it as an argument",
 };
 
 /** What dbt's Jinja has besides. */

@@ -77,6 +77,54 @@ describe("hooks", () => {
     assert.match(found.join("\n"), /seeds\/_s\.yml:2:\d+ HOOK_REFERENCE a seed's hook refers/);
   });
 
+  test("know the node that they are of, and how the command was called", async () => {
+    const root = makeProject({
+      "sql_project.yaml": `${PROJECT_FILE}on-run-start: "create table if not exists notes (said varchar)"
+models:
+  +post_hook: "{{ note() }}"
+  +docs: {show: true}
+seeds: {+post_hook: "insert into main.notes values ('{{ model.resource_type }} {{ model.name }} of {{ flags.WHICH }}')"}
+`,
+      "macros/note.sql": `{{! macro note() }}
+insert into main.notes values ('{{ model.name }}: {{ model.unique_id }}, {{ model.schema }}.{{ model.alias }}, {{ model.config.materialized }}, {{ model.description }}, {{#if flags.FULL_REFRESH}}whole{{else}}{{ flags.WHICH }}{{/if}}')
+`,
+      "models/m.sql":
+        "{{ config(materialized='table', alias=\"o'clock\") }} select '{{ model.columns.a.description }}' as a, {{ model.version }} as v",
+      "models/m.yml": "models: [{name: m, description: It's one, columns: [{name: a, description: First}]}]",
+      "seeds/s.csv": "a\n1\n",
+    });
+    for (const words of [["run"], ["build", "--full-refresh"]]) {
+      const { code, out, err } = await models(root, words);
+      assert.equal(code, 0, out + err);
+    }
+    assert.deepEqual(
+      (await rowsOf(root, "select said from main.notes order by said")).map(
+        (row) => Object.values(row as object)[0],
+      ),
+      [
+        "m: model.shop.m, main.o'clock, table, It's one, run",
+        "m: model.shop.m, main.o'clock, table, It's one, whole",
+        "seed s of build",
+      ],
+    );
+    assert.deepEqual(await rowsOf(root, "select a, v from {{ ref('m') }}"), [{ a: "First", v: null }]);
+    const wrong = await mistakesOf({
+      "models/a.sql":
+        "{{ config(alias=model.name) }} select {{ model.nmae }}, {{ flags.full_refresh }}, {{ graph.nodes }}",
+      "tests/data/t.sql": "select {{ model.name }}",
+    });
+    assert.deepEqual(
+      wrong.map((line) => line.slice(0, 75)),
+      [
+        "models/a.sql:1:17 CONFIG_DYNAMIC only vars, environment variables and the t",
+        'models/a.sql:1:42 FIELD_UNKNOWN "model" has no field "nmae" | did you mean ',
+        'models/a.sql:1:60 FIELD_UNKNOWN "flags" has no field "full_refresh" | did y',
+        'models/a.sql:1:86 NAME_UNKNOWN nothing is named "graph.nodes" | a hook at t',
+        'tests/data/t.sql:1:11 NAME_UNKNOWN nothing is named "model.name" | only wha',
+      ],
+    );
+  });
+
   test("mistakes of a folder's are told once, where the folder says them", async () => {
     const files = (hooks: string) => ({
       "sql_project.yaml": `${PROJECT_FILE}${hooks}`,

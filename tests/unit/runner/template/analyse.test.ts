@@ -116,8 +116,9 @@ test("what hands know from dbt and is not there has a hint of its own", () => {
   const hintOf = (name: string): string | undefined => analysis(`{{ ${name} }}`).problems[0]?.hint;
   assert.match(hintOf("dbt.dateadd('day', 1, 'x')")!, /by their name alone/);
   assert.match(hintOf("exceptions.raise_compiler_error('x')")!, /throws an Error/);
-  assert.match(hintOf("flags.FULL_REFRESH")!, /is_incremental\(\)/);
-  assert.match(hintOf("model.name")!, /this\.name/);
+  assert.match(hintOf("flags.FULL_REFRESH")!, /known in models, tests, macros and hooks/);
+  assert.match(hintOf("model.name")!, /the hooks of these/);
+  assert.match(hintOf("graph.nodes")!, /results, each with its node/);
   assert.equal(
     hintOf("project_name"),
     'dbt knows "project_name", this version does not: write it out, or write a macro in TypeScript',
