@@ -15,6 +15,7 @@ import { besideRelation } from "../plan/swap.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { heldGrants, hooksOf, notePointer, withOwnViews } from "./build-node.ts";
 import type { BuildContext } from "./build-node.ts";
+import { describeAddition } from "./describe-addition.ts";
 import { executePlan } from "./execute-plan.ts";
 import { runBatches } from "./run-batches.ts";
 
@@ -66,8 +67,16 @@ export async function buildMicrobatch(
   const build = async (batch: Span, own: Session): Promise<number | null> => {
     const work = async (limited: AbortSignal | undefined): Promise<number | null> => {
       const sql = await input.compile(batch, exists);
-      const queryColumns = await own.describe(sql);
       const current: CurrentRelation = exists ? { kind: "table", columns: await own.columnsOf(into) } : null;
+      const described = {
+        dialect,
+        node,
+        table: current?.columns ?? [],
+        describe: (query: string) => own.describe(query),
+        // Of a table that is built beside, the model's own is another.
+        wholeSql: exists && !beside ? async () => input.compile(batch, false) : undefined,
+      };
+      const queryColumns = await describeAddition(sql, described);
       const planContext = { ...context, queryColumns, now: input.now, isPartial: input.isPartial };
       const plan = planBatch(node, sql, batch, place, current, planContext);
       plans.push(plan);

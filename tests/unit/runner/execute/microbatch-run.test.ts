@@ -136,3 +136,19 @@ test("a dry run shows a batch and how many there are, and changes nothing", asyn
     /"happened" >= '2024-03-03 00:00:00\+00:00' and "happened" < '2024-03-04 00:00:00\+00:00'/,
   );
 });
+
+test("a batch that asks the old table for a column which the model has got since is told so", async () => {
+  const root = makeProject(files);
+  assert.equal((await models(root, ["build"], at("2024-03-01"))).code, 0);
+  const asking = daily.replace("\nselect e.id", "\nselect 1 as fresh, e.id");
+  writeFileSync(
+    join(root, "models/daily.sql"),
+    `${asking}{{#is_incremental()}} where e.id > (select coalesce(max(old.fresh), 0) from {{ this }} as old){{/is_incremental()}}`,
+  );
+  const { code, out } = await models(root, ["build", "-s", "daily"], at("2024-03-01"));
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    /COLUMN_MISSING what "daily" adds asks its own table for "fresh", which the table .* does not have yet/,
+  );
+});
