@@ -51,6 +51,7 @@ await build({
     index: "runner/api/index.ts",
     quickstart: "scripts/quickstart.ts",
     "lane-worker": "ingest/jsonstat/pieces/lane-worker.ts",
+    "sql-worker": "runner/artifacts/sql-beside/sql-worker.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -17,6 +17,7 @@ export async function compileTests(entries: readonly string[], folder: string): 
     entryPoints: {
       ...Object.fromEntries(named),
       "lane-worker": join(root, "ingest/jsonstat/pieces/lane-worker.ts"),
+      "sql-worker": join(root, "runner/artifacts/sql-beside/sql-worker.ts"),
     },
     outdir: folder,
     bundle: true,

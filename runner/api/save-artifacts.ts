@@ -3,7 +3,7 @@ import { manifestHead } from "../artifacts/manifest-head.ts";
 import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
 import type { EntryPlace, ManifestFacts } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
-import { writeSql } from "../artifacts/write-artifacts.ts";
+import { writeSqlBeside } from "../artifacts/write-artifacts.ts";
 import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
 import type { Compiled } from "../plan/compile.ts";
@@ -51,14 +51,16 @@ export async function saveManifest(
   const manifest = kept.manifestAt(path, compiled, [targetPath, facts.selectors!]);
   const renewing = manifest?.renew(head, manifestEntry(parsed.graph, compiled, facts));
   renewing?.catch(() => undefined);
+  const sql = { count: compiled.size, sql: () => compiledFiles(compiled) };
   // While the disk is at work.
-  writeSql(targetFolder, "compiled", parsed.graph, compiledFiles(compiled));
-  if (await renewing) return manifest?.said();
-  const places = new Map<string, EntryPlace>();
-  const rest = manifestRest(parsed.graph, compiled, facts, (id, place) => places.set(id, place));
-  const start = Buffer.from(head);
-  await writePiecesAtomic(path, after(start, rest));
-  manifest?.written(start.length, places);
+  await writeSqlBeside(targetFolder, "compiled", parsed.graph, sql, async () => {
+    if (await renewing) return;
+    const places = new Map<string, EntryPlace>();
+    const rest = manifestRest(parsed.graph, compiled, facts, (id, place) => places.set(id, place));
+    const start = Buffer.from(head);
+    await writePiecesAtomic(path, after(start, rest));
+    manifest?.written(start.length, places);
+  });
   return manifest?.said();
 }
 

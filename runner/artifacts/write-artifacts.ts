@@ -1,12 +1,11 @@
-import { join, sep } from "node:path";
-import { basename, dirname } from "node:path/posix";
-import { OperationError } from "../base/errors.ts";
-import { makeFolder, putFile, resolveInside, writeFileAtomic } from "../base/files.ts";
-import { md5 } from "../base/hash.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomic } from "../base/files.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph } from "../graph/types.ts";
+import { writeBeside } from "./sql-beside/write-beside.ts";
+import { LIST, SqlFolder } from "./sql-folder.ts";
 import { sqlPath } from "./sql-paths.ts";
-import { WrittenFiles } from "./written-files.ts";
 
 export type ArtifactName = "manifest.json" | "run_results.json" | "catalog.json" | "sources.json";
 
@@ -15,42 +14,56 @@ export function writeArtifact(targetFolder: string, name: ArtifactName, artifact
   writeFileAtomic(join(targetFolder, name), JSON.stringify(artifact));
 }
 
-/**
- * Writes the SQL of nodes below `target/compiled` (the query) or `target/run` (the statements sent), by unique id.
- * Each file appears whole, but is not forced to the disk: it can be made again, and there may be thousands. Most are those of the last
- * run, which a list of their hashes tells faster than reading them.
- */
+/** Writes the SQL of nodes below `target/compiled` (the query) or `target/run` (the statements sent), by unique id, as {@link SqlFolder} does. */
 export function writeSql(
   targetFolder: string,
-  kind: "compiled" | "run",
+  kind: SqlKind,
   graph: Graph,
   sql: Iterable<readonly [string, string]>,
 ): void {
-  const folder = join(targetFolder, kind);
-  const folders = new Map<string, string>();
-  const written = new WrittenFiles(join(folder, ".written.json"));
-  for (const [id, text] of sql) {
-    const node = graph.nodes.get(id);
-    if (node === undefined) continue;
-    const file = sqlPath(node);
-    const path = `${folder}${sep}${file}`;
-    const hash = md5(text);
-    if (written.has(file, path, hash)) continue;
-    const within = `${folderOf(folder, dirname(file), folders)}${sep}${basename(file)}`;
-    putFile(within, text);
-    written.add(file, hash);
-  }
-  written.save();
+  const folder = new SqlFolder(join(targetFolder, kind));
+  for (const [file, text] of filesOf(graph, sql)) folder.put(file, text);
+  folder.save();
 }
 
-/** A folder below `root`, made where it is not there: looked at once, however many files it holds. */
-function folderOf(root: string, name: string, known: Map<string, string>): string {
-  let path = known.get(name);
-  if (path === undefined) {
-    path = resolveInside(root, name);
-    if (path === undefined) throw new OperationError("DISK", `SQL below ${name} would leave ${root}`);
-    makeFolder(path);
-    known.set(name, path);
+type SqlKind = "compiled" | "run";
+
+/** Texts by unique ids, as often as they are asked for. */
+export type ManySql = { readonly count: number; readonly sql: () => Iterable<readonly [string, string]> };
+
+/** From so many files on it pays to start a thread for them, which takes 50 ms of the other core. */
+const MANY = 3000;
+
+/**
+ * The same, while something else is done. Thousands of files that were never written are written by a thread of their own: opening them takes
+ * as long as making the manifest. What that one cannot write is written here, where a mistake is told.
+ */
+export async function writeSqlBeside<T>(
+  targetFolder: string,
+  kind: SqlKind,
+  graph: Graph,
+  { count, sql }: ManySql,
+  meanwhile: () => Promise<T>,
+): Promise<T> {
+  const path = join(targetFolder, kind);
+  if (count < MANY || existsSync(join(path, LIST))) {
+    writeSql(targetFolder, kind, graph, sql());
+    return meanwhile();
   }
-  return path;
+  const written = writeBeside(path, filesOf(graph, sql()));
+  try {
+    return await meanwhile();
+  } finally {
+    if (!(await written)) writeSql(targetFolder, kind, graph, sql());
+  }
+}
+
+function* filesOf(
+  graph: Graph,
+  sql: Iterable<readonly [string, string]>,
+): Generator<readonly [file: string, text: string]> {
+  for (const [id, text] of sql) {
+    const node = graph.nodes.get(id);
+    if (node !== undefined) yield [sqlPath(node), text];
+  }
 }

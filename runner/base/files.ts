@@ -127,7 +127,7 @@ function* gathered(parts: Iterable<string>): Generator<Uint8Array> {
  * Writes a file that can be made again, whole but not forced to the disk: where one stands already, a reader sees that or the new one. A
  * failure leaves nothing.
  */
-export function putFile(path: string, text: string): void {
+export function putFile(path: string, contents: string | Uint8Array): void {
   let leftover: string | undefined;
   try {
     // Of thousands of new files, each would be named twice.
@@ -135,7 +135,7 @@ export function putFile(path: string, text: string): void {
     leftover = handle === undefined ? besideOf(path) : path;
     handle ??= openSync(leftover, "wx");
     try {
-      const bytes = Buffer.from(text);
+      const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
       for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
     } finally {
       closeSync(handle);

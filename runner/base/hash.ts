@@ -9,4 +9,4 @@ const digest: (algorithm: string, data: string | Uint8Array) => string =
 export const sha256 = (data: string | Uint8Array): string => digest("sha256", data);
 
 /** Only for names, where dbt uses it too; never for trust. */
-export const md5 = (text: string): string => digest("md5", text);
+export const md5 = (data: string | Uint8Array): string => digest("md5", data);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { publishedPath } from "../../adapters/publish.ts";
 import { runResultsEnds } from "../../artifacts/run-results-frame.ts";
+import { LIST } from "../../artifacts/sql-folder.ts";
 import { sqlPath } from "../../artifacts/sql-paths.ts";
 import { millisecondsOf } from "../../base/instants.ts";
 import type { RunResults } from "../../execute/results.ts";
@@ -47,7 +48,7 @@ export async function noteIdleRun(
   const logs = logSizes(project.landing);
   const positions = positionsOf(prepared.facts.logPositions);
   if (logs.some(([name, bytes]) => positions.get(name) !== bytes)) return;
-  const list = numberOf(join(targetFolder, "compiled", ".written.json"));
+  const list = numberOf(join(targetFolder, "compiled", LIST));
   const results = numberOf(join(targetFolder, "run_results.json"));
   const env = open.askedEnv();
   if (call === undefined || call !== options.call || landed === null || env === undefined) return;

@@ -6,6 +6,7 @@ import { publishCopy } from "../../adapters/duckdb/publish-copy.ts";
 import { manifestHead } from "../../artifacts/manifest-head.ts";
 import { customEnvironment } from "../../artifacts/metadata.ts";
 import { runResultsEnds } from "../../artifacts/run-results-frame.ts";
+import { LIST } from "../../artifacts/sql-folder.ts";
 import type { Effects } from "../../base/effects.ts";
 import { resolveInside, writeFileAtomic } from "../../base/files.ts";
 import { logSizes } from "../../project/batch-log-files.ts";
@@ -98,7 +99,7 @@ async function isProjectAsItWas(note: IdleNote, root: string, folder: string, no
 
 /** As far as files that were touched after the list of their hashes was written tell it. */
 function isSqlAsItWas({ sql: { list, files } }: IdleNote, folder: string): boolean {
-  const listed = join(folder, ".written.json");
+  const listed = join(folder, LIST);
   if (numberOf(listed) !== list) return false;
   const { mtimeMs: listedAt } = statSync(listed);
   return files.every((file) => {

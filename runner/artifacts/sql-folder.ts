@@ -1,0 +1,49 @@
+import { join, sep } from "node:path";
+import { basename, dirname } from "node:path/posix";
+import { OperationError } from "../base/errors.ts";
+import { makeFolder, putFile, resolveInside } from "../base/files.ts";
+import { md5 } from "../base/hash.ts";
+import { WrittenFiles } from "./written-files.ts";
+
+/**
+ * A folder of SQL files. Each appears whole, but is not forced to the disk: it can be made again, and there may be thousands. Most are those of
+ * the last run, which a list of their hashes tells faster than reading them.
+ */
+export class SqlFolder {
+  readonly #path: string;
+  readonly #folders = new Map<string, string>();
+  readonly #written: WrittenFiles;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#written = new WrittenFiles(join(path, LIST));
+  }
+
+  /** `file`: below the folder, with slashes. */
+  put(file: string, contents: string | Uint8Array): void {
+    const hash = md5(contents);
+    if (this.#written.has(file, `${this.#path}${sep}${file}`, hash)) return;
+    putFile(`${this.#folderOf(dirname(file))}${sep}${basename(file)}`, contents);
+    this.#written.add(file, hash);
+  }
+
+  /** To be called when all is written: only what is listed is trusted the next time. */
+  save(): void {
+    this.#written.save();
+  }
+
+  /** Made where it is not there: looked at once, however many files it holds. */
+  #folderOf(name: string): string {
+    let path = this.#folders.get(name);
+    if (path === undefined) {
+      path = resolveInside(this.#path, name);
+      if (path === undefined) throw new OperationError("DISK", `SQL below ${name} would leave ${this.#path}`);
+      makeFolder(path);
+      this.#folders.set(name, path);
+    }
+    return path;
+  }
+}
+
+/** Of the hashes of what is in the folder. */
+export const LIST = ".written.json";

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import { batchesOf, filesIn } from "../../../../runner/artifacts/sql-beside/batches.ts";
+import { writeSql, writeSqlBeside } from "../../../../runner/artifacts/write-artifacts.ts";
+import { OperationError } from "../../../../runner/base/errors.ts";
+import type { Graph } from "../../../../runner/graph/types.ts";
+
+test("what is handed to another thread is what it was", () => {
+  const texts = fc.string({ unit: "binary", maxLength: 20 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(texts, texts)), fc.nat(1 << 21), (files, long) => {
+      const all = [...files, ["long", "€".repeat(long % 400_000)] as const, ...files];
+      const got = [...batchesOf(all)].flatMap((batch) =>
+        Array.from(filesIn(batch), ([file, bytes]) => [file, Buffer.from(bytes).toString()]),
+      );
+      assert.deepEqual(
+        got,
+        // Half a pair is no character and is written as the sign for that, in files too.
+        all.map(([file, text]) => [file, Buffer.from(text).toString()]),
+      );
+    }),
+    { numRuns: 30 },
+  );
+});
+
+const COUNT = 3200;
+const ids = Array.from({ length: COUNT }, (_, i) => `model.shop.m${i}`);
+const nodes = new Map(
+  ids.map((id, i) => [
+    id,
+    { resourceType: "model", packageName: "shop", originalFilePath: `models/${i % 7}/m${i}.sql` },
+  ]),
+);
+const graph = { nodes } as unknown as Graph;
+const texts = (): [string, string][] => ids.map((id, i) => [id, `select '${i} €'\n`]);
+
+const contents = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((path) => [path.slice(folder.length), readFileSync(path, "utf8")]),
+  );
+
+test("thousands of files are written beside something else as they are by themselves, and told when that fails", async (t) => {
+  const target = mkdtempSync(join(tmpdir(), "statloom-target-"));
+  t.after(() => rmSync(target, { recursive: true }));
+  writeSql(join(target, "one"), "compiled", graph, texts());
+  const order: string[] = [];
+  const sql = { count: COUNT, sql: texts };
+  const beside = (folder: string, listed: boolean): Promise<string> =>
+    writeSqlBeside(join(target, folder), "compiled", graph, sql, async () => {
+      order.push(existsSync(join(target, folder, "compiled/.written.json")) === listed ? "before" : "after");
+      return "done";
+    });
+  assert.equal(await beside("two", false), "done");
+  assert.deepEqual(contents(join(target, "two")), contents(join(target, "one")));
+  assert.equal(await beside("two", true), "done", "of files that are listed, few are written");
+  assert.deepEqual(order, ["before", "before"]);
+
+  mkdirSync(join(target, "three/compiled"), { recursive: true });
+  writeFileSync(join(target, "three/compiled/shop"), "in the way");
+  await assert.rejects(beside("three", false), OperationError);
+});
