@@ -105,7 +105,7 @@ export async function compileNodes(
     }
     try {
       const { uniqueId } = node;
-      if (!introspective.has(uniqueId)) compiled.set(uniqueId, compiler.compile(uniqueId));
+      if (!introspective.has(uniqueId)) compiled.set(uniqueId, compiler.compileNode(node));
       else if (settle !== null) compiled.set(uniqueId, await settle(() => compiler.compile(uniqueId)));
     } catch (error) {
       if (!(error instanceof ProjectError)) throw error;

@@ -1,5 +1,6 @@
 import { openAdapter } from "../adapters/open.ts";
 import type { JsonObject } from "../base/json.ts";
+import { trimmedQuery } from "../plan/node-query.ts";
 import { compileContext } from "../plan/compile-context.ts";
 import { isBlankSql } from "../plan/ephemeral.ts";
 import { renderMacro } from "../template/render-template.ts";
@@ -23,10 +24,7 @@ export async function runOperation(
     throw new Error(`an operation cannot read "${name}": an ephemeral model is no table`);
   });
   const values = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, new Data(value)]));
-  const render = (): string =>
-    renderMacro(macro, values, open.parsed.library, context)
-      .trim()
-      .replace(/[\s;]+$/, "");
+  const render = (): string => trimmedQuery(renderMacro(macro, values, open.parsed.library, context));
   // What is wrong with the call is told before the warehouse is opened.
   const known = open.queries.without(render);
   if (known !== null && isBlankSql(known)) return null;

@@ -16,7 +16,7 @@ import type { Version } from "../project/govern-schema.ts";
 import type { Project } from "../project/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { renderTemplate } from "../template/render-template.ts";
-import { withGlobals } from "../template/globals.ts";
+import { KnownCalls } from "../template/known-calls.ts";
 import type { GlobalCall, GlobalFunction, Globals, RenderContext } from "../template/types.ts";
 import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
@@ -79,7 +79,8 @@ export function compileContext(
   const relationValue = (relation: Relation, model: string): Sql =>
     new Sql(dialect.quoteRelation(relation), relationFields(relation, model));
   // What is to be translated is written as for the engine that it comes from.
-  const spoken = isTranslated(input, uniqueId) ? duckdb : dialect;
+  const isForeign = isTranslated(input, uniqueId);
+  const spoken = isForeign ? duckdb : dialect;
   const asRead = (sql: string, eventTime: string | null): string =>
     inputOf(sql, eventTime, node, input, spoken);
 
@@ -134,24 +135,36 @@ export function compileContext(
     if (!(relation instanceof Sql)) return relation;
     const alias = textOf(args, "alias");
     if (node?.resourceType !== "test" || node.config.where === null)
-      return alias === undefined ? relation : new Sql([...relation.parts, ` as ${alias}`], relation.fields);
+      return alias === undefined
+        ? relation
+        : new Sql([...relation.parts, ` as ${alias}`], () => relation.fields);
     const { template, problems } = parseTemplate(node.place.file, node.config.where);
     if (problems.length > 0)
       throw new ProjectError(problems.map((problem) => ({ ...problem, ...plainPlace(node.place) })));
     const where = renderTemplate(template, parsed.library, context);
     return new Sql(
       ["(select * from ", ...relation.parts, ` where ${where}\n) as ${alias ?? "dbt_subquery"}`],
-      relation.fields,
+      () => relation.fields,
     );
   };
-  const own: Record<string, Value | GlobalFunction> = {
-    ref,
-    source,
-    is_incremental: () => node?.resourceType === "model" && input.isIncremental(node),
-    get_where_subquery: whereSubquery,
-    this: node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing,
-    // Made for those who ask.
-    model: () => (node && node.resourceType !== "test" ? modelValue(node) : nothing),
+  const own = (name: string): Value | GlobalFunction | undefined => {
+    switch (name) {
+      case "ref":
+        return ref;
+      case "source":
+        return source;
+      case "is_incremental":
+        return () => node?.resourceType === "model" && input.isIncremental(node);
+      case "get_where_subquery":
+        return whereSubquery;
+      case "this":
+        return node && node.resourceType !== "test" ? relationValue(node.relation, node.name) : nothing;
+      // Made for those who ask.
+      case "model":
+        return () => (node && node.resourceType !== "test" ? modelValue(node) : nothing);
+      default:
+        return undefined;
+    }
   };
   const context: RenderContext = {
     engine: spoken.name,
@@ -159,7 +172,16 @@ export function compileContext(
     literal: (value) => dialect.literal(value),
     quoteIdentifier: (identifier) => dialect.quoteIdentifier(identifier),
     specs: globalSpecs,
-    globals: withGlobals(same, own),
+    globals: {
+      get(name) {
+        const value = own(name);
+        if (value === undefined) return same.get(name);
+        same.calls.doubt();
+        return value;
+      },
+      // What is to be translated calls macros of another engine.
+      calls: isForeign ? undefined : same.calls,
+    },
     vars,
     target,
   };
@@ -180,12 +202,13 @@ function modelValue(node: RelationNode): Value {
 
 /** Whether a node's SQL is another engine's until it is translated. */
 export function isTranslated({ parsed, translate }: CompileInput, uniqueId: string | null): boolean {
-  const node = uniqueId === null ? undefined : parsed.graph.nodes.get(uniqueId);
-  return translate !== undefined && node?.resourceType === "model" && node.config.portable;
+  if (translate === undefined || uniqueId === null) return false;
+  const node = parsed.graph.nodes.get(uniqueId);
+  return node?.resourceType === "model" && node.config.portable;
 }
 
 type SameForAll = {
-  readonly globals: Globals;
+  readonly globals: Globals & { readonly calls: KnownCalls };
   readonly target: JsonObject;
   readonly vars: JsonObject;
 };
@@ -208,6 +231,7 @@ function makeSame(input: CompileInput, owner: string): SameForAll {
   const { name, type, schema, threads } = project.target;
   const { vars } = project.packages.find((one) => one.name === owner) ?? project;
   const docs = parsed.docs.get(owner);
+  const calls = new KnownCalls();
   const globals: Record<string, Value | GlobalFunction> = {
     var: varFunction(vars),
     env_var: envFunction(env),
@@ -221,10 +245,15 @@ function makeSame(input: CompileInput, owner: string): SameForAll {
     run_started_at: new Data(startedAt),
     execute: queries.areAllowed,
     flags: flagsValue(input.flags ?? noFlags),
-    ...queryFunctions(queries, dialect),
   };
+  const all = new Map(Object.entries(globals));
+  for (const [name, ask] of Object.entries(queryFunctions(queries, dialect)))
+    all.set(name, (call) => {
+      calls.doubt();
+      return ask(call);
+    });
   return {
-    globals: new Map(Object.entries(globals)),
+    globals: { get: (name) => all.get(name), calls },
     target: { name, type, schema, threads },
     vars,
   };

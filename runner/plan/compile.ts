@@ -7,15 +7,17 @@ import type { MacroLibrary } from "../template/macro-library.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { readTrace, traceTemplate, tracedOffset } from "../template/trace-template.ts";
 import { hookOwner, placeOfHook } from "../graph/hook-places.ts";
-import type { Hook, RelationNode } from "../graph/types.ts";
+import type { GraphNode, Hook, RelationNode } from "../graph/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext, isTranslated } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
+import { GenericTestSql } from "./generic-test-sql.ts";
 import { PendingQuery } from "./queries.ts";
 import { testedRows } from "./tested-rows.ts";
 import type { TestedRows } from "./tested-rows.ts";
 import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
+import { trimmedQuery } from "./node-query.ts";
 import { ephemeralAbove } from "./ephemeral-above.ts";
 import type { Cte } from "./ephemeral.ts";
 import type { NodeHooks, RenderedHook } from "./hooks.ts";
@@ -30,6 +32,8 @@ export type Compiled = {
 /** Compiles nodes on demand, each once. Throws a ProjectError with the place of what is wrong. */
 export type Compiler = {
   compile(uniqueId: string): Compiled;
+  /** The same of a node of the graph; generic tests of the same words are rendered once, and not kept. */
+  compileNode(node: GraphNode): Compiled;
   /** A node's hooks, without those of which nothing is left when they are rendered. */
   hooks(uniqueId: string): NodeHooks;
   /** What a generic test looks at; null where that is no relation of its own, or the test is none. */
@@ -58,12 +62,9 @@ export function createCompiler(input: CompileInput): Compiler {
       ctes.set(parent.uniqueId, { id: parent.uniqueId, name, sql: compiled.body });
       return name;
     });
-    // A query ends up inside other statements, where the semicolon that people end theirs with has no place.
-    const body = renderTemplate(template, libraryOf(uniqueId), context)
-      .trim()
-      .replace(/[\s;]+$/, "");
+    const body = trimmedQuery(renderTemplate(template, libraryOf(uniqueId), context));
     if (isBlankSql(body)) throw emptyQuery(template.file);
-    const list = [...ctes.values()];
+    const list = ctes.size === 0 ? none : [...ctes.values()];
     const own = isTranslated(input, uniqueId) ? translated(uniqueId!, body) : body;
     return { compiledCode: withCtes(own, list), body: own, ctes: list };
   };
@@ -78,6 +79,12 @@ export function createCompiler(input: CompileInput): Compiler {
         hint,
       })),
     );
+  };
+  const genericTests = new GenericTestSql(input);
+  const compileNode = (node: GraphNode): Compiled => {
+    const sql =
+      node.resourceType === "test" ? (input.known?.(node.uniqueId) ?? genericTests.of(node)) : undefined;
+    return sql === undefined ? compile(node.uniqueId) : whole(sql);
   };
   const compile = (uniqueId: string): Compiled => {
     const known = done.get(uniqueId);
@@ -94,7 +101,7 @@ export function createCompiler(input: CompileInput): Compiler {
   };
   const knownSql = (uniqueId: string): Compiled | undefined => {
     const sql = input.known?.(uniqueId);
-    return sql === undefined ? undefined : { compiledCode: sql, body: sql, ctes: [] };
+    return sql === undefined ? undefined : whole(sql);
   };
   const compileAnew = (uniqueId: string): Compiled => {
     const template = input.parsed.templates.get(uniqueId);
@@ -116,7 +123,7 @@ export function createCompiler(input: CompileInput): Compiler {
           const text = atItsPlace(input, node, sql, () =>
             locate(input, uniqueId, () => renderTemplate(template, input.parsed.library, context)),
           );
-          return { sql: text.trim().replace(/[\s;]+$/, ""), transaction };
+          return { sql: trimmedQuery(text), transaction };
         })
         .filter(({ sql }) => !isBlankSql(sql));
     const { pre_hook, post_hook } = node.config;
@@ -126,7 +133,7 @@ export function createCompiler(input: CompileInput): Compiler {
   };
   const tested = (uniqueId: string): TestedRows | null => {
     const node = input.parsed.graph.nodes.get(uniqueId);
-    if (node?.resourceType !== "test" || node.generic === null || compile(uniqueId).ctes.length > 0)
+    if (node?.resourceType !== "test" || node.generic === null || compileNode(node).ctes.length > 0)
       return null;
     const context = compileContext(input, uniqueId, ({ name }) => {
       throw new Error(`"${name}" is an ephemeral model`);
@@ -153,8 +160,18 @@ export function createCompiler(input: CompileInput): Compiler {
     const at = tracedOffset(stretches, offset + sql.search(/\S|$/));
     return at === null ? placeOfNode(input, uniqueId) : placeAt(template.file, template.text, at);
   };
-  return { compile, hooks, tested, compileInline: (template) => render(template, null), placeInFile };
+  return {
+    compile,
+    compileNode,
+    hooks,
+    tested,
+    compileInline: (template) => render(template, null),
+    placeInFile,
+  };
 }
+
+const none: readonly never[] = [];
+const whole = (sql: string): Compiled => ({ compiledCode: sql, body: sql, ctes: none });
 
 /** An error without a place of its own is shown at the node. */
 function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {

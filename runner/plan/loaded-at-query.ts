@@ -5,6 +5,7 @@ import { parseTemplate } from "../template/parse-template.ts";
 import { withGlobals } from "../template/globals.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { Identifier, Sql } from "../template/values.ts";
+import { trimmedQuery } from "./node-query.ts";
 import { compileContext } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
 
@@ -27,9 +28,7 @@ export function renderLoadedAtQuery(
   const globals = withGlobals(context.globals, { this: new Sql(sql, fields) });
   try {
     const { template } = parseTemplate(file, query);
-    return renderTemplate(template, input.parsed.library, { ...context, globals })
-      .trim()
-      .replace(/[\s;]+$/, "");
+    return trimmedQuery(renderTemplate(template, input.parsed.library, { ...context, globals }));
   } catch (error) {
     const found = error instanceof ProjectError ? error.problems : [];
     const problem = { code: "COMPILE_FAILED", message: messageOf(error), ...found[0] };

@@ -5,15 +5,13 @@ import type { GlobalCall, GlobalFunction } from "../template/types.ts";
 import { valueToJson } from "../template/value-to-json.ts";
 import { Data, Identifier, Sql } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
+import { trimmedQuery } from "./node-query.ts";
 import type { Queries } from "./queries.ts";
 
 /** `run_query` and `get_column_values`: what the warehouse says while SQL is compiled. Results are data. */
 export function queryFunctions(queries: Queries, dialect: Dialect): Record<string, GlobalFunction> {
   const print = (value: Value, call: GlobalCall): string => {
-    if (value instanceof Sql)
-      return printSql(value.parts, dialect, call.place())
-        .trim()
-        .replace(/[\s;]+$/, "");
+    if (value instanceof Sql) return trimmedQuery(printSql(value.parts, dialect, call.place()));
     if (value instanceof Identifier) return dialect.quoteIdentifier(value.text);
     const hint =
       "text with data in it is no SQL: write a macro with the query, run_query(my_query(var('x')))";

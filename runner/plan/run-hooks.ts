@@ -5,6 +5,7 @@ import { renderTemplate } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import type { RunHook } from "../project/types.ts";
 import { specsWithResults } from "../graph/specs.ts";
+import { nodeQuery } from "./node-query.ts";
 import { compileContext } from "./compile-context.ts";
 import type { CompileInput } from "./compile-context.ts";
 import { isBlankSql } from "./ephemeral.ts";
@@ -32,5 +33,5 @@ export function planRunHook(
   const context = { ...inner, globals, specs: specsWithResults };
   const { template } = parseTemplate(place.file, sql);
   const text = renderTemplate(template, input.parsed.library, context).trim();
-  return isBlankSql(text) ? null : { kind: "hook", label: `${name} hook`, sql: text.replace(/[\s;]+$/, "") };
+  return isBlankSql(text) ? null : { kind: "hook", label: `${name} hook`, sql: nodeQuery(text) };
 }

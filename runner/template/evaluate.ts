@@ -153,11 +153,17 @@ export class Evaluator {
   }
 
   callMacro(macro: Macro, args: readonly Argument[], at: number, env: Environment): Value {
-    const inner = this.#enter(macro, at, env);
     if (macro.kind === "sql") {
-      const { named } = this.#bind(macro.name, calleeOf(macro), args, at, env);
-      return this.renderMacro(macro, named, inner);
+      const render = (): Sql => {
+        const inner = this.#enter(macro, at, env);
+        const { named } = this.#bind(macro.name, calleeOf(macro), args, at, env);
+        return this.renderMacro(macro, named, inner);
+      };
+      // What is called within a macro or a section may speak of what is bound there.
+      const calls = env.scope === null && env.frame === null ? this.#context.globals.calls : undefined;
+      return calls === undefined ? render() : calls.sqlOf(macro, args, render);
     }
+    this.#enter(macro, at, env);
     for (const { code, message, hint } of scriptMistakes(macro, args, at))
       throw mistake(env, at, code, message, hint);
     const { named, rest } = this.#bind(macro.name, calleeOf(macro), args, at, env);

@@ -2,7 +2,7 @@ import { fieldNames, fieldOf, itemsOf, kindOf } from "./inspect-value.ts";
 import type { FunctionSpec } from "./types.ts";
 import { textOf, valueToJson } from "./value-to-json.ts";
 import { Data, Identifier, Sql } from "./values.ts";
-import type { Hole, Value } from "./values.ts";
+import type { Part, Value } from "./values.ts";
 
 /** A function of the language itself. Throws an Error whose message says what is wrong with the arguments. */
 export type LanguageFunction = {
@@ -76,7 +76,7 @@ function join(list: Value, separator: Value): Sql {
   return new Sql(items.flatMap((item, index) => (index === 0 ? parts(item) : [between, ...parts(item)])));
 }
 
-function parts(item: Value): readonly (string | Hole)[] {
+function parts(item: Value): readonly Part[] {
   if (item instanceof Sql) return item.parts;
   if (item instanceof Data || item instanceof Identifier) return [{ value: item, place: null }];
   return [textOf(item)];

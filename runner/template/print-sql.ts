@@ -5,7 +5,7 @@ import type { Json } from "../base/json.ts";
 import { SqlReader } from "./sql-position.ts";
 import type { SqlPosition } from "./sql-position.ts";
 import type { LiteralValue, RenderContext } from "./types.ts";
-import { Data } from "./values.ts";
+import { Data, Gap } from "./values.ts";
 import type { Hole, Sql } from "./values.ts";
 
 type Spelling = Pick<RenderContext, "literal" | "quoteIdentifier">;
@@ -24,6 +24,10 @@ export function printSql(parts: Sql["parts"], spelling: Spelling, fallback: Plac
       continue;
     }
     const position = reader.read(sql);
+    if (part instanceof Gap) {
+      sql += part.printed(position.kind === "code" && reader.at === sql.length);
+      continue;
+    }
     if (reader.at > sql.length) {
       throw wrong(part, fallback, "a backslash stands before the value and would change what it begins with");
     }
@@ -109,6 +113,7 @@ function plainText(hole: Hole, fallback: Place): string {
 function textAfter(parts: Sql["parts"], index: number): string {
   for (let i = index + 1; i < parts.length; i++) {
     const part = parts[i]!;
+    if (part instanceof Gap) return part.printed(true);
     if (typeof part !== "string") return "";
     if (part !== "") return part;
   }

@@ -10,23 +10,28 @@ import { printSql } from "./print-sql.ts";
 import type { Argument, PartialNode, RenderContext, SectionNode, Template, TemplateNode } from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 import { isList, textOf } from "./value-to-json.ts";
-import { Data, Identifier, Sql } from "./values.ts";
-import type { Hole, Value } from "./values.ts";
+import { Data, Gap, Identifier, Sql } from "./values.ts";
+import type { Hole, Part, Value } from "./values.ts";
 
-/** Template to SQL. Throws a ProjectError with the place of what went wrong. */
-export function renderTemplate(template: Template, library: MacroLibrary, context: RenderContext): string {
+/** Template to SQL. Throws a ProjectError with the place of what went wrong. `bound`: what names mean there besides. */
+export function renderTemplate(
+  template: Template,
+  library: MacroLibrary,
+  context: RenderContext,
+  bound?: ReadonlyMap<string, Value>,
+): string {
   const { nodes, file } = template;
   const only = nodes[0];
   if (nodes.length === 1 && only?.kind === "text") return only.text;
   const env: Environment = {
     source: template,
     tag: 0,
-    scope: null,
+    scope: bound === undefined ? null : { bound, context: undefined, outer: null },
     frame: null,
     depth: 0,
     package: context.package ?? null,
   };
-  const out: (string | Hole)[] = [];
+  const out: Part[] = [];
   new Renderer(library, context).nodes(nodes, env, out);
   return printSql(out, context, { file, line: 1, column: 1 });
 }
@@ -58,7 +63,7 @@ export function renderMacro(
     package: context.package ?? null,
   };
   const given = Object.keys(args).map((key) => ({ ...named(key), ...(isList(args) && { name: null }) }));
-  const out: (string | Hole)[] = [];
+  const out: Part[] = [];
   const renderer = new Renderer(library, context);
   renderer.print(renderer.evaluator.callMacro(macro, given, 0, env), env, out);
   return printSql(out, context, place);
@@ -79,13 +84,13 @@ class Renderer {
     this.#library = library;
     this.#context = context;
     this.evaluator = new Evaluator(library, context, (macro, env) => {
-      const out: (string | Hole)[] = [];
+      const out: Part[] = [];
       this.nodes(macro.template.nodes, env, out);
       return out;
     });
   }
 
-  nodes(nodes: readonly TemplateNode[], env: Environment, out: (string | Hole)[]): void {
+  nodes(nodes: readonly TemplateNode[], env: Environment, out: Part[]): void {
     for (const node of nodes) {
       env.tag = node.at;
       switch (node.kind) {
@@ -105,10 +110,11 @@ class Renderer {
     }
   }
 
-  print(value: Value, env: Environment, out: (string | Hole)[]): void {
+  print(value: Value, env: Environment, out: Part[]): void {
     if (value instanceof Sql) {
       for (const part of value.parts) {
-        out.push(typeof part === "string" || part.place !== null ? part : hole(part.value, env));
+        if (typeof part === "string" || part instanceof Gap || part.place !== null) out.push(part);
+        else out.push(hole(part.value, env));
       }
     } else if (value instanceof Data || value instanceof Identifier) out.push(hole(value, env));
     else if (isList(value)) {
@@ -119,7 +125,7 @@ class Renderer {
     } else out.push(textOf(value));
   }
 
-  #section(section: SectionNode, env: Environment, out: (string | Hole)[]): void {
+  #section(section: SectionNode, env: Environment, out: Part[]): void {
     const { mode, expr, children, otherwise, item } = section;
     const value = this.evaluator.evaluate(expr, env);
     const truthy = isTruthy(value);
@@ -151,7 +157,7 @@ class Renderer {
   }
 
   /** A macro whose parameters are looked up by their names where it stands; its lines keep the indentation of the tag. */
-  #partial({ name, indent }: PartialNode, env: Environment, out: (string | Hole)[]): void {
+  #partial({ name, indent }: PartialNode, env: Environment, out: Part[]): void {
     const [own = "", packageName = null] = name.split(".").toReversed();
     const macro = this.#library.find(own, packageName, env.package);
     if (macro?.kind !== "sql") {

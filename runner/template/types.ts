@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Place, Problem } from "../base/problems.ts";
-import type { Value } from "./values.ts";
+import type { Sql, Value } from "./values.ts";
 
 /** Where a text comes from; offsets of the nodes of a tree are counted from its beginning. */
 export type Source = { readonly file: string; readonly text: string };
@@ -113,7 +113,16 @@ export type GlobalCall = {
 };
 export type GlobalFunction = (call: GlobalCall) => Value;
 
-export type Globals = { get(name: string): Value | GlobalFunction | undefined };
+export type Globals = {
+  get(name: string): Value | GlobalFunction | undefined;
+  /** What calls came to in templates that these names are for. */
+  readonly calls?: CallMemory | undefined;
+};
+
+export interface CallMemory {
+  /** What a call comes to, rendered where it is not known. */
+  sqlOf(macro: Macro, args: readonly Argument[], render: () => Sql): Sql;
+}
 
 export type LiteralValue = null | boolean | number | string | readonly LiteralValue[];
 

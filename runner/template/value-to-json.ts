@@ -1,6 +1,6 @@
 import type { Json } from "../base/json.ts";
-import { Data, Identifier, Sql } from "./values.ts";
-import type { Value } from "./values.ts";
+import { Data, Gap, Identifier, Sql } from "./values.ts";
+import type { Part, Value } from "./values.ts";
 
 /** What a value says, without what it is: text of SQL, of a name, or of data is text. */
 export function valueToJson(value: Value): Json {
@@ -8,10 +8,15 @@ export function valueToJson(value: Value): Json {
   if (value instanceof Data) return value.value;
   if (value instanceof Identifier) return value.text;
   if (value instanceof Sql) {
-    return value.parts.map((part) => (typeof part === "string" ? part : textOf(part.value))).join("");
+    return value.parts.map(textOfPart).join("");
   }
   if (isList(value)) return value.map(valueToJson);
   return Object.fromEntries([...value].map(([key, inner]) => [key, valueToJson(inner)]));
+}
+
+function textOfPart(part: Part): string {
+  if (typeof part === "string") return part;
+  return part instanceof Gap ? part.look() : textOf(part.value);
 }
 
 /** As text within other text: numbers and booleans as SQL spells them, lists and maps as JSON. */

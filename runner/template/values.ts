@@ -30,14 +30,37 @@ export class Identifier {
 /** Data or a name within SQL that is not printed yet: how is known when the text before it is. */
 export type Hole = { readonly value: Data | Identifier; readonly place: (() => Place) | null };
 
+/**
+ * Stands in SQL for a relation that is put in later. What looks into it, instead of printing it where code is expected, makes
+ * what comes of it depend on the relation.
+ */
+export class Gap {
+  isLookedInto = false;
+  readonly #stand: string;
+  constructor(stand: string) {
+    this.#stand = stand;
+  }
+  /** What is printed in its place. */
+  printed(isCode: boolean): string {
+    if (!isCode) this.isLookedInto = true;
+    return this.#stand;
+  }
+  look(): string {
+    this.isLookedInto = true;
+    return this.#stand;
+  }
+}
+
+export type Part = string | Hole | Gap;
+
 const noFields: ValueMap = new Map();
 
 /** SQL: a literal in a template, what a macro came to, a relation. `fields` are a relation's parts: `this.schema`. */
 export class Sql {
-  readonly parts: readonly (string | Hole)[];
+  readonly parts: readonly Part[];
   #fields: ValueMap | (() => ValueMap);
   /** `fields` as a function: found out when somebody names one, which few do. */
-  constructor(text: string | readonly (string | Hole)[], fields: ValueMap | (() => ValueMap) = noFields) {
+  constructor(text: string | readonly Part[], fields: ValueMap | (() => ValueMap) = noFields) {
     this.parts = typeof text === "string" ? [text] : text;
     this.#fields = fields;
   }

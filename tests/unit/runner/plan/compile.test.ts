@@ -7,7 +7,7 @@ import type { Compiler } from "../../../../runner/plan/compile.ts";
 import { withCtes } from "../../../../runner/plan/ephemeral.ts";
 import { createSourceFinder } from "../../../../runner/plan/source-relations.ts";
 import { parseTemplate } from "../../../../runner/template/parse-template.ts";
-import { linkProject } from "../../../support/link-project.ts";
+import { PROJECT_FILE, linkProject } from "../../../support/link-project.ts";
 
 async function compilerOf(
   files: Record<string, string>,
@@ -56,6 +56,30 @@ describe("a node compiles", () => {
   test("once, however often it is asked for", async () => {
     const compiler = await compilerOf({ "models/a.sql": "select 1" });
     assert.equal(compiler.compile("model.shop.a"), compiler.compile("model.shop.a"));
+  });
+  test("by macros that come to something else in each, though they are called in the same words", async () => {
+    const own = {
+      self: "{{ this }} {{ x }}",
+      given: "{{ x }}{{#if is_incremental()}} again{{/if}}",
+      deep: "{{ self(x) }} {{ given(x) }}",
+      plain: "{{ x }} {{ var('since') }} {{ target.schema }}",
+    };
+    const files: Record<string, string> = {
+      "sql_project.yaml": `${PROJECT_FILE}vars: {since: 2010}\n`,
+      "macros/script.ts": "let count = 0;\nexport const counted = () => String(++count);\n",
+    };
+    for (const [name, sql] of Object.entries(own))
+      files[`macros/${name}.sql`] = `{{! macro ${name}(x) }}${sql}`;
+    for (const name of ["a", "b"])
+      files[`models/${name}.sql`] =
+        "{{ config(materialized='incremental') }}{{ self('x') }} {{ given('x') }} {{ deep('x') }} {{ plain('x') }} " +
+        "{{#each ['y', 'z'] as x}}{{ plain(x) }} {{/each}}{{ counted() }}";
+    const compiler = await compilerOf(files, ["b"]);
+    const end = 'x 2010 "main" y 2010 "main" z 2010 "main"';
+    assert.deepEqual(
+      ["a", "b"].map((name) => compiler.compile(`model.shop.${name}`).compiledCode),
+      [`"main"."a" x x "main"."a" x x ${end} 1`, `"main"."b" x x again "main"."b" x x again ${end} 2`],
+    );
   });
   test("without the semicolon and the byte order mark that people and editors add", async () => {
     const compiler = await compilerOf({ "models/a.sql": "\uFEFFselect ';' ;;\n ; \n" });

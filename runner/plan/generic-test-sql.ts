@@ -1,0 +1,84 @@
+import { Recent } from "../base/recent.ts";
+import { isEphemeral } from "../graph/relation-nodes.ts";
+import type { TestNode } from "../graph/types.ts";
+import { versionedName } from "../graph/versions.ts";
+import { scriptCalls } from "../template/call-script.ts";
+import { parseTemplate } from "../template/parse-template.ts";
+import { renderTemplate } from "../template/render-template.ts";
+import { Gap, Sql } from "../template/values.ts";
+import type { Value } from "../template/values.ts";
+import { compileContext } from "./compile-context.ts";
+import type { CompileInput } from "./compile-context.ts";
+import { isBlankSql } from "./ephemeral.ts";
+import { trimmedQuery } from "./node-query.ts";
+
+/** What is between the places where the relation stands; null: it has to be rendered for each. */
+type Form = { readonly pieces: readonly string[] | null };
+
+const NAME = "relation_that_is_tested";
+const STAND = '"relation"."that is tested"';
+/** Nothing around such a name reads it in another way than STAND. */
+const USUAL = /^"[\w ]+"\."[\w ]+"$/;
+
+/**
+ * The SQL of generic tests that say the same of different relations: rendered once with a gap where the relation stands, which is then
+ * filled. A macro that looks at its relation, instead of printing it, is rendered for each.
+ */
+export class GenericTestSql {
+  readonly #input: CompileInput;
+  readonly #forms = new Recent<Form>(2000);
+
+  constructor(input: CompileInput) {
+    this.#input = input;
+  }
+
+  /** undefined: it has to be rendered by itself. */
+  of(node: TestNode): string | undefined {
+    const { rawCode, generic, packageName, uniqueId } = node;
+    if (generic === null || node.config.where !== null || rawCode.includes(uniqueId)) return undefined;
+    const relation = this.#relationOf(node, generic.attachedNode);
+    if (relation === undefined) return undefined;
+    const asked = rawCode.replaceAll(generic.tested, NAME);
+    const key = `${packageName} ${asked}`;
+    let form = this.#forms.get(key);
+    if (form === undefined) this.#forms.set(key, (form = { pieces: this.#piecesOf(node, asked) }));
+    return form.pieces?.join(relation);
+  }
+
+  /** As it is read: all of it, and its own. */
+  #relationOf({ references, packageName, uniqueId }: TestNode, attachedNode: string): string | undefined {
+    const { parsed, batch, portion, deferred, dialect } = this.#input;
+    const [call] = references.refs;
+    if (call === undefined || batch !== undefined || portion !== undefined) return undefined;
+    if (parsed.introspective.has(uniqueId)) return undefined;
+    const name = versionedName(call.name, call.version);
+    const [found] = parsed.targets.refs.find(name, call.package, packageName);
+    if (found?.uniqueId !== attachedNode || !found.config.enabled || isEphemeral(found)) return undefined;
+    const relation = dialect.quoteRelation(deferred?.get(attachedNode) ?? found.relation);
+    return USUAL.test(relation) ? relation : undefined;
+  }
+
+  #piecesOf(node: TestNode, asked: string): readonly string[] | null {
+    const { template, problems } = parseTemplate(node.place.file, asked);
+    if (problems.length > 0 || node.rawCode.includes(NAME)) return null;
+    const { library } = this.#input.parsed;
+    const gap = new Gap(STAND);
+    const noFields = new Map<string, Value>();
+    const fields = (): ReadonlyMap<string, Value> => {
+      gap.look();
+      return noFields;
+    };
+    const bound = new Map([[NAME, new Sql([gap], fields)]]);
+    const calls = scriptCalls.count;
+    try {
+      const context = compileContext(this.#input, node.uniqueId, ({ name }) => {
+        throw new Error(`"${name}" would have to be put in front`);
+      });
+      const sql = trimmedQuery(renderTemplate(template, library, context, bound));
+      return isBlankSql(sql) || gap.isLookedInto || scriptCalls.count > calls ? null : sql.split(STAND);
+    } catch {
+      // Told where it is rendered by itself.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { scriptCalls } from "./call-script.ts";
+import type { Argument, CallMemory, Macro } from "./types.ts";
+import type { Sql } from "./values.ts";
+
+/**
+ * What calls of macros come to that stand in many templates: tags of the same words are the same objects, and ten thousand models round
+ * their values alike. Kept is what came of nothing but the call.
+ */
+export class KnownCalls implements CallMemory {
+  readonly #known = new WeakMap<Macro, WeakMap<readonly Argument[], Sql>>();
+  #doubts = 0;
+
+  /** Something was asked for that does not mean the same in all templates, or not at all times. */
+  doubt(): void {
+    this.#doubts++;
+  }
+
+  sqlOf(macro: Macro, args: readonly Argument[], render: () => Sql): Sql {
+    let known = this.#known.get(macro);
+    if (known === undefined) this.#known.set(macro, (known = new WeakMap()));
+    const found = known.get(args);
+    if (found !== undefined) return found;
+    const before = this.#doubts + scriptCalls.count;
+    const made = render();
+    if (this.#doubts + scriptCalls.count === before) known.set(args, made);
+    return made;
+  }
+}
