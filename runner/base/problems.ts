@@ -31,8 +31,16 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
-/** A place that is worked out when it is asked for has no line to spread: this has. */
-export const plainPlace = ({ file, line, column }: Place): Place => ({ file, line, column });
+/** A place that is worked out when it is asked for has no line to spread: this has, and asks for it no sooner. */
+export const plainPlace = (place: Place): Place => ({
+  file: place.file,
+  get line() {
+    return place.line;
+  },
+  get column() {
+    return place.column;
+  },
+});
 
 /** Line and column (both from 1) of a character offset. */
 export function placeAt(file: string, text: string, offset: number): Place {

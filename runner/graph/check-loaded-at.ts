@@ -14,7 +14,6 @@ type LoadedAt = {
 /** What is said of the age of a source or a model must mean one thing, and its query must be one that can be rendered. */
 export function checkLoadedAt(workshop: Workshop, { field, query, freshness }: LoadedAt, place: Place): void {
   if (query === null) return;
-  const { file, line, column } = place;
   if (field !== null)
     report(
       workshop,
@@ -31,6 +30,8 @@ export function checkLoadedAt(workshop: Workshop, { field, query, freshness }: L
       '"filter" has no rows to choose from beside "loaded_at_query"',
       "write the condition into the query",
     );
-  for (const problem of inspect(workshop, file, query, globalSpecs).problems)
+  for (const problem of inspect(workshop, place.file, query, globalSpecs).problems) {
+    const { file, line, column } = place;
     workshop.problems.push({ ...problem, file, line, column });
+  }
 }

@@ -1,3 +1,4 @@
+import type { Place } from "../base/problems.ts";
 import { readTemplate } from "./read-template.ts";
 import { mergeReferences } from "./references.ts";
 import type { ExposureNode } from "./types.ts";
@@ -7,16 +8,16 @@ import type { Workshop } from "./workshop.ts";
 /** Who uses what comes out: dashboards, notebooks. `depends_on` holds `ref('x')` and `source('a', 'b')`. */
 export function exposureNodes(workshop: Workshop): ExposureNode[] {
   const { project } = workshop;
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Place>();
   return project.properties.exposures.map((exposure) => {
     const { file } = exposure.place;
     const uniqueId = `exposure.${project.name}.${exposure.name}`;
     const first = seen.get(uniqueId);
     if (first !== undefined) {
-      const message = `exposure "${exposure.name}" is also in ${first}`;
+      const message = `exposure "${exposure.name}" is also in ${first.file}:${first.line}`;
       report(workshop, exposure.place, "NAME_DUPLICATE", message, "rename one of the two");
     }
-    seen.set(uniqueId, `${file}:${exposure.place.line}`);
+    seen.set(uniqueId, exposure.place);
     const calls = exposure.dependsOn.map((call) => `{{ ${call.replaceAll(/^\s*\{\{|\}\}\s*$/g, "")} }}`);
     return {
       ...exposure,

@@ -80,8 +80,10 @@ export function withWhere(
   place: Place,
 ): References {
   if (where === null) return references;
-  const { file, line, column } = place;
-  const read = inspect(workshop, file, where, specsWithoutThis);
-  for (const problem of read.problems) workshop.problems.push({ ...problem, file, line, column });
+  const read = inspect(workshop, place.file, where, specsWithoutThis);
+  for (const problem of read.problems) {
+    const { file, line, column } = place;
+    workshop.problems.push({ ...problem, file, line, column });
+  }
   return mergeReferences([references, read.references]);
 }

@@ -1,6 +1,7 @@
 import { dirname } from "node:path/posix";
 import { sha256 } from "../base/hash.ts";
 import { plainPlace } from "../base/problems.ts";
+import type { Place } from "../base/problems.ts";
 import type { SnapshotProperties } from "../project/types.ts";
 import { noCall } from "./in-file-config.ts";
 import { schemaName } from "./naming.ts";
@@ -13,15 +14,15 @@ import type { Workshop } from "./workshop.ts";
 
 /** A snapshot an entry under `snapshots:` of a property file: what it keeps the history of is its `relation`. */
 export function snapshotNodes(workshop: Workshop): SnapshotNode[] {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Place>();
   return workshop.project.properties.snapshots.flatMap((entry) => {
     const first = seen.get(entry.name);
     if (first !== undefined) {
-      const message = `snapshot "${entry.name}" is also in ${first}`;
+      const message = `snapshot "${entry.name}" is also in ${first.file}:${first.line}`;
       report(workshop, entry.place, "NAME_DUPLICATE", message, "rename one of the two");
       return [];
     }
-    seen.set(entry.name, `${entry.place.file}:${entry.place.line}`);
+    seen.set(entry.name, entry.place);
     return [snapshotNode(workshop, entry)];
   });
 }

@@ -1,3 +1,4 @@
+import type { Place } from "../base/problems.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { SourceNode } from "./types.ts";
 import { columnInfos, describe, pathOf, report } from "./workshop.ts";
@@ -6,7 +7,7 @@ import type { Workshop } from "./workshop.ts";
 /** A source a table of a property file. */
 export function sourceNodes(workshop: Workshop): SourceNode[] {
   const { project } = workshop;
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Place>();
   return project.properties.sources.flatMap((source) =>
     source.tables.flatMap((table): SourceNode[] => {
       const uniqueId = `source.${project.name}.${source.name}.${table.name}`;
@@ -16,12 +17,12 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           workshop,
           table.place,
           "NAME_DUPLICATE",
-          `source table "${source.name}.${table.name}" is also in ${first}`,
+          `source table "${source.name}.${table.name}" is also in ${first.file}:${first.line}`,
           "keep one of the two",
         );
         return [];
       }
-      seen.set(uniqueId, `${table.place.file}:${table.place.line}`);
+      seen.set(uniqueId, table.place);
       const fqn = [project.name, source.name, table.name];
       const { config } = workshop.configs.sources.resolve(fqn, [source.config, table.config]);
       if (config.enabled === false) return [];

@@ -85,8 +85,7 @@ export function checkFileNames(workshop: Workshop): void {
 /** A description with its doc blocks in place. */
 export function describe(workshop: Workshop, text: string, place: Place): string {
   if (!text.includes("{{")) return text.trim();
-  const { file, line, column } = place;
-  const rendered = renderDescription(text, workshop.docs, { file, line, column });
+  const rendered = renderDescription(text, workshop.docs, place);
   workshop.problems.push(...rendered.problems);
   return rendered.text.trim();
 }

@@ -61,7 +61,9 @@ export function renderDescription(
       }
       const hint =
         didYouMean(name, docs.keys()) ?? "doc blocks are written {{#docs name}}…{{/docs}} in .md files";
-      problems.push({ ...place, code: "DOC_UNKNOWN", message: `no doc block is named "${name}"`, hint });
+      const { file, line, column } = place;
+      const message = `no doc block is named "${name}"`;
+      problems.push({ file, line, column, code: "DOC_UNKNOWN", message, hint });
       return "";
     },
   );
