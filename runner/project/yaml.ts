@@ -66,7 +66,9 @@ const LEFT_TO_YAML = new RegExp(
 function readQuickly(text: string): { readonly value: unknown } | undefined {
   if (LEFT_TO_YAML.test(text)) return undefined;
   try {
-    return { value: load(text, { schema: CORE_SCHEMA }) ?? null };
+    const value = load(text, { schema: CORE_SCHEMA }) ?? null;
+    // A whole file that is one text: they differ on how far in it stands.
+    return typeof value === "string" ? undefined : { value };
   } catch {
     return undefined;
   }

@@ -97,6 +97,7 @@ describe("YAML is read fast, and as the library reads it that tells the mistakes
       "a: [1, 2\n",
       ">1\n#",
       "|+\n\n    ",
+      " |\n#",
       "a: |+ # all\n  b\n\n\n",
       "a:\n  - #- x\n\n- b\n",
       "-\n  -   \n- b\n",
