@@ -1,5 +1,6 @@
 import type { BuildRecord, Reason } from "../plan/changed/decide.ts";
 import type { GraphNode } from "../graph/types.ts";
+import { flagsOf } from "./build-options.ts";
 import type { BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 import { prepareBuild } from "./prepare-build.ts";
@@ -30,11 +31,8 @@ export async function explainChanges(
     for (const parent of open.parsed.graph.parents.get(id) ?? []) add(parent);
   };
   for (const id of wanted) add(id);
-  const { changes, adapter } = await prepareBuild(
-    open,
-    { command: "build", select: [], exclude: [], ids, onEvent },
-    true,
-  );
+  const build: BuildOptions = { command: "build", select: [], exclude: [], ids, onEvent };
+  const { changes, adapter } = await prepareBuild({ ...open, flags: flagsOf(build) }, build, true);
   await adapter.close();
   return nodes.filter(isGraphNode).flatMap((node): Explanation[] => {
     const reasons = changes.reasons.get(node.uniqueId);

@@ -108,6 +108,9 @@ insert into main.notes values ('{{ model.name }}: {{ model.unique_id }}, {{ mode
       ],
     );
     assert.deepEqual(await rowsOf(root, "select a, v from {{ ref('m') }}"), [{ a: "First", v: null }]);
+    const other = makeProject({ "models/n.sql": "select '{{ flags.WHICH }}' as w" });
+    await models(other, ["build"]);
+    assert.match((await models(other, ["explain", "n"])).out, /would be reused/);
     const wrong = await mistakesOf({
       "models/a.sql":
         "{{ config(alias=model.name) }} select {{ model.nmae }}, {{ flags.full_refresh }}, {{ graph.nodes }}",
