@@ -168,11 +168,16 @@ const writeGenericTest = entryWriter<TestNode & { readonly generic: GenericTest 
   attached_node: ({ generic }) => generic.attachedNode,
   test_metadata: {
     name: ({ generic }) => generic.name,
-    kwargs: ({ generic: { columnName, arguments: given } }) =>
-      columnName === null ? given : { column_name: columnName, ...given },
+    kwargs: ({ generic }) => kwargsOf(generic),
     namespace: ({ generic }) => generic.namespace,
   },
 });
+
+/** As dbt has them: the relation that is tested among them, as the call that names it. */
+function kwargsOf({ columnName, arguments: given, tested }: GenericTest): JsonObject {
+  const model = `{{ get_where_subquery(${tested.replaceAll('"', "'")}) }}`;
+  return columnName === null ? { ...given, model } : { column_name: columnName, ...given, model };
+}
 
 /** `models.stg_orders`: the section of the property file that the test is written in, and the name there. */
 function fileKey(attachedNode: string): string {

@@ -25,7 +25,7 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
       resourceType: "exposure",
       uniqueId,
       packageName: project.name,
-      path: pathOf(workshop, exposure.place),
+      path: pathOf(workshop, exposure.place).replace(/^[^/]*\//, ""),
       originalFilePath: pathOf(workshop, exposure.place),
       fqn: [project.name, exposure.name],
       references: mergeReferences(

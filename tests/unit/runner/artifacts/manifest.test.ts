@@ -230,7 +230,8 @@ test("a model that is not compiled or has no relation says so", () => {
 
 test("a generic test tells what it tests", () => {
   const node = made["nodes"]!["test.shop.unique_stg_orders_id"]!;
-  assert.deepEqual(node["test_metadata"], { name: "unique", kwargs: { column_name: "id" }, namespace: null });
+  const kwargs = { column_name: "id", model: "{{ get_where_subquery(ref('stg_orders')) }}" };
+  assert.deepEqual(node["test_metadata"], { name: "unique", kwargs, namespace: null });
   assert.equal(node["attached_node"], "model.shop.stg_orders");
   assert.equal(node["file_key_name"], "models.stg_orders");
   assert.equal(node["column_name"], "id");
