@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
 import { compileProject } from "../../../../runner/api/compile-project.ts";
 import { openProject } from "../../../../runner/api/open-project.ts";
@@ -18,10 +18,6 @@ import { LazyMap } from "../../../../runner/graph/lazy-map.ts";
 import { ProjectError } from "../../../../runner/base/errors.ts";
 import { makeProject, models } from "../../../support/models.ts";
 import { writeFiles } from "../../../support/temp.ts";
-
-// Sources keep nothing, as they may be edited at any time: only a bundle knows what it was made of.
-Object.assign(globalThis, { STATLOOM_BUILD: "test" });
-after(() => Reflect.deleteProperty(globalThis, "STATLOOM_BUILD"));
 
 const files: Readonly<Record<string, string>> = {
   "sql_project.yaml": `name: p
@@ -246,6 +242,10 @@ const steps: Record<string, Step> = {
 };
 
 describe("what is kept of a parsed project", () => {
+  // Sources keep nothing, as they may be edited at any time: only a bundle knows what it was made of.
+  before(() => void Object.assign(globalThis, { STATLOOM_BUILD: "test" }));
+  after(() => void Reflect.deleteProperty(globalThis, "STATLOOM_BUILD"));
+
   test("is taken as long as nothing has changed, and only then", async () => {
     const cwd = makeProject(files);
     const situation: Situation = { env: {}, options: {}, ahead: 10_000, select: [] };
