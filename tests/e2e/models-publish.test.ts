@@ -11,7 +11,7 @@ import { writeFiles } from "../support/temp.ts";
 const PROJECT = `name: shop
 target: dev
 targets:
-  dev: {type: duckdb, path: data/w.duckdb, publish: data/published.duckdb}
+  dev: {type: duckdb, path: data/w.duckdb, publish: data/published.duckdb, threads: 1}
 `;
 const mart = "{{ config(materialized='table') }} select {{ var('n', 0) }} as n from range(1000)";
 const project = (): string =>
@@ -22,14 +22,17 @@ const project = (): string =>
     "models/seen.sql": "select max(n) as n from {{ ref('one') }}",
   });
 
-/** Opens, asks all marts at once, closes, until its input ends; prints how often it read and how many states it saw. */
+/**
+ * Opens, asks all marts at once, closes, until its input ends; prints how often it read and how many states it saw. Between two reads it
+ * leaves the processor to the builds for as long as a read takes: it still reads several times in each.
+ */
 const READER = `
   const { DuckDBInstance } = require("@duckdb/node-api");
   let going = true, reads = 0; const states = new Set();
   process.stdin.on("end", () => (going = false)).resume();
   (async () => {
     while (going) {
-      const db = await DuckDBInstance.create(process.argv[1], { access_mode: "READ_ONLY" });
+      const db = await DuckDBInstance.create(process.argv[1], { access_mode: "READ_ONLY", threads: "1" });
       const c = await db.connect();
       const found = [];
       for (const from of ["one", "two", "seen"])
@@ -37,6 +40,7 @@ const READER = `
       if (found.length !== 3 || new Set(found).size !== 1) throw new Error("mixture: " + found);
       states.add(found[0]); reads++;
       c.closeSync(); db.closeSync();
+      await new Promise((resolve) => setTimeout(resolve, 30));
     }
     console.log(JSON.stringify({ reads, states: states.size }));
   })();`;

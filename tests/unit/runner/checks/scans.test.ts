@@ -110,7 +110,7 @@ describe("one pass over a relation", () => {
   }
   test("of a large table judges text value by value, and tells the same", async () => {
     const on = (name: string, ...data_tests: readonly unknown[]): object => ({ name, data_tests });
-    const tested = (name: string): object => ({
+    const tested = (name: string): { name: string; columns: object[] } => ({
       name,
       columns: [
         on(
@@ -131,7 +131,13 @@ describe("one pass over a relation", () => {
       "models/renamed.sql": "select * from {{ ref('t') }}",
       "models/worked_out.sql": "select * from {{ ref('t') }} qualify row_number() over (partition by id) = 1",
       "macros/m.sql": "{{! macro fails_own(column_name) }} {{ column_name }} = 'a' and id < 30",
-      "models/p.yml": JSON.stringify({ models: ["t", "renamed", "worked_out"].map(tested) }),
+      "models/p.yml": JSON.stringify({
+        models: [
+          ...["t", "renamed"].map(tested),
+          // Each test of it by itself numbers a million rows.
+          { name: "worked_out", columns: tested("worked_out").columns.slice(0, 1) },
+        ],
+      }),
     });
     assert.equal((await models(cwd, ["run"])).code, 0);
     assert.deepEqual(await outcome(cwd, []), await outcome(cwd, ["--one-by-one"]));

@@ -7,6 +7,7 @@ import { parseTemplate } from "../../../../runner/template/parse-template.ts";
 import type { TemplateNode } from "../../../../runner/template/types.ts";
 import { mustacheSketch } from "./full-outline.ts";
 import { render, thrown } from "./workbench.ts";
+import { anyText } from "../../../support/any-text.ts";
 
 /** The tree in one line: text as it is, tags by what they are. */
 function sketch(nodes: readonly TemplateNode[]): string {
@@ -166,7 +167,7 @@ const scraps = [
 ];
 const anyTemplate = fc.oneof(
   fc.array(fc.constantFrom(...scraps), { maxLength: 30 }).map((parts) => parts.join("")),
-  fc.string({ unit: "binary", maxLength: 40 }),
+  anyText({ maxLength: 40 }),
 );
 
 test("no text whatever makes the parser fail with anything but problems", () => {

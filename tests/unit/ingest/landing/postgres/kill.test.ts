@@ -13,6 +13,8 @@ import { editionOf } from "./editions.ts";
 import { editionHeld, manyRows } from "./many-rows.ts";
 
 const server = await postgresForTests();
+/** More than a message of COPY holds; a load of them is long enough to be met anywhere by a kill. */
+const ROWS = 6000;
 const child = join(import.meta.dirname, "stage-in-child.ts");
 
 describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () => {
@@ -33,7 +35,7 @@ describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () =
   async function stage(n: number): Promise<void> {
     const staging = open();
     try {
-      await staging.stage(editionOf(n, manyRows(n)));
+      await staging.stage(editionOf(n, manyRows(n, ROWS)));
     } finally {
       await staging.close();
     }
@@ -54,7 +56,7 @@ describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () =
     });
   }
   const start = async (n: number): Promise<ChildProcess> => {
-    const started = spawn(process.execPath, [...argumentsFor(child), url, schema, String(n)], {
+    const started = spawn(process.execPath, [...argumentsFor(child), url, schema, String(n), String(ROWS)], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     await once(started.stdout, "data");
@@ -102,8 +104,10 @@ describe("a load into PostgreSQL that is cut short", { skip: server.skip }, () =
   });
 
   test("by a kill leaves nothing where there was nothing", async () => {
+    const whole = await timed(async () => stage(1));
+    await sql.unsafe(`drop schema "${schema}" cascade`);
     for (const share of [0.1, 0.3, 0.5, 0.7]) {
-      await killAfter(await start(1), share * 500);
+      await killAfter(await start(1), share * whole * 1.5);
       await untilAlone();
       assert.match(await held(), /^(?:none|1)$/);
       await stage(2);
