@@ -61,7 +61,7 @@ export const attemptCases: readonly ContractCase[] = [
         },
         {
           ...(await context(session, db)),
-          attempt: (own, work) => withTimeout(0.3, own, undefined, work),
+          attempt: (own, work) => withTimeout(2, own, undefined, work),
         },
       );
       assert.deepEqual(

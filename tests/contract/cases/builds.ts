@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Adapter, Session } from "../../../runner/adapters/adapter.ts";
 import { buildModel, buildSeed } from "../../../runner/execute/build-node.ts";
 import type { BuildContext } from "../../../runner/execute/build-node.ts";
@@ -17,7 +16,7 @@ import { temporaryName } from "../../../runner/plan/temporary-name.ts";
 import { modelNode, seedNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
 import { failure } from "./errors.ts";
-import { slowQuery } from "./sessions.ts";
+import { interruptUntil, slowQuery } from "./sessions.ts";
 
 /** What nodes are built with, on the warehouse as it is now. */
 export async function context(
@@ -112,8 +111,7 @@ export const buildCases: readonly ContractCase[] = [
         const build = await context(session, db);
         await buildModel(before, "select 1 as a", build);
         const running = failure(buildModel(table, slowQuery, build));
-        await sleep(100);
-        session.interrupt();
+        await interruptUntil(session, running);
         assert.equal((await running).kind, "cancelled");
         assert.deepEqual(await read(session), [[1]]);
         assert.equal((await session.listRelations("shop")).size, 1);
