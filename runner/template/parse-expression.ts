@@ -217,8 +217,11 @@ export class ExpressionParser {
     return items.slice();
   }
 
-  #item<Kind extends keyof Items>(kind: Kind): Items[Kind];
-  #item(kind: keyof Items): Items[keyof Items] {
+  #item<Kind extends keyof Items>(kind: Kind): Items[Kind] {
+    return this.#itemOf(kind) as Items[Kind];
+  }
+
+  #itemOf(kind: keyof Items): Items[keyof Items] {
     if (kind === "argument") return this.#argument();
     return kind === "entry" ? this.#entry() : this.expression();
   }
