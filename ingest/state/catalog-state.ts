@@ -1,19 +1,13 @@
-import { readFileSync } from "node:fs";
 import { OperationError } from "../../runner/base/errors.ts";
-import { diskError, writeFileAtomic } from "../../runner/base/files.ts";
+import { readIfThere, writeFileAtomic } from "../../runner/base/files.ts";
 import type { CatalogEntry } from "../publishers/publisher.ts";
 import { publisherFile } from "./paths.ts";
 
 /** What a publisher offered when it was asked last, in its order; none where it was never asked. */
 export function readCatalog(landing: string, publisher: string): CatalogEntry[] {
   const path = publisherFile(landing, publisher, "_catalog.ndjson");
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw diskError(`cannot read ${path}`, error);
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return [];
   try {
     return text
       .split("\n")

@@ -1,18 +1,12 @@
-import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { parseJson } from "../../runner/base/json.ts";
 import { OperationError } from "../../runner/base/errors.ts";
-import { diskError } from "../../runner/base/files.ts";
+import { readIfThere } from "../../runner/base/files.ts";
 
 /** A file of ours, checked; undefined where there is none. One that cannot be trusted is an error: guessing would fetch twice or never. */
 export function readStateFile<T>(path: string, schema: z.ZodType<T>): T | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw diskError(`cannot read ${path}`, error);
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return undefined;
   const value = parseJson(text);
   if (value === undefined) throw invalid(path, "it is not JSON");
   const parsed = schema.safeParse(value);

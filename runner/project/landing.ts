@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { parseJson } from "../base/json.ts";
 import { OperationError, UsageError } from "../base/errors.ts";
-import { diskError } from "../base/files.ts";
+import { diskError, readIfThere } from "../base/files.ts";
 import { printable } from "../base/text.ts";
 
 /**
@@ -79,13 +79,8 @@ export const vintagesPath = (landing: string, publisher: string, dataset: string
 /** The editions of a dataset, oldest first; none where nothing has landed. A list that cannot be read is an OperationError. */
 export function readVintages(landing: string, publisher: string, dataset: string): readonly Vintage[] {
   const path = vintagesPath(landing, publisher, dataset);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw diskError(`cannot read ${path}`, error);
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return [];
   const parsed = vintagesSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data.vintages;
   const issue = parsed.error.issues[0];

@@ -1,10 +1,12 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { buildId } from "../../base/build-id.ts";
+import { readIfThere } from "../../base/files.ts";
 import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PROJECT_FILES, SELECTOR_FILES } from "../../project/find-project.ts";
+import { isSettled, stampIn } from "../parse-cache/inputs.ts";
 import { readNote, writeNote } from "../parse-cache/store.ts";
 
 /**
@@ -70,26 +72,14 @@ export type Call = { readonly root: string; readonly command: string; readonly a
 /** Names a call, this program, and the files that say how a project is read; undefined: the program's own sources may be edited. */
 export function callOf({ root, command, args }: Call, build = buildId()): string | undefined {
   if (build === undefined) return undefined;
-  const files = [...PROJECT_FILES, ...SELECTOR_FILES].map((name) => textOf(join(root, name)));
+  const files = [...PROJECT_FILES, ...SELECTOR_FILES].map((name) => readIfThere(join(root, name)) ?? null);
   return sha256(JSON.stringify([build, process.versions.node, root, command, args, files]));
 }
 
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** File systems tell time in steps of up to two seconds. */
-const STEP = 2000;
-
-/** A file's number, size and times; null: it is not there. undefined: it was touched so shortly before `at` that it could have changed unseen. */
+/** A file's stamp; null: it is not there. undefined: it was touched so shortly before `at` that it could have changed unseen. */
 export function settledNumberOf(path: string, at: number): string | null | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return null;
-  const { ino, size, mtimeMs, ctimeMs } = found;
-  return Math.max(mtimeMs, ctimeMs) < at - STEP ? [ino, size, mtimeMs, ctimeMs].join(" ") : undefined;
+  const stamp = stampIn(found);
+  return isSettled(stamp, at) ? stamp.join(" ") : undefined;
 }

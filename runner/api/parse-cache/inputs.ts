@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { sep } from "node:path";
 import { posixRelative } from "../../base/files.ts";
 import { sha256 } from "../../base/hash.ts";
@@ -18,12 +19,13 @@ export function stampsOf(root: string, found: FoundPaths): Stamps {
   const stamps = new Map<string, Stamp>();
   for (const paths of found.values()) {
     for (const path of paths) {
-      const { size, mtimeMs, ctimeMs, ino } = statSync(path);
-      stamps.set(posixRelative(root, path), [size, mtimeMs, ctimeMs, ino]);
+      stamps.set(posixRelative(root, path), stampIn(statSync(path)));
     }
   }
   return stamps;
 }
+
+export const stampIn = ({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp => [size, mtimeMs, ctimeMs, ino];
 
 /** `hashes`: of what was read; the others (scripts, which are imported) are read here. */
 export function inputsOf(
@@ -67,7 +69,8 @@ export const identityOf = (
   changed: readonly (readonly [path: string, hash: string])[],
 ): string => (changed.length === 0 ? graph : sha256(JSON.stringify([graph, changed])));
 
-const isSettled = ([, mtime, ctime]: Stamp, lookedAt: number): boolean =>
+/** Whether a file with this stamp would have another one by then, had it changed since. */
+export const isSettled = ([, mtime, ctime]: Stamp, lookedAt: number): boolean =>
   Math.max(mtime, ctime) < lookedAt - STEP;
 
 export const hashOf = (root: string, path: string): string => sha256(readFileSync(`${root}${sep}${path}`));

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { diskError, writeFileAtomic } from "../../base/files.ts";
+import { readIfThere, writeFileAtomic } from "../../base/files.ts";
 import { rulesSchema } from "../../project/alerts-schema.ts";
 import type { Rule } from "./judgement.ts";
 import type { AlertState } from "./settle.ts";
@@ -33,13 +32,8 @@ const stateSchema = z.object({
 
 /** What is known of alerts; nothing where the file is not there or cannot be understood: then what is wrong is told anew. */
 export function readAlertState(path: string): AlertState {
-  let text;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { open: [], outbox: [] };
-    throw diskError(`cannot read ${path}`, error);
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return { open: [], outbox: [] };
   try {
     const { open, outbox } = stateSchema.parse(JSON.parse(text));
     return { open, outbox };
