@@ -36,12 +36,13 @@ export async function noteIdleRun(
   const { project, parsed, keptFolder, targetFolder, kept, effects } = open;
   const { target } = project;
   const stamp = prepared.idleAt;
+  if (stamp === null || isWarned) return;
   const said = await prepared.saved;
   const identity = kept.identity();
-  const isPlain = !isWarned && isToldToNobody(open) && isTheProjectsOwn(open) && isSameEachRun(parsed);
-  if (!isPlain || stamp === null || said === undefined || identity === undefined) return;
+  if (said === undefined || identity === undefined) return;
   if (keptFolder === undefined || target.type !== "duckdb" || run.results.length === 0) return;
   if (prepared.facts.unsettled.length > 0) return;
+  if (!isToldToNobody(open) || !isTheProjectsOwn(open) || !isSameEachRun(parsed)) return;
   const call = callOf({ root: project.root, command: run.command, args: run.args });
   const from = Date.parse(open.startedAt);
   const landed = landedOf(open, from);
