@@ -1,4 +1,5 @@
 import { sha256 } from "../base/hash.ts";
+import { repr } from "../base/python-repr.ts";
 import type { ModelNode } from "../graph/types.ts";
 import type { Constraint } from "../project/types.ts";
 
@@ -39,18 +40,4 @@ const fields = ({ type, name, expression, to, toColumns }: Omit<Constraint, "col
 
 const list = (items: readonly string[]): string => `[${items.join(", ")}]`;
 
-/** `repr` of a text. https://docs.python.org/3/library/stdtypes.html#str.isprintable */
-function text(value: string | null): string {
-  if (value === null) return "None";
-  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
-  const escaped = value.replaceAll(/[\\'"]|(?! )[\p{C}\p{Z}]/gu, (letter) => {
-    if (letter === "\\" || letter === quote) return `\\${letter}`;
-    if (letter === "'" || letter === '"') return letter;
-    const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[letter];
-    if (short !== undefined) return short;
-    const code = letter.codePointAt(0)!;
-    const [kind, digits] = code < 0x1_00 ? ["x", 2] : code < 0x1_00_00 ? ["u", 4] : ["U", 8];
-    return `\\${kind}${code.toString(16).padStart(digits as number, "0")}`;
-  });
-  return `${quote}${escaped}${quote}`;
-}
+const text = (value: string | null): string => (value === null ? "None" : repr(value));
