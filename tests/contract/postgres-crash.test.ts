@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, databaseForTests } from "../support/postgres.ts";
+import { askOnce, connect, databaseForTests } from "../support/postgres.ts";
 import { startBuilder, wholeIn, writeCodes } from "./builder.ts";
 import { postgresTarget } from "./postgres-target.ts";
 
@@ -86,30 +86,33 @@ describe("a build in PostgreSQL that is killed", { skip: server.skip }, () => {
 
   /** One of its processes killed makes the server end all the others and start again from its log. */
   async function killServer(): Promise<void> {
-    let backend: { readonly pid: number } | undefined;
-    while (backend === undefined) {
-      // A builder may stand between two connections, and one of ours may be from before the last kill.
-      const found = await sql<{ pid: number }[]>`
-        select pid from pg_stat_activity where application_name = 'statloom' and pid <> pg_backend_pid()`.catch(
-        () => [],
+    let pid: number | undefined;
+    // A builder may stand between two connections.
+    while (pid === undefined) {
+      const rows = await askOnce(
+        server.url,
+        "select pid from pg_stat_activity where application_name = 'statloom'",
       );
-      [backend] = found;
+      pid = rows[0]?.["pid"];
+    }
+    if (!isOurs) {
+      await askOnce(
+        server.url,
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'statloom'",
+      );
+      return;
     }
     try {
-      if (isOurs) process.kill(backend.pid, "SIGKILL");
-      else
-        await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'statloom'`;
+      process.kill(pid, "SIGKILL");
     } catch {
       // it has gone by itself
     }
     // Until the server has seen that it is gone, it takes connections, and ends them then.
-    while (isOurs && isThere(backend.pid)) await sleep(5);
-    const since = new Date();
+    while (isThere(pid)) await sleep(5);
     for (let isUp = false; !isUp;) {
       await sleep(20);
-      isUp = await sql<{ is_fresh: boolean }[]>`
-        select backend_start >= ${since} as is_fresh from pg_stat_activity where pid = pg_backend_pid()`.then(
-        ([own]) => !isOurs || own!.is_fresh,
+      isUp = await askOnce(server.url, "select 1").then(
+        () => true,
         () => false,
       );
     }

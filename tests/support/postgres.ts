@@ -163,14 +163,18 @@ async function answers(port: number): Promise<void> {
 }
 
 /** It takes connections a little before it takes statements. */
-async function isReady(port: number): Promise<boolean> {
-  const sql = postgres(`postgres://postgres@127.0.0.1:${port}/postgres`, { max: 1, fetch_types: false });
+const isReady = (port: number): Promise<boolean> =>
+  askOnce(`postgres://postgres@127.0.0.1:${port}/postgres`, "select 1").then(
+    () => true,
+    () => false,
+  );
+
+/** Asks on a connection of its own: one that was there when its server went may leave what it is asked next unanswered for ever. */
+export async function askOnce(url: string, query: string): Promise<readonly postgres.Row[]> {
+  const sql = postgres(url, { max: 1, fetch_types: false, connect_timeout: 1 });
   try {
-    await sql`select 1`;
-    return true;
-  } catch {
-    return false;
+    return await sql.unsafe(query);
   } finally {
-    await sql.end({ timeout: 1 });
+    await sql.end({ timeout: 0 });
   }
 }

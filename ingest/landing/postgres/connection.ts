@@ -73,19 +73,21 @@ async function dial(to: PostgresConnection): Promise<Line> {
   } catch (error) {
     throw cannotConnect(error, to);
   }
-  const { sql, alive } = connected;
+  const { run, hangUp } = connected;
   try {
-    await sql.unsafe("set client_encoding = 'UTF8'; set standard_conforming_strings = on").simple();
+    await run((sql) =>
+      sql.unsafe("set client_encoding = 'UTF8'; set standard_conforming_strings = on").simple(),
+    );
   } catch (error) {
-    await sql.end({ timeout: 0 });
+    await hangUp();
     throw error;
   }
   return {
     session: {
-      query: async <Row extends object>(text: string) => [...(await alive().unsafe<Row[]>(text))],
-      copy: (text, chunks) => copyInto(alive(), text, chunks),
+      query: async <Row extends object>(text: string) => [...(await run((sql) => sql.unsafe<Row[]>(text)))],
+      copy: (text, chunks) => run((sql) => copyInto(sql, text, chunks)),
     },
-    hangUp: () => sql.end({ timeout: 0 }),
+    hangUp,
   };
 }
 

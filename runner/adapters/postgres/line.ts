@@ -5,6 +5,7 @@ import type { ConnectionOptions } from "node:tls";
 import postgres from "postgres";
 import { diskError } from "../../base/files.ts";
 import { copyInto, openSocket } from "./wire.ts";
+import type { SocketAddress } from "./wire.ts";
 import type { PostgresConnection } from "../../project/types.ts";
 
 /** What one statement came to: cells as the server's text, null for null. */
@@ -31,9 +32,9 @@ type Driver = Iterable<(Buffer | null)[]> & { readonly count: number | null; rea
 
 /** A driver with the one connection that it has. */
 export type Connected = {
-  readonly sql: postgres.Sql;
-  /** The driver, as long as it is connected: it would connect again, and run what is left of a transaction by itself. */
-  readonly alive: () => postgres.Sql;
+  /** Has the driver do one thing at a time, for as long as it is connected; when it no longer is, the thing fails, whatever the driver makes of it. */
+  readonly run: <T>(what: (sql: postgres.Sql) => PromiseLike<T>) => Promise<T>;
+  readonly hangUp: () => Promise<void>;
   readonly isLost: () => boolean;
   /** Asks the server to stop what runs; resolves when it has been asked, or could not be reached. */
   readonly cancel: () => Promise<void>;
@@ -59,6 +60,8 @@ async function connectBy(
   ssl: Encryption,
 ): Promise<Connected> {
   let isLost = false;
+  let isDialled = false;
+  let abandon: ((error: Error) => void) | null = null;
   const options: Record<string, unknown> = {
     host: to.host,
     port: to.port,
@@ -77,9 +80,16 @@ async function connectBy(
     onnotice: () => {},
     onclose: () => {
       isLost = true;
+      // It never settles what it was given after an error of the socket and before its end. What it does settle comes first.
+      setImmediate(() => abandon?.(lost()));
     },
     // An option of the driver that its types leave out.
-    socket: openSocket,
+    socket(address: SocketAddress) {
+      // It would connect again by itself, over and over, and run what is left of a transaction.
+      if (isDialled) throw lost();
+      isDialled = true;
+      return openSocket(address);
+    },
     connection: { application_name: to.applicationName },
   };
   const sql = postgres(options);
@@ -93,11 +103,18 @@ async function connectBy(
     throw error;
   }
   return {
-    sql,
-    alive() {
-      if (isLost) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
-      return sql;
+    run(what) {
+      if (isLost) return Promise.reject(lost());
+      return new Promise((resolve, reject) => {
+        abandon = reject;
+        what(sql).then(resolve, (error: unknown) => {
+          // Nobody is to try again before the driver has heard of it, too.
+          isLost ||= OF_NETWORK.test(String((error as { code?: unknown } | null)?.code));
+          reject(error);
+        });
+      });
     },
+    hangUp: () => sql.end({ timeout: 0 }),
     isLost: () => isLost,
     cancel: () => askToStop(to, path, backend),
   };
@@ -105,20 +122,20 @@ async function connectBy(
 
 /** A connection that gives cells as the server's text; errors as {@link connect} has them. */
 export async function dial(to: PostgresConnection): Promise<Line> {
-  const { sql, alive, isLost, cancel } = await connect(to);
+  const { run, ...line } = await connect(to);
   return {
+    ...line,
     async send(text, how) {
-      const query = alive()
-        .unsafe(text, [], { simple: how === "script" } as object)
-        .raw();
-      return resultsOf((await query) as unknown as Driver | Driver[]);
+      const found = await run((sql) => sql.unsafe(text, [], { simple: how === "script" } as object).raw());
+      return resultsOf(found as unknown as Driver | Driver[]);
     },
-    cancel,
-    copy: (text, chunks) => copyInto(alive(), text, chunks),
-    isLost,
-    hangUp: () => sql.end({ timeout: 0 }),
+    copy: (text, chunks) => run((sql) => copyInto(sql, text, chunks)),
   };
 }
+
+const OF_NETWORK = /^(CONNECTION_|ECONN|EPIPE|ETIMEDOUT|ENET|EHOST)/;
+
+const lost = (): Error => Object.assign(new Error("the server hung up"), { code: "CONNECTION_CLOSED" });
 
 type Backend = { readonly pid: number; readonly secret: number };
 

@@ -86,7 +86,7 @@ async function connect(target: PostgresTarget): Promise<{ readonly line: Line; r
     return { line, version: await prepare(line, target) };
   } catch (error) {
     await line?.hangUp();
-    throw line === undefined ? connectionError(error, target.connection) : error;
+    throw error instanceof QueryError ? error : connectionError(error, target.connection);
   }
 }
 
@@ -110,7 +110,7 @@ async function prepare(line: Line, target: PostgresTarget): Promise<number> {
     if (version >= OLDEST) return version;
   } catch (error) {
     const refused = queryError(error, sql);
-    if (!(refused instanceof QueryError)) throw error;
+    if (!(refused instanceof QueryError) || refused.kind === "lost") throw error;
     const message = `the server refuses a setting of target "${target.name}": ${refused.message}`;
     throw refused.restated({ message, sql: "", line: null, column: null });
   }

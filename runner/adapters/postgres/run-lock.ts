@@ -3,6 +3,7 @@ import { printable } from "../../base/text.ts";
 import { postgres } from "../../dialects/postgres.ts";
 import type { PostgresTarget } from "../../project/types.ts";
 import { QueryError } from "../query-error.ts";
+import { connectionError } from "./connection-errors.ts";
 import type { Line } from "./line.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { Line } from "./line.ts";
 export async function takeRunLock(target: PostgresTarget, line: Line): Promise<() => Promise<void>> {
   const key = `hashtextextended(${postgres.literal(`statloom run ${target.schema}`)}, 0)`;
   const name = `${target.connection.applicationName} (process ${process.pid} on ${hostname()})`;
-  const found = await line.send(
+  const asked = line.send(
     [
       `select set_config('application_name', ${postgres.literal(name.slice(0, 63))}, false)`,
       `select pg_try_advisory_lock(${key})`,
@@ -24,6 +25,10 @@ export async function takeRunLock(target: PostgresTarget, line: Line): Promise<(
     ].join(";\n"),
     "script",
   );
+  const found = await asked.catch(async (error: unknown) => {
+    await line.hangUp();
+    throw connectionError(error, target.connection);
+  });
   if (String(found[1]?.rows[0]?.[0]) === "t") return () => line.hangUp();
   await line.hangUp();
   const [application, user, since] = found[2]?.rows[0]?.map(String) ?? [];

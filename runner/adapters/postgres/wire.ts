@@ -14,7 +14,7 @@ export function openSocket({ host, port, path }: SocketAddress): Socket {
   return Object.assign(createConnection({ ...address, noDelay: true }), address);
 }
 
-type SocketAddress = {
+export type SocketAddress = {
   readonly host: readonly string[];
   readonly port: readonly number[];
   readonly path?: string | false;
