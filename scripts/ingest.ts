@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /** The `ingest` command. */
 import { fileURLToPath } from "node:url";
+import { keepCompiledCode } from "../runner/base/compile-cache.ts";
 import { OperationError } from "../runner/base/errors.ts";
-import { realIngestEffects } from "../ingest/cli/effects.ts";
-import { main } from "../ingest/cli/main.ts";
 
 const interrupted = new AbortController();
 const stop = (): void =>
@@ -16,6 +15,11 @@ process.once("SIGTERM", stop);
 const models = fileURLToPath(import.meta.url).replace(/ingest(\.[jt]s)$/, "models$1");
 const modelsCommand = [process.execPath, ...process.execArgv, models];
 
+keepCompiledCode();
+const [{ main }, { realIngestEffects }] = await Promise.all([
+  import("../ingest/cli/main.ts"),
+  import("../ingest/cli/effects.ts"),
+]);
 process.exitCode = await main(process.argv.slice(2), realIngestEffects(interrupted.signal, modelsCommand));
 // A pipe that is still open on the other side would keep the process alive.
 if (interrupted.signal.aborted) process.stdin.destroy();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { runtimes } from "../support/runtimes.ts";
@@ -52,6 +52,7 @@ describe("the sources run unbuilt", () => {
           const ran = spawnSync(found.command, [...found.args, join(root, "scripts", entry), ...args], {
             cwd: project,
             encoding: "utf8",
+            env: { ...process.env, XDG_CACHE_HOME: join(project, "cache") },
           });
           assert.equal(ran.status, 0, `${entry} ${args.join(" ")}\n${ran.stdout}${ran.stderr}`);
           return ran.stdout;
@@ -65,4 +66,26 @@ describe("the sources run unbuilt", () => {
       },
     );
   }
+
+  const node = runtimes.find(({ name }) => name === "Node.js 24")?.found ?? null;
+  test(
+    "Node.js 24 keeps compiled code where this user keeps such things, and goes on where it cannot",
+    { skip: node === null ? "Node.js 24 is not on this machine" : false },
+    () => {
+      const folder = tempFolder();
+      const help = (name: string, env: Readonly<Record<string, string>> = {}): readonly string[] => {
+        const cache = join(folder, name);
+        const { status } = spawnSync(node!.command, [join(root, "scripts/models.ts"), "run", "--help"], {
+          cwd: folder,
+          env: { PATH: process.env["PATH"], XDG_CACHE_HOME: cache, ...env },
+        });
+        assert.equal(status, 0);
+        return existsSync(cache) && statSync(cache).isDirectory() ? readdirSync(cache) : [];
+      };
+      assert.deepEqual(help("kept"), ["statloom"]);
+      assert.deepEqual(help("refused", { NODE_DISABLE_COMPILE_CACHE: "1" }), []);
+      writeFileSync(join(folder, "file"), "");
+      help("file");
+    },
+  );
 });
