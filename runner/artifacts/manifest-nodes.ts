@@ -89,7 +89,7 @@ const isCompiled = (_: GraphNode, { made }: NodeContext): boolean => made !== un
 
 /** Of a node that has SQL. */
 const code: NodeFields<Coded> = {
-  raw_code: ({ rawCode }) => rawCode,
+  raw_code: ({ rawCode }) => rawCode.trim(),
   language: "sql",
   refs,
   sources,
@@ -136,6 +136,7 @@ const writeModel = entryWriter<ModelNode, NodeContext>({
 
 const writeSeed = entryWriter<SeedNode, NodeContext>({
   ...common,
+  checksum: { name: "sha256", checksum: ({ textChecksum }) => textChecksum },
   docs: ({ config }) => config.docs,
   relation_name: relationName,
   raw_code: "",

@@ -61,7 +61,7 @@ export const writeSource = entryWriter<SourceNode, ResourceContext>({
     landing: (node) => node.landing,
   },
   patch_path: null,
-  unrendered_config: (node) => node.written,
+  unrendered_config: (node) => ({ ...node.said, ...node.written }),
   relation_name: (node, { quoteRelation }) => quoteRelation(node.relation),
   unrendered_database: (node) => node.written["database"] ?? null,
   unrendered_schema: (node) => node.written["schema"] ?? null,

@@ -8,7 +8,7 @@ import type {
 } from "../project/config-schemas.ts";
 import type { GrantsInput } from "../project/relation-config.ts";
 import type { FolderConfig, ResourceKind } from "../project/types.ts";
-import { mergeFreshness } from "../project/read-sources.ts";
+import { readFreshness } from "../project/read-sources.ts";
 import { SNAPSHOT_COLUMNS } from "./types.ts";
 import type {
   EffortConfig,
@@ -215,7 +215,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     format: input.format ?? null,
     options: input.options ?? {},
     full_refresh: input.full_refresh ?? null,
-    freshness: mergeFreshness(undefined, input.freshness),
+    freshness: readFreshness(input.freshness),
     loaded_at_field: input.loaded_at_field ?? null,
     loaded_at_query: input.loaded_at_query ?? null,
     contract: { enforced: input.contract?.enforced ?? false },

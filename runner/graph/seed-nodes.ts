@@ -40,6 +40,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       columns: columnInfos(workshop, own?.columns ?? []),
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
       checksum: file.checksum,
+      textChecksum: file.ofText,
       dependsOn: { nodes: [], macros: [] },
       place: { file: file.file, line: 1, column: 1 },
       alias,

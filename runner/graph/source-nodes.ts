@@ -1,4 +1,5 @@
 import type { Place } from "../base/problems.ts";
+import { readFreshness } from "../project/read-sources.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { SourceNode } from "./types.ts";
 import { columnInfos, describe, pathOf, report } from "./workshop.ts";
@@ -24,9 +25,10 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
       }
       seen.set(uniqueId, table.place);
       const fqn = [project.name, source.name, table.name];
-      const { config } = workshop.configs.sources.resolve(fqn, [source.config, table.config]);
+      const { config, said } = workshop.configs.sources.resolve(fqn, [table.config]);
       if (config.enabled === false) return [];
-      const { loadedAtField: field, loadedAtQuery: query, freshness } = table;
+      const freshness = readFreshness(config.freshness);
+      const { loaded_at_field: field = null, loaded_at_query: query = null } = config;
       checkLoadedAt(workshop, { field, query, freshness }, table.place);
       return [
         {
@@ -38,8 +40,8 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           originalFilePath: pathOf(workshop, table.place),
           fqn,
           description: describe(workshop, table.description, table.place),
-          tags: [...new Set([...table.tags, ...(config.tags ?? [])])],
-          meta: { ...table.meta, ...config.meta },
+          tags: config.tags ?? [],
+          meta: config.meta ?? {},
           columns: columnInfos(workshop, table.columns),
           patchPath: null,
           place: table.place,
@@ -47,6 +49,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           sourceDescription: describe(workshop, source.description, source.place),
           loader: source.loader,
           identifier: table.identifier,
+          said,
           written: table.written,
           relation: {
             database: source.database,
@@ -54,10 +57,10 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
             identifier: table.identifier,
           },
           landing: source.landing,
-          loadedAtField: table.loadedAtField,
-          loadedAtQuery: table.loadedAtQuery,
+          loadedAtField: field,
+          loadedAtQuery: query,
           eventTime: config.event_time ?? null,
-          freshness: table.freshness,
+          freshness,
         },
       ];
     }),

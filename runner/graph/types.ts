@@ -72,7 +72,7 @@ type NodeCommon = {
   readonly columns: ReadonlyMap<string, ColumnInfo>;
   /** Property file that describes the node, or null. */
   readonly patchPath: string | null;
-  /** sha256 of the file's text. */
+  /** sha256 of the file's text, as in dbt without the white space at its ends; of all bytes of a seed. */
   readonly checksum: string;
   /** Unique ids. */
   readonly dependsOn: { readonly nodes: readonly string[]; readonly macros: readonly string[] };
@@ -114,6 +114,8 @@ export type ModelConstraint = Constraint & {
 };
 export type SeedNode = NodeCommon & {
   readonly resourceType: "seed";
+  /** sha256 of the text without the white space at its ends: blank lines there can be rows, but are no change for dbt. */
+  readonly textChecksum: string;
   readonly alias: string;
   readonly relation: Relation;
   readonly config: SeedConfig;
@@ -164,6 +166,8 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum" | "said"> & {
   readonly resourceType: "source";
   readonly sourceName: string;
   readonly sourceDescription: string;
+  /** What was said of its configuration, in all places together. */
+  readonly said: JsonObject;
   /** Parts of its relation that are templates, as written: another environment is no change. */
   readonly written: JsonObject;
   readonly loader: string;

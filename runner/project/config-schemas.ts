@@ -182,7 +182,9 @@ export const testConfigSchema = z
   })
   .partial();
 
-export const sourceConfigSchema = z.strictObject({ ...common, ...eventTime }).partial();
+export const sourceConfigSchema = z
+  .strictObject({ ...common, ...eventTime, ...loadedAtKeys, freshness: freshnessSchema })
+  .partial();
 
 export type ModelConfigInput = z.infer<typeof modelConfigSchema>;
 export type SnapshotConfigInput = z.infer<typeof snapshotConfigSchema>;

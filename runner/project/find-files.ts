@@ -104,11 +104,22 @@ function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, 
       paths(FOLDERS.seeds, ...SEED_ENDINGS).map((path) => {
         const bytes = reading(path, () => readFileSync(join(root, path)));
         seen?.(path, bytes);
-        return { path, file: prefix + path, checksum: sha256(bytes) };
+        const checksum = sha256(bytes);
+        const text = path.endsWith(".parquet") ? bytes : trimmed(bytes);
+        return { path, file: prefix + path, checksum, ofText: text === bytes ? checksum : sha256(text) };
       }),
     docs: () => folders.flatMap((folder) => readAll(folder, ".md")),
     propertyFiles: () => folders.flatMap((folder) => readAll(folder, ".yml", ".yaml")),
   };
+}
+
+/** A text without the white space at its ends; itself where there is none. */
+function trimmed(text: Buffer): Buffer {
+  const isBlank = (at: number): boolean => text[at] === 0x20 || (text[at]! >= 0x09 && text[at]! <= 0x0d);
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return end - start === text.length ? text : text.subarray(start, end);
 }
 
 /** What files end in that seeds are loaded from. */

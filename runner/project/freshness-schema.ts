@@ -22,6 +22,6 @@ export const freshnessSchema = z
 
 /** Where the age is read: a column or an expression of the table, or a query that gives one instant. */
 export const loadedAtKeys = {
-  loaded_at_field: z.string().optional(),
-  loaded_at_query: z.string().trim().min(1).optional(),
+  loaded_at_field: z.string().nullable().optional(),
+  loaded_at_query: z.string().trim().min(1).nullable().optional(),
 };

@@ -4,7 +4,8 @@ import type { Problem } from "../base/problems.ts";
 import { holdsTemplate } from "./render-values.ts";
 import type { SourceEntry } from "./property-schema.ts";
 import { readColumns, testsOf } from "./read-columns.ts";
-import type { Freshness, SourceProperties, SourceTableProperties } from "./types.ts";
+import type { SourceConfigInput } from "./config-schemas.ts";
+import type { Freshness, SourceProperties } from "./types.ts";
 import type { YamlFile } from "./yaml.ts";
 
 /** Sources with their tables; what a source says of freshness and loading holds for its tables unless they say otherwise. */
@@ -24,9 +25,6 @@ export function readSources(
       schema: source.schema ?? null,
       landing: source.landing,
       loader: source.loader ?? "",
-      meta: source.meta,
-      tags: source.tags,
-      config: source.config,
       place: yaml.placeOf([...at, "name"]),
       tables: source.tables.map((table, j) => {
         const inner = [...at, "tables", j];
@@ -35,11 +33,7 @@ export function readSources(
           identifier: table.identifier ?? table.name,
           written: writtenNames(written, j),
           description: table.description,
-          ...loadedAt(source, table),
-          freshness: mergeFreshness(source.freshness, table.freshness),
-          meta: { ...source.meta, ...table.meta },
-          tags: [...new Set([...source.tags, ...table.tags])],
-          config: { ...source.config, ...table.config },
+          config: configOf(source, table),
           columns: readColumns(table.columns, yaml, [...inner, "columns"], problems),
           tests: testsOf(table, yaml, inner, problems),
           place: yaml.placeOf([...inner, "name"]),
@@ -58,25 +52,49 @@ function writtenNames(source: JsonObject, table: number): JsonObject {
   return Object.fromEntries(names) as JsonObject;
 }
 
-/** What the table says takes the place of what its source says, in whichever of the two ways. */
-function loadedAt(
-  source: SourceEntry,
-  table: SourceEntry["tables"][number],
-): Pick<SourceTableProperties, "loadedAtField" | "loadedAtQuery"> {
-  const from = table.loaded_at_field === undefined && table.loaded_at_query === undefined ? source : table;
-  return { loadedAtField: from.loaded_at_field ?? null, loadedAtQuery: from.loaded_at_query ?? null };
+/** What is said in all four places; as in dbt, tags add up in alphabetic order. */
+function configOf(source: SourceEntry, table: SourceEntry["tables"][number]): SourceConfigInput {
+  const said = [source, source.config, table, table.config];
+  return {
+    ...source.config,
+    ...table.config,
+    ...ageOf(source, table),
+    tags: [...new Set(said.flatMap(({ tags }) => tags ?? []))].toSorted(),
+    meta: Object.assign({}, ...said.map(({ meta }) => meta)) as NonNullable<SourceConfigInput["meta"]>,
+  };
 }
 
-type Written = SourceEntry["freshness"];
+/**
+ * How old a table may be, and where that is read: said of the source or of the table, and of either beside `config` or in it. As in dbt, limits win
+ * one by one, the later the stronger, and `freshness: null` asks for none; of the places, the one beside `config` wins, and a table that names
+ * one drops what its source says.
+ */
+function ageOf(source: SourceEntry, table: SourceEntry["tables"][number]): SourceConfigInput {
+  const said = [source, source.config, table, table.config];
+  const limits = said.map(({ freshness }) => freshness).filter((freshness) => freshness !== undefined);
+  const freshness = limits.length === 0 ? {} : { freshness: limits.reduce(mergeLimits) };
+  for (const [besides, inside] of [
+    [table, table.config],
+    [source, source.config],
+  ] as const) {
+    const field = besides.loaded_at_field ?? inside.loaded_at_field;
+    const query = besides.loaded_at_query ?? inside.loaded_at_query;
+    if (field !== undefined || query !== undefined)
+      return { ...freshness, loaded_at_field: field, loaded_at_query: query };
+  }
+  return freshness;
+}
 
-/** As in dbt: the table's limits win one by one; `freshness: null` on the table asks for none. */
-export function mergeFreshness(source: Written, table: Written): Freshness | null {
-  if (table === null) return null;
-  const merged = { ...source, ...table };
-  if (!merged.warn_after && !merged.error_after) return null;
+type Written = NonNullable<SourceEntry["freshness"]> | null;
+
+const mergeLimits = (weaker: Written, stronger: Written): Written => stronger && { ...weaker, ...stronger };
+
+/** Without a limit there is nothing to ask. */
+export function readFreshness(written: Written | undefined): Freshness | null {
+  if (!written?.warn_after && !written?.error_after) return null;
   return {
-    warnAfter: merged.warn_after ?? null,
-    errorAfter: merged.error_after ?? null,
-    filter: merged.filter ?? null,
+    warnAfter: written.warn_after ?? null,
+    errorAfter: written.error_after ?? null,
+    filter: written.filter ?? null,
   };
 }

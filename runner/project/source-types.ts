@@ -12,9 +12,6 @@ export type SourceProperties = {
   /** The tables are vintages in the landing zone: `<landing>/<source name>/<table name>/`. */
   readonly landing: boolean;
   readonly loader: string;
-  readonly meta: JsonObject;
-  readonly tags: readonly string[];
-  readonly config: SourceConfigInput;
   readonly tables: readonly SourceTableProperties[];
   readonly place: Place;
 };
@@ -25,12 +22,7 @@ export type SourceTableProperties = {
   /** `database`, `schema` and `identifier` where they are templates, as written. */
   readonly written: JsonObject;
   readonly description: string;
-  readonly loadedAtField: string | null;
-  readonly loadedAtQuery: string | null;
-  /** Already merged with the source's own; null: no freshness is asked for. */
-  readonly freshness: Freshness | null;
-  readonly meta: JsonObject;
-  readonly tags: readonly string[];
+  /** With what its source says, beside `config` too. */
   readonly config: SourceConfigInput;
   readonly columns: readonly ColumnProperties[];
   readonly tests: readonly TestProperties[];

@@ -87,8 +87,8 @@ export type ProjectFiles = {
   readonly scriptMacros: readonly FilePath[];
   /** `tests/data/**.sql`, `tests/*.sql` */
   readonly singularTests: readonly TextFile[];
-  /** `seeds/**` CSV, JSON and Parquet, with the hash of their bytes. */
-  readonly seeds: readonly (FilePath & { readonly checksum: string })[];
+  /** `seeds/**` CSV, JSON and Parquet. */
+  readonly seeds: readonly SeedFile[];
   /** `*.md` below models, seeds, macros and tests/data: doc blocks. */
   readonly docs: readonly TextFile[];
 };
@@ -98,6 +98,9 @@ export type ProjectFiles = {
  * relative to the project, as messages name it: `node_modules/shared/models/staging/stg_x.sql`.
  */
 export type FilePath = { readonly path: string; readonly file: string };
+
+/** `checksum`: sha256 of the bytes. `ofText`: of the text without the white space at its ends, which is what dbt compares. */
+export type SeedFile = FilePath & { readonly checksum: string; readonly ofText: string };
 export type TextFile = FilePath & { readonly text: string };
 
 export type ResourceKind = "models" | "seeds" | "snapshots" | "tests" | "sources";

@@ -151,6 +151,7 @@ function makeSeed(spec: Extract<NodeSpec, { seed: string }>, above: readonly str
   return {
     ...base,
     resourceType: "seed",
+    textChecksum: "0".repeat(64),
     alias: base.name,
     relation: relation(base.name),
     config: {
@@ -179,6 +180,7 @@ function makeSource(spec: Extract<NodeSpec, { source: string }>): SourceNode {
     identifier: name,
     relation: relation(name, sourceName),
     landing: spec.landing ?? false,
+    said: {},
     loadedAtField: null,
     loadedAtQuery: null,
     eventTime: null,

@@ -45,7 +45,11 @@ export function changesOf(
 }
 
 function bodyDiffers(node: GraphNode, entry: Entry): boolean {
-  if (node.resourceType === "seed") return node.checksum !== objectOf(entry["checksum"])["checksum"];
+  if (node.resourceType === "seed") {
+    const { name, checksum } = objectOf(entry["checksum"]);
+    // Of a seed above 1 MB dbt notes its path alone.
+    return checksum !== (name === "path" ? node.originalFilePath : node.textChecksum);
+  }
   const then = textOf(entry["raw_code"]);
   // Spelled out first: most nodes are as they were, to the letter.
   return node.rawCode !== then && normalForm(node.rawCode) !== normalForm(then);

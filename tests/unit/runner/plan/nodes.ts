@@ -53,6 +53,7 @@ export function seedNode(name: string, config: Partial<SeedConfig> = {}): SeedNo
   return {
     ...common(name, "seed", relation(name)),
     resourceType: "seed",
+    textChecksum: "",
     config: {
       ...seedConfig({}),
       ...config,

@@ -6,6 +6,7 @@ import { ProjectError } from "../../../../runner/base/errors.ts";
 import { findProject } from "../../../../runner/project/find-project.ts";
 import type { DuckDbTarget } from "../../../../runner/project/types.ts";
 import { readProject } from "../../../../runner/project/read-project.ts";
+import { readFreshness } from "../../../../runner/project/read-sources.ts";
 import { tempFolder, writeFiles } from "../../../support/temp.ts";
 
 const minimal = "name: shop\ntarget: dev\ntargets:\n  dev: {type: duckdb, path: data/w.duckdb}\n";
@@ -186,7 +187,10 @@ models:
       - {name: c, freshness: {error_after: null, warn_after: {count: 3, period: hour}}}
 `;
     const { properties } = await readProject(project({ "models/s.yml": yml }), { env: {} });
-    const tables = properties.sources[0]!.tables.map(({ name, freshness }) => [name, freshness]);
+    const tables = properties.sources[0]!.tables.map(({ name, config }) => [
+      name,
+      readFreshness(config.freshness),
+    ]);
     assert.deepEqual(tables, [
       [
         "a",
