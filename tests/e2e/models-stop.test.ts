@@ -7,6 +7,7 @@ import { makeProject, models, readArtifact, rowsOf, statuses } from "../support/
 import { writeFiles } from "../support/temp.ts";
 import { start } from "../support/spawn-models.ts";
 import type { Spawned } from "../support/spawn-models.ts";
+import { until } from "../support/until.ts";
 
 /** Hours of work for the engine, of which the first rows come at once. */
 const endless =
@@ -38,7 +39,7 @@ async function opened({ child }: Spawned, path: string): Promise<void> {
         return false;
       }
     });
-  for (let tries = 0; tries < 3000 && !isOpen(); tries++) await wait(20);
+  await until(`${path} is open`, isOpen);
 }
 
 async function project(): Promise<string> {
@@ -63,7 +64,7 @@ describe("Ctrl-C", () => {
       run.child.kill(signal);
       const { code, out, err } = await run.ended;
       assert.equal(code, 1, out + err);
-      assert.ok(performance.now() - begin < 10_000, "it stops soon");
+      assert.ok(performance.now() - begin < 60_000, "the model takes hours");
       for (const line of `${out}${err}`.trimEnd().split("\n"))
         assert.equal(typeof (JSON.parse(line) as { event: unknown }).event, "string", line);
       assert.match(err, /"event":"stopping"/);

@@ -6,6 +6,7 @@ import { readLog } from "../support/log-events.ts";
 import { makeProject, models, rowsOf } from "../support/models.ts";
 import { start } from "../support/spawn-models.ts";
 import type { Spawned } from "../support/spawn-models.ts";
+import { inTime } from "../support/until.ts";
 
 type Event = { readonly event: string; readonly [key: string]: unknown };
 
@@ -32,7 +33,11 @@ describe("models watch", () => {
         const event = JSON.parse(lines[read++]!) as Event;
         if (event.event === kind) return event;
       }
-      await new Promise<void>((resolve) => (hear = resolve));
+      await inTime(
+        `"${kind}" after line ${read}`,
+        new Promise<void>((resolve) => (hear = resolve)),
+        () => said,
+      );
     }
   }
   const save = (path: string, text: string): void => writeFileSync(join(cwd, path), text);

@@ -1,16 +1,23 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "./browser.ts";
+import { PATIENCE } from "./patience.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Waits until the page holds a text: its data comes in scripts of their own. */
-export const untilText = (page: Page, words: string): Promise<unknown> =>
+/** Waits until an expression is true in the page: its data comes in scripts of their own. */
+export const untilTrue = (page: Page, expression: string): Promise<unknown> =>
   page.evaluate(`new Promise((resolve, reject) => {
-    const look = (tries) => document.body.innerText.includes(${JSON.stringify(words)}) ? resolve(true)
-      : tries > 0 ? setTimeout(look, 10, tries - 1) : reject(new Error("not seen: " + ${JSON.stringify(words)} + " in " + document.body.innerText));
-    look(500);
+    const end = performance.now() + ${PATIENCE.condition};
+    const look = () => (${expression}) ? resolve(true)
+      : performance.now() < end ? setTimeout(look, 10)
+      : reject(new Error("never true: " + ${JSON.stringify(expression)} + " in " + document.body.innerText));
+    look();
   })`);
+
+/** Waits until the page holds all these texts. */
+export const untilText = (page: Page, ...words: readonly string[]): Promise<unknown> =>
+  untilTrue(page, `${JSON.stringify(words)}.every((word) => document.body.innerText.includes(word))`);
 
 /** What axe finds wrong with the page as it is now. */
 export const violationsOf = (page: Page): Promise<unknown> =>

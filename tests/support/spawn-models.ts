@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ran } from "./models.ts";
+import { PATIENCE } from "./patience.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -21,9 +22,6 @@ function commandOf(name: "models" | "ingest"): string[] {
 /** The words behind `node` that are `models`. */
 export const modelsCommand: readonly string[] = commandOf("models");
 const commands = { models: modelsCommand, ingest: commandOf("ingest") };
-
-/** No test gives a command longer, in milliseconds. */
-const LONGEST = 120_000;
 
 export type Spawned = {
   readonly child: ChildProcess;
@@ -44,11 +42,11 @@ export function start(
     env: { ...inherited, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  // A test that fails half way leaves it running, and its file would wait for it.
-  setTimeout(() => void child.kill("SIGKILL"), LONGEST).unref();
   child.stdin.end(stdin ?? "");
   let out = "";
   let err = "";
+  // A test that fails half way leaves it running, and its file would wait for it.
+  killLate(child, () => (err += tooLate(words)));
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   const ended = new Promise<Ran & { signal: string | null }>((resolve, reject) => {
@@ -57,6 +55,15 @@ export function start(
   });
   return { child, ended };
 }
+
+function killLate(child: ChildProcess, say: () => void): void {
+  const timer = setTimeout(() => {
+    if (child.kill("SIGKILL")) say();
+  }, PATIENCE.command);
+  timer.unref();
+}
+const tooLate = (words: readonly string[]): string =>
+  `\nkilled after ${PATIENCE.command / 1000} s: ${words.join(" ")}`;
 
 /** Reason why there is no terminal to ask at, or false. */
 export const withoutTerminal: string | false = ["/usr/bin/script", "/bin/script"].some(existsSync)
@@ -72,9 +79,9 @@ export async function answerModels(
   const line = [process.execPath, ...commands.models, ...words].map((word) => `'${word}'`).join(" ");
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
   const child = spawn("script", ["-qefc", line, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
-  setTimeout(() => void child.kill("SIGKILL"), LONGEST).unref();
   const left = [...answers];
   let out = "";
+  killLate(child, () => (out += `${tooLate(words)}, with ${left.length} questions to come`));
   let seen = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;

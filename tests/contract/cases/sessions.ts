@@ -13,7 +13,7 @@ export const slowQuery =
 /** Interrupts until the work is over: between two statements there is nothing to stop, and on a busy machine the moment is anybody's guess. */
 export async function interruptUntil(session: Session, over: Promise<unknown>): Promise<void> {
   const isOver = over.then(() => true);
-  while (!(await Promise.race([isOver, sleep(100, false)]))) session.interrupt();
+  while (!(await Promise.race([isOver, sleep(20, false)]))) session.interrupt();
 }
 
 export const sessionCases: readonly ContractCase[] = [
@@ -21,8 +21,7 @@ export const sessionCases: readonly ContractCase[] = [
     title: "interrupt stops the running statement, and the session works on",
     async body(session) {
       const running = failure(session.query(slowQuery));
-      await sleep(100);
-      session.interrupt();
+      await interruptUntil(session, running);
       assert.equal((await running).kind, "cancelled");
       assert.deepEqual((await session.query("select 1")).rows, [[1]]);
     },
@@ -77,8 +76,7 @@ export const sessionCases: readonly ContractCase[] = [
     title: "interrupt stops a stream",
     async body(session) {
       const running = failure(session.stream(slowQuery).next());
-      await sleep(100);
-      session.interrupt();
+      await interruptUntil(session, running);
       assert.equal((await running).kind, "cancelled");
       assert.deepEqual((await session.query("select 1")).rows, [[1]]);
     },
@@ -103,8 +101,7 @@ export const sessionCases: readonly ContractCase[] = [
     async body(_, db) {
       const sessions = await Promise.all(Array.from({ length: 10 }, () => db.session()));
       const running = sessions.map((each) => failure(each.query(slowQuery)));
-      await sleep(50);
-      for (const each of sessions) each.interrupt();
+      await Promise.all(sessions.map((each, i) => interruptUntil(each, running[i]!)));
       assert.deepEqual(new Set((await Promise.all(running)).map(({ kind }) => kind)), new Set(["cancelled"]));
     },
   },

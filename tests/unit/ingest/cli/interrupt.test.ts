@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { inTime, until } from "../../../support/until.ts";
 
 test("Ctrl-C while input still comes ends with 1, says so, and leaves nothing behind", async (context) => {
   const root = mkdtempSync(join(tmpdir(), "statloom-interrupt-"));
@@ -25,13 +25,11 @@ test("Ctrl-C while input still comes ends with 1, says so, and leaves nothing be
   ingest.stdin.write('{"version":"2.0",');
   const isSpooling = (): boolean =>
     readdirSync(root).some((name) => existsSync(join(root, name, "document.json")));
-  for (let i = 0; i < 400 && !isSpooling(); i++) await sleep(50);
-  assert.ok(isSpooling(), "it never began");
+  await until("it has begun", isSpooling, () => said);
   const ended = new Promise<number | null>((resolve) => void ingest.once("exit", resolve));
   ingest.kill("SIGINT");
-  const code = await Promise.race([ended, sleep(10_000, "still running")]);
-  if (code === "still running") ingest.kill("SIGKILL");
-  assert.equal(code, 1, said);
+  context.after(() => ingest.kill("SIGKILL"));
+  assert.equal(await inTime("it has ended", ended, () => said), 1, said);
   assert.match(said, /^error CANCELLED stdin: stopped/);
   assert.deepEqual(
     readdirSync(root).filter((name) => name.startsWith("statloom-")),

@@ -105,14 +105,14 @@ describe("the bar", () => {
       const bar = createLiveBar(effects);
       bar.update({ done: 1, total: 4, running: ["a_model_with_a_long_name".repeat(5)] });
       while (err.length === 0) await wait(20);
-      assert.ok(performance.now() - begin >= 2000, "nothing for what is quick");
+      assert.ok(performance.now() - begin >= 1999, "nothing for what is quick");
       const shown = err
         .join("")
         .split("\r\u001b[2K")
         .findLast((text) => text !== "")!;
       // oxlint-disable-next-line no-control-regex -- colours are left out of the width
       const text = shown.replaceAll(/\u001b\[\d+m/g, "");
-      assert.match(text, /^█{6}░{18} 1\/4 {2}[2-9]\.\d+s {2}a_model/);
+      assert.match(text, /^█{6}░{18} 1\/4 {2}(?:[2-9]|\d\d)\.\d+s {2}a_model/);
       assert.ok(text.length < 60, text);
       bar.close();
       assert.equal(err.at(-1), "\r\u001b[2K");

@@ -11,6 +11,7 @@ import { serve } from "../../../../runner/docs/serve/serve.ts";
 import { generateSite } from "../../../../runner/docs/write-site.ts";
 import { openBrowser, withoutBrowser } from "../../../support/browser.ts";
 import type { Page } from "../../../support/browser.ts";
+import { untilText, untilTrue } from "../../../support/page-checks.ts";
 import { builtPages } from "../../../support/site.ts";
 import { hostile, siteArtifacts, siteObserved } from "../../../support/site-artifacts.ts";
 
@@ -33,19 +34,7 @@ describe("the site in a browser", { skip: withoutBrowser }, () => {
     rmSync(target, { recursive: true });
   });
   const text = async (): Promise<string> => String(await page.evaluate("document.body.innerText"));
-  /** Waits until the page holds a text: its data comes in scripts of their own. */
-  const until = (words: string) =>
-    page.evaluate(`new Promise((resolve, reject) => {
-      const look = (tries) => document.body.innerText.includes(${JSON.stringify(words)}) ? resolve(true)
-        : tries > 0 ? setTimeout(look, 10, tries - 1) : reject(new Error("not seen: " + ${JSON.stringify(words)} + " in " + document.body.innerText));
-      look(300);
-    })`);
-  const untilTrue = async (condition: string): Promise<void> => {
-    const isTrue = await page.evaluate(
-      `new Promise((resolve) => { const look = (tries) => (${condition}) ? resolve(true) : tries > 0 ? setTimeout(look, 10, tries - 1) : resolve(false); look(300); })`,
-    );
-    assert.equal(isTrue, true, condition);
-  };
+  const until = (words: string) => untilText(page, words);
   const show = async (hash: string, words: string, width = 1440): Promise<void> => {
     await page.open(`${home}${hash}`, { width, height: 900 });
     await until(words);
@@ -110,10 +99,11 @@ describe("the site in a browser", { skip: withoutBrowser }, () => {
     await until("Esc");
     await page.type("late");
     await untilTrue(
+      page,
       `document.querySelector("dialog [aria-selected=true]")?.textContent.includes("stg_orders")`,
     );
     await page.press("Enter");
-    await untilTrue(`document.querySelector("h1")?.textContent === "stg_orders"`);
+    await untilTrue(page, `document.querySelector("h1")?.textContent === "stg_orders"`);
     assert.equal(await page.evaluate("location.hash"), "#/node/model.shop.stg_orders");
   });
 

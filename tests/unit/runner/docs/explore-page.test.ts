@@ -17,7 +17,7 @@ import { buildEngine } from "../../../../scripts/build-engine.mjs";
 import { openBrowser, withoutBrowser } from "../../../support/browser.ts";
 import type { Page } from "../../../support/browser.ts";
 import { makeProject, models } from "../../../support/models.ts";
-import { untilText, violationsOf } from "../../../support/page-checks.ts";
+import { untilText, untilTrue, violationsOf } from "../../../support/page-checks.ts";
 import { builtPages } from "../../../support/site.ts";
 import { hostile } from "../../../support/site-artifacts.ts";
 
@@ -182,8 +182,7 @@ describe("tables to explore", () => {
       await until("each bar is the last value");
       assert.equal(await count(".plot-bar"), 3);
       await click("Small multiples");
-      await page.evaluate("new Promise((resolve) => setTimeout(resolve, 50))");
-      assert.equal(await count(".multiples figure"), 3);
+      await untilTrue(page, "document.querySelectorAll('.multiples figure').length === 3");
       assert.ok((await text()).includes(hostile));
       assert.equal(await page.evaluate("document.querySelectorAll('main script, main img').length"), 0);
       await page.resize({ width: 390, height: 844 });

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { writeArtifact } from "../../../../runner/artifacts/write-artifacts.ts";
 import type { ArtifactName } from "../../../../runner/artifacts/write-artifacts.ts";
@@ -14,6 +13,7 @@ import type { Page } from "../../../support/browser.ts";
 import { untilText, violationsOf } from "../../../support/page-checks.ts";
 import { builtPages } from "../../../support/site.ts";
 import { hostile, siteArtifacts } from "../../../support/site-artifacts.ts";
+import { until as waitUntil } from "../../../support/until.ts";
 
 const column = (
   name: string,
@@ -72,8 +72,7 @@ describe("the lineage page in a browser", { skip: withoutBrowser }, () => {
     decodeURIComponent(String(await page.evaluate("location.hash")));
   /** The address follows what is seen a little later. */
   async function untilAddress(isAsWanted: (address: string) => boolean): Promise<void> {
-    for (let tries = 0; tries < 500 && !isAsWanted(await address()); tries++) await wait(10);
-    assert.ok(isAsWanted(await address()), await address());
+    await waitUntil("the address is as wanted", async () => isAsWanted(await address()));
   }
   const click = (selector: string) =>
     page.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);

