@@ -164,6 +164,7 @@ const writeSingularTest = entryWriter(singularTest);
 
 const writeGenericTest = entryWriter<TestNode & { readonly generic: GenericTest }, NodeContext>({
   ...singularTest,
+  checksum: { name: "none", checksum: "" },
   column_name: ({ generic }) => generic.columnName,
   file_key_name: ({ generic }) => fileKey(generic.attachedNode),
   attached_node: ({ generic }) => generic.attachedNode,

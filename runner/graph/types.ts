@@ -72,7 +72,7 @@ type NodeCommon = {
   readonly columns: ReadonlyMap<string, ColumnInfo>;
   /** Property file that describes the node, or null. */
   readonly patchPath: string | null;
-  /** sha256 of the file's text, as in dbt without the white space at its ends; of all bytes of a seed. */
+  /** sha256 of the file's text, as in dbt without the white space at its ends; of all bytes of a seed. Empty for a generic test, which has no file. */
   readonly checksum: string;
   /** Unique ids. */
   readonly dependsOn: { readonly nodes: readonly string[]; readonly macros: readonly string[] };

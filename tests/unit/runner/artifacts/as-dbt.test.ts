@@ -27,6 +27,7 @@ test("raw code and checksums are of a file's text without the white space at its
     "models/a.sql": "\n\nselect 1 as k\n\n",
     "tests/one.sql": "\n{{ config(severity='warn') }}\nselect * from {{ ref('a') }} where k < 0\n\n",
     "seeds/plain.csv": "k,v\nx,1\ny,2\n\n",
+    "models/a.yml": "models:\n  - {name: a, columns: [{name: k, data_tests: [{unique: {name: own}}]}]}\n",
   });
   assert.deepEqual(
     Object.fromEntries(
@@ -44,6 +45,11 @@ test("raw code and checksums are of a file's text without the white space at its
       "seed.shop.plain": {
         raw_code: "",
         "checksum.checksum": "b0f38b7888bd512bc81569c82a6831803c318b1cbfc1a7c1d571f530e2b14443",
+      },
+      // What a property file says is no file of its own.
+      "test.shop.own.d64d0e2651": {
+        raw_code: '{{ test_unique(model=get_where_subquery(ref("a")), column_name="k") }}',
+        "checksum.checksum": "",
       },
     },
   );
