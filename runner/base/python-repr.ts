@@ -4,6 +4,7 @@
  */
 export function repr(text: string): string {
   if (PLAIN.test(text)) return `'${text}'`;
+  if (WITH_APOSTROPHES.test(text)) return `"${text}"`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replaceAll(UNPRINTABLE, (char) => {
     if (char === "'") return quote === "'" ? "\\'" : char;
@@ -18,6 +19,8 @@ export function repr(text: string): string {
 
 /** Most texts: nothing in them is spelled otherwise. */
 const PLAIN = /^[ -&(-[\]-~]*$/;
+/** What names a relation: `ref('orders')`. It has an apostrophe, else it were plain. */
+const WITH_APOSTROPHES = /^[ !#-[\]-~]*$/;
 
 /** Quotes and backslashes, and what Python holds to be unprintable: control, format and unknown characters, and blanks that are not the space. */
 const UNPRINTABLE = /['\\]|(?! )[\p{C}\p{Z}]/gu;

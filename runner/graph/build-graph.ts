@@ -90,9 +90,7 @@ export async function buildGraph(
       docs: docNodes,
       groups: byId(groups),
       disabled: byId(disabled),
-      deprecated: ordered.flatMap((node) =>
-        node.resourceType === "model" && node.deprecationDate !== null ? [node.uniqueId] : [],
-      ),
+      deprecated: ordered.filter(isDeprecated).map(({ uniqueId }) => uniqueId),
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },
     templates: workshop.templates,
@@ -102,6 +100,9 @@ export async function buildGraph(
     docs,
   };
 }
+
+const isDeprecated = (node: GraphNode): boolean =>
+  node.resourceType === "model" && node.deprecationDate !== null;
 
 /** Nodes come after what they read. */
 function withEphemeral(nodes: readonly GraphNode[], own: ReadonlySet<string>): ReadonlySet<string> {

@@ -26,15 +26,22 @@ export function linkNodes(
   nodes: readonly GraphNode[],
   targets: Targets,
 ): { linked: GraphNode[]; disabled: GraphNode[] } {
+  const { problems } = workshop;
   const linked: GraphNode[] = [];
   const disabled: GraphNode[] = [];
+  let before: Linked | undefined;
   const isAnyOff = nodes.some((node) => node.resourceType !== "test" && !node.config.enabled);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
+    const told = problems.length;
     const isOn =
       node.config.enabled && !(isAnyOff && node.resourceType === "test" && readsWhatIsOff(node, targets));
     const ids =
-      node.resourceType === "seed" ? nobody : resolve(workshop, node, node.references, targets, isOn);
+      node.resourceType === "seed"
+        ? nobody
+        : isOn && before !== undefined && readsTheSame(node, before.node)
+          ? before.ids
+          : resolve(workshop, node, node.references, targets, isOn);
     const isOwn = ids.includes(node.uniqueId);
     if (isOwn)
       report(
@@ -46,11 +53,21 @@ export function linkNodes(
       );
     const dependsOn: { nodes: readonly string[] } = node.dependsOn;
     dependsOn.nodes = isOwn ? ids.filter((id) => id !== node.uniqueId) : ids;
+    // Of the tests of one node, the first speaks for the others, unless something was said of it.
+    before = isOn && node.resourceType === "test" && problems.length === told ? { node, ids } : undefined;
     if (isOn) linked.push(withForeignKeys(workshop, node, targets));
     else disabled.push(node);
   }
   return { linked, disabled };
 }
+
+type Linked = { readonly node: TestNode; readonly ids: readonly string[] };
+
+const readsTheSame = (node: GraphNode, other: TestNode): boolean =>
+  node.resourceType === "test" &&
+  node.references === other.references &&
+  node.packageName === other.packageName &&
+  node.config.group === other.config.group;
 
 function readsWhatIsOff({ references: { refs }, packageName }: TestNode, targets: Targets): boolean {
   for (let i = 0; i < refs.length; i++) {

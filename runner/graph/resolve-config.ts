@@ -47,6 +47,8 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
   readonly #above: readonly FolderConfig[];
   readonly #complete: (input: Inputs[Kind]) => Config;
   readonly #known = new Map<string, Resolved<Config>>();
+  /** What was asked for last: nodes of a folder mostly come one after the other, and say the same. */
+  #last: { at: string; own: readonly Inputs[Kind][]; resolved: Resolved<Config> } | undefined;
 
   /** `above` is stronger than all that nodes say of themselves: what a project says of the packages that it uses. */
   constructor(
@@ -62,16 +64,21 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
 
   /** `fqn`: the package of the node, its folders and its name; `own`: what is said of it beside folders, the stronger later. */
   resolve(fqn: readonly string[], own: readonly Inputs[Kind][]): Resolved<Config> {
-    let key = "";
-    for (let i = 0; i < this.#folders.length; i++) if (holds(this.#folders[i]!, fqn)) key += `${i} `;
+    let at = "";
+    for (let i = 0; i < this.#folders.length; i++) if (holds(this.#folders[i]!, fqn)) at += `${i} `;
+    for (let i = 0; i < this.#above.length; i++) if (holds(this.#above[i]!, fqn)) at += `-${i} `;
+    const last = this.#last;
+    if (last?.at === at && last.own.length === own.length && own.every((one, i) => one === last.own[i]))
+      return last.resolved;
+    let key = at;
     for (let i = 0; i < own.length; i++) key += JSON.stringify(own[i]);
-    for (let i = 0; i < this.#above.length; i++) if (holds(this.#above[i]!, fqn)) key += ` ${i}`;
     let resolved = this.#known.get(key);
     if (resolved === undefined) {
       const said = this.#merge(fqn, own);
       resolved = { config: this.#complete(said), said: withoutNothing(said) };
       this.#known.set(key, resolved);
     }
+    this.#last = { at, own, resolved };
     return resolved;
   }
 
