@@ -5,7 +5,7 @@ const LAYERS = 10;
 
 /**
  * Writes a layered project of `models` models: a tenth read a seed, the others one to three models of the layer before, through macros, vars and
- * sections; a property file for ten models with two tests each. The same number gives the same project.
+ * sections; a property file for ten models with two tests each. No two models say the same. The same number gives the same project.
  */
 export function generateProject(folder: string, models: number): void {
   const write = (path: string, text: string): void => {
@@ -38,26 +38,26 @@ export function generateProject(folder: string, models: number): void {
       layer === 0
         ? ["raw_numbers"]
         : [0, 7, 31].slice(0, 1 + (made % 3)).map((step) => nameOf(layer - 1, (i + step) % perLayer));
-    write(`models/layer_${layer}/${nameOf(layer, i)}.sql`, modelSql(parents));
+    write(`models/layer_${layer}/${nameOf(layer, i)}.sql`, modelSql(made, parents));
   }
   for (let start = 0; start < models; start += 10) {
     const layer = Math.floor(start / perLayer);
     const entries = Array.from({ length: Math.min(10, models - start) }, (_, k) => {
       const made = start + k;
-      return propertiesOf(nameOf(Math.floor(made / perLayer), made % perLayer));
+      return propertiesOf(made, nameOf(Math.floor(made / perLayer), made % perLayer));
     });
     write(`models/layer_${layer}/_p${start}.yml`, `version: 2\n\nmodels:\n${entries.join("")}`);
   }
 }
 
-function modelSql(parents: readonly string[]): string {
+function modelSql(made: number, parents: readonly string[]): string {
   const [first, ...others] = parents;
   const unions = others.map(
     (parent) =>
       `    union all\n    select id, geo, year, value\n    from {{ ref('${parent}') }}\n    where {{ since('year') }}\n`,
   );
   return `{{ config(tags=['bench'], meta={'owner': 'bench'}) }}
--- A model like those that people write: a few CTEs, macros, a section.
+-- Model ${made}, like those that people write: a few CTEs, macros, a section.
 with base as (
     select id, geo, year, value
     from {{ ref('${first}') }}
@@ -68,8 +68,9 @@ ${unions.join("")}
 filtered as (
     select *
     from base
+    where id <> ${1000 + made}
     {{#if target.name == 'prod'}}
-    where geo in {{ var('codes') }}
+    and geo in {{ var('codes') }}
     {{/if}}
 ),
 
@@ -97,17 +98,22 @@ order by id
 `;
 }
 
-function propertiesOf(name: string): string {
+function propertiesOf(made: number, name: string): string {
+  // Tests of a few forms; of one model in four the arguments of one are its own.
+  const ofId = made % 2 === 0 ? "not_null" : "unique";
+  const codes = [...Array.from({ length: 5 }, (_, i) => `g${i}`), ...(made % 4 === 3 ? [`x${made}`] : [])];
+  const ofGeo = made % 4 < 2 ? "not_null" : `accepted_values: {values: [${codes.join(", ")}]}`;
   return `  - name: ${name}
-    description: A generated model, described like any other.
+    description: Means by country and year, number ${made}, described like any other.
     columns:
       - name: id
-        description: Smallest id of the group.
-        data_tests: [not_null]
+        description: Smallest id of the group in ${name}.
+        data_tests: [${ofId}]
       - name: geo
         description: Country.
-        data_tests: [not_null]
+        data_tests:
+          - ${ofGeo}
       - {name: year, description: Year.}
-      - {name: value, description: Mean value.}
+      - {name: value, description: Mean value of model ${made}.}
 `;
 }
