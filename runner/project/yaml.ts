@@ -3,7 +3,6 @@ import { CORE_SCHEMA, load } from "js-yaml";
 import type * as Yaml from "yaml";
 import { messageOf } from "../base/errors.ts";
 import type { Place, Problem } from "../base/problems.ts";
-import { loadEntries } from "./repeated-entries.ts";
 
 /** A YAML file read: its plain value, and where each part of it stands. */
 export type YamlFile = {
@@ -67,15 +66,13 @@ const LEFT_TO_YAML = new RegExp(
 function readQuickly(text: string): { readonly value: unknown } | undefined {
   if (LEFT_TO_YAML.test(text)) return undefined;
   try {
-    const value = loadEntries(text, loadCore) ?? loadCore(text) ?? null;
+    const value = load(text, { schema: CORE_SCHEMA }) ?? null;
     // A whole file that is one text: they differ on how far in it stands.
     return typeof value === "string" ? undefined : { value };
   } catch {
     return undefined;
   }
 }
-
-const loadCore = (text: string): unknown => load(text, { schema: CORE_SCHEMA });
 
 type Position = { readonly line: number; readonly col: number };
 type Whole = Pick<YamlText, "value" | "problems" | "writtenAt"> & {
