@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { manifestHead } from "../artifacts/manifest-head.ts";
 import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
-import type { EntryPlace, ManifestFacts } from "../artifacts/manifest.ts";
+import type { ManifestFacts, OnEntry } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { writeSqlBeside } from "../artifacts/write-artifacts.ts";
 import { writePiecesAtomic } from "../base/files.ts";
@@ -55,8 +55,13 @@ export async function saveManifest(
   // While the disk is at work.
   await writeSqlBeside(targetFolder, "compiled", parsed.graph, sql, async () => {
     if (await renewing) return;
-    const places = new Map<string, EntryPlace>();
-    const rest = manifestRest(parsed.graph, compiled, facts, (id, place) => places.set(id, place));
+    const places: number[] = [];
+    const note: OnEntry = (number, begin, bytes) => {
+      places[2 * number] = begin;
+      places[2 * number + 1] = bytes;
+    };
+    if (manifest !== null) places.length = 2 * parsed.graph.nodes.size;
+    const rest = manifestRest(parsed.graph, compiled, facts, manifest === null ? undefined : note);
     const start = Buffer.from(head);
     await writePiecesAtomic(path, after(start, rest));
     manifest?.written(start.length, places);

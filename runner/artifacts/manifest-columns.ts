@@ -1,8 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ColumnInfo, ModelNode } from "../graph/types.ts";
 import type { Constraint } from "../project/types.ts";
-import { entryWriter } from "./entry-writer.ts";
-import type { JsonWriter } from "./json-writer.ts";
+import { entryWriter, written } from "./entry-writer.ts";
 
 const writeColumn = entryWriter<ColumnInfo, undefined>({
   name: ({ name }) => name,
@@ -18,17 +17,22 @@ const writeColumn = entryWriter<ColumnInfo, undefined>({
   doc_blocks: [],
 });
 
+type Described = { readonly columns: ReadonlyMap<string, ColumnInfo> };
+
 /** Described columns by name. */
-export function writeColumns(out: JsonWriter, columns: ReadonlyMap<string, ColumnInfo>): void {
-  out.text("{");
-  let isFirst = true;
-  for (const column of columns.values()) {
-    out.key(column.name, isFirst);
-    writeColumn(out, column, undefined);
-    isFirst = false;
-  }
-  out.text("}");
-}
+export const columns = written<Described, unknown, Described["columns"]>(
+  (node) => node.columns,
+  (out, all) => {
+    out.text("{");
+    let isFirst = true;
+    for (const column of all.values()) {
+      out.key(column.name, isFirst);
+      writeColumn(out, column, undefined);
+      isFirst = false;
+    }
+    out.text("}");
+  },
+);
 
 /** dbt's form of what must hold; who checks it is our business. */
 const manifestConstraint = ({
@@ -48,10 +52,12 @@ const manifestConstraint = ({
 });
 
 /** Constraints of the whole model: those of columns come first and are told with them. */
-export function modelConstraints({ columns, constraints }: ModelNode): readonly JsonObject[] {
-  if (constraints.length === 0) return [];
-  const ofColumns = [...columns.values()].reduce((sum, column) => sum + column.constraints.length, 0);
+export function modelConstraints({ columns: own, constraints }: ModelNode): readonly JsonObject[] {
+  if (constraints.length === 0) return none;
+  const ofColumns = [...own.values()].reduce((sum, column) => sum + column.constraints.length, 0);
   return constraints
     .slice(ofColumns)
     .map((constraint) => ({ ...manifestConstraint(constraint), columns: constraint.columns }));
 }
+
+const none: readonly never[] = [];

@@ -11,10 +11,10 @@ import type {
   TestNode,
 } from "../graph/types.ts";
 import { contractChecksum } from "./contract-checksum.ts";
-import { Written, each, entryWriter } from "./entry-writer.ts";
+import { each, entryWriter, written } from "./entry-writer.ts";
 import type { Fields } from "./entry-writer.ts";
 import type { JsonWriter } from "./json-writer.ts";
-import { modelConstraints, writeColumns } from "./manifest-columns.ts";
+import { columns, modelConstraints } from "./manifest-columns.ts";
 import { manifestConfig } from "./manifest-config.ts";
 import { compiledPath } from "./sql-paths.ts";
 
@@ -27,7 +27,6 @@ export type CompiledNode = {
 type Cte = { readonly id: string; readonly sql: string };
 
 export type NodeContext = {
-  readonly compiled: ReadonlyMap<string, CompiledNode>;
   readonly quoteRelation: (relation: Relation) => string;
   readonly targetPath: string;
   readonly unrendered: (node: GraphNode) => JsonObject;
@@ -35,7 +34,7 @@ export type NodeContext = {
   readonly primaryKey: (model: ModelNode) => readonly string[];
   /** Configurations as JSON: a third of the whole, and nodes share them. */
   readonly configs: Map<GraphNode["config"], Uint8Array>;
-  /** Of the node that is being written: looked for once, as among ten thousand others that takes longer than most else of an entry. */
+  /** Of the node that is being written. */
   made: CompiledNode | undefined;
 };
 
@@ -57,7 +56,7 @@ const common: NodeFields<GraphNode> = {
   config: configText,
   tags: ({ tags }) => tags,
   description: ({ description }) => description,
-  columns: new Written((out, { columns }) => writeColumns(out, columns)),
+  columns,
   meta: ({ meta }) => meta,
   group: ({ config }) => config.group,
   patch_path: ({ patchPath, packageName }) => (patchPath === null ? null : `${packageName}://${patchPath}`),
@@ -166,20 +165,38 @@ const writeGenericTest = entryWriter<TestNode & { readonly generic: GenericTest 
   ...singularTest,
   checksum: { name: "none", checksum: "" },
   column_name: ({ generic }) => generic.columnName,
-  file_key_name: ({ generic }) => fileKey(generic.attachedNode),
+  file_key_name: written(
+    ({ generic }) => generic.attachedNode,
+    (out, id) => out.string(fileKey(id)),
+  ),
   attached_node: ({ generic }) => generic.attachedNode,
   test_metadata: {
     name: ({ generic }) => generic.name,
-    kwargs: ({ generic }) => kwargsOf(generic),
+    kwargs: written(({ generic }) => generic, writeKwargs),
     namespace: ({ generic }) => generic.namespace,
   },
 });
 
+type Given = { readonly columnName: string | null; readonly json: Uint8Array };
+/** What is given besides the relation, up to that: tests that ask the same have one object of it. */
+const beforeRelation = new WeakMap<JsonObject, Given>();
+
 /** As dbt has them: the relation that is tested among them, as the call that names it. */
-function kwargsOf({ columnName, arguments: given, tested }: GenericTest): JsonObject {
+function writeKwargs(out: JsonWriter, { columnName, arguments: given, tested }: GenericTest): void {
   const model = `{{ get_where_subquery(${tested.replaceAll('"', "'")}) }}`;
-  return columnName === null ? { ...given, model } : { column_name: columnName, ...given, model };
+  let before = beforeRelation.get(given);
+  if (before?.columnName !== columnName) {
+    const all = { ...(columnName !== null && { column_name: columnName }), ...given };
+    if ("model" in given) return out.value({ ...all, model });
+    const json = Buffer.from(JSON.stringify({ ...all, model: "" }).slice(0, -'""}'.length));
+    beforeRelation.set(given, (before = { columnName, json }));
+  }
+  out.raw(before.json);
+  out.string(model);
+  out.raw(close);
 }
+
+const close = Buffer.from("}");
 
 /** `models.stg_orders`: the section of the property file that the test is written in, and the name there. */
 function fileKey(attachedNode: string): string {
@@ -188,8 +205,13 @@ function fileKey(attachedNode: string): string {
 }
 
 /** One entry of the manifest's `nodes`. */
-export function writeNode(out: JsonWriter, node: GraphNode, context: NodeContext): void {
-  context.made = context.compiled.get(node.uniqueId);
+export function writeNode(
+  out: JsonWriter,
+  node: GraphNode,
+  made: CompiledNode | undefined,
+  context: NodeContext,
+): void {
+  context.made = made;
   switch (node.resourceType) {
     case "model":
       return writeModel(out, node, context);

@@ -10,9 +10,9 @@ import type {
   UnitTestNode,
 } from "../graph/types.ts";
 import type { Fixture } from "../project/types.ts";
-import { Written, entryWriter } from "./entry-writer.ts";
+import { entryWriter } from "./entry-writer.ts";
 import { freshnessCriteria } from "./manifest-config.ts";
-import { writeColumns } from "./manifest-columns.ts";
+import { columns } from "./manifest-columns.ts";
 import { refs, sources } from "./manifest-nodes.ts";
 
 /* Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
@@ -46,7 +46,7 @@ export const writeSource = entryWriter<SourceNode, ResourceContext>({
   freshness,
   external: null,
   description: (node) => node.description,
-  columns: new Written((out, node) => writeColumns(out, node.columns)),
+  columns,
   meta: (node) => node.meta,
   source_meta: {},
   tags: (node) => node.tags,

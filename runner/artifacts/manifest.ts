@@ -13,6 +13,7 @@ import {
   writeSource,
 } from "./manifest-resources.ts";
 import type { Invocation } from "./metadata.ts";
+import { byId, rowsOf, sorted } from "./manifest-rows.ts";
 import { primaryKeys } from "./primary-keys.ts";
 
 export type ManifestFacts = Invocation & {
@@ -46,16 +47,16 @@ export function manifestEntry(
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
 ): (id: string) => string {
-  const context = contextOf(graph, compiled, facts);
+  const context = contextOf(graph, facts);
   const out = new JsonWriter();
   return (id) => {
-    writeNode(out, graph.nodes.get(id)!, context);
+    writeNode(out, graph.nodes.get(id)!, compiled.get(id), context);
     return Buffer.from(out.take()).toString();
   };
 }
 
-/** Where an entry stands: bytes after the head, and how many. */
-export type EntryPlace = readonly [begin: number, bytes: number];
+/** Told of a node's entry where it stands: bytes after the head, and how many. `number`: of the node, in the order of the graph. */
+export type OnEntry = (number: number, begin: number, bytes: number) => void;
 
 /**
  * What follows its head, a piece at a time: the whole of a large project's need not be in memory at once. A piece holds until the one after the next
@@ -66,14 +67,16 @@ export function* manifestRest(
   graph: Graph,
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
-  onEntry?: (id: string, place: EntryPlace) => void,
+  onEntry?: OnEntry,
 ): Generator<Uint8Array> {
-  const context = contextOf(graph, compiled, facts);
+  const context = contextOf(graph, facts);
   const out = new JsonWriter();
-  yield* section(out, "nodes", graph.nodes, (node, id) => {
+  const rows = rowsOf(graph, compiled);
+  const nodes = rows.filter(({ node }) => node !== undefined);
+  yield* entries(out, "nodes", nodes, ({ number, node, made }) => {
     const begin = out.position;
-    writeNode(out, node, context);
-    onEntry?.(id, [begin, out.position - begin]);
+    writeNode(out, node!, made, context);
+    onEntry?.(number, begin, out.position - begin);
   });
   const resources = { quoteRelation: facts.quoteRelation, parents: graph.parents };
   yield* section(out, "sources", graph.sources, (node) => writeSource(out, node, resources));
@@ -86,42 +89,46 @@ export function* manifestRest(
   // What is switched off depends on nothing.
   yield* section(out, "disabled", graph.disabled, (node) =>
     out.list([{ ...node, dependsOn: { ...node.dependsOn, nodes: [] } }], (off) =>
-      writeNode(out, off, context),
+      writeNode(out, off, compiled.get(off.uniqueId), context),
     ),
   );
-  yield* section(out, "parent_map", graph.parents, (ids) => out.value(sorted(ids)));
-  yield* section(out, "child_map", graph.children, (ids) => out.value(sorted(ids)));
+  yield* entries(out, "parent_map", rows, ({ parents }) => out.value(sorted(parents)));
+  yield* entries(out, "child_map", rows, ({ children }) => out.value(sorted(children)));
   out.text(`,"group_map":${JSON.stringify(groupMap(graph))},"saved_queries":{},"semantic_models":{}`);
   yield* section(out, "unit_tests", graph.unitTests, (node) => out.value(manifestUnitTest(node, graph)));
   out.text(`,"functions":{}}`);
   yield out.take();
 }
 
-function* section<T>(
+function section<T>(
   out: JsonWriter,
   name: string,
   all: ReadonlyMap<string, T>,
-  write: (value: T, id: string) => void,
+  write: (value: T) => void,
+): Generator<Uint8Array> {
+  const inOrder = Array.from(all, ([id, value]) => ({ id, value })).sort(byId);
+  return entries(out, name, inOrder, ({ value }) => write(value));
+}
+
+function* entries<T extends { readonly id: string }>(
+  out: JsonWriter,
+  name: string,
+  inOrder: readonly T[],
+  write: (entry: T) => void,
 ): Generator<Uint8Array> {
   out.text(`,"${name}":{`);
-  let isFirst = true;
-  for (const id of [...all.keys()].sort()) {
-    out.key(id, isFirst);
-    write(all.get(id)!, id);
+  for (let i = 0; i < inOrder.length; i++) {
+    out.key(inOrder[i]!.id, i === 0);
+    write(inOrder[i]!);
     if (out.isFull) yield out.take();
-    isFirst = false;
   }
   out.text("}");
 }
 
-const sorted = (ids: readonly string[]): readonly string[] => (ids.length < 2 ? ids : ids.toSorted());
-
 const contextOf = (
   graph: Graph,
-  compiled: ReadonlyMap<string, CompiledNode>,
   { quoteRelation, targetPath, unrendered = () => ({}) }: ManifestFacts,
 ): NodeContext => ({
-  compiled,
   quoteRelation,
   unrendered,
   targetPath,

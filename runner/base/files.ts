@@ -41,7 +41,7 @@ export async function writePiecesAtomic(path: string, pieces: Iterable<Uint8Arra
       let writing: Promise<void> | undefined;
       for (const bytes of pieces) {
         await writing;
-        writing = handle.writeFile(bytes);
+        writing = writeAll(handle, bytes);
         // Told by whoever waits for it; until then nobody does.
         writing.catch(() => undefined);
       }
@@ -54,6 +54,11 @@ export async function writePiecesAtomic(path: string, pieces: Iterable<Uint8Arra
     removeLeftover(beside);
     throw diskError(`cannot write ${path}`, error);
   }
+}
+
+/** In one write where the system takes it: the runtime's own cuts them into parts of half a megabyte, and a part waits for whoever makes the next piece. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
 }
 
 /** Bytes of a file that `text` takes the place of. */

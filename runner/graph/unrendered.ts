@@ -19,6 +19,21 @@ export function createUnrendered(
     if (names === undefined) ofMacros.set(id, (names = varsIn(graph.macros.get(id)?.macroSql ?? "")));
     return names;
   };
+  /** With variables, by what is said and the names of these: nodes of which the same is said have one object of it too. */
+  const withVars = new Map<JsonObject, Map<string, JsonObject>>();
+  const addVars = (said: JsonObject, names: readonly string[]): JsonObject => {
+    const vars: Record<string, Json> = {};
+    for (const name of names) vars[name] = project.unrenderedVars[name] ?? null;
+    return { ...said, vars };
+  };
+  const shared = (config: JsonObject, names: readonly string[]): JsonObject => {
+    let known = withVars.get(config);
+    if (known === undefined) withVars.set(config, (known = new Map()));
+    const key = names.length === 1 ? names[0]! : names.join("\n");
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = addVars(config, names)));
+    return found;
+  };
   return (node) => {
     const { config, dynamic } = node.said;
     // Of most there is nothing to add.
@@ -30,13 +45,13 @@ export function createUnrendered(
     const text = node.resourceType === "seed" ? "" : node.rawCode;
     if (text.includes("config"))
       for (const [key, value] of dynamicConfig(text)) (said ??= { ...config })[key] = value;
-    let vars: Record<string, Json> | undefined;
-    const add = (names: readonly string[]): void => {
-      for (const name of names) (vars ??= {})[name] = project.unrenderedVars[name] ?? null;
-    };
-    add(varsIn(text));
-    for (const macro of node.dependsOn.macros) add(varsOfMacro(macro));
-    return vars === undefined ? (said ?? config) : { ...(said ?? config), vars };
+    let names = varsIn(text);
+    for (const macro of node.dependsOn.macros) {
+      const more = varsOfMacro(macro);
+      if (more.length > 0) names = names.length === 0 ? more : [...names, ...more];
+    }
+    if (names.length === 0) return said ?? config;
+    return said === undefined ? shared(config, names) : addVars(said, names);
   };
 }
 
@@ -52,5 +67,12 @@ function addFolder(said: Record<string, Json>, folder: FolderConfig, node: Graph
 
 const none: readonly never[] = [];
 const VAR = /\bvar\(\s*(?:name\s*=\s*)?(['"])(.*?)\1/g;
-const varsIn = (text: string): readonly string[] =>
-  text.includes("var(") ? Array.from(text.matchAll(VAR), (match) => match[2]!) : none;
+
+function varsIn(text: string): readonly string[] {
+  const first = text.indexOf("var(");
+  if (first === -1) return none;
+  const names: string[] = [];
+  VAR.lastIndex = first;
+  for (let match = VAR.exec(text); match !== null; match = VAR.exec(text)) names.push(match[2]!);
+  return names;
+}

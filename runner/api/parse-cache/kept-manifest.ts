@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import type { EntryPlace } from "../../artifacts/manifest.ts";
 import { spliceAtomic } from "../../base/files.ts";
 import type { Splice } from "../../base/files.ts";
 import { sha256 } from "../../base/hash.ts";
@@ -19,11 +18,11 @@ export type KeptManifest = {
   renew(head: string, entry: (id: string) => string): Promise<boolean>;
   /** A hash of what it says. */
   said(): string;
-  /** To be called when it was written anew, with the bytes of its head and the places of its entries. */
-  written(head: number, places: ReadonlyMap<string, EntryPlace>): void;
+  /** To be called when it was written anew, with the bytes of its head and where entries stand after it: begins and bytes in turns, in the order of the graph. */
+  written(head: number, places: readonly number[]): void;
 };
 
-/** `file`: number, size and times of the one that was written, and of no other. `places`: begins and bytes in turns. */
+/** `file`: number, size and times of the one that was written, and of no other. */
 type Note = Said & { readonly file: string; readonly head: number; readonly places: readonly number[] };
 
 /** The manifest at `path`, if it is the one that was written last; `ids` of its nodes, in the order of the graph. */
@@ -60,12 +59,7 @@ export function keptManifest(
       return true;
     },
     said: () => hashOf(said()),
-    written(head, places) {
-      note(
-        head,
-        ids.flatMap((id) => places.get(id)!),
-      );
-    },
+    written: note,
   };
 }
 

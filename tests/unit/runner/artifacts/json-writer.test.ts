@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "../../../../runner/base/json.ts";
-import { each, entryWriter } from "../../../../runner/artifacts/entry-writer.ts";
+import { each, entryWriter, written } from "../../../../runner/artifacts/entry-writer.ts";
 import { JsonWriter } from "../../../../runner/artifacts/json-writer.ts";
 
 const texts = [
@@ -40,6 +40,19 @@ test("values are written as JSON.stringify writes them", () => {
   }
 });
 
+test("every sign is escaped as JSON.stringify escapes it, wherever it stands in texts of any length", () => {
+  const out = new JsonWriter();
+  const signs = Array.from({ length: 300 }, (_, code) => String.fromCharCode(code));
+  const wanted: string[] = [];
+  for (const length of [8, 30, 31, 32, 33, 200])
+    for (const [i, sign] of signs.entries()) {
+      const text = "s".repeat(i % length) + sign + "e".repeat(length - (i % length));
+      out.value(text);
+      wanted.push(JSON.stringify(text));
+    }
+  assert.equal(Buffer.from(out.take()).toString(), wanted.join(""));
+});
+
 test("what was taken stays as it is while the next is written", () => {
   const out = new JsonWriter();
   const taken: Uint8Array[] = [];
@@ -76,4 +89,40 @@ test("entries hold what is the same and what is found, in the order of their fie
       end: "end",
     }),
   );
+});
+
+test("what an entry says like the one before it is the same as if it were written anew", () => {
+  type Item = { readonly n: number; readonly text: string };
+  type Row = Readonly<Record<"a" | "b" | "c" | "d", string>> & { readonly list: readonly Item[] };
+  const write = entryWriter<Row, undefined>({
+    a: ({ a }) => a,
+    same: "same",
+    within: { b: ({ b }) => b, tags: ({ b }) => (b === "" ? [] : [b, "tag"]) },
+    c: written(
+      ({ c }) => c,
+      (out, c) => out.value({ c }),
+    ),
+    list: each(({ list }) => list, { n: ({ n }) => n, text: ({ text }) => text }),
+    d: ({ d }) => d,
+  });
+  const spelt = ({ a, b, c, d, list }: Row): string =>
+    JSON.stringify({ a, same: "same", within: { b, tags: b === "" ? [] : [b, "tag"] }, c: { c }, list, d });
+  const words = ["", "x", "a longer word", 'a "quoted" one', "ž"];
+  let seed = 7;
+  const any = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  const word = (): string => words[any(words.length)]!;
+  const out = new JsonWriter();
+  const pieces: Buffer[] = [];
+  let wanted = "";
+  for (let i = 0; i < 4000; i++) {
+    // Now and then one that does not fit where the others were.
+    const list = Array.from({ length: any(3) }, () => ({ n: any(2), text: word() }));
+    const huge = i === 1499 ? "h".repeat(3_000_000) : word();
+    const row = { a: word(), b: word(), c: word(), d: huge, list };
+    write(out, row, undefined);
+    wanted += spelt(row);
+    if (out.isFull || any(500) === 0) pieces.push(Buffer.from(out.take()));
+  }
+  pieces.push(Buffer.from(out.take()));
+  assert.ok(Buffer.concat(pieces).equals(Buffer.from(wanted)));
 });
