@@ -39,6 +39,7 @@ import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
 import { skippedUnitTest, unitTestsOf, withUnitTests } from "./unit-tests/run-unit-tests.ts";
 import { noteWarehouse } from "./warehouse-note.ts";
+import type { Noted } from "./warehouse-note.ts";
 import { withAuditEdges, withTestEdges } from "./test-edges.ts";
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
@@ -60,6 +61,7 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
   const prepared = await prepareBuild(open, options);
   let ran;
   let usual;
+  let left: Noted | null = null;
   let unsettled;
   try {
     const { adapter, changes, facts, nodes } = prepared;
@@ -72,7 +74,8 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
     const isPartial = options.portion !== undefined;
     unsettled = await settle(open, adapter, unsettled, { results: ran.run.results, isPartial });
     // Unit tests alone ran in a warehouse of their own.
-    if (prepared.idleAt === null && nodes.length > 0) await noteWarehouse(open, adapter, prepared.schemas);
+    if (prepared.idleAt !== null) left = { facts, stamp: prepared.idleAt };
+    else if (nodes.length > 0) left = await noteWarehouse(open, adapter, prepared.schemas);
   } finally {
     await prepared.adapter.close();
   }
@@ -87,7 +90,7 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
       options.onEvent,
     );
   if (endFailure !== undefined) throw endFailure;
-  if (options.call !== undefined) await noteIdleRun(open, options, { prepared, run, isWarned });
+  if (left !== null && !isWarned) await noteIdleRun(open, options, prepared, left);
   return run;
 }
 

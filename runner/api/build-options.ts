@@ -27,8 +27,8 @@ export type BuildOptions = Selection & {
   readonly args?: JsonObject;
   /** Seconds to wait for a warehouse that another process holds; 0 unless told. */
   readonly lockTimeout?: number | undefined;
-  /** Of a call that may be repeated: what `callOf` gave before the project was opened. */
-  readonly call?: string | undefined;
+  /** Names the same call with `--changed`, where that may be repeated, as `callOf` did before and after the project was read. */
+  readonly nextCall?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 };

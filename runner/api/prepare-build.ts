@@ -38,6 +38,8 @@ export type Prepared = Planned & {
   readonly adapter: Adapter;
   /** Stamp of the warehouse that was not opened to find that everything is as it would be; null: it was, or something is not. */
   readonly idleAt: string | null;
+  /** As `OpenProject.askedEnv`, when all was decided. */
+  readonly askedEnv: readonly string[] | undefined;
 };
 
 /**
@@ -73,7 +75,8 @@ export async function prepareBuild(
       await session.close();
       await planned.saved;
     }
-    return { ...planned, schemas, adapter, idleAt: isIdle && recalled !== null ? recalled.stamp : null };
+    const idleAt = isIdle && recalled !== null ? recalled.stamp : null;
+    return { ...planned, schemas, adapter, idleAt, askedEnv: open.askedEnv() };
   } catch (error) {
     await adapter.close();
     throw error;
@@ -106,7 +109,7 @@ function connectTo(
 }
 
 /** Whether a run with `--changed` would neither change the warehouse nor ask it anything. */
-const isNothingToDo = (
+export const isNothingToDo = (
   { project, dialect }: OpenProject,
   { nodes, unitTests, changes, warehouse, facts }: Planned,
 ): boolean =>

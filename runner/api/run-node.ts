@@ -179,7 +179,13 @@ function outcome(run: NodeRun, node: GraphNode, result: NodeResult, isStopped: b
   return { result, fails, blocks: fails && !goesOn };
 }
 
-function emptyResult(run: NodeRun, node: GraphNode): NodeResult {
+/** What is told of a node that is not built. */
+export type Telling = Pick<NodeRun, "compiled"> & {
+  readonly open: Pick<NodeRun["open"], "dialect">;
+  readonly checks: Pick<NodeRun["checks"], "storeFailures">;
+};
+
+function emptyResult(run: Telling, node: GraphNode): NodeResult {
   const stored = node.resourceType !== "test" || isRelationKept(node, run.checks.storeFailures);
   return {
     uniqueId: node.uniqueId,
@@ -232,7 +238,7 @@ export function skippedResult(
 }
 
 /** The result of a node that is as it would be if it were built. */
-export const reusedResult = (run: NodeRun, node: GraphNode | UnitTestNode): NodeResult => ({
+export const reusedResult = (run: Telling, node: GraphNode | UnitTestNode): NodeResult => ({
   ...(node.resourceType === "unit_test" ? emptyUnitResult(node) : emptyResult(run, node)),
   status: "reused",
   message: "reused: nothing it is made of has changed",

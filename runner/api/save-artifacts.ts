@@ -3,6 +3,7 @@ import { manifestHead } from "../artifacts/manifest-head.ts";
 import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
 import type { ManifestFacts, OnEntry } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
+import { LIST } from "../artifacts/sql-folder.ts";
 import { writeSqlBeside } from "../artifacts/write-artifacts.ts";
 import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
@@ -11,6 +12,7 @@ import type { Reading } from "../plan/portion.ts";
 import { isPlain } from "./compile-input.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
+import { numberOf } from "./parse-cache/kept-manifest.ts";
 
 export function invocationOf(open: OpenProject): Invocation {
   const { invocationId, startedAt, effects } = open;
@@ -22,15 +24,18 @@ export function invocationOf(open: OpenProject): Invocation {
   };
 }
 
+/** What was left for whoever looks for it: a hash of what the manifest says but for the run, and the number of the list of SQL files. */
+export type Saved = { readonly said: string; readonly list: string };
+
 /**
  * `target/manifest.json` and the compiled SQL below `target/compiled/`. Of a manifest of the same project, what says the same is
- * copied. Gives a hash of what it says but for the run; undefined where it is not known for the next time.
+ * copied. Gives undefined where it is not known for the next time what was left.
  */
 export async function saveManifest(
   open: OpenProject,
   compiled: CompiledNodes,
   reading: Reading = {},
-): Promise<string | undefined> {
+): Promise<Saved | undefined> {
   const { parsed, dialect, project, targetFolder, targetPath, kept } = open;
   const facts: ManifestFacts = {
     ...invocationOf(open),
@@ -66,7 +71,8 @@ export async function saveManifest(
     await writePiecesAtomic(path, after(start, rest));
     manifest?.written(start.length, places);
   });
-  return manifest?.said();
+  const list = numberOf(join(targetFolder, "compiled", LIST));
+  return manifest && list !== undefined ? { said: manifest.said(), list } : undefined;
 }
 
 function* after(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8Array> {

@@ -8,15 +8,13 @@ import type { OpenProject } from "./open-project.ts";
 import { readNote, writeNote } from "./parse-cache/store.ts";
 
 /** What a warehouse file held when it had this stamp. */
-type Note = { readonly form: number; readonly stamp: string; readonly facts: WarehouseFacts };
+export type Noted = { readonly stamp: string; readonly facts: WarehouseFacts };
+type Note = Noted & { readonly form: number };
 
 /** Another one with every change of what facts are, or of how they are written. */
 const FORM = 1;
 
-export type Recalled = {
-  readonly facts: WarehouseFacts;
-  /** Of the file. */
-  readonly stamp: string;
+export type Recalled = Noted & {
   /** Whether the file holds the same still. Of one that this process has open: nobody else changes it from then on. */
   readonly isStill: () => boolean;
 };
@@ -34,30 +32,37 @@ export function recallWarehouse(open: OpenProject, schemas: Iterable<string>): R
   if (note?.stamp !== stamp) return null;
   const known = listedIn(note);
   for (const schema of schemas) if (!known.has(open.dialect.identifierKey(schema))) return null;
-  return { facts: note.facts, stamp, isStill: () => stampOf(place.path) === stamp };
+  const { facts } = note;
+  return { facts, stamp, isStill: () => stampOf(place.path) === stamp };
 }
 
-/** Notes what the warehouse holds now, for the next process. What cannot be noted is read from the warehouse then. */
+/**
+ * Notes what the warehouse holds now, for the next process, and gives it. What cannot be noted is null, and read from the warehouse
+ * then.
+ */
 export async function noteWarehouse(
   open: OpenProject,
   adapter: Adapter,
   schemas: Iterable<string>,
-): Promise<void> {
+): Promise<Noted | null> {
   const place = placeOf(open);
-  if (place === null) return;
+  if (place === null) return null;
   const session = await adapter.session();
   try {
     const stamp = await settledStamp(session, place.path);
-    if (stamp === null) return;
+    if (stamp === null) return null;
     // A run of a part has not looked at the schemas of the others.
     const all = new Set([...schemas, ...listedIn(noteAt(place))]);
     const scope = open.project.target.schema;
     const facts = await session.transaction(() => readFacts(session, open.dialect, scope, all));
     // Another run of this same process may have come between.
-    if (stampOf(place.path) === stamp) writeNote(place.folder, place.name, { form: FORM, stamp, facts });
+    if (stampOf(place.path) !== stamp) return null;
+    writeNote(place.folder, place.name, { form: FORM, stamp, facts });
+    return { facts, stamp };
   } catch (error) {
     const isTold = error instanceof StatloomError || (error as NodeJS.ErrnoException).code !== undefined;
     if (!isTold) throw error;
+    return null;
   } finally {
     await session.close();
   }

@@ -10,6 +10,10 @@ export function runResults(run: RunResults, env: Invocation["env"] = {}): JsonOb
   return { ...before, results: run.results.map(resultEntry), ...after };
 }
 
+/** The same entries as JSON, as they stand between two ends. */
+export const runResultsEntries = (results: readonly NodeResult[]): string =>
+  JSON.stringify(results.map(resultEntry)).slice(1, -1);
+
 function resultEntry(result: NodeResult): JsonObject {
   const hasCode = /^(?:model|test|unit_test)\./.test(result.uniqueId);
   return {

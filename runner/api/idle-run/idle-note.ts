@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { buildId } from "../../base/build-id.ts";
 import { readIfThere } from "../../base/files.ts";
@@ -7,16 +7,14 @@ import { isObject } from "../../base/json.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PROJECT_FILES, SELECTOR_FILES } from "../../project/find-project.ts";
 import { isSettled, stampIn } from "../parse-cache/inputs.ts";
-import { readNote, writeNote } from "../parse-cache/store.ts";
+import { readNote, replaceFile, writeNote } from "../parse-cache/store.ts";
 
 /**
- * A run with `--changed` that found nothing to do, and everything that decided it: while all of this is the same, the same run finds
+ * A run with `--changed` that finds nothing to do, and everything that decides it: while all of this is the same, the same run finds
  * the same. Times in milliseconds since 1970, paths absolute.
  */
 export type IdleNote = {
   readonly form: number;
-  /** Of this note: another one each time. */
-  readonly mark: string;
   /** As `callOf`. */
   readonly call: string;
   /** As `identityOf`: all files of the project but those that `call` is made of. */
@@ -38,42 +36,75 @@ export type IdleNote = {
   /** Compiled SQL: the number of the list of hashes, and the files whose hashes in it are right, below its folder. */
   readonly sql: { readonly list: string; readonly files: readonly string[] };
   readonly manifest: { readonly said: string; readonly projectName: string; readonly adapterType: string };
-  /** Nodes that were reused. */
+  /** Of the entries of `run_results.json`, which are in a file beside. */
+  readonly entriesHash: string;
+  /** Nodes that are reused. */
   readonly count: number;
 };
 
-/** `run_results.json` of such a run, by its number: how many bytes stand before and after the entries. */
-export type IdleResults = {
-  readonly of: string;
-  readonly file: string;
-  readonly head: number;
-  readonly tail: number;
-};
-
 /** Another one with every change of what a note is, or of what a run looks at. */
-const FORM = 2;
-const NOTE = "idle-run.json";
-const RESULTS = "idle-results.json";
+const FORM = 3;
 
-export const readIdle = (folder: string): IdleNote | undefined => {
-  const note = readNote(folder, NOTE);
-  return isObject(note) && note["form"] === FORM ? (note as IdleNote) : undefined;
-};
-export const writeIdle = (folder: string, note: Omit<IdleNote, "form">): void =>
-  writeNote(folder, NOTE, { form: FORM, ...note } satisfies IdleNote);
+/** Different calls in turns, as of two targets or of a part and the whole; the one that was not made for longest goes. */
+const KEPT = 6;
 
-export const readIdleResults = (folder: string): IdleResults | undefined =>
-  readNote(folder, RESULTS) as IdleResults | undefined;
-export const writeIdleResults = (folder: string, results: IdleResults): void =>
-  writeNote(folder, RESULTS, results);
+const NAME = /^idle-[0-9a-f]{16}\.(?:json|entries)$/;
+const nameOf = (call: string, kind: "json" | "entries"): string => `idle-${call.slice(0, 16)}.${kind}`;
+
+export function readIdle(folder: string, call: string): IdleNote | undefined {
+  const note = readNote(folder, nameOf(call, "json"));
+  return isObject(note) && note["form"] === FORM && note["call"] === call ? (note as IdleNote) : undefined;
+}
+
+/** `entries`: of `run_results.json`. */
+export function writeIdle(
+  folder: string,
+  note: Omit<IdleNote, "form" | "entriesHash">,
+  entries: string,
+): void {
+  const name = nameOf(note.call, "entries");
+  replaceFile(join(folder, name), (write) => write(Buffer.from(entries)));
+  const all: IdleNote = { form: FORM, ...note, entriesHash: sha256(entries) };
+  writeNote(folder, nameOf(note.call, "json"), all);
+  dropOldest(folder);
+}
+
+/** undefined: they are others than those that the note counts on. */
+export function readEntries(folder: string, { call, entriesHash }: IdleNote): Buffer | undefined {
+  const bytes = readFileSync(join(folder, nameOf(call, "entries")));
+  return sha256(bytes) === entriesHash ? bytes : undefined;
+}
+
+/** Notes that it is in use. */
+export function touchIdle(folder: string, { call }: IdleNote, now: Date): void {
+  utimesSync(join(folder, nameOf(call, "json")), now, now);
+}
+
+function dropOldest(folder: string): void {
+  const names = readdirSync(folder).filter((name) => NAME.test(name));
+  const usedAt = (name: string): number =>
+    statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const notes = names.filter((name) => name.endsWith(".json"));
+  const used = notes.map((name) => ({ name, at: usedAt(name) })).toSorted((a, b) => b.at - a.at);
+  const kept = new Set(used.slice(0, KEPT).map(({ name }) => name.replace(".json", "")));
+  for (const name of names)
+    if (!kept.has(name.replace(/\..*/, ""))) rmSync(join(folder, name), { force: true });
+}
 
 export type Call = { readonly root: string; readonly command: string; readonly args: JsonObject };
+
+/** How it is told, and what becomes of the rest when something fails. */
+const DECIDES_NOTHING: ReadonlySet<string> = new Set(["quiet", "fail_fast", "one_by_one"]);
 
 /** Names a call, this program, and the files that say how a project is read; undefined: the program's own sources may be edited. */
 export function callOf({ root, command, args }: Call, build = buildId()): string | undefined {
   if (build === undefined) return undefined;
   const files = [...PROJECT_FILES, ...SELECTOR_FILES].map((name) => readIfThere(join(root, name)) ?? null);
-  return sha256(JSON.stringify([build, process.versions.node, root, command, args, files]));
+  // In whichever order they were given.
+  const deciding = Object.entries(args)
+    .filter(([name]) => !DECIDES_NOTHING.has(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sha256(JSON.stringify([build, process.versions.node, root, command, deciding, files]));
 }
 
 /** A file's stamp; null: it is not there. undefined: it was touched so shortly before `at` that it could have changed unseen. */

@@ -1,88 +1,117 @@
-import { join } from "node:path";
 import { publishedPath } from "../../adapters/publish.ts";
-import { runResultsEnds } from "../../artifacts/run-results-frame.ts";
-import { LIST } from "../../artifacts/sql-folder.ts";
+import { runResultsEntries } from "../../artifacts/run-results.ts";
 import { sqlPath } from "../../artifacts/sql-paths.ts";
 import { millisecondsOf } from "../../base/instants.ts";
-import type { RunResults } from "../../execute/results.ts";
+import { StatloomError } from "../../base/errors.ts";
+import type { WarehouseFacts } from "../../execute/warehouse-facts.ts";
 import { batchStart, moveBatches } from "../../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../../plan/microbatch/plan-microbatch.ts";
 import { isSameEachRun } from "../../plan/steady.ts";
 import { logSizes } from "../../project/batch-log-files.ts";
 import { vintagesPath } from "../../project/landing.ts";
+import { flagsOf } from "../build-options.ts";
 import type { BuildOptions } from "../build-options.ts";
+import type { CompiledNodes } from "../compile-nodes.ts";
 import type { OpenProject } from "../open-project.ts";
-import { numberOf } from "../parse-cache/kept-manifest.ts";
-import { hashOfEnv } from "../parse-cache/recorded-env.ts";
-import { newMark } from "../parse-cache/store.ts";
+import { hashOfEnv, recordEnv } from "../parse-cache/recorded-env.ts";
+import { planBuild } from "../plan-build.ts";
+import type { Planned } from "../plan-build.ts";
 import { filesOf } from "../plan-changes.ts";
+import { isNothingToDo } from "../prepare-build.ts";
 import type { Prepared } from "../prepare-build.ts";
 import { positionsOf } from "../record-run.ts";
-import { callOf, settledNumberOf, writeIdle, writeIdleResults } from "./idle-note.ts";
+import { reusedResult } from "../run-node.ts";
+import type { Noted } from "../warehouse-note.ts";
+import { settledNumberOf, writeIdle } from "./idle-note.ts";
 
-export type IdleRun = {
-  readonly prepared: Prepared;
-  readonly run: RunResults;
-  /** Whether a person was told anything but how it ended. */
-  readonly isWarned: boolean;
-};
-
-/** Notes a run that found nothing to do, for the next one of the same call, where all that decided it can be looked at again. */
+/**
+ * Notes what the next run of the same call with `--changed` does, if it finds nothing to do and all that decides it can be looked at
+ * again: decided as that run would decide it, of what this one has read and left.
+ */
 export async function noteIdleRun(
   open: OpenProject,
   options: BuildOptions,
-  { prepared, run, isWarned }: IdleRun,
+  prepared: Prepared,
+  { facts, stamp }: Noted,
 ): Promise<void> {
-  const { project, parsed, keptFolder, targetFolder, kept, effects } = open;
+  const { project, parsed, keptFolder, kept, effects } = open;
   const { target } = project;
-  const stamp = prepared.idleAt;
-  if (stamp === null || isWarned) return;
-  const said = await prepared.saved;
-  const identity = kept.identity();
-  if (said === undefined || identity === undefined) return;
-  if (keptFolder === undefined || target.type !== "duckdb" || run.results.length === 0) return;
-  if (prepared.facts.unsettled.length > 0) return;
+  const { nextCall: call, storeFailures } = options;
+  if (call === undefined || keptFolder === undefined || target.type !== "duckdb") return;
+  if (facts.unsettled.length > 0 || prepared.nodes.length + prepared.unitTests.length === 0) return;
   if (!isToldToNobody(open) || !isTheProjectsOwn(open) || !isSameEachRun(parsed)) return;
-  const call = callOf({ root: project.root, command: run.command, args: run.args });
+  const saved = await prepared.saved;
+  const next = prepared.idleAt === null ? await planNext(open, options, prepared, facts) : prepared;
+  if (saved === undefined || next?.askedEnv === undefined) return;
   const from = Date.parse(open.startedAt);
   const landed = landedOf(open, from);
   const logs = logSizes(project.landing);
-  const positions = positionsOf(prepared.facts.logPositions);
+  const positions = positionsOf(facts.logPositions);
   if (logs.some(([name, bytes]) => positions.get(name) !== bytes)) return;
-  const list = numberOf(join(targetFolder, "compiled", LIST));
-  const results = numberOf(join(targetFolder, "run_results.json"));
-  const env = open.askedEnv();
-  if (call === undefined || call !== options.call || landed === null || env === undefined) return;
-  if (list === undefined || results === undefined) return;
-  const mark = newMark();
-  const [head, tail] = runResultsEnds(run, open.customEnv).map((text) => Buffer.byteLength(text));
+  const identity = kept.identity();
+  if (landed === null || identity === undefined) return;
+  const { compiled, askedEnv: env } = next;
+  const telling = { open, compiled, checks: { storeFailures } };
+  const reused = [...next.nodes, ...next.unitTests].map((node) => reusedResult(telling, node));
   try {
-    writeIdle(keptFolder, {
-      mark,
-      call,
-      project: identity,
-      env,
-      envHash: hashOfEnv(effects.env, env),
-      from,
-      until: endOf(prepared, from),
-      warehouse: { path: target.path, stamp, publish: publishedPath(target) ?? null },
-      externals: prepared.nodes.flatMap((node) => filesOf(open, node) ?? []),
-      landing: project.landing,
-      landed,
-      logs,
-      sql: {
-        list,
-        files: Array.from(prepared.compiled.keys(), (id) => sqlPath(parsed.graph.nodes.get(id)!)),
+    writeIdle(
+      keptFolder,
+      {
+        call,
+        project: identity,
+        env,
+        envHash: hashOfEnv(effects.env, env),
+        from,
+        until: endOf(next, from),
+        warehouse: { path: target.path, stamp, publish: publishedPath(target) ?? null },
+        externals: next.nodes.flatMap((node) => filesOf(open, node) ?? []),
+        landing: project.landing,
+        landed,
+        logs,
+        sql: {
+          list: saved.list,
+          files: Array.from(compiled.keys(), (id) => sqlPath(parsed.graph.nodes.get(id)!)),
+        },
+        manifest: {
+          said: saved.said,
+          projectName: parsed.graph.projectName,
+          adapterType: target.type,
+        },
+        count: reused.length,
       },
-      manifest: { said, projectName: parsed.graph.projectName, adapterType: target.type },
-      count: run.results.length,
-    });
-    writeIdleResults(keptFolder, { of: mark, file: results, head: head!, tail: tail! });
+      runResultsEntries(reused),
+    );
   } catch (error) {
     // A full disk, or a folder that may not be written: the next run looks at everything.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
+
+/** What the next run would find that builds only what has changed; null: it has something to do, or something else to say of its SQL. */
+async function planNext(
+  open: OpenProject,
+  options: BuildOptions,
+  prepared: Prepared,
+  facts: WarehouseFacts,
+): Promise<(Planned & Pick<Prepared, "askedEnv">) | null> {
+  const asked = { ...options, changed: true, fullRefresh: false };
+  const { env, asked: askedEnv } = recordEnv(open.effects.env);
+  const opened = { ...open, flags: flagsOf(asked), effects: { ...open.effects, env } };
+  try {
+    const next = await planBuild(opened, asked, prepared, { facts, session: null, dryRun: true });
+    if (!isNothingToDo(opened, next) || !isCompiledAlike(prepared.compiled, next.compiled)) return null;
+    const [before, now] = [prepared.askedEnv, askedEnv()];
+    return { ...next, askedEnv: before && now && [...new Set([...before, ...now])].toSorted() };
+  } catch (error) {
+    // SQL that a table which is there gets for the first time may be wrong: the next run tells.
+    if (error instanceof StatloomError) return null;
+    throw error;
+  }
+}
+
+const isCompiledAlike = (one: CompiledNodes, other: CompiledNodes): boolean =>
+  one.size === other.size &&
+  Array.from(one).every(([id, { compiledCode }]) => other.get(id)?.compiledCode === compiledCode);
 
 /** Who is told of runs is told of each. */
 const isToldToNobody = ({ project: { alerts, openLineage }, effects }: OpenProject): boolean =>
@@ -97,25 +126,25 @@ const isTheProjectsOwn = ({ project, parsed, state, defer, translate }: OpenProj
   defer === undefined &&
   translate === undefined;
 
-/** Lists of editions of all sources that land; null: something landed just now. */
+/** Lists of editions of all sources that land, as the run read them that began at that time; null: they are others by now. */
 function landedOf(
-  { project, parsed }: OpenProject,
-  at: number,
+  { project, parsed, sources }: OpenProject,
+  begun: number,
 ): [path: string, number: string | null][] | null {
-  const paths = new Set<string>();
-  for (const { landing, sourceName, identifier } of parsed.graph.sources.values())
-    if (landing) paths.add(vintagesPath(project.landing, sourceName, identifier));
-  const landed: [string, string | null][] = [];
-  for (const path of paths) {
-    const number = settledNumberOf(path, at);
-    if (number === undefined) return null;
-    landed.push([path, number]);
+  const landed = new Map<string, string | null>();
+  for (const source of parsed.graph.sources.values()) {
+    if (!source.landing) continue;
+    const path = vintagesPath(project.landing, source.sourceName, source.identifier);
+    const number = settledNumberOf(path, begun);
+    // One that went meanwhile has no time.
+    if (number === undefined || (number === null && !sources.isEmpty(source))) return null;
+    landed.set(path, number);
   }
-  return landed;
+  return [...landed];
 }
 
 /** When the time alone makes something due; null: never. */
-function endOf({ nodes, changes }: Prepared, now: number): number | null {
+function endOf({ nodes, changes }: Planned, now: number): number | null {
   let end = Infinity;
   for (const node of nodes) {
     if (node.resourceType === "seed") continue;

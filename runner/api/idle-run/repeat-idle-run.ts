@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { stampOf } from "../../adapters/duckdb/file-stamp.ts";
 import { publishCopy } from "../../adapters/duckdb/publish-copy.ts";
@@ -17,8 +17,8 @@ import { numberOf, renewHead } from "../parse-cache/kept-manifest.ts";
 import { hashOfEnv } from "../parse-cache/recorded-env.ts";
 import { readHeader } from "../parse-cache/store.ts";
 import { JOURNAL } from "../run-journal.ts";
-import { callOf, readIdle, readIdleResults, settledNumberOf, writeIdleResults } from "./idle-note.ts";
-import type { Call, IdleNote, IdleResults } from "./idle-note.ts";
+import { callOf, readEntries, readIdle, settledNumberOf, touchIdle } from "./idle-note.ts";
+import type { Call, IdleNote } from "./idle-note.ts";
 
 /**
  * Does what a run does that finds nothing to do, where the last run of this call found that and nothing that it looked at has changed: the
@@ -35,16 +35,13 @@ export async function repeatIdleRun(
   const targetFolder = resolveInside(call.root, targetPath ?? "target");
   if (targetFolder === undefined) return undefined;
   const folder = join(targetFolder, "parsed");
-  const note = readIdle(folder);
-  if (note === undefined || note.call !== callOf(call)) return undefined;
-  const results = readIdleResults(folder);
-  const resultsPath = join(targetFolder, "run_results.json");
+  const named = callOf(call);
+  const note = named === undefined ? undefined : readIdle(folder, named);
+  if (note === undefined) return undefined;
   const env = withDotEnv(call.root, outer);
   const isSame =
-    results?.of === note.mark &&
     isWithin(note, startedAt.getTime()) &&
     hashOfEnv(env, note.env) === note.envHash &&
-    numberOf(resultsPath) === results.file &&
     // A run that was killed.
     !existsSync(join(targetFolder, JOURNAL)) &&
     stampOf(note.warehouse.path) === note.warehouse.stamp &&
@@ -68,16 +65,16 @@ export async function repeatIdleRun(
   // Told by whoever waits for it; what follows is done while the disk is at work.
   renewing.catch(() => undefined);
   const isSql = isSqlAsItWas(note, join(targetFolder, "compiled"));
-  if (!(await renewing) || !isSql) return undefined;
+  const entries = readEntries(folder, note);
+  if (!(await renewing) || !isSql || entries === undefined) return undefined;
   const { path, publish } = note.warehouse;
   if (publish !== null && publishCopy(path, publish) !== "unchanged") return undefined;
   const { command, args } = call;
   const elapsedTime = (performance.now() - begin) / 1000;
-  const ends = runResultsEnds({ ...invocation, command, args, elapsedTime }, invocation.env);
-  if (!renewResults(resultsPath, results, ends)) return undefined;
-  const file = numberOf(resultsPath);
-  const [head, tail] = ends.map((text) => Buffer.byteLength(text));
-  if (file !== undefined) writeIdleResults(folder, { of: note.mark, file, head: head!, tail: tail! });
+  const [head, tail] = runResultsEnds({ ...invocation, command, args, elapsedTime }, invocation.env);
+  const results = Buffer.concat([Buffer.from(head), entries, Buffer.from(tail)]);
+  writeFileAtomic(join(targetFolder, "run_results.json"), results);
+  touchIdle(folder, note, startedAt);
   return note.count;
 }
 
@@ -94,7 +91,7 @@ async function isProjectAsItWas(note: IdleNote, root: string, folder: string, no
   const held = heldTo(header.inputs, root, stampsOf(root, await findPaths(root)), now);
   if (held === null) return false;
   const changed = held.changed.map((path) => [path, hashOf(root, path)] as const);
-  return identityOf(header.graph.hash, changed) === note.project;
+  return identityOf(header.inputs, changed) === note.project;
 }
 
 /** As far as files that were touched after the list of their hashes was written tell it. */
@@ -106,17 +103,4 @@ function isSqlAsItWas({ sql: { list, files } }: IdleNote, folder: string): boole
     const found = statSync(`${folder}${sep}${file}`, { throwIfNoEntry: false });
     return found !== undefined && found.mtimeMs <= listedAt;
   });
-}
-
-/** The same entries between other ends. */
-function renewResults(
-  path: string,
-  { file, head, tail }: IdleResults,
-  ends: readonly [string, string],
-): boolean {
-  const old = readFileSync(path);
-  if (numberOf(path) !== file) return false;
-  const entries = old.subarray(head, old.length - tail);
-  writeFileAtomic(path, Buffer.concat([Buffer.from(ends[0]), entries, Buffer.from(ends[1])]));
-  return true;
 }

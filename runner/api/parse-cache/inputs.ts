@@ -63,11 +63,16 @@ export function heldTo(known: readonly Input[], root: string, stamps: Stamps, lo
   return { inputs: fresh ?? known, changed };
 }
 
-/** Names what all files of a project say: those that are kept as a graph of this hash, and the changed ones by hashes of their texts. */
-export const identityOf = (
-  graph: string,
-  changed: readonly (readonly [path: string, hash: string])[],
-): string => (changed.length === 0 ? graph : sha256(JSON.stringify([graph, changed])));
+/** Names what all files of a project say, whatever is made of them: those that are kept, of which some have changed since. */
+export function identityOf(
+  kept: readonly Input[],
+  changed: Iterable<readonly [path: string, hash: string]> = [],
+): string {
+  const hashes = new Map(kept.map(({ path, hash }) => [path, hash]));
+  for (const [path, hash] of changed) hashes.set(path, hash);
+  const lines = Array.from(hashes, ([path, hash]) => `${hash} ${path}\n`);
+  return sha256(lines.sort().join(""));
+}
 
 /** Whether a file with this stamp would have another one by then, had it changed since. */
 export const isSettled = ([, mtime, ctime]: Stamp, lookedAt: number): boolean =>

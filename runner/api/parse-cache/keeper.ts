@@ -5,6 +5,7 @@ import type { Compiled } from "../../plan/compile.ts";
 import { meaningOf } from "../../plan/changed/fingerprint.ts";
 import type { FingerprintFacts, Meaning } from "../../plan/changed/fingerprint.ts";
 import { steadiness } from "../../plan/steady.ts";
+import { identityOf } from "./inputs.ts";
 import type { Input } from "./inputs.ts";
 import { keptManifest } from "./kept-manifest.ts";
 import type { KeptManifest, Said } from "./kept-manifest.ts";
@@ -61,7 +62,7 @@ export class Keeper implements KeptProject {
   }
 
   identity(): string | undefined {
-    return this.#header?.graph.hash;
+    return this.#header && identityOf(this.#header.inputs);
   }
 
   sqlOf(uniqueId: string): string | undefined {

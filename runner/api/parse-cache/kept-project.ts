@@ -62,9 +62,9 @@ export const besidePatch = (
   kept: KeptProject,
   of: Pick<ProjectParts, "project" | "parsed">,
   models: ReadonlyMap<string, ModelNode>,
-  identity: string,
+  identity: () => string,
 ): KeptProject => ({
-  identity: () => identity,
+  identity,
   isOf: (open) => isSame(open, of),
   sqlOf: (id) => (models.has(id) ? undefined : kept.sqlOf(id)),
   keep: (compiled) => kept.keep(new Map([...compiled].filter(([id]) => !models.has(id)))),

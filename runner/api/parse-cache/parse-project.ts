@@ -108,10 +108,11 @@ async function take(
   const patched = patchModels(head, env, parsed, files, textOf, render);
   if (patched === null) return undefined;
   const whole = { project, parsed: patched.parsed };
-  const identity = identityOf(
-    header.graph.hash,
-    files.map(({ path, text }) => [path, sha256(text)]),
-  );
+  const identity = (): string =>
+    identityOf(
+      header.inputs,
+      files.map(({ path, text }) => [path, sha256(text)]),
+    );
   return { ...whole, kept: besidePatch(kept, whole, patched.models, identity) };
 }
 

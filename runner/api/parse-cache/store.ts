@@ -60,7 +60,7 @@ export function readNote(folder: string, name: string): unknown {
 export function writeNote(folder: string, name: string, value: object): void {
   mkdirSync(folder, { recursive: true });
   const text = JSON.stringify(value);
-  replace(join(folder, name), (write) => write(Buffer.from(`${sha256(text)}\n${text}`)));
+  replaceFile(join(folder, name), (write) => write(Buffer.from(`${sha256(text)}\n${text}`)));
 }
 
 export const readHeader = (folder: string): Header | undefined =>
@@ -106,7 +106,7 @@ export function writeBody(
   const name = `${kind}-${mark}.bin`;
   const hash = createHash("sha256");
   let [bytes, index] = [0, 0];
-  replace(join(folder, name), (write) => {
+  replaceFile(join(folder, name), (write) => {
     let gathered = "";
     const flush = (text: string): void => {
       const piece = Buffer.from(text);
@@ -128,7 +128,8 @@ export function writeBody(
   return { name, bytes, hash: hash.digest("hex"), index };
 }
 
-function replace(path: string, body: (write: (piece: Buffer) => void) => void): void {
+/** Writes beside and renames, not forced to the disk: for what is not believed unless it is whole. */
+export function replaceFile(path: string, body: (write: (piece: Buffer) => void) => void): void {
   const beside = `${path}.${newMark()}.tmp`;
   try {
     const handle = openSync(beside, "wx");

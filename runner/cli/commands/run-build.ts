@@ -34,10 +34,11 @@ async function build(
   { effects, signal }: CommandContext,
   more: More,
 ): Promise<0 | 1> {
-  // Before anything is read: what changes from here on is no part of it.
-  const idle = Object.keys(more).length === 0 ? idleCallOf(command, args, effects) : undefined;
-  const call = idle && callOf(idle);
+  const next = Object.keys(more).length === 0 ? idleCallOf(command, changedOnly(args), effects) : undefined;
+  const before = next && callOf(next);
   const open = await openFrom(args, effects);
+  // What it is made of was not changed while it was read; what changes from here on is no part of it.
+  const nextCall = next && callOf(next) === before ? before : undefined;
   const printer = createPrinter(effects, args, open.parsed.graph);
   const options = {
     command,
@@ -54,7 +55,7 @@ async function build(
     args: givenArgs(args),
     signal,
     onEvent: printer.onEvent,
-    call,
+    nextCall,
     ...more,
   };
   if (args["dry-run"]) {
@@ -74,6 +75,9 @@ async function build(
     printer.close();
   }
 }
+
+/** The same of what has changed since. */
+const changedOnly = (args: BuildArgs): BuildArgs => ({ ...args, changed: true, "full-refresh": false });
 
 function lockTimeoutOf(seconds: number): number {
   if (seconds >= 0 && seconds <= 86_400) return seconds;

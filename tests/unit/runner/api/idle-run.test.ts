@@ -1,152 +1,52 @@
 import assert from "node:assert/strict";
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { explainChanges } from "../../../../runner/api/explain-changes.ts";
 import { openProject } from "../../../../runner/api/open-project.ts";
-import { withSession } from "../../../../runner/api/with-session.ts";
-import type { BuildArgs } from "../../../../runner/cli/commands/build.ts";
-import { runIdle } from "../../../../runner/cli/commands/run-idle.ts";
 import { createRandom } from "../../../../scripts/sample/random.ts";
-import { makeProject, models, readArtifact, statuses } from "../../../support/models.ts";
-import type { ArtifactResult, Ran, Setting } from "../../../support/models.ts";
-
-const given = globalThis as { STATLOOM_BUILD?: string | undefined };
-const table = "{{ config(materialized='table') }} ";
-const files: Readonly<Record<string, string>> = {
-  "sql_project.yaml": `name: shop
-target: dev
-targets:
-  dev: {type: duckdb, path: data/w.duckdb, threads: 2}
-  prod: {type: duckdb, path: data/p.duckdb, threads: 2}
-vars: {first: 1}
-`,
-  "selectors.yml": "selectors: [{name: all, definition: 'path:models'}]",
-  "seeds/codes.csv": "id,name\n1,a\n",
-  "macros/m.sql": "{{! macro one() }}\n1\n",
-  "models/a.sql": `${table}select {{ one() }} as id, '{{ env_var('ASKED', 'no') }}' as asked`,
-  "models/b.sql": `${table}select id from {{ ref('a') }}`,
-  "models/c.sql": "select id from {{ ref('codes') }}",
-  "models/x.sql": "{{ config(materialized='external', location='out/x.csv') }} select id from {{ ref('a') }}",
-  "models/l.sql": "select geo from {{ source('pub', 'set') }}",
-  "models/s.yml": `models: [{name: b, columns: [{name: id, data_tests: [not_null]}]}]
-sources: [{name: pub, landing: true, tables: [{name: set, columns: [{name: geo}]}]}]`,
-  "models/docs.md": "{% docs d %}\nText.\n{% enddocs %}\n",
-  "models/u.yml":
-    "unit_tests: [{name: u, model: b, given: [{input: ref('a'), rows: [{id: 1}]}], expect: {rows: [{id: 1}]}}]",
-};
-const vintage = (name: string): Record<string, unknown> => ({
-  vintage: name,
-  updated: null,
-  extracted_at: "2025-04-04T21:00:00Z",
-  source: "x",
-  sha256: "0".repeat(64),
-  content: "0".repeat(64),
-  rows: 0,
-  numbers: 0,
-  texts: 0,
-  statuses: 0,
-  rejected: 0,
-  batch_id: "x",
-  partition_by: [],
-  files: [{ path: "observations.parquet", bytes: 1, sha256: "0".repeat(64) }],
-});
-const list = (...names: string[]): string =>
-  JSON.stringify({ version: 1, publisher: "pub", dataset: "set", vintages: names.map(vintage) });
-const LIST = "data/landing/pub/set/vintages.json";
-const LANDED = "2025-04-04T210000Z";
-
-/** A project of which everything is built, and which has a landed edition. */
-async function built(more: Readonly<Record<string, string>> = {}): Promise<string> {
-  const cwd = makeProject({ ...files, [LIST]: list(LANDED), ...more });
-  const folder = join(cwd, "data/landing/pub/set", LANDED);
-  mkdirSync(folder, { recursive: true });
-  const { project } = await openProject({ projectDir: cwd }, { ...quiet, cwd });
-  const parquet = join(folder, "observations.parquet");
-  await withSession({ ...project.target, path: ":memory:" } as typeof project.target, (session) =>
-    session.run(`copy (select 'AT' as geo) to '${parquet}' (format parquet)`),
-  );
-  return cwd;
-}
-const sink = { write: () => undefined, isTerminal: false, width: 80 };
-const quiet = { now: () => new Date(), env: {}, stdout: sink, stderr: sink };
-
-/** Files that were written just now are settled by then. */
-const soon = (): string => new Date(Date.now() + 60_000).toISOString();
-const note = (cwd: string): string => {
-  try {
-    return readFileSync(join(cwd, "target/parsed/idle-results.json"), "utf8");
-  } catch {
-    return "";
-  }
-};
-const markIn = (text: string): unknown => /"of":"(\w+)"/.exec(text)?.[1];
-
-type Way = "repeated" | "found nothing to do" | "built";
-
-async function run(
-  cwd: string,
-  setting: Setting = {},
-  ...words: string[]
-): Promise<Ran & { readonly way: Way }> {
-  const old = note(cwd);
-  const ran = await models(cwd, ["build", "--changed", ...words], { now: soon(), ...setting });
-  assert.equal(ran.code, 0, ran.out + ran.err);
-  const now = note(cwd);
-  const repeated = now !== old && markIn(now) === markIn(old);
-  const idle = Object.values(statuses(cwd)).every((status) => status === "no-op");
-  return { ...ran, way: repeated ? "repeated" : idle ? "found nothing to do" : "built" };
-}
-const wayOf = async (cwd: string, setting: Setting = {}, ...words: string[]): Promise<Way> =>
-  (await run(cwd, setting, ...words)).way;
-
-/** Arguments of the last call that was repeated. */
-let settled: Record<string, unknown> = {};
-
-/** Until it can be repeated. */
-async function settle(cwd: string, setting: Setting = {}, ...words: string[]): Promise<void> {
-  for (let i = 0; i < 4; i++) {
-    if ((await wayOf(cwd, setting, ...words)) !== "repeated") continue;
-    ({ args: settled } = readArtifact(cwd, "run_results.json") as { args: typeof settled });
-    return;
-  }
-  assert.fail("it is never repeated");
-}
-
-/** Whether the call that the last run was, with these other arguments, is one that is repeated; if so, it is. */
-async function isRepeated(cwd: string, setting: Setting = {}, other: object = {}): Promise<boolean> {
-  const { env = {}, now = soon() } = setting;
-  const { which: _, ...rest } = settled;
-  const given = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key.replaceAll("_", "-"), value]),
-  );
-  const effects = { now: () => new Date(now), env, cwd, stdout: sink, stderr: sink };
-  const context = { effects, signal: new AbortController().signal };
-  return runIdle("build", { ...given, ...other } as unknown as BuildArgs, context);
-}
-
-async function change(cwd: string, sql: string): Promise<void> {
-  const { project } = await openProject({ projectDir: cwd }, { ...quiet, cwd });
-  await withSession(project.target, (session) => session.run(sql));
-}
-
-const masked = (cwd: string, name: string): string => {
-  const text = readFileSync(join(cwd, "target", name), "utf8");
-  return text.replaceAll(
-    /"(invocation_id|generated_at|invocation_started_at|run_started_at)":"[^"]*"|"elapsed_time":[\d.e-]+/g,
-    "",
-  );
-};
+import {
+  table,
+  incremental,
+  files,
+  list,
+  LIST,
+  LANDED,
+  built,
+  quiet,
+  soon,
+  notesOf,
+  forget,
+  run,
+  wayOf,
+  settle,
+  isRepeated,
+  change,
+  masked,
+  pretendBundled,
+  noLongerBundled,
+} from "../../../support/idle-runs.ts";
+import type { Way } from "../../../support/idle-runs.ts";
+import { models, readArtifact } from "../../../support/models.ts";
+import type { ArtifactResult, Setting } from "../../../support/models.ts";
 
 describe("a run that found nothing to do", () => {
-  const known = given.STATLOOM_BUILD;
-  before(() => void (given.STATLOOM_BUILD = "test"));
-  after(() => void (known === undefined ? delete given.STATLOOM_BUILD : (given.STATLOOM_BUILD = known)));
+  before(pretendBundled);
+  after(noLongerBundled);
 
   test("is repeated with the same artifacts and words, but for the time and the id", async () => {
     const cwd = await built();
     assert.equal(await wayOf(cwd), "built");
+    forget(cwd);
     const slow = await run(cwd, { env: { DBT_ENV_CUSTOM_ENV_STAGE: "x" } });
     assert.equal(slow.way, "found nothing to do");
     const artifacts = ["manifest.json", "run_results.json"].map((name) => masked(cwd, name));
@@ -168,13 +68,14 @@ describe("a run that found nothing to do", () => {
     }
     assert.equal(ids.size, 3, "one for each run, in both");
     const silent = await run(cwd, {}, "-q");
-    assert.equal(silent.way, "found nothing to do", "another call");
+    assert.deepEqual([silent.way, silent.out], ["repeated", ""]);
     const { metadata } = readArtifact(cwd, "manifest.json") as { metadata: { env: unknown } };
     assert.deepEqual(metadata.env, {});
   });
 
   test("is looked into again whatever of what it looked at is another, and is the same when that is undone", async () => {
     const cwd = await built({ ".env": "OTHER=1\n" });
+    await models(cwd, ["build"], { now: soon() });
     await settle(cwd);
     const put =
       (name: string, text: string | null): (() => () => void) =>
@@ -261,11 +162,10 @@ describe("a run that found nothing to do", () => {
       () => rmSync(sql),
       () => appendFileSync(sql, "-- edited"),
       () => rmSync(target("manifest.json")),
-      () => rmSync(target("run_results.json")),
       () => models(cwd, ["compile", "-s", "a"]),
       () => models(cwd, ["test", "-s", "a"]),
-      () => truncateSync(target("parsed/idle-run.json"), 100),
-      () => truncateSync(target("parsed/idle-results.json"), 10),
+      () => truncateSync(notesOf(cwd)[0]!, 100),
+      () => truncateSync(notesOf(cwd)[0]!.replace("json", "entries"), 10),
       () => rmSync(target("parsed/header.json")),
       () => models(cwd, ["run", "-q", "-s", "a"]),
       () => change(cwd, "drop view main.c"),
@@ -336,16 +236,16 @@ describe("a run that found nothing to do", () => {
   });
 
   test("is repeated only where looking at everything finds nothing to do, whatever happens", async () => {
-    const cwd = await built();
+    const cwd = await built({ "models/i.sql": incremental });
     await settle(cwd);
-    const random = createRandom(7);
+    const random = createRandom(8);
     const some = (count: number): number => Math.floor(random() * count);
     const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
     const path = join(cwd, "data/w.duckdb");
     copyFileSync(path, `${path}.old`);
     const happenings: (() => unknown)[] = [
       () => undefined,
-      () => put("models/b.sql", `${table}select id + ${some(2)} as id from {{ ref('a') }}`),
+      () => put("models/b.sql", `${table}select id from {{ ref('a') }} where ${some(2)} >= 0`),
       () => put("macros/m.sql", `{{! macro one() }}\n${some(2)}\n`),
       () => put("seeds/codes.csv", `id,name\n${some(2)},a\n`),
       () => put("models/s.yml", files["models/s.yml"]!.replace("not_null", ["not_null", "unique"][some(2)]!)),
@@ -354,6 +254,8 @@ describe("a run that found nothing to do", () => {
       () => change(cwd, "delete from meta.statloom_builds where node_id like '%a'"),
       () => models(cwd, ["run", "-q", "-s", "a"]),
       () => models(cwd, ["build", "-q", "--target", "prod"]),
+      () => models(cwd, ["build", "-q"], { env: { ASKED: "no" } }),
+      () => models(cwd, ["build", "-f"], { env: { ASKED: "no" } }),
       () => copyFileSync(`${path}.old`, path),
       () => utimesSync(path, 1e9, 1e9),
     ];
