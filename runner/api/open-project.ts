@@ -131,7 +131,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     state:
       state === undefined
         ? undefined
-        : openState(state, outer.cwd, { project, graph: parsed.graph, dialect, targetFolder, startedAt }),
+        : openState(state, outer.cwd, { project, graph: parsed.graph, targetFolder, startedAt }),
     dialect,
     sources:
       project.target.type === "duckdb"

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { stateView } from "../artifacts/state/state-view.ts";
-import type { Dialect } from "../dialects/dialect.ts";
 import type { Graph } from "../graph/types.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
 import type { Project } from "../project/types.ts";
@@ -20,7 +19,6 @@ export type DeferOptions = {
 type Facts = {
   readonly project: Project;
   readonly graph: Graph;
-  readonly dialect: Dialect;
   readonly targetFolder: string;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -30,7 +28,7 @@ type Facts = {
 export function openState(
   named: string,
   cwd: string,
-  { project, graph, dialect, targetFolder, startedAt }: Facts,
+  { project, graph, targetFolder, startedAt }: Facts,
 ): () => OpenState {
   let known: OpenState | undefined;
   return () => {
@@ -39,7 +37,6 @@ export function openState(
     const view = stateView(folder, named, {
       graph,
       unrendered: createUnrendered(project, graph),
-      quoteRelation: (relation) => dialect.quoteRelation(relation),
       targetFolder,
       now: Date.parse(startedAt),
     });

@@ -1,3 +1,4 @@
+import { FAILURES } from "../graph/test-nodes.ts";
 import type { Freshness } from "../project/types.ts";
 import type { JsonObject } from "../base/json.ts";
 import type {
@@ -5,9 +6,10 @@ import type {
   Hook,
   Index,
   ModelConfig,
+  ModelNode,
   SeedConfig,
-  SnapshotConfig,
-  TestConfig,
+  SnapshotNode,
+  TestNode,
 } from "../graph/types.ts";
 
 /*
@@ -17,13 +19,13 @@ import type {
 export function manifestConfig(node: GraphNode): JsonObject {
   switch (node.resourceType) {
     case "model":
-      return modelConfig(node.config);
+      return modelConfig(node);
     case "seed":
       return seedConfig(node.config);
     case "snapshot":
-      return snapshotConfig(node.config);
+      return snapshotConfig(node);
     case "test":
-      return testConfig(node.config);
+      return testConfig(node);
   }
 }
 
@@ -40,9 +42,9 @@ const partitionBy = ({ partition_by, partitioning }: ModelConfig): JsonObject | 
 const hooks = (list: readonly Hook[]): JsonObject[] =>
   list.map(({ sql, transaction }) => ({ sql, transaction, index: null }));
 
-/** dbt's spellings: one key as text, none as null; a strategy only where there is something to increment. */
-function modelConfig(config: ModelConfig): JsonObject {
-  const { unique_key: keys, incremental_predicates: predicates } = config;
+/** dbt's spellings: keys as written; a strategy only where there is something to increment. */
+function modelConfig({ config, said }: ModelNode): JsonObject {
+  const { incremental_predicates: predicates } = config;
   return {
     enabled: config.enabled,
     alias: config.alias,
@@ -75,7 +77,7 @@ function modelConfig(config: ModelConfig): JsonObject {
     column_types: {},
     full_refresh: config.full_refresh,
     sql_header: config.sql_header,
-    unique_key: keys.length === 0 ? null : keys.length === 1 ? keys[0]! : keys,
+    unique_key: said.config["unique_key"] ?? null,
     on_schema_change: config.on_schema_change,
     on_configuration_change: config.on_configuration_change,
     grants: config.grants,
@@ -116,6 +118,9 @@ function seedConfig(config: SeedConfig): JsonObject {
     group: config.group,
     materialized: "seed",
     incremental_strategy: null,
+    batch_size: null,
+    lookback: 1,
+    begin: null,
     persist_docs: persistDocs(config.persist_docs),
     "post-hook": hooks(config.post_hook),
     "pre-hook": hooks(config.pre_hook),
@@ -137,11 +142,11 @@ function seedConfig(config: SeedConfig): JsonObject {
     docs: config.docs,
     contract: { enforced: false, alias_types: true },
     event_time: config.event_time,
+    concurrent_batches: null,
   };
 }
 
-function snapshotConfig(config: SnapshotConfig): JsonObject {
-  const { unique_key: keys } = config;
+function snapshotConfig({ config, said }: SnapshotNode): JsonObject {
   return {
     enabled: config.enabled,
     alias: config.alias,
@@ -162,7 +167,7 @@ function snapshotConfig(config: SnapshotConfig): JsonObject {
     quoting: {},
     column_types: {},
     full_refresh: null,
-    unique_key: keys.length === 1 ? keys[0]! : keys,
+    unique_key: said.config["unique_key"] ?? null,
     on_schema_change: "ignore",
     on_configuration_change: "apply",
     grants: config.grants,
@@ -188,20 +193,22 @@ function snapshotConfig(config: SnapshotConfig): JsonObject {
   };
 }
 
-function testConfig(config: TestConfig): JsonObject {
+/** dbt fills in what one of the two keys for failures says of the other. */
+function testConfig({ config, said }: TestNode): JsonObject {
+  const { store_failures: stored, store_failures_as: as } = config;
   return {
     enabled: config.enabled,
     alias: config.alias,
-    schema: config.schema,
+    schema: config.schema ?? FAILURES,
     database: null,
     tags: config.tags,
     changed: config.changed,
     meta: config.meta,
     group: config.group,
     materialized: "test",
-    severity: config.severity,
-    store_failures: config.store_failures,
-    store_failures_as: config.store_failures_as,
+    severity: said.config["severity"] ?? "ERROR",
+    store_failures: as === null ? stored : as !== "ephemeral",
+    store_failures_as: as ?? (stored === null ? null : stored ? "table" : "ephemeral"),
     store_failures_limit: config.store_failures_limit,
     where: config.where,
     limit: config.limit,

@@ -48,7 +48,7 @@ export const writeSource = entryWriter<SourceNode, ResourceContext>({
   description: (node) => node.description,
   columns,
   meta: (node) => node.meta,
-  source_meta: {},
+  source_meta: (node) => node.sourceMeta,
   tags: (node) => node.tags,
   config: {
     enabled: true,
@@ -140,6 +140,7 @@ export function manifestDoc(doc: DocNode): JsonObject {
 export function manifestUnitTest(node: UnitTestNode, { nodes }: Graph): JsonObject {
   const model = node.model === null ? undefined : nodes.get(node.model);
   const { macros, vars, envVars } = node.overrides;
+  const isOverridden = [macros, vars, envVars].some((given) => Object.keys(given).length > 0);
   return {
     model: model?.name ?? "",
     given: node.given.map(({ input, rows }) => ({ input, ...manifestFixture(rows) })),
@@ -152,7 +153,7 @@ export function manifestUnitTest(node: UnitTestNode, { nodes }: Graph): JsonObje
     unique_id: node.uniqueId,
     fqn: node.fqn,
     description: node.description,
-    overrides: { macros, vars, env_vars: envVars },
+    overrides: isOverridden ? { macros, vars, env_vars: envVars } : null,
     depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
     config: { tags: node.tags, meta: node.meta, enabled: true },
     checksum: node.checksum,

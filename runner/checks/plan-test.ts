@@ -4,7 +4,7 @@ import type { TestNode } from "../graph/types.ts";
 
 /** Where the rows that a test finds are kept; `current`: what is there from the run before. */
 export type Storage = {
-  readonly as: TestNode["config"]["store_failures_as"];
+  readonly as: NonNullable<TestNode["config"]["store_failures_as"]>;
   readonly current: RelationKind | null;
 };
 

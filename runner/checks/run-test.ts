@@ -38,7 +38,8 @@ export async function runTest(
 ): Promise<TestOutcome> {
   const stored = isStored(test, checks.storeFailures);
   const keeps = isRelationKept(test, checks.storeFailures);
-  const { store_failures_as: as, store_failures_limit: atMost } = test.config;
+  const { store_failures_limit: atMost } = test.config;
+  const as = test.config.store_failures_as ?? "table";
   const current = keeps ? checks.warehouse.kindOf(test.relation) : null;
   const plan = planTest(test, sql, checks.dialect, keeps ? { as, current } : null);
   const begin = performance.now();

@@ -139,9 +139,10 @@ export type TestConfig = CommonConfig &
   EffortConfig &
   Pick<PlacementConfig, "schema" | "alias"> & {
     readonly severity: "error" | "warn";
-    readonly store_failures: boolean;
-    /** What the rows are kept as besides `meta.failures`; `ephemeral`: as nothing else. */
-    readonly store_failures_as: "table" | "view" | "ephemeral";
+    /** null: as the command says. */
+    readonly store_failures: boolean | null;
+    /** What the rows are kept as besides `meta.failures`; `ephemeral`: as nothing else, null: a table. */
+    readonly store_failures_as: "table" | "view" | "ephemeral" | null;
     /** Rows that a run keeps in `meta.failures`, at most. */
     readonly store_failures_limit: number;
     readonly fail_calc: string;

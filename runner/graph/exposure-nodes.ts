@@ -2,7 +2,7 @@ import type { Place } from "../base/problems.ts";
 import { readTemplate } from "./read-template.ts";
 import { mergeReferences } from "./references.ts";
 import type { ExposureNode } from "./types.ts";
-import { describe, pathOf, report } from "./workshop.ts";
+import { describe, foldersOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Who uses what comes out: dashboards, notebooks. `depends_on` holds `ref('x')` and `source('a', 'b')`. */
@@ -27,7 +27,7 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
       packageName: project.name,
       path: pathOf(workshop, exposure.place).replace(/^[^/]*\//, ""),
       originalFilePath: pathOf(workshop, exposure.place),
-      fqn: [project.name, exposure.name],
+      fqn: [project.name, ...foldersOf(workshop, exposure.place), exposure.name],
       references: mergeReferences(
         calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
       ),

@@ -14,7 +14,7 @@ import { checkShares, failureSchema } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestConfig, TestNode } from "./types.ts";
 import { nameWithVersion, versionedName, versionsOf } from "./versions.ts";
-import { describe, noColumns, pathOf, report } from "./workshop.ts";
+import { describe, foldersOf, noColumns, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What property files ask of nodes and their columns, each as a test that calls its macro. */
@@ -79,7 +79,7 @@ class TestMaker {
   #tested(node: RelationNode | SourceNode, { place }: TestProperties): TestedNode {
     let path = this.#paths.get(place.file);
     if (path === undefined) {
-      const folders = pathOf(this.#workshop, place).split("/").slice(1, -1);
+      const folders = foldersOf(this.#workshop, place);
       this.#paths.set(place.file, (path = [this.#workshop.project.name, ...folders]));
     }
     return testedOf(this.#workshop, node, path);
@@ -88,10 +88,10 @@ class TestMaker {
   #add(tested: TestedNode, test: TestProperties, column: ColumnProperties | null): void {
     const form = this.#forms.formOf(test, column);
     if (form === null) reportUnknown(this.#workshop, test);
-    else this.tests.push(this.#made(tested, test, form));
+    else this.tests.push(this.#made(tested, test, form, column));
   }
 
-  #made(tested: TestedNode, test: TestProperties, form: TestForm): TestNode {
+  #made(tested: TestedNode, test: TestProperties, form: TestForm, column: ColumnProperties | null): TestNode {
     const workshop = this.#workshop;
     const { kind, hashed, code } = form;
     for (const { message, hint } of form.faults) report(workshop, test.place, "TEST_ARGUMENT", message, hint);
@@ -122,7 +122,7 @@ class TestMaker {
       originalFilePath: pathOf(workshop, test.place),
       fqn,
       description: describe(workshop, test.description, test.place),
-      tags: config.tags,
+      tags: withTags(tested.tags, column?.tags, test.config.tags, config.tags),
       meta: config.meta,
       said:
         test.dynamic === undefined
@@ -155,6 +155,17 @@ class TestMaker {
     if (schema === undefined) this.#schemas.set(config, (schema = failureSchema(this.#workshop, config)));
     return schema;
   }
+}
+
+/** As in dbt: of the source, the column and the test itself in alphabetic order, then those that it is configured with. */
+function withTags(
+  ofSource: readonly string[],
+  ofColumn: readonly string[] = [],
+  own: readonly string[] = [],
+  all: readonly string[],
+): readonly string[] {
+  if (ofSource.length === 0 && ofColumn.length === 0 && own.length === 0) return all;
+  return [...new Set([...[...ofSource, ...ofColumn, ...own].toSorted(), ...all])];
 }
 
 function reportUnknown(workshop: Workshop, { test, place }: TestProperties): void {

@@ -36,10 +36,18 @@ function readOwn(
       const uniqueId = `doc.${of}.${name}`;
       const first = nodes.get(uniqueId);
       if (first) {
-        const message = `doc block "${name}" is also in ${first.path}`;
+        const message = `doc block "${name}" is also in ${first.originalFilePath}`;
         problems.push({ ...place, code: "NAME_DUPLICATE", message, hint: "rename one of the two" });
       }
-      nodes.set(uniqueId, { uniqueId, name, packageName: of, path, originalFilePath: path, contents });
+      const inFolder = path.slice(path.indexOf("/") + 1);
+      nodes.set(uniqueId, {
+        uniqueId,
+        name,
+        packageName: of,
+        path: inFolder,
+        originalFilePath: path,
+        contents,
+      });
     }
   }
 }

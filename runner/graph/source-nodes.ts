@@ -2,7 +2,7 @@ import type { Place } from "../base/problems.ts";
 import { readFreshness } from "../project/read-sources.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { SourceNode } from "./types.ts";
-import { columnInfos, describe, pathOf, report } from "./workshop.ts";
+import { columnInfos, describe, foldersOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A source a table of a property file. */
@@ -24,7 +24,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
         return [];
       }
       seen.set(uniqueId, table.place);
-      const fqn = [project.name, source.name, table.name];
+      const fqn = [project.name, ...foldersOf(workshop, table.place), source.name, table.name];
       const { config, said } = workshop.configs.sources.resolve(fqn, [table.config]);
       if (config.enabled === false) return [];
       const freshness = readFreshness(config.freshness);
@@ -47,6 +47,7 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
           place: table.place,
           sourceName: source.name,
           sourceDescription: describe(workshop, source.description, source.place),
+          sourceMeta: source.meta,
           loader: source.loader,
           identifier: table.identifier,
           said,

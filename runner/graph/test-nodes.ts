@@ -9,9 +9,12 @@ import type { TestConfig, TestNode } from "./types.ts";
 import { describe, filesByName, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
+/** dbt's schema for failures. */
+export const FAILURES = "dbt_test__audit";
+
 /** The schema for failures of a test, when they are stored: dbt's for it, unless the test names one. */
 export const failureSchema = (workshop: Workshop, { schema }: TestConfig): string =>
-  schemaName(workshop.project.target.schema, schema ?? "dbt_test__audit");
+  schemaName(workshop.project.target.schema, schema ?? FAILURES);
 
 /** A share needs rows to be a share of, and something that counts them: else nothing could ever be over it. */
 export function checkShares(workshop: Workshop, config: TestConfig, place: Place, generic: boolean): void {

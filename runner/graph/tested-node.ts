@@ -18,6 +18,8 @@ export type TestedNode = {
   readonly references: References;
   /** Their fqn, but for their names: as in dbt, the folders of the property file that asks for them. */
   readonly path: readonly string[];
+  /** As in dbt, tests have the tags of a source. */
+  readonly tags: readonly string[];
   /** As in dbt, a test is of the group of what it tests. */
   readonly group: string | null;
 };
@@ -42,9 +44,12 @@ export function testedOf(
       ? { refs: [], sources: [{ source: node.sourceName, table: name }] }
       : { refs: [{ name, package: workshop.package, version }], sources: [] },
     path,
+    tags: isSource ? node.tags : none,
     group: isSource ? null : node.config.group,
   };
 }
+
+const none: readonly never[] = [];
 
 const namedByDbt = (name: string, version: Version | null): string =>
   `ref('${name}'${version === null ? "" : `, version='${version}'`})`;

@@ -166,6 +166,7 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum" | "said"> & {
   readonly resourceType: "source";
   readonly sourceName: string;
   readonly sourceDescription: string;
+  readonly sourceMeta: JsonObject;
   /** What was said of its configuration, in all places together. */
   readonly said: JsonObject;
   /** Parts of its relation that are templates, as written: another environment is no change. */

@@ -40,8 +40,7 @@ export function createUnrendered(
     let said: Record<string, Json> | undefined;
     if (folders.length > 0) for (const folder of folders) addFolder((said ??= { ...config }), folder, node);
     for (const { key, written, value } of dynamic ?? none)
-      if (isDeepStrictEqual(value, (node.config as unknown as JsonObject)[key]))
-        (said ??= { ...config })[key] = written;
+      if (isEffective(node, key, value)) (said ??= { ...config })[key] = written;
     const text = node.resourceType === "seed" ? "" : node.rawCode;
     if (text.includes("config"))
       for (const [key, value] of dynamicConfig(text)) (said ??= { ...config })[key] = value;
@@ -59,11 +58,14 @@ export function createUnrendered(
 function addFolder(said: Record<string, Json>, folder: FolderConfig, node: GraphNode): void {
   if (folder.kind !== `${node.resourceType}s` || !folder.path.every((step, i) => node.fqn[i + 1] === step))
     return;
-  const [given, effective] = [folder.config as JsonObject, node.config as unknown as JsonObject];
-  for (const [key, value] of Object.entries(folder.unrendered ?? {})) {
-    if (isDeepStrictEqual(given[key], effective[key])) said[key] = value;
-  }
+  for (const [key, value] of Object.entries(folder.unrendered ?? {}))
+    if (isEffective(node, key, (folder.config as JsonObject)[key])) said[key] = value;
 }
+
+/** What is said and what it came to can be spelled in two ways: one key is a list of one. */
+const isEffective = ({ said, config }: GraphNode, key: string, value: Json | undefined): boolean =>
+  isDeepStrictEqual(value, said.config[key]) ||
+  isDeepStrictEqual(value, (config as unknown as JsonObject)[key]);
 
 const none: readonly never[] = [];
 const VAR = /\bvar\(\s*(?:name\s*=\s*)?(['"])(.*?)\1/g;

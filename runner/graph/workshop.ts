@@ -70,6 +70,10 @@ export function filesByName<File extends FilePath>(
 /** Where a place is, as its package spells it. */
 export const pathOf = (workshop: Workshop, { file }: Place): string => file.slice(workshop.prefix.length);
 
+/** The folders of a property file, inside `models` or where else it stands. */
+export const foldersOf = (workshop: Workshop, place: Place): readonly string[] =>
+  pathOf(workshop, place).split("/").slice(1, -1);
+
 /** A file's name becomes a name in SQL, in selectors and on terminals: control characters are no part of one. */
 export function checkFileNames(workshop: Workshop): void {
   const { models, seeds, singularTests } = workshop.project.files;

@@ -13,6 +13,8 @@ import { partitioning, relationKeys } from "./relation-config.ts";
 const tags = z.union([plainText.transform((tag) => [tag]), z.array(plainText)]);
 export const nodeMeta = z.record(z.string(), z.json());
 const names = z.union([plainText.transform((name) => [name]), z.array(plainText).min(1)]);
+/** One name or several, kept as written. */
+const keys = z.union([plainText, z.array(plainText).min(1)]);
 const sql = z.string().trim().min(1);
 const identifier = plainText.min(1).max(255);
 export const docsSchema = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
@@ -67,7 +69,7 @@ export const modelConfigSchema = z
     ...pointerKey,
     access,
     materialized: z.enum(["view", "table", "ephemeral", "incremental", "materialized_view", "external"]),
-    unique_key: names,
+    unique_key: keys,
     incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
     on_schema_change: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]),
     merge_update_columns: names,
@@ -130,7 +132,7 @@ export const snapshotConfigSchema = z
     ...relation,
     ...header,
     strategy: z.enum(["timestamp", "check"]),
-    unique_key: names,
+    unique_key: keys,
     updated_at: identifier,
     check_cols: z.union([z.literal("all"), z.array(z.string()).min(1)]),
     hard_deletes: z.enum(["ignore", "invalidate", "new_record"]),
@@ -165,10 +167,8 @@ export const testConfigSchema = z
     ...common,
     ...groupKey,
     ...effortKeys,
-    severity: z.preprocess(
-      (text) => (typeof text === "string" ? text.toLowerCase() : text),
-      z.enum(["error", "warn"]),
-    ),
+    /** In any case, and kept as written. */
+    severity: z.string().regex(/^(?:error|warn)$/i, 'must be one of "error", "warn"'),
     where: z.string(),
     limit: z.number().int().positive(),
     fail_calc: z.string(),

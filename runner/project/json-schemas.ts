@@ -85,9 +85,11 @@ function convert(file: z.ZodType, configs: Readonly<Record<string, z.ZodType>>):
     io: "input",
     target: "draft-7",
     override: ({ jsonSchema, zodSchema }) => {
-      // What goes through a function first has no shape of its own.
-      if (zodSchema === testConfigSchema.shape.severity.unwrap())
+      // An editor completes words, and no pattern.
+      if (zodSchema === testConfigSchema.shape.severity.unwrap()) {
+        delete jsonSchema.pattern;
         jsonSchema.enum = ["error", "warn", "ERROR", "WARN"];
+      }
     },
   });
   const properties = whole.properties as Record<string, JsonSchema>;

@@ -25,6 +25,7 @@ export function readSources(
       schema: source.schema ?? null,
       landing: source.landing,
       loader: source.loader ?? "",
+      meta: { ...source.meta, ...source.config.meta },
       place: yaml.placeOf([...at, "name"]),
       tables: source.tables.map((table, j) => {
         const inner = [...at, "tables", j];

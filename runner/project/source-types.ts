@@ -12,6 +12,7 @@ export type SourceProperties = {
   /** The tables are vintages in the landing zone: `<landing>/<source name>/<table name>/`. */
   readonly landing: boolean;
   readonly loader: string;
+  readonly meta: JsonObject;
   readonly tables: readonly SourceTableProperties[];
   readonly place: Place;
 };

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../runner/base/json.ts";
-import { modelConfig, seedConfig, testConfig } from "../../runner/graph/resolve-config.ts";
+import { modelConfig, seedConfig, testConfig } from "../../runner/graph/complete-config.ts";
 import type {
   ColumnInfo,
   ExposureNode,
@@ -104,7 +104,7 @@ function common(spec: NodeSpec, type: string, path: string, folder: string, abov
     description: spec.description ?? "",
     tags: spec.tags ?? [],
     meta: spec.meta ?? {},
-    said: { config: {}, call: {} },
+    said: { config: ("config" in spec ? spec.config : {}) as JsonObject, call: {} },
     columns: columnsOf(spec),
     patchPath: spec.patchPath ?? null,
     checksum: "0".repeat(64),
@@ -176,6 +176,7 @@ function makeSource(spec: Extract<NodeSpec, { source: string }>): SourceNode {
     sourceName,
     written: {},
     sourceDescription: "",
+    sourceMeta: {},
     loader: "",
     identifier: name,
     relation: relation(name, sourceName),

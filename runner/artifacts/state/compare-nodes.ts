@@ -33,8 +33,10 @@ export function changesOf(
   if (bodyDiffers(node, entry) || varsDiffer(unrendered, was.unrendered)) found.add("body");
   const differs = (key: string): boolean =>
     key in was.config &&
-    !isSame(config[key], was.config[key]) &&
-    !(key in unrendered && isSame(unrendered[key], was.unrendered[key]));
+    !isSame(spelled(key, config[key]), spelled(key, was.config[key])) &&
+    !(key in unrendered && isSame(unrendered[key], was.unrendered[key])) &&
+    // dbt leaves open what it has no default for.
+    !(was.config[key] === null && !(key in unrendered) && !(key in was.unrendered));
   if (Object.keys(config).some((key) => !NO_MEANING.has(key) && differs(key))) found.add("configs");
   if (["schema", "alias", "database"].some(differs)) found.add("relation");
   if (node.dependsOn.macros.some(macros.differ)) found.add("macros");
@@ -49,6 +51,13 @@ function bodyDiffers(node: GraphNode, entry: Entry): boolean {
     const { name, checksum } = objectOf(entry["checksum"]);
     // Of a seed above 1 MB dbt notes its path alone.
     return checksum !== (name === "path" ? node.originalFilePath : node.textChecksum);
+  }
+  const metadata = objectOf(entry["test_metadata"]);
+  if (node.resourceType === "test" && node.generic !== null && "name" in metadata) {
+    // The call of its macro is written by who makes the manifest.
+    const { name, arguments: given } = node.generic;
+    const { model: _, ...kwargs } = objectOf(metadata["kwargs"]);
+    return name !== metadata["name"] || !isSame(given, kwargs);
   }
   const then = textOf(entry["raw_code"]);
   // Spelled out first: most nodes are as they were, to the letter.
@@ -110,7 +119,7 @@ function descriptionsDiffer(node: GraphNode, entry: Entry, config: JsonObject): 
   );
 }
 
-export function sourceChanges(node: SourceNode, entry: Entry, quoted: string | null): Set<Change> {
+export function sourceChanges(node: SourceNode, entry: Entry): Set<Change> {
   const found = new Set<Change>();
   const config = objectOf(entry["config"]);
   const freshness = node.freshness && [
@@ -133,8 +142,11 @@ export function sourceChanges(node: SourceNode, entry: Entry, quoted: string | n
     node.eventTime === (config["event_time"] ?? null);
   if (!isConfigured) found.add("configs");
   const isLanding = config["landing"] === true;
-  const place = quoted === null ? null : (entry["relation_name"] ?? null);
-  const isElsewhere = node.identifier !== entry["identifier"] || (!node.landing && place !== quoted);
+  const { database, schema } = node.relation;
+  const isElsewhere =
+    node.identifier !== entry["identifier"] ||
+    // dbt names the database of the target too.
+    (!node.landing && (schema !== entry["schema"] || (database !== null && database !== entry["database"])));
   if (node.landing !== isLanding || (isElsewhere && !isWrittenTheSame(node, entry))) found.add("relation");
   return found;
 }
@@ -162,6 +174,8 @@ export function exposureChanges(node: ExposureNode, parents: readonly string[], 
   return new Set(same ? [] : ["body"]);
 }
 
+const SHIPPED = "macro.statloom.";
+
 /** Whether macros differ from those of then; those that are not there any more do. */
 export function compareMacros(
   now: ReadonlyMap<string, { readonly macroSql: string; readonly path: string }>,
@@ -172,6 +186,9 @@ export function compareMacros(
     path.endsWith(".ts") ? scriptForm(text) : normalForm(text);
   const judge = (id: string): boolean => {
     const [macro, entry] = [now.get(id), then[id]];
+    // dbt's own tests are ours too.
+    if (entry === undefined && id.startsWith(SHIPPED))
+      return !(`macro.dbt.${id.slice(SHIPPED.length)}` in then);
     if (macro === undefined || entry === undefined) return true;
     const before = textOf(entry["macro_sql"]);
     return macro.macroSql !== before && formOf(macro.macroSql, macro.path) !== formOf(before, macro.path);
@@ -183,6 +200,16 @@ export function compareMacros(
       return differs;
     },
   };
+}
+
+/** One key is the same alone and in a list, a severity in any case, and the name of a column that has its own name left out. */
+function spelled(key: string, value: unknown): unknown {
+  if (key === "snapshot_meta_column_names")
+    return Object.fromEntries(
+      Object.entries(objectOf(value)).filter(([of, name]) => name !== null && name !== of),
+    );
+  if (key === "unique_key") return typeof value === "string" ? [value] : value;
+  return key === "severity" ? textOf(value).toLowerCase() : value;
 }
 
 /** As JSON has it: an undefined value is no value. */

@@ -1,6 +1,6 @@
 import type { Change, ContractBreak, StateView } from "../../graph/select/term.ts";
 import { UsageError } from "../../base/errors.ts";
-import type { AnyNode, Graph, GraphNode, Relation } from "../../graph/types.ts";
+import type { AnyNode, Graph, GraphNode } from "../../graph/types.ts";
 import { contractBreaks } from "./contract-breaks.ts";
 import { changesOf, compareMacros, exposureChanges, sourceChanges } from "./compare-nodes.ts";
 import type { Unrendered } from "./compare-nodes.ts";
@@ -10,7 +10,6 @@ import type { Entry, StateManifest } from "./read-state.ts";
 export type StateFacts = {
   readonly graph: Graph;
   readonly unrendered: (node: GraphNode) => Unrendered;
-  readonly quoteRelation: (relation: Relation) => string;
   /** `sources.json` of the project as it is now. */
   readonly targetFolder: string;
   /** Milliseconds since 1970. */
@@ -31,7 +30,7 @@ export function stateView(
     if (entry === undefined) return new Set(["new"]);
     switch (node.resourceType) {
       case "source":
-        return sourceChanges(node, entry, node.landing ? null : facts.quoteRelation(node.relation));
+        return sourceChanges(node, entry);
       case "exposure":
         return exposureChanges(node, facts.graph.parents.get(node.uniqueId) ?? [], entry);
       case "unit_test":

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { isObject } from "../../../../runner/base/json.ts";
 import type { JsonObject } from "../../../../runner/base/json.ts";
@@ -22,37 +24,84 @@ function pick(entry: JsonObject | undefined, ...keys: readonly string[]): JsonOb
   return Object.fromEntries(keys.map((key) => [key, at(key)])) as JsonObject;
 }
 
-test("raw code and checksums are of a file's text without the white space at its ends", async () => {
-  const { nodes = {} } = await parsed({
-    "models/a.sql": "\n\nselect 1 as k\n\n",
-    "tests/one.sql": "\n{{ config(severity='warn') }}\nselect * from {{ ref('a') }} where k < 0\n\n",
-    "seeds/plain.csv": "k,v\nx,1\ny,2\n\n",
-    "models/a.yml": "models:\n  - {name: a, columns: [{name: k, data_tests: [{unique: {name: own}}]}]}\n",
-  });
-  assert.deepEqual(
-    Object.fromEntries(
-      Object.entries(nodes).map(([id, node]) => [id, pick(node, "raw_code", "checksum.checksum")]),
-    ),
-    {
-      "model.shop.a": {
-        raw_code: "select 1 as k",
-        "checksum.checksum": "2a0de1f21ff6a591f316556a09e62f2c4eefad22c3e4a08cb7c3076e5e963e96",
-      },
-      "test.shop.one": {
-        raw_code: "{{ config(severity='warn') }}\nselect * from {{ ref('a') }} where k < 0",
-        "checksum.checksum": "0018a2e05112b8b0f09f4d605194482fdc037f6c8ac88da7ea897a2c0927c2b1",
-      },
-      "seed.shop.plain": {
-        raw_code: "",
-        "checksum.checksum": "b0f38b7888bd512bc81569c82a6831803c318b1cbfc1a7c1d571f530e2b14443",
-      },
-      // What a property file says is no file of its own.
-      "test.shop.own.d64d0e2651": {
-        raw_code: '{{ test_unique(model=get_where_subquery(ref("a")), column_name="k") }}',
-        "checksum.checksum": "",
-      },
-    },
-  );
+/** What `from-dbt/manifest.json` was made of. */
+const files = {
+  "models/marts/all.yml": `models:
+  - name: a
+    columns:
+      - name: k
+        tags: [pk]
+        data_tests:
+          - unique
+          - not_null: {config: {severity: WARN, tags: [own, x]}}
+          - accepted_values: {arguments: {values: [1, 2]}, config: {store_failures_as: view, store_failures: false}}
+          - relationships: {arguments: {to: ref('plain'), field: k}, config: {store_failures: true, severity: error}}
+sources:
+  - name: raw
+    tags: [src]
+    meta: {s: 1}
+    config: {freshness: {warn_after: {count: 1, period: day}}, loaded_at_field: at}
+    tables:
+      - {name: things, identifier: t, columns: [{name: id, data_tests: [not_null]}]}
+exposures:
+  - {name: dash, type: dashboard, owner: {name: Ann}, depends_on: ["ref('a')"]}
+`,
+  "models/marts/a.sql":
+    "\n{{ config(materialized='incremental', unique_key=['k']) }}\nselect 1 as k\nfrom {{ source('raw', 'things') }}\n\n",
+  "models/marts/b.sql": "{{ config(materialized='incremental', unique_key='k') }}\nselect 1 as k",
+  "tests/one.sql": "{{ config(severity='warn') }}\nselect * from {{ ref('a') }} where k < 0\n",
+  "seeds/plain.csv": "k,v\nx,1\ny,2\n\n",
+  "snapshots/snap.yml":
+    "snapshots:\n  - name: snap\n    relation: ref('plain')\n    config: {strategy: check, unique_key: k, check_cols: all}\n",
+};
+const folder = join(import.meta.dirname, "from-dbt");
+const theirs = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Parts;
+
+test("nodes say what dbt says of them", async () => {
+  const ours = await parsed(files);
+  const keys = {
+    nodes:
+      "name alias fqn tags raw_code checksum config.tags config.meta config.materialized config.unique_key config.severity config.store_failures config.store_failures_as config.schema unrendered_config.unique_key unrendered_config.severity column_name group",
+    sources:
+      "fqn tags meta source_meta freshness loaded_at_field config.tags config.meta config.enabled config.freshness unrendered_config.loaded_at_field",
+    exposures: "fqn tags meta depends_on.nodes owner",
+  };
+  for (const [part, list] of Object.entries(keys)) {
+    const [mine = {}, dbt = {}] = [ours[part], theirs[part]];
+    assert.deepEqual(Object.keys(mine).toSorted(), Object.keys(dbt).toSorted());
+    for (const [id, node] of Object.entries(dbt)) {
+      // The call of a generic test's macro is written in another way; snapshots are known by their calls, not by their files.
+      const isCompared = (key: string): boolean =>
+        (key !== "raw_code" || node["test_metadata"] === undefined) &&
+        (key !== "checksum" || node["resource_type"] !== "snapshot");
+      const compared = list.split(" ").filter(isCompared);
+      assert.deepEqual(pick(mine[id], ...compared), pick(node, ...compared), id);
+    }
+  }
+});
+
+test("what has not changed since dbt looked at it is not modified", async () => {
+  const listed = async (cwd: string): Promise<readonly string[]> => {
+    const { code, out, err } = await models(cwd, [
+      "ls",
+      "-s",
+      "state:modified",
+      "--state",
+      folder,
+      "--quiet",
+    ]);
+    assert.equal(code, 0, err);
+    return out.split("\n").filter((line) => line !== "");
+  };
+  assert.deepEqual(await listed(makeProject(files)), []);
+  const other = files["models/marts/all.yml"].replace("values: [1, 2]", "values: [2, 1]");
+  assert.deepEqual(await listed(makeProject({ ...files, "models/marts/all.yml": other })), [
+    "shop.marts.accepted_values_a_k__2__1",
+  ]);
+  const severe = files["models/marts/all.yml"].replace("severity: WARN", "severity: ERROR");
+  assert.deepEqual(await listed(makeProject({ ...files, "models/marts/all.yml": severe })), [
+    "shop.marts.not_null_a_k",
+  ]);
 });
 
 test("what is said of a source may stand beside `config` or in it, and in the project file", async () => {

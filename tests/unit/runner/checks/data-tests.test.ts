@@ -97,10 +97,12 @@ describe("stored failures", () => {
     assert.equal((await judge(0, { store_failures: true })).status, "pass");
     assert.deepEqual(await stored(), []);
   });
-  test("the flag of the command wins over the test's own", async () => {
-    await judge(2, { store_failures: true }, false);
+  test("what a test says of itself wins over the flag of the command, as in dbt", async () => {
+    await judge(2, { store_failures: false }, true);
     assert.deepEqual(await stored(), [], "what the run before left");
     await judge(2, {}, true);
+    assert.deepEqual(await stored(), [["1"], ["2"]]);
+    await judge(2, { store_failures: true }, false);
     assert.deepEqual(await stored(), [["1"], ["2"]]);
   });
   test("a query that is refused leaves what was stored as it was", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judge } from "../../../../runner/checks/judge.ts";
-import { testConfig } from "../../../../runner/graph/resolve-config.ts";
+import { testConfig } from "../../../../runner/graph/complete-config.ts";
 import type { TestConfigInput } from "../../../../runner/project/config-schemas.ts";
 import { mistakesOf } from "../../../support/link-project.ts";
 

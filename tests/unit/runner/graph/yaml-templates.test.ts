@@ -76,11 +76,11 @@ sources: [{name: raw, tables: [{name: t, columns: [{name: id, data_tests: [{not_
     assert.deepEqual(
       found.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
       [
-        ["not_null_a_id", "warn", false, null, null],
+        ["not_null_a_id", "warn", null, null, null],
         ["rows_a__var_size_", "error", true, null, "id > {{ var('size') }}"],
-        ["s", "warn", false, null, null],
-        ["source_not_null_raw_t_id", "error", false, 7, null],
-        ["unique_v_v1_id", "warn", false, null, null],
+        ["s", "warn", null, null, null],
+        ["source_not_null_raw_t_id", "error", null, 7, null],
+        ["unique_v_v1_id", "warn", null, null, null],
       ],
     );
     const unrendered = createUnrendered(linked.project, linked.graph);

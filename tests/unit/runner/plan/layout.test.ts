@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { duckdb } from "../../../../runner/dialects/duckdb.ts";
 import { postgres } from "../../../../runner/dialects/postgres.ts";
 import { modelConfigSchema } from "../../../../runner/project/config-schemas.ts";
-import { modelConfig } from "../../../../runner/graph/resolve-config.ts";
+import { modelConfig } from "../../../../runner/graph/complete-config.ts";
 import { checkLayout } from "../../../../runner/plan/layout.ts";
 import { checkMaterialized } from "../../../../runner/plan/materialized/check-materialized.ts";
 import { modelNode } from "./nodes.ts";

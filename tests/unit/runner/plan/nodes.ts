@@ -1,4 +1,4 @@
-import { modelConfig, seedConfig, snapshotConfig } from "../../../../runner/graph/resolve-config.ts";
+import { modelConfig, seedConfig, snapshotConfig } from "../../../../runner/graph/complete-config.ts";
 import type {
   ModelConfig,
   ModelNode,
