@@ -27,16 +27,26 @@ const ofColumn = (constraint: Omit<Constraint, "columns">): string =>
 const ofModel = (constraint: Constraint): string =>
   `ModelLevelConstraint(${fields(constraint)}, columns=${list(constraint.columns.map(text))})`;
 
-const fields = ({ type, name, expression, to, toColumns }: Omit<Constraint, "columns">): string =>
+const fields = ({
+  type,
+  name,
+  expression,
+  to,
+  toColumns,
+  warnUnenforced,
+  warnUnsupported,
+}: Omit<Constraint, "columns">): string =>
   [
     `type=<ConstraintType.${type}: '${type}'>`,
     `name=${text(name)}`,
     `expression=${text(expression)}`,
-    "warn_unenforced=True",
-    "warn_unsupported=True",
+    `warn_unenforced=${flag(warnUnenforced)}`,
+    `warn_unsupported=${flag(warnUnsupported)}`,
     `to=${text(to)}`,
     `to_columns=${list(toColumns.map(text))}`,
   ].join(", ");
+
+const flag = (value: boolean): string => (value ? "True" : "False");
 
 const list = (items: readonly string[]): string => `[${items.join(", ")}]`;
 

@@ -41,12 +41,14 @@ const manifestConstraint = ({
   name,
   to,
   toColumns,
+  warnUnenforced,
+  warnUnsupported,
 }: Omit<Constraint, "columns">): JsonObject => ({
   type,
   expression,
   name,
-  warn_unenforced: true,
-  warn_unsupported: true,
+  warn_unenforced: warnUnenforced,
+  warn_unsupported: warnUnsupported,
   to,
   to_columns: toColumns,
 });

@@ -88,7 +88,7 @@ function modelConfig({ config, said }: ModelNode): JsonObject {
     retries: config.retries,
     packages: [],
     docs: config.docs,
-    contract: { enforced: config.contract.enforced, alias_types: true },
+    contract: config.contract,
     quarantine: config.quarantine,
     event_time: config.event_time,
     concurrent_batches: config.incremental_strategy === "microbatch" ? config.concurrent_batches : null,

@@ -120,7 +120,7 @@ const writeModel = entryWriter<ModelNode, NodeContext>({
   ...code,
   contract: {
     enforced: ({ config }) => config.contract.enforced,
-    alias_types: true,
+    alias_types: ({ config }) => config.contract.alias_types,
     checksum: (node) => (node.config.contract.enforced ? contractChecksum(node) : null),
   },
   access: ({ config }) => config.access,

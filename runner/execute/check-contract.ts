@@ -1,7 +1,7 @@
 import type { ResultColumn, Session } from "../adapters/adapter.ts";
 import { ProjectError } from "../base/errors.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { ModelNode } from "../graph/types.ts";
+import type { ColumnInfo, ModelNode } from "../graph/types.ts";
 
 /**
  * Holds what a query returns against the contract of its model: the same columns in any order, each of the type that is declared, as the
@@ -14,8 +14,10 @@ export async function checkContract(
   dialect: Dialect,
 ): Promise<void> {
   const declared = [...node.columns.values()];
+  const typeOf = ({ dataType }: ColumnInfo): string =>
+    node.config.contract.alias_types && dataType!.toLowerCase() === "string" ? "text" : dataType!;
   const spelt = await session.describe(
-    `select ${declared.map(({ name, dataType }) => `cast(null as ${dataType}) as ${dialect.quoteIdentifier(name)}`).join(", ")}`,
+    `select ${declared.map((column) => `cast(null as ${typeOf(column)}) as ${dialect.quoteIdentifier(column.name)}`).join(", ")}`,
   );
   const byKey = (columns: readonly ResultColumn[]): ReadonlyMap<string, ResultColumn> =>
     new Map(columns.map((column) => [dialect.identifierKey(column.name), column]));

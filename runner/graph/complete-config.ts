@@ -91,7 +91,10 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
     freshness: readFreshness(input.freshness),
     loaded_at_field: input.loaded_at_field ?? null,
     loaded_at_query: input.loaded_at_query ?? null,
-    contract: { enforced: input.contract?.enforced ?? false },
+    contract: {
+      enforced: input.contract?.enforced ?? false,
+      alias_types: input.contract?.alias_types ?? true,
+    },
     quarantine: input.quarantine ? { max_share: input.quarantine.max_share ?? DEFAULT_SHARE } : null,
     sql_header: input.sql_header ?? null,
     access: input.access ?? "protected",

@@ -97,7 +97,8 @@ export type ModelConfig = CommonConfig &
     readonly loaded_at_field: string | null;
     /** A template; `this` is the model's relation. */
     readonly loaded_at_query: string | null;
-    readonly contract: { readonly enforced: boolean };
+    /** `alias_types`: what dbt calls `string` is the engine's type for text. */
+    readonly contract: { readonly enforced: boolean; readonly alias_types: boolean };
     /** private: for its group alone; protected: for its project, or wherever that is not restricted. */
     readonly access: Access;
     /** A view that shows the latest version; `alias` null: by the model's name. */

@@ -9,7 +9,9 @@ import type { Workshop } from "./workshop.ts";
 export function exposureNodes(workshop: Workshop): ExposureNode[] {
   const { project } = workshop;
   const seen = new Map<string, Place>();
-  return project.properties.exposures.map((exposure) => {
+  return project.properties.exposures.flatMap((exposure) => {
+    const { enabled, ...said } = exposure;
+    if (!enabled) return [];
     const { file } = exposure.place;
     const uniqueId = `exposure.${project.name}.${exposure.name}`;
     const first = seen.get(uniqueId);
@@ -19,18 +21,20 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
     }
     seen.set(uniqueId, exposure.place);
     const calls = exposure.dependsOn.map((call) => `{{ ${call.replaceAll(/^\s*\{\{|\}\}\s*$/g, "")} }}`);
-    return {
-      ...exposure,
-      description: describe(workshop, exposure.description, exposure.place),
-      resourceType: "exposure",
-      uniqueId,
-      packageName: project.name,
-      path: pathOf(workshop, exposure.place).replace(/^[^/]*\//, ""),
-      originalFilePath: pathOf(workshop, exposure.place),
-      fqn: [project.name, ...foldersOf(workshop, exposure.place), exposure.name],
-      references: mergeReferences(
-        calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
-      ),
-    };
+    return [
+      {
+        ...said,
+        description: describe(workshop, exposure.description, exposure.place),
+        resourceType: "exposure",
+        uniqueId,
+        packageName: project.name,
+        path: pathOf(workshop, exposure.place).replace(/^[^/]*\//, ""),
+        originalFilePath: pathOf(workshop, exposure.place),
+        fqn: [project.name, ...foldersOf(workshop, exposure.place), exposure.name],
+        references: mergeReferences(
+          calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
+        ),
+      },
+    ];
   });
 }

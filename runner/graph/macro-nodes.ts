@@ -32,6 +32,8 @@ export function macroNodes(workshop: Workshop): MacroNode[] {
       path: file,
       originalFilePath: file,
       description: own ? describe(workshop, own.description, own.place) : "",
+      meta: own?.meta ?? {},
+      docs: { show: own?.docs.show ?? true, node_color: own?.docs.node_color ?? null },
       arguments: own && own.arguments.length > 0 ? own.arguments : parameters,
       macroSql: macro.kind === "sql" ? macro.body : macro.text,
       dependsOnMacros: [],

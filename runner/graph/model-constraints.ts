@@ -46,13 +46,13 @@ export function modelConstraints(
   const { materialized, incremental_strategy: strategy } = config;
   const isUnbuilt =
     materialized === "ephemeral" || (materialized === "incremental" && strategy === "microbatch");
-  if (constraints.length > 0 && isUnbuilt)
+  if (isUnbuilt && constraints.some(({ warnUnsupported }) => warnUnsupported))
     report(
       workshop,
       place,
       "CONSTRAINT_UNSUPPORTED",
       `constraints do not hold of ${materialized === "ephemeral" ? "an ephemeral model" : "batches"}`,
-      "write data tests instead",
+      "write data tests instead, or say warn_unsupported: false of each that may be left out",
     );
   return constraints.map((each, i) => ({ ...each, pointsTo: pointing[i]!, other: null }));
 }

@@ -205,7 +205,7 @@ export type UnitTestInput = {
   readonly references: References;
 } & ({ readonly kind: "this" | "name" } | { readonly kind: "call"; readonly templateId: string });
 
-export type ExposureNode = ExposureProperties & {
+export type ExposureNode = Omit<ExposureProperties, "enabled"> & {
   readonly resourceType: "exposure";
   readonly uniqueId: string;
   readonly packageName: string;
@@ -230,6 +230,8 @@ export type MacroNode = {
   readonly path: string;
   readonly originalFilePath: string;
   readonly description: string;
+  readonly meta: JsonObject;
+  readonly docs: { readonly show: boolean; readonly node_color: string | null };
   readonly arguments: readonly {
     readonly name: string;
     readonly type: string | null;

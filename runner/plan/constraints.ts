@@ -17,6 +17,9 @@ export function constrained(
   /** What stands in its place now is a table. */
   isThere: boolean,
 ): NodePlan {
+  // Those that may be left out where they cannot be looked at.
+  if (node.config.materialized === "incremental" && node.config.incremental_strategy === "microbatch")
+    return plan;
   const spelling = kindOf(node) === "table" ? dialect.constraints : null;
   const isReplaced = plan.steps.some(({ kind }) => kind === "replace-relation");
   const adds = isThere && !isReplaced;

@@ -25,6 +25,9 @@ export type Constraint = {
   /** Of `foreign_key`: the call that names the other relation, `ref('orders')`, and its columns. */
   readonly to: string | null;
   readonly toColumns: readonly string[];
+  readonly warnUnenforced: boolean;
+  /** false: no mistake where nothing can look at it. */
+  readonly warnUnsupported: boolean;
 };
 
 /** A generic test as written under `data_tests:`. */

@@ -110,7 +110,7 @@ export const modelConfigSchema = z
     ...loadedAtKeys,
     changed,
     /** Columns and types of the query are those of the property file, or nothing is built. */
-    contract: z.strictObject({ enforced: z.boolean(), alias_types: z.literal(true).optional() }),
+    contract: z.strictObject({ enforced: z.boolean(), alias_types: z.boolean().optional() }),
     quarantine,
   })
   .partial();

@@ -36,6 +36,10 @@ const constraint = {
   expression: z.string().trim().min(1).optional(),
   to: z.string().trim().min(1).optional(),
   to_columns: z.array(z.string().min(1)).optional(),
+  /** Every constraint is enforced on every engine, so that there is no warning to switch off. */
+  warn_unenforced: z.boolean().optional(),
+  /** false: left out where it cannot be looked at, of an ephemeral model and of batches, which is a mistake else. */
+  warn_unsupported: z.boolean().optional(),
 };
 
 export const columnSchema = z.strictObject({
@@ -44,6 +48,8 @@ export const columnSchema = z.strictObject({
   data_type: z.string().optional(),
   meta,
   tags,
+  /** As dbt's newer projects have it; what it says wins. */
+  config: z.strictObject({ meta, tags }).optional(),
   quote: z.boolean().default(false),
   constraints: z.array(z.strictObject(constraint)).default([]),
   tests,
@@ -133,6 +139,9 @@ export const macroSchema = z.strictObject({
   arguments: z
     .array(z.strictObject({ name: z.string(), type: z.string().optional(), description: text }))
     .default([]),
+  meta,
+  docs: docsSchema.prefault({}),
+  config: z.strictObject({ meta, docs: docsSchema.optional() }).prefault({}),
 });
 
 export const exposureSchema = z.strictObject({
@@ -146,6 +155,7 @@ export const exposureSchema = z.strictObject({
   depends_on: z.array(z.string()).default([]),
   meta,
   tags,
+  config: z.strictObject({ enabled: z.boolean().default(true), meta, tags }).prefault({}),
 });
 
 /** Rows as maps, or as text in CSV or SQL; or the name of a file below tests/fixtures. */

@@ -27,12 +27,16 @@ export const readConstraint = ({
   name,
   to,
   to_columns: toColumns,
+  warn_unenforced: warnUnenforced,
+  warn_unsupported: warnUnsupported,
 }: ColumnEntry["constraints"][number]): ColumnProperties["constraints"][number] => ({
   type,
   expression: expression ?? null,
   name: name ?? null,
   to: to?.replaceAll(/^\{\{\s*|\s*\}\}$/g, "") ?? null,
   toColumns: toColumns ?? [],
+  warnUnenforced: warnUnenforced ?? true,
+  warnUnsupported: warnUnsupported ?? true,
 });
 
 export function readColumns(
@@ -46,6 +50,12 @@ export function readColumns(
   return entries.map((entry, i) => readColumn(entry, yaml, at, i, seen, problems));
 }
 const noColumns: readonly ColumnProperties[] = [];
+
+/** Of most columns nothing is said under `config`. */
+const described = ({ meta, tags, config }: ColumnEntry): Pick<ColumnProperties, "meta" | "tags"> =>
+  config === undefined
+    ? { meta, tags }
+    : { meta: { ...meta, ...config.meta }, tags: [...new Set([...tags, ...config.tags])] };
 
 /** The `i`th of the list at `at`. `seen`: the columns that are described before it, which it joins. */
 export function readColumn(
@@ -67,8 +77,7 @@ export function readColumn(
     name: entry.name,
     description: entry.description,
     dataType: entry.data_type ?? null,
-    meta: entry.meta,
-    tags: entry.tags,
+    ...described(entry),
     quote: entry.quote,
     constraints: entry.constraints.length === 0 ? noConstraints : entry.constraints.map(readConstraint),
     tests: testsOf(entry, yaml, at, problems, i),

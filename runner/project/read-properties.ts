@@ -108,8 +108,10 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
       relation: entry.relation,
     })),
     sources: readSources(data.sources, yaml, problems, (i) => writtenAt(yaml, isDynamic, "sources", i)),
-    macros: data.macros.map((macro, i) => ({
+    macros: data.macros.map(({ config, ...macro }, i) => ({
       ...macro,
+      meta: { ...macro.meta, ...config.meta },
+      docs: { ...macro.docs, ...config.docs },
       arguments: macro.arguments.map((argument) => ({ ...argument, type: argument.type ?? null })),
       place: yaml.placeOf(["macros", i, "name"]),
     })),
@@ -120,8 +122,11 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
       tests: [],
       place: yaml.placeOf(["data_tests", i, "name"]),
     })),
-    exposures: data.exposures.map(({ depends_on, ...exposure }, i) => ({
+    exposures: data.exposures.map(({ depends_on, config, ...exposure }, i) => ({
       ...exposure,
+      enabled: config.enabled,
+      meta: { ...exposure.meta, ...config.meta },
+      tags: [...new Set([...exposure.tags, ...config.tags])],
       label: exposure.label ?? null,
       owner: { name: exposure.owner.name ?? null, email: exposure.owner.email ?? null },
       url: exposure.url ?? null,

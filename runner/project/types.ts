@@ -227,6 +227,8 @@ export type SnapshotProperties = NodeProperties<SnapshotConfigInput> & {
 
 export type MacroProperties = {
   readonly name: string;
+  readonly meta: JsonObject;
+  readonly docs: { readonly show?: boolean | undefined; readonly node_color?: string | undefined };
   readonly description: string;
   readonly arguments: readonly {
     readonly name: string;
@@ -245,6 +247,7 @@ export type ExposureProperties = {
   readonly maturity: "high" | "medium" | "low" | null;
   readonly description: string;
   readonly dependsOn: readonly string[];
+  readonly enabled: boolean;
   readonly meta: JsonObject;
   readonly tags: readonly string[];
   readonly place: Place;

@@ -223,6 +223,8 @@ describe("a relation that takes another's place in PostgreSQL", { skip: server.s
       name: null,
       to: null,
       toColumns: [],
+      warnUnenforced: true,
+      warnUnsupported: true,
       other: null,
       pointsTo: { refs: [], sources: [] },
       ...more,

@@ -12,7 +12,11 @@ const promised = (
   columns: Readonly<Record<string, string>>,
   config: Partial<ModelConfig> = {},
 ): ModelNode => ({
-  ...modelNode("orders", { materialized: "table", contract: { enforced: true }, ...config }),
+  ...modelNode("orders", {
+    materialized: "table",
+    contract: { enforced: true, alias_types: true },
+    ...config,
+  }),
   columns: new Map(
     Object.entries(columns).map(([name, dataType]): [string, ColumnInfo] => [
       name,
@@ -29,6 +33,8 @@ const held = (constraints: readonly Partial<ModelConstraint>[], config: Partial<
     columns: [],
     to: null,
     toColumns: [],
+    warnUnenforced: true,
+    warnUnsupported: true,
     pointsTo: { refs: [], sources: [] },
     other: null,
     ...each,
@@ -65,6 +71,21 @@ export const contractCases: readonly ContractCase[] = [
         );
         await session.run(`drop ${materialized === "view" ? "view" : "table"} shop.orders`);
       }
+    },
+  },
+  {
+    title: "`string` is the type for text, unless a contract takes types as they are written",
+    async body(session, db) {
+      const build = async (alias_types: boolean, type: string): Promise<unknown> =>
+        buildModel(
+          promised({ name: type }, { contract: { enforced: true, alias_types } }),
+          "select cast('a' as text) as name",
+          await context(session, db, true),
+        );
+      await build(true, "String");
+      if (db.dialect.name === "postgres")
+        await assert.rejects(build(false, "String"), /type "string" does not exist/);
+      else await build(false, "String");
     },
   },
   {

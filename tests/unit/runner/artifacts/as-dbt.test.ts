@@ -154,3 +154,63 @@ test("what is said of a source may stand beside `config` or in it, and in the pr
     ],
   );
 });
+
+test("columns and exposures have a `config` too, and constraints say when dbt should warn", async () => {
+  const {
+    nodes = {},
+    exposures = {},
+    macros = {},
+  } = await parsed({
+    "models/a.sql": "select 1 as id, 'a' as name",
+    "macros/m.sql": "{{! macro m() }}1",
+    "models/a.yml": `models:
+  - name: a
+    config: {materialized: table, contract: {enforced: true, alias_types: false}}
+    constraints: [{type: unique, columns: [id], warn_unsupported: false}]
+    columns:
+      - {name: id, data_type: int, tags: [t], meta: {a: 1, b: 1}, config: {tags: [u], meta: {b: 2}}, constraints: [{type: not_null, warn_unenforced: false}], data_tests: [unique]}
+      - {name: name, data_type: varchar}
+exposures:
+  - {name: shown, type: dashboard, owner: {name: Ann}, tags: [t], meta: {a: 1}, config: {tags: [u], meta: {b: 2}}}
+  - {name: hidden, type: dashboard, owner: {name: Ann}, config: {enabled: false}}
+macros:
+  - {name: m, description: M, config: {meta: {a: 1}, docs: {show: false}}}
+`,
+  });
+  const constraint = { name: null, expression: null, to: null, to_columns: [] };
+  assert.deepEqual(pick(nodes["model.shop.a"], "contract", "config.contract", "constraints", "columns.id"), {
+    contract: {
+      enforced: true,
+      alias_types: false,
+      checksum: "874132fcc9357b97f92fa401817de32db55c1de0de45c30991a85743726317cd",
+    },
+    "config.contract": { enforced: true, alias_types: false },
+    constraints: [
+      { type: "unique", ...constraint, warn_unenforced: true, warn_unsupported: false, columns: ["id"] },
+    ],
+    "columns.id": {
+      name: "id",
+      description: "",
+      meta: { a: 1, b: 2 },
+      data_type: "int",
+      constraints: [{ type: "not_null", ...constraint, warn_unenforced: false, warn_unsupported: true }],
+      quote: null,
+      config: { meta: { a: 1, b: 2 }, tags: ["t", "u"] },
+      tags: ["t", "u"],
+      granularity: null,
+      doc_blocks: [],
+    },
+  });
+  const ids = Object.values(nodes).map((node) => pick(node, "resource_type", "tags"));
+  assert.deepEqual(ids[1], { resource_type: "test", tags: ["t", "u"] });
+  assert.deepEqual(Object.keys(exposures), ["exposure.shop.shown"]);
+  assert.deepEqual(pick(exposures["exposure.shop.shown"], "tags", "meta", "config"), {
+    tags: ["t", "u"],
+    meta: { a: 1, b: 2 },
+    config: { enabled: true, tags: ["t", "u"], meta: { a: 1, b: 2 } },
+  });
+  assert.deepEqual(pick(macros["macro.shop.m"], "meta", "docs"), {
+    meta: { a: 1 },
+    docs: { show: false, node_color: null },
+  });
+});

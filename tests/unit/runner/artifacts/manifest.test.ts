@@ -124,6 +124,8 @@ const graph: Graph = {
         path: "cents.sql",
         originalFilePath: "macros/cents.sql",
         description: "Money",
+        meta: {},
+        docs: { show: true, node_color: null },
         arguments: [{ name: "column", type: "string", description: "" }],
         macroSql: "{{ column }} / 100",
         dependsOnMacros: [],

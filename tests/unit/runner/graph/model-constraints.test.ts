@@ -94,3 +94,18 @@ test("what cannot be meant is told", async () => {
     "models/e.sql:1:1 CONTRACT_UNSUPPORTED an ephemeral model has no contract: it is no relation | materialize it, or take the contract away",
   ]);
 });
+
+test("batches and ephemeral models have no constraints, but those that may be left out", async () => {
+  const files = (more: string): Record<string, string> => ({
+    "models/m.sql": "{{ config(materialized='ephemeral') }} select 1 as a",
+    "models/_m.yml": `models: [{name: m, columns: [{name: a, constraints: [{type: not_null${more}}]}]}]\n`,
+  });
+  assert.deepEqual(await mistakesOf(files("")), [
+    "models/_m.yml:1:11 CONSTRAINT_UNSUPPORTED constraints do not hold of an ephemeral model | write data tests instead, or say warn_unsupported: false of each that may be left out",
+  ]);
+  const { constraints } = modelOf(await linkProject(files(", warn_unsupported: false")), "m");
+  assert.deepEqual(
+    constraints.map(({ type }) => type),
+    ["not_null"],
+  );
+});
