@@ -73,13 +73,14 @@ export function compileHooks(
 /** How nodes are compiled that ask the warehouse; `settle` null: later, when what they read is built. */
 export type Asking = { readonly introspective: ReadonlySet<string>; readonly settle: Settle | null };
 
-/** Compiles every model and test among `nodes`; throws all that is wrong in any of them at once. */
+/** Compiles every model and test among `nodes`, and tells of each; throws all that is wrong in any of them at once. */
 export async function compileNodes(
   compiler: Compiler,
   nodes: Iterable<GraphNode>,
   dialect: Dialect,
   places: ExternalPlaces,
   { introspective, settle }: Asking,
+  onCompiled?: (node: GraphNode, compiled: Compiled) => void,
 ): Promise<Map<string, Compiled>> {
   const compiled = new Map<string, Compiled>();
   const models: ModelNode[] = [];
@@ -105,8 +106,11 @@ export async function compileNodes(
     }
     try {
       const { uniqueId } = node;
-      if (!introspective.has(uniqueId)) compiled.set(uniqueId, compiler.compileNode(node));
-      else if (settle !== null) compiled.set(uniqueId, await settle(() => compiler.compile(uniqueId)));
+      const isAsking = introspective.has(uniqueId);
+      if (isAsking && settle === null) continue;
+      const made = isAsking ? await settle!(() => compiler.compile(uniqueId)) : compiler.compileNode(node);
+      compiled.set(uniqueId, made);
+      onCompiled?.(node, made);
     } catch (error) {
       if (!(error instanceof ProjectError)) throw error;
       note(error.problems);

@@ -1,3 +1,5 @@
+import { sqlPath } from "../artifacts/sql-paths.ts";
+import { sqlThread } from "../artifacts/write-artifacts.ts";
 import type { Compiled } from "../plan/compile.ts";
 import { compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
@@ -26,15 +28,23 @@ export async function compileProject(open: OpenProject, selection: Selection): P
     else await withSession(open.project.target, (session) => fillDeferred(open, ids, session));
   }
   const { introspective } = open.parsed;
-  const compiled = await withIntrospection(open, (settle) =>
-    compileNodes(
-      compilerFor(open, () => false),
-      nodes.filter(isGraphNode),
-      open.dialect,
-      externalPlaces(open),
-      { introspective, settle },
-    ),
-  );
-  await saveManifest(open, compiled);
-  return { compiled, warnings };
+  const thread = sqlThread(open.targetFolder, "compiled", nodes.length);
+  try {
+    const compiled = await withIntrospection(open, (settle) =>
+      compileNodes(
+        compilerFor(open, () => false),
+        nodes.filter(isGraphNode),
+        open.dialect,
+        externalPlaces(open),
+        { introspective, settle },
+        (node, { compiledCode }) => thread?.put(sqlPath(node), compiledCode),
+      ),
+    );
+    await saveManifest(open, compiled, {}, thread);
+    return { compiled, warnings };
+  } catch (error) {
+    // What was compiled is written and listed: a file is never left half.
+    await thread?.end();
+    throw error;
+  }
 }

@@ -4,10 +4,11 @@ import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
 import type { ManifestFacts, OnEntry } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { LIST } from "../artifacts/sql-folder.ts";
-import { writeSqlBeside } from "../artifacts/write-artifacts.ts";
+import type { SqlThread } from "../artifacts/sql-beside/sql-thread.ts";
+import { sqlPath } from "../artifacts/sql-paths.ts";
+import { sqlThread, writeSqlBeside } from "../artifacts/write-artifacts.ts";
 import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
-import type { Compiled } from "../plan/compile.ts";
 import type { Reading } from "../plan/portion.ts";
 import { isPlain } from "./compile-input.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
@@ -29,12 +30,13 @@ export type Saved = { readonly said: string; readonly list: string };
 
 /**
  * `target/manifest.json` and the compiled SQL below `target/compiled/`. Of a manifest of the same project, what says the same is
- * copied. Gives undefined where it is not known for the next time what was left.
+ * copied. `given`: has been given the SQL already. Gives undefined where it is not known for the next time what was left.
  */
 export async function saveManifest(
   open: OpenProject,
   compiled: CompiledNodes,
   reading: Reading = {},
+  given?: SqlThread,
 ): Promise<Saved | undefined> {
   const { parsed, dialect, project, targetFolder, targetPath, kept } = open;
   const facts: ManifestFacts = {
@@ -56,9 +58,10 @@ export async function saveManifest(
   const manifest = kept.manifestAt(path, compiled, [targetPath, facts.selectors!]);
   const renewing = manifest?.renew(head, manifestEntry(parsed.graph, compiled, facts));
   renewing?.catch(() => undefined);
-  const sql = { count: compiled.size, sql: () => compiledFiles(compiled) };
+  const sql = { graph: parsed.graph, texts: () => codesOf(compiled) };
+  const thread = given ?? threadOf(open, compiled);
   // While the disk is at work.
-  await writeSqlBeside(targetFolder, "compiled", parsed.graph, sql, async () => {
+  await writeSqlBeside(targetFolder, "compiled", sql, thread, async () => {
     if (await renewing) return;
     const places: number[] = [];
     const note: OnEntry = (number, begin, bytes) => {
@@ -80,6 +83,16 @@ function* after(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8A
   yield* rest;
 }
 
-function* compiledFiles(compiled: Iterable<[string, Compiled]>): Generator<readonly [string, string]> {
-  for (const [id, { compiledCode }] of compiled) yield [id, `${compiledCode}\n`];
+function threadOf({ targetFolder, parsed }: OpenProject, compiled: CompiledNodes): SqlThread | undefined {
+  const thread = sqlThread(targetFolder, "compiled", compiled.size);
+  if (thread !== undefined)
+    for (const [id, code] of codesOf(compiled)) {
+      const node = parsed.graph.nodes.get(id);
+      if (node !== undefined) thread.put(sqlPath(node), code);
+    }
+  return thread;
+}
+
+function* codesOf(compiled: CompiledNodes): Generator<readonly [id: string, code: string]> {
+  for (const [id, { compiledCode }] of compiled) yield [id, compiledCode];
 }

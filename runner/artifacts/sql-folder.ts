@@ -1,5 +1,4 @@
 import { join, sep } from "node:path";
-import { basename, dirname } from "node:path/posix";
 import { OperationError } from "../base/errors.ts";
 import { makeFolder, putFile, resolveInside } from "../base/files.ts";
 import { md5 } from "../base/hash.ts";
@@ -13,6 +12,8 @@ export class SqlFolder {
   readonly #path: string;
   readonly #folders = new Map<string, string>();
   readonly #written: WrittenFiles;
+  /** Of the file before: neighbours are put one after the other. */
+  #last: { readonly name: string; readonly path: string } = { name: "/", path: "" };
 
   constructor(path: string) {
     this.#path = path;
@@ -22,8 +23,13 @@ export class SqlFolder {
   /** `file`: below the folder, with slashes. */
   put(file: string, contents: string | Uint8Array): void {
     const hash = md5(contents);
-    if (this.#written.has(file, `${this.#path}${sep}${file}`, hash)) return;
-    putFile(`${this.#folderOf(dirname(file))}${sep}${basename(file)}`, contents);
+    if (this.#written.has(file, this.#path, hash)) return;
+    const slash = file.lastIndexOf("/");
+    if (slash !== this.#last.name.length || !file.startsWith(this.#last.name)) {
+      const name = file.slice(0, Math.max(slash, 0));
+      this.#last = { name, path: this.#folderOf(name) };
+    }
+    putFile(`${this.#last.path}${sep}${file.slice(slash + 1)}`, contents);
     this.#written.add(file, hash);
   }
 

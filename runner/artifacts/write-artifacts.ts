@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../base/files.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph } from "../graph/types.ts";
-import { writeBeside } from "./sql-beside/write-beside.ts";
+import { SqlThread } from "./sql-beside/sql-thread.ts";
 import { LIST, SqlFolder } from "./sql-folder.ts";
 import { sqlPath } from "./sql-paths.ts";
 
@@ -28,34 +28,44 @@ export function writeSql(
 
 type SqlKind = "compiled" | "run";
 
-/** Texts by unique ids, as often as they are asked for. */
-export type ManySql = { readonly count: number; readonly sql: () => Iterable<readonly [string, string]> };
-
 /** From so many files on it pays to start a thread for them, which takes 50 ms of the other core. */
 const MANY = 3000;
 
 /**
- * The same, while something else is done. Thousands of files that were never written are written by a thread of their own: opening them takes
- * as long as making the manifest. What that one cannot write is written here, where a mistake is told.
+ * A thread for the SQL of so many nodes, to be given it as it is made: opening thousands of new files takes longer than all that this one has to do
+ * meanwhile. undefined: they are few, or were written before, and most are as they were.
  */
+export function sqlThread(targetFolder: string, kind: SqlKind, count: number): SqlThread | undefined {
+  const path = join(targetFolder, kind);
+  return count < MANY || existsSync(join(path, LIST)) ? undefined : new SqlThread(path);
+}
+
+/** SQL of nodes, of which each file ends its line. */
+export type AllSql = {
+  readonly graph: Graph;
+  readonly texts: () => Iterable<readonly [id: string, text: string]>;
+};
+
+/** The same while something else is done; `thread` has been given all of it. What it could not write is written here, where a mistake is told. */
 export async function writeSqlBeside<T>(
   targetFolder: string,
   kind: SqlKind,
-  graph: Graph,
-  { count, sql }: ManySql,
+  { graph, texts }: AllSql,
+  thread: SqlThread | undefined,
   meanwhile: () => Promise<T>,
 ): Promise<T> {
-  const path = join(targetFolder, kind);
-  if (count < MANY || existsSync(join(path, LIST))) {
-    writeSql(targetFolder, kind, graph, sql());
-    return meanwhile();
-  }
-  const written = writeBeside(path, filesOf(graph, sql()));
+  const write = (): void => writeSql(targetFolder, kind, graph, withBreaks(texts()));
+  if (thread === undefined) write();
+  const written = thread?.end();
   try {
     return await meanwhile();
   } finally {
-    if (!(await written)) writeSql(targetFolder, kind, graph, sql());
+    if ((await written) === false) write();
   }
+}
+
+function* withBreaks(texts: Iterable<readonly [string, string]>): Generator<readonly [string, string]> {
+  for (const [id, text] of texts) yield [id, `${text}\n`];
 }
 
 function* filesOf(

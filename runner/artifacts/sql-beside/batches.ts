@@ -9,29 +9,42 @@ export type SqlBatch = {
 const BYTES = 1 << 20;
 
 /** Puts many small texts into few large pieces of memory, which are handed over rather than copied. */
-export function* batchesOf(files: Iterable<readonly [file: string, text: string]>): Generator<SqlBatch> {
-  let names: string[] = [];
-  let ends: number[] = [];
-  let buffer = Buffer.alloc(0);
-  let end = 0;
-  const batch = (): SqlBatch => ({ files: names, ends, bytes: bytesOf(buffer, end) });
-  for (const [file, text] of files) {
-    // A unit of text takes three bytes at most.
-    const most = text.length * 3;
-    if (end + most > buffer.length) {
-      if (names.length > 0) yield batch();
-      buffer = Buffer.from(new ArrayBuffer(Math.max(BYTES, most)));
-      [names, ends, end] = [[], [], 0];
-    }
-    end += buffer.write(text, end);
-    names.push(file);
-    ends.push(end);
+export class Batching {
+  readonly #send: (batch: SqlBatch) => void;
+  #files: string[] = [];
+  #ends: number[] = [];
+  #buffer = Buffer.alloc(0);
+  #end = 0;
+
+  constructor(send: (batch: SqlBatch) => void) {
+    this.#send = send;
   }
-  if (names.length > 0) yield batch();
+
+  /** A file of this text and a line break at its end. */
+  put(file: string, text: string): void {
+    // A unit of text takes three bytes at most.
+    const most = text.length * 3 + 1;
+    if (this.#end + most > this.#buffer.length) {
+      this.flush();
+      this.#buffer = Buffer.from(new ArrayBuffer(Math.max(BYTES, most)));
+    }
+    this.#end += this.#buffer.write(text, this.#end);
+    this.#buffer[this.#end++] = BREAK;
+    this.#files.push(file);
+    this.#ends.push(this.#end);
+  }
+
+  /** Sends what has not been sent yet. */
+  flush(): void {
+    if (this.#files.length === 0) return;
+    const bytes = new Uint8Array(this.#buffer.buffer, 0, this.#end);
+    this.#send({ files: this.#files, ends: this.#ends, bytes });
+    this.#buffer = Buffer.alloc(0);
+    [this.#files, this.#ends, this.#end] = [[], [], 0];
+  }
 }
 
-const bytesOf = (buffer: Buffer, length: number): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(buffer.buffer as ArrayBuffer, 0, length);
+const BREAK = 10;
 
 /** The files of a batch with their bytes. */
 export function* filesIn({
