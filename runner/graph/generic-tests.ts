@@ -28,6 +28,7 @@ export function genericTests(
   const known = { model: byName(), seed: byName(), snapshot: byName(), source: byName() };
   for (const node of nodes) known[node.resourceType].set(nameWithVersion(node), node);
   for (const node of sources) known.source.set(`${node.sourceName}.${node.name}`, node);
+  const templates = workshop.templates.size;
   const maker = new TestMaker(workshop);
   const add = (node: RelationNode | SourceNode | undefined, { tests, columns }: Described): void => {
     if (node !== undefined) maker.addAll(node, tests, columns);
@@ -40,7 +41,7 @@ export function genericTests(
   for (const entry of properties.snapshots) add(known.snapshot.get(entry.name), entry);
   for (const { name, tables } of properties.sources)
     for (const table of tables) add(known.source.get(`${name}.${table.name}`), table);
-  return withoutTwins(workshop, maker.tests);
+  return withoutTwins(workshop, maker.tests, templates);
 }
 
 type Described = { readonly tests: readonly TestProperties[]; readonly columns: readonly ColumnProperties[] };
@@ -195,11 +196,10 @@ function retell(workshop: Workshop, test: string, from: number): void {
 const SUPPLIED = /\b(?:test|fails|measure|key)_(?=\w+\()|\b(?:model|measured|test_id), /g;
 const CALLED = /"(?:test|fails|measure|key)_(\w+)"/g;
 
-/** The same test twice on one node would be one name for two things. */
-function withoutTwins(workshop: Workshop, tests: readonly TestNode[]): readonly TestNode[] {
-  const ids = new Set<string>();
-  for (let i = 0; i < tests.length; i++) ids.add(tests[i]!.uniqueId);
-  if (ids.size === tests.length) return tests;
+/** The same test twice on one node would be one name for two things. `known`: how many templates there were before them. */
+function withoutTwins(workshop: Workshop, tests: readonly TestNode[], known: number): readonly TestNode[] {
+  // Each has its template under its id.
+  if (workshop.templates.size === known + tests.length) return tests;
   const seen = new Map<string, TestNode>();
   for (const test of tests) {
     const first = seen.get(test.uniqueId);

@@ -15,6 +15,10 @@ export class Templates implements TemplateFinder {
     this.#known.set(uniqueId, template);
   }
 
+  get size(): number {
+    return this.#known.size;
+  }
+
   /** Where each comes from. */
   sources(): Iterable<[uniqueId: string, source: Source]> {
     return this.#known;

@@ -1,6 +1,8 @@
 import { isObject } from "../base/json.ts";
 import type { Path, YamlText } from "./yaml.ts";
 
+/** Where versions are told; `version: 2` at the beginning of a file is none of them. */
+const TOLD = /versions|latest_version/;
 /** A number without a fraction that is written with one, which is read as the number without. */
 const FLOAT = /(?:^|[\s:,[])\d+\.0*(?=[\s,}\]]|$)/m;
 
@@ -9,7 +11,7 @@ const FLOAT = /(?:^|[\s:,[])\d+\.0*(?=[\s,}\]]|$)/m;
  * file, which is looked into again only where it can matter.
  */
 export function withWrittenVersions(value: unknown, yaml: YamlText, text: string): unknown {
-  if (!text.includes("version") || !FLOAT.test(text) || !isObject(value)) return value;
+  if (!TOLD.test(text) || !FLOAT.test(text) || !isObject(value)) return value;
   const written = (version: unknown, path: Path): unknown =>
     typeof version === "number" && /^\d+\.0*$/.test(yaml.writtenAt(path) ?? "") ? `${version}.0` : version;
   const inList = (list: unknown, path: Path, change: (item: unknown, at: Path) => unknown): unknown =>
