@@ -15,7 +15,9 @@ export async function openAdapter(target: Target, wait?: LockWait): Promise<Adap
     }
     case "postgres": {
       const { openPostgres } = await import("./postgres/open-postgres.ts");
-      return wait ? waitForLock(() => openPostgres(target, true), wait) : openPostgres(target, false);
+      return wait
+        ? waitForLock(() => openPostgres(target, true, wait.signal), wait)
+        : openPostgres(target, false);
     }
   }
 }

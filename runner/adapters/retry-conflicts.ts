@@ -8,18 +8,19 @@ const lostWaits = [50, 250, 1000, 2000, 5000, 10_000, 10_000];
 
 /**
  * Repeats what lost against another transaction, and what a lost connection undid. `body` must leave nothing behind when it fails: a
- * statement on its own, or a whole transaction.
+ * statement on its own, or a whole transaction. An abort ends the waiting, and what failed last is thrown.
  */
-export async function retryConflicts<T>(body: () => Promise<T>): Promise<T> {
+export async function retryConflicts<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await body();
     } catch (error) {
       if (!(error instanceof QueryError && error.isUndone)) throw error;
       const wait = (error.kind === "lost" ? lostWaits : waits)[attempt];
-      if (wait === undefined) throw error;
+      if (wait === undefined || signal?.aborted) throw error;
       // Jitter keeps two that collided from colliding again.
-      await sleep(wait * (0.5 + Math.random()));
+      await sleep(wait * (0.5 + Math.random()), undefined, signal && { signal }).catch(() => undefined);
+      if (signal?.aborted) throw error;
     }
   }
 }

@@ -40,7 +40,9 @@ export async function executePlan(
   try {
     const steps = (): Promise<number | null> => runAll(plan.steps);
     await runAll(plan.before ?? []);
-    const rows = plan.transaction ? await retryConflicts(() => session.transaction(steps)) : await steps();
+    const rows = plan.transaction
+      ? await retryConflicts(() => session.transaction(steps), signal)
+      : await steps();
     await runAll(plan.after ?? []);
     return { rows, moved };
   } catch (error) {

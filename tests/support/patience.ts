@@ -5,7 +5,7 @@ export const PATIENCE = {
   /** A command, which is killed then. */
   command: 120_000,
   /** A test, or whatever else of a file neither begins nor ends one: its process ends. */
-  test: 180_000,
+  test: 300_000,
   /** A file: what cannot even tell the time any more. */
   file: 900_000,
 } as const;

@@ -43,7 +43,7 @@ export function openConnection({ url, signal, root = process.cwd(), env = {} }: 
     async transaction(body) {
       signal?.throwIfAborted();
       try {
-        line ??= await dial(to);
+        line ??= await dial(to, signal);
         const { session } = line;
         await session.query("begin");
         const result = await body(session);
@@ -65,11 +65,11 @@ export function openConnection({ url, signal, root = process.cwd(), env = {} }: 
 
 type Line = { readonly session: Session; hangUp(): Promise<void> };
 
-async function dial(to: PostgresConnection): Promise<Line> {
+async function dial(to: PostgresConnection, signal: AbortSignal | undefined): Promise<Line> {
   const { connect } = await import("../../../runner/adapters/postgres/line.ts");
   let connected: Connected;
   try {
-    connected = await connect(to);
+    connected = await connect(to, { signal });
   } catch (error) {
     throw cannotConnect(error, to);
   }

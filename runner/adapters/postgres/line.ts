@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createConnection } from "node:net";
+import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 import postgres from "postgres";
@@ -19,8 +20,8 @@ export type RawResult = {
 export type Line = {
   /** One statement, where the server refuses two in one text; or a `script`: several in one message, which stop at the first that fails. */
   send(sql: string, how: "one" | "script"): Promise<readonly RawResult[]>;
-  /** Asks the server to stop what runs; resolves when it has been asked, or could not be reached. */
-  cancel(): Promise<void>;
+  /** Asks the server to stop what runs: whether it could be asked. */
+  cancel(): Promise<boolean>;
   /** `sql` is a `COPY … FROM STDIN`; `chunks` is pulled as fast as the server reads. */
   copy(sql: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
   isLost(): boolean;
@@ -36,21 +37,33 @@ export type Connected = {
   readonly run: <T>(what: (sql: postgres.Sql) => PromiseLike<T>) => Promise<T>;
   readonly hangUp: () => Promise<void>;
   readonly isLost: () => boolean;
-  /** Asks the server to stop what runs; resolves when it has been asked, or could not be reached. */
-  readonly cancel: () => Promise<void>;
+  /** Asks the server to stop what runs: whether it could be asked. */
+  readonly cancel: () => Promise<boolean>;
+};
+
+export type Watch = {
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once when the connection is gone, whoever ended it. */
+  readonly onLost?: () => void;
 };
 
 /** Connects and returns when the server takes statements. Throws what the network or the server said, or an OperationError for a certificate. */
-export async function connect(to: PostgresConnection): Promise<Connected> {
+export async function connect(to: PostgresConnection, watch: Watch = {}): Promise<Connected> {
   const path = to.host.startsWith("/") ? `${to.host}/.s.PGSQL.${to.port}` : undefined;
   const [first, second] = path === undefined ? tlsAttempts(to) : [false as const];
   try {
-    return await connectBy(to, path, first);
+    return await connectBy(to, path, first, watch);
   } catch (error) {
     // The server's rules differ for a connection that is encrypted, and some servers have no TLS.
     const { code } = error as { code?: unknown };
-    if (second === undefined || !/^(28000|ECONNRESET|CONNECTION_)/.test(String(code))) throw error;
-    return connectBy(to, path, second);
+    if (
+      second === undefined ||
+      watch.signal?.aborted ||
+      !/^(28000|ECONNRESET|CONNECTION_)/.test(String(code))
+    )
+      throw error;
+    return connectBy(to, path, second, watch);
   }
 }
 
@@ -58,9 +71,10 @@ async function connectBy(
   to: PostgresConnection,
   path: string | undefined,
   ssl: Encryption,
+  { signal, onLost }: Watch,
 ): Promise<Connected> {
   let isLost = false;
-  let isDialled = false;
+  let socket: Socket | undefined;
   let abandon: ((error: Error) => void) | null = null;
   const options: Record<string, unknown> = {
     host: to.host,
@@ -80,27 +94,35 @@ async function connectBy(
     onnotice: () => {},
     onclose: () => {
       isLost = true;
+      onLost?.();
       // It never settles what it was given after an error of the socket and before its end. What it does settle comes first.
       setImmediate(() => abandon?.(lost()));
     },
     // An option of the driver that its types leave out.
     socket(address: SocketAddress) {
       // It would connect again by itself, over and over, and run what is left of a transaction.
-      if (isDialled) throw lost();
-      isDialled = true;
-      return openSocket(address);
+      if (socket !== undefined || signal?.aborted) throw lost();
+      return (socket = openSocket(address));
     },
     connection: { application_name: to.applicationName },
   };
   const sql = postgres(options);
+  const hangUp = async (): Promise<void> => {
+    await sql.end({ timeout: 0 });
+    if (socket !== undefined) forget(socket);
+  };
+  const giveUp = (): void => void socket?.destroy(lost());
+  signal?.addEventListener("abort", giveUp, { once: true });
   let backend: Backend;
   try {
     const first = sql.unsafe("select");
     await first;
     backend = (first as unknown as { state: Backend }).state;
   } catch (error) {
-    await sql.end({ timeout: 0 });
+    await hangUp();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
   }
   return {
     run(what) {
@@ -114,15 +136,15 @@ async function connectBy(
         });
       });
     },
-    hangUp: () => sql.end({ timeout: 0 }),
+    hangUp,
     isLost: () => isLost,
     cancel: () => askToStop(to, path, backend),
   };
 }
 
 /** A connection that gives cells as the server's text; errors as {@link connect} has them. */
-export async function dial(to: PostgresConnection): Promise<Line> {
-  const { run, ...line } = await connect(to);
+export async function dial(to: PostgresConnection, watch: Watch = {}): Promise<Line> {
+  const { run, ...line } = await connect(to, watch);
   return {
     ...line,
     async send(text, how) {
@@ -137,6 +159,12 @@ const OF_NETWORK = /^(CONNECTION_|ECONN|EPIPE|ETIMEDOUT|ENET|EHOST)/;
 
 const lost = (): Error => Object.assign(new Error("the server hung up"), { code: "CONNECTION_CLOSED" });
 
+/** Nobody answers a goodbye where the network or the server stands still: it must keep neither the process nor the socket. */
+function forget(socket: Socket): void {
+  socket.unref();
+  setTimeout(() => socket.destroy(), 1000).unref();
+}
+
 type Backend = { readonly pid: number; readonly secret: number };
 
 /**
@@ -147,7 +175,7 @@ function askToStop(
   to: PostgresConnection,
   path: string | undefined,
   { pid, secret }: Backend,
-): Promise<void> {
+): Promise<boolean> {
   const message = Buffer.alloc(16);
   message.writeInt32BE(16, 0);
   message.writeInt32BE(80_877_102, 4);
@@ -156,7 +184,9 @@ function askToStop(
   const socket = path === undefined ? createConnection(to.port, to.host) : createConnection(path);
   return new Promise((resolve) => {
     socket.setTimeout(2000, () => socket.destroy());
-    socket.on("error", () => socket.destroy()).on("close", () => resolve());
+    // A server that was asked hangs up.
+    socket.once("end", () => resolve(true));
+    socket.on("error", () => socket.destroy()).on("close", () => resolve(false));
     socket.resume().write(message);
   });
 }

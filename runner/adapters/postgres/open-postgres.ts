@@ -1,3 +1,4 @@
+import { printable } from "../../base/text.ts";
 import { QueryError } from "../query-error.ts";
 import { postgres, postgresBefore15 } from "../../dialects/postgres.ts";
 import type { PostgresTarget, Target } from "../../project/types.ts";
@@ -5,7 +6,7 @@ import type { Adapter, Attached } from "../adapter.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { connectionError } from "./connection-errors.ts";
 import { dial } from "./line.ts";
-import type { Line } from "./line.ts";
+import type { Line, Watch } from "./line.ts";
 import { queryError } from "./query-errors.ts";
 import { takeRunLock } from "./run-lock.ts";
 import { PostgresSession } from "./session.ts";
@@ -13,23 +14,33 @@ import { createTypeNames } from "./type-names.ts";
 
 /**
  * Connects. `isRun`: as a run that writes, which no second run on the same schema joins: that is a QueryError of kind "locked" which
- * says who is at it.
+ * says who is at it. An abort of `signal` ends the connecting, not what has been opened.
  */
-export async function openPostgres(target: PostgresTarget, isRun: boolean): Promise<Adapter> {
+export async function openPostgres(
+  target: PostgresTarget,
+  isRun: boolean,
+  signal?: AbortSignal,
+): Promise<Adapter> {
   const idle: Line[] = [];
   const sessions = new Set<PostgresSession>();
   const types = createTypeNames();
   let isClosed = false;
-  const first = await connect(target);
-  const release = isRun ? await takeRunLock(target, first.line) : undefined;
-  if (release === undefined) idle.push(first.line);
+  let version = 0;
+  async function dialled(watch: Watch): Promise<Line> {
+    const made = await connect(target, watch);
+    ({ version } = made);
+    return made.line;
+  }
+  const lock = isRun ? await takeRunLock(target, dialled, signal) : undefined;
+  if (lock === undefined) idle.push(await dialled({ signal }));
 
-  async function take(): Promise<Line> {
+  async function take(taking?: AbortSignal): Promise<Line> {
     const used = idle.pop();
     if (used !== undefined && !used.isLost()) return used;
     try {
-      return (await retryConflicts(() => connect(target))).line;
+      return await retryConflicts(() => dialled({ signal: taking }), taking);
     } catch (error) {
+      if (taking?.aborted) throw stopped(target, error);
       // It has been tried often enough.
       throw error instanceof QueryError ? error.restated({ isUndone: false }) : error;
     }
@@ -45,8 +56,9 @@ export async function openPostgres(target: PostgresTarget, isRun: boolean): Prom
       await line.hangUp();
     }
   }
+  const hold = (): Promise<void> | undefined => lock?.hold();
   async function session(): Promise<PostgresSession> {
-    const opened = new PostgresSession({ take, giveBack, types }, await take());
+    const opened = new PostgresSession({ take, giveBack, types, hold }, await take());
     sessions.add(opened);
     return opened;
   }
@@ -55,7 +67,7 @@ export async function openPostgres(target: PostgresTarget, isRun: boolean): Prom
     isClosed = true;
     await Promise.all(Array.from(sessions, (each) => each.close()));
     await Promise.all(idle.map((line) => line.hangUp()));
-    await release?.();
+    await lock?.release();
   }
   /** Schemas of one database are read by one session, if it is the same user's. */
   function attach(other: Target): Promise<Attached | null> {
@@ -66,28 +78,36 @@ export async function openPostgres(target: PostgresTarget, isRun: boolean): Prom
     return Promise.resolve({ adapter, database: null });
   }
   const self: Adapter = {
-    dialect: first.version < 150_000 ? postgresBefore15 : postgres,
+    dialect: version < 150_000 ? postgresBefore15 : postgres,
     session,
     attach,
     close,
     [Symbol.asyncDispose]: close,
-    version: () =>
-      Promise.resolve(`PostgreSQL ${Math.floor(first.version / 10_000)}.${first.version % 10_000}`),
+    version: () => Promise.resolve(`PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`),
   };
   return self;
 }
 
 const OLDEST = 140_000;
 
-async function connect(target: PostgresTarget): Promise<{ readonly line: Line; readonly version: number }> {
+async function connect(
+  target: PostgresTarget,
+  watch: Watch,
+): Promise<{ readonly line: Line; readonly version: number }> {
   let line: Line | undefined;
   try {
-    line = await dial(target.connection);
+    line = await dial(target.connection, watch);
     return { line, version: await prepare(line, target) };
   } catch (error) {
     await line?.hangUp();
+    if (watch.signal?.aborted) throw stopped(target, error);
     throw error instanceof QueryError ? error : connectionError(error, target.connection);
   }
+}
+
+function stopped({ connection: { host, port } }: PostgresTarget, cause: unknown): QueryError {
+  const message = `stopped while connecting to PostgreSQL at ${printable(`${host}:${port}`)}`;
+  return new QueryError({ message, kind: "cancelled", sql: "" }, cause);
 }
 
 /** Sets what the target says, and how values are spelled; returns the server's version as a number, `150014` for 15.14. */

@@ -17,14 +17,18 @@ import type { TypeNames } from "./type-names.ts";
 
 /** Between two requests to stop a statement: the first may reach the server before the statement does. */
 const CANCEL_EVERY = 50;
+/** So many that do not reach the server at all, and the connection is closed: each waits two seconds for one that stands still. */
+const UNHEARD = 2;
 
 /** Rows that are asked for at a time. */
 const FETCHED = 5000;
 
 export type Lines = {
   /** A line that is ready for statements. */
-  take(): Promise<Line>;
+  take(signal: AbortSignal): Promise<Line>;
   giveBack(line: Line): Promise<void>;
+  /** Nothing while no other run can have begun, else what tells it: a QueryError of kind "locked" where one has. */
+  hold(): Promise<void> | undefined;
   readonly types: TypeNames;
 };
 
@@ -38,6 +42,10 @@ export class PostgresSession implements Session {
   #stopped = 0;
   #interrupts = 0;
   #current: Line | null = null;
+  /** While a line is made. */
+  #taking: AbortController | null = null;
+  /** The line was closed, because the server was not heard of. */
+  #isGivenUp = false;
   #stopping: Promise<void> | null = null;
   #inTransaction = false;
   #closed = false;
@@ -102,12 +110,13 @@ export class PostgresSession implements Session {
     this.#inTransaction = true;
     try {
       const result = await body();
+      await this.#lines.hold();
       isCommitting = true;
       await this.run("commit");
       return result;
     } catch (error) {
       const isLost = error instanceof QueryError && error.kind === "lost";
-      if (!isLost) await this.run("rollback").catch(() => undefined);
+      await this.run("rollback").catch(() => undefined);
       // The server undoes what a lost connection leaves; only of a commit nobody knows whether it arrived.
       throw isLost && !isCommitting && !this.#closed ? error.restated({ isUndone: true }) : error;
     } finally {
@@ -167,13 +176,14 @@ export class PostgresSession implements Session {
 
   /** `sql` is a `COPY … FROM STDIN`. */
   async copy(sql: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    await this.#execute(sql, (line, sent) => line.copy(sent, chunks));
+    await this.#execute(sql, (line, sent) => this.#during(line, line.copy(sent, chunks)));
   }
 
   interrupt(): void {
     this.#interrupts++;
     if (this.#stopped === this.#handed) return;
     this.#stopped = this.#handed;
+    this.#taking?.abort();
     this.#stop();
   }
 
@@ -198,7 +208,7 @@ export class PostgresSession implements Session {
         this.#refuse(sql, ticket, isClosed);
         return await body(line, sent);
       } catch (error) {
-        const failed = queryError(error, sent);
+        const failed = this.#isGivenUp ? givenUp(sent, error) : queryError(error, sent);
         throw failed instanceof QueryError ? withoutComment(failed, sql, comment) : failed;
       } finally {
         // A request that is on its way must not meet the next statement.
@@ -210,8 +220,11 @@ export class PostgresSession implements Session {
     return turn;
   }
 
-  async #send(line: Line, sql: string, how: "one" | "script"): Promise<readonly RawResult[]> {
-    const running = line.send(sql, how);
+  #send(line: Line, sql: string, how: "one" | "script"): Promise<readonly RawResult[]> {
+    return this.#during(line, line.send(sql, how));
+  }
+
+  async #during<T>(line: Line, running: Promise<T>): Promise<T> {
     this.#current = line;
     try {
       return await running;
@@ -222,11 +235,20 @@ export class PostgresSession implements Session {
 
   /** The line that there is; a new one where it was lost and nothing hangs on it. */
   async #ready(): Promise<Line> {
-    if (this.#line && (this.#inTransaction || !this.#line.isLost())) return this.#line;
+    if (this.#line && this.#inTransaction) return this.#line;
+    const holding = this.#lines.hold();
+    if (holding) await holding;
+    if (this.#line && !this.#line.isLost()) return this.#line;
     const lost = this.#line;
     this.#line = null;
     await lost?.hangUp();
-    return (this.#line = await this.#lines.take());
+    this.#isGivenUp = false;
+    const taking = (this.#taking = new AbortController());
+    try {
+      return (this.#line = await this.#lines.take(taking.signal));
+    } finally {
+      this.#taking = null;
+    }
   }
 
   #refuse(sql: string, ticket: number, isClosed: boolean): void {
@@ -240,11 +262,21 @@ export class PostgresSession implements Session {
 
   #stop(): void {
     this.#stopping ??= (async () => {
-      while (this.#current !== null) {
-        await this.#current.cancel();
+      for (let unheard = 0; this.#current !== null;) {
+        unheard = (await this.#current.cancel()) ? 0 : unheard + 1;
+        if (unheard >= UNHEARD && this.#current !== null) {
+          this.#isGivenUp = true;
+          await this.#current.hangUp();
+        }
         if (this.#current !== null) await sleep(CANCEL_EVERY);
       }
       this.#stopping = null;
     })();
   }
+}
+
+function givenUp(sql: string, cause: unknown): QueryError {
+  const message =
+    "the statement was cancelled: the server could not be asked to stop it, and the connection was closed";
+  return new QueryError({ message, kind: "cancelled", sql }, cause);
 }

@@ -32,3 +32,14 @@ test("everything else fails at once", async () => {
     assert.equal(state.calls, 1);
   }
 });
+
+test("an abort ends the waiting, and what failed last is told", async () => {
+  const stop = new AbortController();
+  let calls = 0;
+  const trying = retryConflicts(async () => {
+    if (++calls === 2) setImmediate(() => stop.abort());
+    throw new QueryError({ message: "gone", kind: "lost", sql: "", isUndone: true });
+  }, stop.signal);
+  await assert.rejects(trying, { kind: "lost" });
+  assert.equal(calls, 2);
+});
