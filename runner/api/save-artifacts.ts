@@ -13,7 +13,8 @@ import type { Reading } from "../plan/portion.ts";
 import { isPlain } from "./compile-input.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import type { OpenProject } from "./open-project.ts";
-import { numberOf } from "./parse-cache/kept-manifest.ts";
+import type { KeptManifest } from "./parse-cache/kept-manifest.ts";
+import { numberOf } from "./parse-cache/manifest-notes.ts";
 
 export function invocationOf(open: OpenProject): Invocation {
   const { invocationId, startedAt, effects } = open;
@@ -38,24 +39,12 @@ export async function saveManifest(
   reading: Reading = {},
   given?: SqlThread,
 ): Promise<Saved | undefined> {
-  const { parsed, dialect, project, targetFolder, targetPath, kept } = open;
-  const facts: ManifestFacts = {
-    ...invocationOf(open),
-    adapterType: project.target.type,
-    targetPath,
-    quoteRelation: (relation) => dialect.quoteRelation(relation),
-    unrendered: createUnrendered(project, parsed.graph),
-    selectors: Object.fromEntries(
-      Array.from(open.selectors.values(), ({ name, description, isDefault, definition }) => [
-        name,
-        { name, description, default: isDefault, definition },
-      ]),
-    ),
-  };
+  const { parsed, targetFolder, kept } = open;
+  const facts = factsOf(open);
   kept.keep(isPlain(open, reading) ? compiled : new Map());
-  const path = join(targetFolder, "manifest.json");
+  const path = manifestPath(open);
   const head = manifestHead({ ...facts, projectName: parsed.graph.projectName });
-  const manifest = kept.manifestAt(path, compiled, [targetPath, facts.selectors!]);
+  const manifest = keptManifestOf(open, compiled, facts);
   const renewing = manifest?.renew(head, manifestEntry(parsed.graph, compiled, facts));
   renewing?.catch(() => undefined);
   const sql = { graph: parsed.graph, texts: () => codesOf(compiled) };
@@ -76,6 +65,43 @@ export async function saveManifest(
   });
   const list = numberOf(join(targetFolder, "compiled", LIST));
   return manifest && list !== undefined ? { said: manifest.said(), list } : undefined;
+}
+
+/** Keeps the manifest that a run will write which compiles this; gives what `Saved` has of it. */
+export async function foreseeManifest(
+  open: OpenProject,
+  compiled: CompiledNodes,
+): Promise<string | undefined> {
+  const facts = factsOf(open);
+  const manifest = keptManifestOf(open, compiled, facts);
+  const isKept = await manifest?.foresee(manifestEntry(open.parsed.graph, compiled, facts));
+  return isKept === true ? manifest!.said() : undefined;
+}
+
+const manifestPath = ({ targetFolder }: OpenProject): string => join(targetFolder, "manifest.json");
+
+const keptManifestOf = (
+  open: OpenProject,
+  compiled: CompiledNodes,
+  facts: ManifestFacts,
+): KeptManifest | null =>
+  open.kept.manifestAt(manifestPath(open), compiled, [open.targetPath, facts.selectors!]);
+
+function factsOf(open: OpenProject): ManifestFacts {
+  const { parsed, dialect, project, targetPath } = open;
+  return {
+    ...invocationOf(open),
+    adapterType: project.target.type,
+    targetPath,
+    quoteRelation: (relation) => dialect.quoteRelation(relation),
+    unrendered: createUnrendered(project, parsed.graph),
+    selectors: Object.fromEntries(
+      Array.from(open.selectors.values(), ({ name, description, isDefault, definition }) => [
+        name,
+        { name, description, default: isDefault, definition },
+      ]),
+    ),
+  };
 }
 
 function* after(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8Array> {

@@ -65,18 +65,19 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
 export type Splice = { readonly from: number; readonly to: number; readonly text: string };
 
 /**
- * Writes a file again with other texts in some places, given in their order; not forced to the disk. false: `isMeant` says that it is not the
- * file that was meant, or no longer, and nothing was written.
+ * Writes a file again, or another one like it, with other texts in some places, given in their order; not forced to the disk. false:
+ * `isMeant` says that it is not the file that was meant, or no longer, and nothing was written.
  */
 export async function spliceAtomic(
   path: string,
   splices: Iterable<Splice>,
   isMeant: () => boolean,
+  like = path,
 ): Promise<boolean> {
   if (!isMeant()) return false;
   const beside = besideOf(path);
   try {
-    const [old, made] = await Promise.all([open(path, "r"), open(beside, "wx")]);
+    const [old, made] = await Promise.all([open(like, "r"), open(beside, "wx")]);
     try {
       let at = 0;
       for (const { from, to, text } of splices) {

@@ -33,8 +33,12 @@ export type IdleNote = {
   readonly landed: readonly (readonly [path: string, number: string | null])[];
   /** What ingestion noted, all of which is in the warehouse. */
   readonly logs: readonly (readonly [name: string, bytes: number])[];
-  /** Compiled SQL: the number of the list of hashes, and the files whose hashes in it are right, below its folder. */
-  readonly sql: { readonly list: string; readonly files: readonly string[] };
+  /** Compiled SQL: the number of the list of hashes, and the files whose hashes in it are right, below its folder; others are yet to be written. */
+  readonly sql: {
+    readonly list: string;
+    readonly files: readonly string[];
+    readonly others: readonly (readonly [file: string, text: string])[];
+  };
   readonly manifest: { readonly said: string; readonly projectName: string; readonly adapterType: string };
   /** Of the entries of `run_results.json`, which are in a file beside. */
   readonly entriesHash: string;
@@ -75,9 +79,11 @@ export function readEntries(folder: string, { call, entriesHash }: IdleNote): Bu
   return sha256(bytes) === entriesHash ? bytes : undefined;
 }
 
-/** Notes that it is in use. */
-export function touchIdle(folder: string, { call }: IdleNote, now: Date): void {
-  utimesSync(join(folder, nameOf(call, "json")), now, now);
+/** Notes that it is in use, and what is another since. */
+export function renewIdle(folder: string, note: IdleNote, sql: IdleNote["sql"], now: Date): void {
+  const name = nameOf(note.call, "json");
+  if (sql !== note.sql) writeNote(folder, name, { ...note, sql });
+  utimesSync(join(folder, name), now, now);
 }
 
 function dropOldest(folder: string): void {

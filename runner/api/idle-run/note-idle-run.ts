@@ -11,8 +11,8 @@ import { logSizes } from "../../project/batch-log-files.ts";
 import { vintagesPath } from "../../project/landing.ts";
 import { flagsOf } from "../build-options.ts";
 import type { BuildOptions } from "../build-options.ts";
-import type { CompiledNodes } from "../compile-nodes.ts";
 import type { OpenProject } from "../open-project.ts";
+import { settleFiles } from "../parse-cache/held-files.ts";
 import { hashOfEnv, recordEnv } from "../parse-cache/recorded-env.ts";
 import { planBuild } from "../plan-build.ts";
 import type { Planned } from "../plan-build.ts";
@@ -20,6 +20,7 @@ import { filesOf } from "../plan-changes.ts";
 import { isNothingToDo } from "../prepare-build.ts";
 import type { Prepared } from "../prepare-build.ts";
 import { positionsOf } from "../record-run.ts";
+import { foreseeManifest } from "../save-artifacts.ts";
 import { reusedResult } from "../run-node.ts";
 import type { Noted } from "../warehouse-note.ts";
 import { settledNumberOf, writeIdle } from "./idle-note.ts";
@@ -51,6 +52,13 @@ export async function noteIdleRun(
   const identity = kept.identity();
   if (landed === null || identity === undefined) return;
   const { compiled, askedEnv: env } = next;
+  // What was built for the first time is compiled to something else now.
+  const others = [...compiled].filter(
+    ([id, one]) => prepared.compiled.get(id)?.compiledCode !== one.compiledCode,
+  );
+  const said = others.length === 0 ? saved.said : await foreseeManifest(open, compiled);
+  if (said === undefined) return;
+  const fileOf = (id: string): string => sqlPath(parsed.graph.nodes.get(id)!);
   const telling = { open, compiled, checks: { storeFailures } };
   const reused = [...next.nodes, ...next.unitTests].map((node) => reusedResult(telling, node));
   try {
@@ -70,10 +78,11 @@ export async function noteIdleRun(
         logs,
         sql: {
           list: saved.list,
-          files: Array.from(compiled.keys(), (id) => sqlPath(parsed.graph.nodes.get(id)!)),
+          files: Array.from(compiled.keys(), fileOf),
+          others: others.map(([id, { compiledCode }]) => [fileOf(id), `${compiledCode}\n`]),
         },
         manifest: {
-          said: saved.said,
+          said,
           projectName: parsed.graph.projectName,
           adapterType: target.type,
         },
@@ -81,13 +90,14 @@ export async function noteIdleRun(
       },
       runResultsEntries(reused),
     );
+    await settleFiles(keptFolder, project.root, effects.now().getTime());
   } catch (error) {
     // A full disk, or a folder that may not be written: the next run looks at everything.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
 
-/** What the next run would find that builds only what has changed; null: it has something to do, or something else to say of its SQL. */
+/** What the next run would find that builds only what has changed; null: it has something to do. */
 async function planNext(
   open: OpenProject,
   options: BuildOptions,
@@ -99,7 +109,7 @@ async function planNext(
   const opened = { ...open, flags: flagsOf(asked), effects: { ...open.effects, env } };
   try {
     const next = await planBuild(opened, asked, prepared, { facts, session: null, dryRun: true });
-    if (!isNothingToDo(opened, next) || !isCompiledAlike(prepared.compiled, next.compiled)) return null;
+    if (!isNothingToDo(opened, next)) return null;
     const [before, now] = [prepared.askedEnv, askedEnv()];
     return { ...next, askedEnv: before && now && [...new Set([...before, ...now])].toSorted() };
   } catch (error) {
@@ -108,10 +118,6 @@ async function planNext(
     throw error;
   }
 }
-
-const isCompiledAlike = (one: CompiledNodes, other: CompiledNodes): boolean =>
-  one.size === other.size &&
-  Array.from(one).every(([id, { compiledCode }]) => other.get(id)?.compiledCode === compiledCode);
 
 /** Who is told of runs is told of each. */
 const isToldToNobody = ({ project: { alerts, openLineage }, effects }: OpenProject): boolean =>

@@ -6,18 +6,17 @@ import { publishCopy } from "../../adapters/duckdb/publish-copy.ts";
 import { manifestHead } from "../../artifacts/manifest-head.ts";
 import { customEnvironment } from "../../artifacts/metadata.ts";
 import { runResultsEnds } from "../../artifacts/run-results-frame.ts";
-import { LIST } from "../../artifacts/sql-folder.ts";
+import { LIST, SqlFolder } from "../../artifacts/sql-folder.ts";
 import type { Effects } from "../../base/effects.ts";
 import { resolveInside, writeFileAtomic } from "../../base/files.ts";
 import { logSizes } from "../../project/batch-log-files.ts";
 import { withDotEnv } from "../../project/dot-env.ts";
-import { findPaths } from "../../project/find-files.ts";
-import { hashOf, heldTo, identityOf, stampsOf } from "../parse-cache/inputs.ts";
-import { numberOf, renewHead } from "../parse-cache/kept-manifest.ts";
+import { identityNow } from "../parse-cache/held-files.ts";
+import { renewHead } from "../parse-cache/kept-manifest.ts";
+import { numberOf } from "../parse-cache/manifest-notes.ts";
 import { hashOfEnv } from "../parse-cache/recorded-env.ts";
-import { readHeader } from "../parse-cache/store.ts";
 import { JOURNAL } from "../run-journal.ts";
-import { callOf, readEntries, readIdle, settledNumberOf, touchIdle } from "./idle-note.ts";
+import { callOf, readEntries, readIdle, renewIdle, settledNumberOf } from "./idle-note.ts";
 import type { Call, IdleNote } from "./idle-note.ts";
 
 /**
@@ -47,7 +46,7 @@ export async function repeatIdleRun(
     stampOf(note.warehouse.path) === note.warehouse.stamp &&
     note.externals.every((path) => existsSync(path)) &&
     isLandedAsItWas(note, startedAt.getTime()) &&
-    (await isProjectAsItWas(note, call.root, folder, startedAt.getTime()));
+    (await identityNow(folder, call.root, startedAt.getTime())) === note.project;
   if (!isSame) return undefined;
   const invocation = {
     invocationId: randomUUID(),
@@ -64,9 +63,11 @@ export async function repeatIdleRun(
   );
   // Told by whoever waits for it; what follows is done while the disk is at work.
   renewing.catch(() => undefined);
-  const isSql = isSqlAsItWas(note, join(targetFolder, "compiled"));
+  const compiled = join(targetFolder, "compiled");
+  const isSql = isSqlAsItWas(note, compiled);
   const entries = readEntries(folder, note);
   if (!(await renewing) || !isSql || entries === undefined) return undefined;
+  const sql = withOthers(note.sql, compiled);
   const { path, publish } = note.warehouse;
   if (publish !== null && publishCopy(path, publish) !== "unchanged") return undefined;
   const { command, args } = call;
@@ -74,7 +75,7 @@ export async function repeatIdleRun(
   const [head, tail] = runResultsEnds({ ...invocation, command, args, elapsedTime }, invocation.env);
   const results = Buffer.concat([Buffer.from(head), entries, Buffer.from(tail)]);
   writeFileAtomic(join(targetFolder, "run_results.json"), results);
-  touchIdle(folder, note, startedAt);
+  renewIdle(folder, note, sql, startedAt);
   return note.count;
 }
 
@@ -85,15 +86,6 @@ const isLandedAsItWas = ({ landing, landed, logs }: IdleNote, now: number): bool
   landed.every(([path, number]) => settledNumberOf(path, now) === number) &&
   JSON.stringify(logSizes(landing)) === JSON.stringify(logs);
 
-async function isProjectAsItWas(note: IdleNote, root: string, folder: string, now: number): Promise<boolean> {
-  const header = readHeader(folder);
-  if (header === undefined) return false;
-  const held = heldTo(header.inputs, root, stampsOf(root, await findPaths(root)), now);
-  if (held === null) return false;
-  const changed = held.changed.map((path) => [path, hashOf(root, path)] as const);
-  return identityOf(header.inputs, changed) === note.project;
-}
-
 /** As far as files that were touched after the list of their hashes was written tell it. */
 function isSqlAsItWas({ sql: { list, files } }: IdleNote, folder: string): boolean {
   const listed = join(folder, LIST);
@@ -103,4 +95,13 @@ function isSqlAsItWas({ sql: { list, files } }: IdleNote, folder: string): boole
     const found = statSync(`${folder}${sep}${file}`, { throwIfNoEntry: false });
     return found !== undefined && found.mtimeMs <= listedAt;
   });
+}
+
+/** With what the first of such runs has to write. */
+function withOthers(sql: IdleNote["sql"], path: string): IdleNote["sql"] {
+  if (sql.others.length === 0) return sql;
+  const folder = new SqlFolder(path);
+  for (const [file, text] of sql.others) folder.put(file, text);
+  folder.save();
+  return { ...sql, list: numberOf(join(path, LIST)) ?? "", others: [] };
 }
