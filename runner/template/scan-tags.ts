@@ -23,34 +23,36 @@ export type Scanned = {
 export function scanTags(source: Source, from: number, to: number, findings: Findings): Scanned {
   const { text } = source;
   const scanner = new Scanner(text, to, findings);
-  // One array of the right size: what is pushed to one by one is copied as it grows, and then has room for sixteen more.
-  const pieces: Piece[] = [];
-  pieces.length = mostPieces(text, from, to);
   let count = 0;
   let marks: number[] | undefined;
   for (let at = from; at < to;) {
-    const open = text.indexOf("{{", at);
-    const start = open === -1 || open >= to ? to : open;
+    let mayBeJinja = false;
+    let start = text.indexOf("{", at);
+    for (; start !== -1 && start < to; start = text.indexOf("{", start + 1)) {
+      const next = text.charCodeAt(start + 1);
+      if (next === BRACE) break;
+      mayBeJinja ||= next === PERCENT || next === HASH;
+    }
+    if (start === -1 || start > to) start = to;
     if (start > at) {
-      pieces[count++] = { kind: "text", at, text: text.slice(at, start) };
-      findJinja(text, at, start, findings);
+      scratch[count++] = { kind: "text", at, text: text.slice(at, start) };
+      if (mayBeJinja) findJinja(text, at, start, findings);
     }
     if (start === to) break;
     const piece = scanner.tag(start);
     if (piece.kind === "mark") (marks ??= []).push(count);
-    pieces[count++] = piece;
+    scratch[count++] = piece;
     at = scanner.end;
   }
-  pieces.length = count;
-  return { pieces, marks: marks ?? none };
+  return { pieces: scratch.slice(0, count), marks: marks ?? none };
 }
 
-/** A tag each, and what stands before, between and after them. */
-function mostPieces(text: string, from: number, to: number): number {
-  let tags = 0;
-  for (let at = text.indexOf("{{", from); at !== -1 && at < to; at = text.indexOf("{{", at + 2)) tags++;
-  return 2 * tags + 1;
-}
+/** Written over for each text: an array that grows with its pieces is copied as it does, and then has room for sixteen more. */
+const scratch: Piece[] = [];
+
+const BRACE = 123;
+const PERCENT = 37;
+const HASH = 35;
 
 const none: readonly never[] = [];
 
