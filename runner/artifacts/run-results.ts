@@ -15,7 +15,7 @@ export const runResultsEntries = (results: readonly NodeResult[]): string =>
   JSON.stringify(results.map(resultEntry)).slice(1, -1);
 
 function resultEntry(result: NodeResult): JsonObject {
-  const hasCode = /^(?:model|test|unit_test)\./.test(result.uniqueId);
+  const hasCode = /^(?:model|snapshot|test|unit_test)\./.test(result.uniqueId);
   return {
     // Version 6 has no word for what is as it would be; "no-op" is the nearest, and says that nothing was done.
     status: result.status === "reused" ? "no-op" : result.status,

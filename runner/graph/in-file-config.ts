@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { ProjectError, messageOf } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { placeAt } from "../base/problems.ts";
+import type { Problem } from "../base/problems.ts";
 import { Recent } from "../base/recent.ts";
 import { zodProblems } from "../project/zod-problems.ts";
 import type { Analysis, Argument, CallSite, Template } from "../template/types.ts";
@@ -68,7 +69,7 @@ function readConfig<Config extends object>(
   try {
     value = evaluateArguments(workshop, template, site);
   } catch (error) {
-    if (error instanceof ProjectError) workshop.problems.push(...error.problems);
+    if (error instanceof ProjectError) tell(workshop, site, error.problems);
     else report(workshop, site.place, "CONFIG_INVALID", messageOf(error));
     return undefined;
   }
@@ -89,6 +90,20 @@ function readConfig<Config extends object>(
     ...zodProblems(parsed.error, schema, { file: template.file, value, problems: [], placeOf }),
   );
   return undefined;
+}
+
+/** Where a macro calls `config()`, offsets are those of its file: its call is the place, and what is told of the macro itself is told once. */
+function tell(workshop: Workshop, { viaMacro, place }: CallSite, problems: readonly Problem[]): void {
+  for (const problem of problems) {
+    const { code, message } = problem;
+    if (viaMacro === null) workshop.problems.push(problem);
+    else if (
+      !workshop.problems.some(
+        (known) => known.file === place.file && known.code === code && known.message === message,
+      )
+    )
+      workshop.problems.push({ ...problem, ...place });
+  }
 }
 
 const isLiteral = ({ name, value }: Argument): boolean => name !== null && literalOf(value) !== undefined;

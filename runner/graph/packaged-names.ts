@@ -8,8 +8,10 @@ export type Targets = {
   readonly sources: PackagedNames<SourceNode>;
 };
 
+type Packaged = { readonly packageName: string; readonly config?: { readonly enabled: boolean } };
+
 /** Nodes by names that several packages may give. */
-export class PackagedNames<Node extends { readonly packageName: string }> {
+export class PackagedNames<Node extends Packaged> {
   readonly #nodes = new Map<string, (Node | string)[]>();
   readonly #root: string;
   readonly #nodeOf: ((uniqueId: string) => Node) | undefined;
@@ -30,6 +32,14 @@ export class PackagedNames<Node extends { readonly packageName: string }> {
    */
   find(name: string, packageName: string | null, from: string): readonly Node[] {
     const same = this.#named(name);
+    const found = this.#nearest(same, packageName, from);
+    if (found.length === 0 || (found.length === 1 && isOn(found[0]!))) return found;
+    // What is switched off stands in nobody's way.
+    const others = this.#nearest(same.filter(isOn), packageName, from);
+    return others.length === 0 ? found : others;
+  }
+
+  #nearest(same: readonly Node[], packageName: string | null, from: string): readonly Node[] {
     if (packageName !== null) return within(packageName, same);
     if (same.length < 2) return same;
     const near = within(this.#root, same);
@@ -61,10 +71,9 @@ export class PackagedNames<Node extends { readonly packageName: string }> {
 
 const nobody: readonly never[] = [];
 
-function within<Node extends { readonly packageName: string }>(
-  of: string,
-  nodes: readonly Node[],
-): readonly Node[] {
+const isOn = ({ config }: Packaged): boolean => config?.enabled !== false;
+
+function within<Node extends Packaged>(of: string, nodes: readonly Node[]): readonly Node[] {
   if (nodes.length === 1) return nodes[0]!.packageName === of ? nodes : nobody;
   return nodes.filter((node) => node.packageName === of);
 }

@@ -88,14 +88,14 @@ function refusal(
   return refused && { ...refused, call: versionedName(name, version) };
 }
 
-/** Why a reference is to none, to several, or to what is switched off. */
+/** Why a reference is to none, to several, or to what is switched off; null: that is told already. */
 function faultOf(
   workshop: Workshop,
   node: Referring,
   call: RefCall,
   found: readonly RelationNode[],
   targets: Targets,
-): Fault {
+): Fault | null {
   const { name, package: of, version } = call;
   const packages = [workshop.rootName, ...workshop.project.packages.map((one) => one.name)];
   if (of !== null && !packages.includes(of)) {
@@ -105,6 +105,8 @@ function faultOf(
   const called = versionedName(name, version);
   if (found.length === 0) return { ...unknownRef(call, targets, node), call: called };
   if (found.length > 1) {
+    // Of two in one package it is told already that they have one name.
+    if (found.every(({ packageName }) => packageName === found[0]!.packageName)) return null;
     const message = `the packages ${ownersOf(found)} have a "${name}" each`;
     const hint = `say which: ref('${found[0]!.packageName}', '${name}')`;
     return { code: "REF_AMBIGUOUS", message, hint, call: name };

@@ -30,7 +30,7 @@ export function targetsOf(
   for (const node of nodes) {
     const name = nameWithVersion(node);
     const first = targets.refs.find(name, node.packageName, node.packageName)[0];
-    if (first && first.resourceType !== node.resourceType) {
+    if (first && first.resourceType !== node.resourceType && first.config.enabled && node.config.enabled) {
       report(
         workshop,
         node.place,

@@ -132,6 +132,24 @@ test("a property file tells of a macro's arguments those that it has; this is no
   );
 });
 
+test("what a macro says wrong to config() is told where it says it", async () => {
+  assert.deepEqual(
+    (
+      await mistakesOf({
+        "macros/conf.sql":
+          "{{! macro kept(kind) }}\n {{ config(materialized=kind) }}\n{{! macro named(x) }}\n {{ config(alias=nosuch, schema=var(x)) }}\n",
+        "models/a.sql": "select 1\n\n\n   {{ kept('tabel') }} {{ named('none') }}",
+        "models/b.sql": "select 1{{ named('none') }}",
+      })
+    ).map((line) => line.split(" | ")[0]),
+    [
+      'macros/conf.sql:2:5 VALUE_INVALID "materialized" must be one of "view", "table", "ephemeral", "incremental", "materialized_view", "external"',
+      'macros/conf.sql:4:18 NAME_UNKNOWN nothing is named "nosuch"',
+      'macros/conf.sql:4:33 VAR_UNKNOWN no var is named "none"',
+    ],
+  );
+});
+
 describe("one name for two things", () => {
   test("models, seeds and tests by their files", async () => {
     assert.deepEqual(
@@ -142,6 +160,7 @@ describe("one name for two things", () => {
           "models/codes.sql": "select 3",
           "seeds/codes.csv": "a\n1\n",
           "seeds/more/codes.csv": "a\n1\n",
+          "models/reads.sql": "select * from {{ ref('codes') }}",
           "tests/data/t.sql": "select 1",
           "tests/data/deep/t.sql": "select 1",
         })

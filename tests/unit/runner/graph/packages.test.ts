@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { select } from "../../../../runner/graph/select/select.ts";
 import type { Linked } from "../../../support/link-project.ts";
-import { linkProject, mistakesOf, PROJECT_FILE } from "../../../support/link-project.ts";
+import { linkProject, mistakesOf, modelOf, PROJECT_FILE } from "../../../support/link-project.ts";
 
 const using = (more = ""): string => `${PROJECT_FILE}packages:\n  - {local: packages/shared}\n${more}`;
 const shared = {
@@ -160,6 +160,20 @@ test("mistakes in packages and in naming them come at once, each in its file", a
       'sql_project.yaml:10:5 PACKAGE_INVALID the folder "models" holds no sql_project.yaml | a package is a project: it needs at least a name there',
       'sql_project.yaml:11:5 PACKAGE_DUPLICATE the package in packages/again/ has the name "one", as packages/one/ has | a name is given once: rename one of the two',
     ],
+  );
+  const off = (name: string): string => `name: ${name}\nmodels: {+schema: ${name}, x: {+enabled: false}}\n`;
+  const resolved = await linkProject({
+    "sql_project.yaml": `${PROJECT_FILE}models: {x: {+enabled: false}}\npackages: [{local: packages/one}, {local: packages/two}]\n`,
+    ...two,
+    "packages/one/sql_project.yaml": off("one"),
+    "packages/two/sql_project.yaml": "name: two\nmodels: {+schema: two}\n",
+    "models/x.sql": "select 0 as id",
+    "models/a.sql": "select 1 from {{ ref('x') }}",
+  });
+  assert.deepEqual(
+    modelOf(resolved, "a").dependsOn.nodes,
+    ["model.two.x"],
+    "what is switched off stands in nobody's way",
   );
   assert.deepEqual(
     await mistakesOf({
