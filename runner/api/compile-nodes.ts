@@ -93,15 +93,13 @@ export async function compileNodes(
     note(checkName(node, dialect));
     if (node.resourceType === "seed") continue;
     if (node.resourceType === "model") {
-      note([
-        ...checkIncremental(node, dialect),
-        ...checkExternal(node, dialect, places),
-        ...checkIndexes(node),
-        ...checkLayout(node, dialect),
-        ...checkMaterialized(node, dialect),
-        ...checkAudit(node),
-        ...checkQuarantine(node),
-      ]);
+      note(checkIncremental(node, dialect));
+      note(checkExternal(node, dialect, places));
+      note(checkIndexes(node));
+      note(checkLayout(node, dialect));
+      note(checkMaterialized(node, dialect));
+      note(checkAudit(node));
+      note(checkQuarantine(node));
       models.push(node);
     }
     try {

@@ -87,9 +87,8 @@ export function compileContext(
   const ref: GlobalFunction = ({ args, place }) => {
     const [first, second] = [textOf(args, "model_or_package") ?? "", textOf(args, "model")];
     const wanted = versionedName(second ?? first, versionOf(args));
-    const [meant] = parsed.targets.refs.find(wanted, second === undefined ? null : first, from);
-    const found = meant && graph.nodes.get(meant.uniqueId);
-    if (!found || found.resourceType === "test") {
+    const [found] = parsed.targets.refs.find(wanted, second === undefined ? null : first, from);
+    if (!found?.config.enabled) {
       const near = didYouMean(wanted, parsed.targets.refs.keys());
       return fail(place, "REF_UNKNOWN", `no model, seed or snapshot is named "${wanted}"`, near);
     }

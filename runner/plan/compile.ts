@@ -89,12 +89,11 @@ export function createCompiler(input: CompileInput): Compiler {
   const compile = (uniqueId: string): Compiled => {
     const known = done.get(uniqueId);
     if (known) return known;
-    for (const parent of ephemeralAbove(input.parsed.graph, uniqueId, done)) compileAlone(parent);
+    for (const parent of ephemeralAbove(input.parsed.graph, uniqueId, done))
+      if (!done.has(parent)) compileAlone(parent);
     return compileAlone(uniqueId);
   };
   const compileAlone = (uniqueId: string): Compiled => {
-    const known = done.get(uniqueId);
-    if (known) return known;
     const compiled = knownSql(uniqueId) ?? compileAnew(uniqueId);
     done.set(uniqueId, compiled);
     return compiled;

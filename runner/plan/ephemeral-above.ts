@@ -10,6 +10,7 @@ export function ephemeralAbove(
   uniqueId: string,
   done: { has(id: string): boolean },
 ): readonly string[] {
+  if (!hasAny(graph)) return none;
   const found = new Set<string>();
   const open = [uniqueId];
   for (const id of open) {
@@ -21,4 +22,17 @@ export function ephemeralAbove(
   }
   // Sorting costs where there is anything to sort, which is rare; the graph has parents first.
   return found.size < 2 ? [...found] : [...graph.nodes.keys()].filter((id) => found.has(id));
+}
+
+const none: readonly never[] = [];
+const known = new WeakMap<Graph, boolean>();
+
+/** Whether a project has any; true where its nodes are read when they are asked for, as few are. */
+function hasAny(graph: Graph): boolean {
+  let found = known.get(graph);
+  if (found === undefined) {
+    found = !(graph.nodes instanceof Map) || [...graph.nodes.values()].some(isEphemeral);
+    known.set(graph, found);
+  }
+  return found;
 }

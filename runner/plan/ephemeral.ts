@@ -6,11 +6,15 @@ export type Cte = { readonly id: string; readonly name: string; readonly sql: st
 
 // One space at a time: `\s+` in a repeated group would try every way to cut a run of them.
 const BLANK = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)`;
-const START = new RegExp(`^${BLANK}*`);
+const START = new RegExp(`${BLANK}*`, "y");
 const WITH = new RegExp(`^with(${BLANK}+recursive)?(?=[\\s(/"-])`, "i");
 
 /** Nothing but spaces and comments. */
-export const isBlankSql = (sql: string): boolean => START.exec(sql)![0].length === sql.length;
+export function isBlankSql(sql: string): boolean {
+  START.lastIndex = 0;
+  START.test(sql);
+  return START.lastIndex === sql.length;
+}
 
 /**
  * Puts the CTEs of ephemeral models before a query: as its first `with`, or joined to the one it begins with. Only the very beginning
@@ -19,7 +23,9 @@ export const isBlankSql = (sql: string): boolean => START.exec(sql)![0].length =
 export function withCtes(sql: string, ctes: readonly Cte[]): string {
   if (ctes.length === 0) return sql;
   const list = ctes.map(({ name, sql: body }) => `${name} as (\n${body}\n)`).join(", ");
-  const start = START.exec(sql)![0].length;
+  START.lastIndex = 0;
+  START.test(sql);
+  const start = START.lastIndex;
   const own = WITH.exec(sql.slice(start));
   if (!own) return `${sql.slice(0, start)}with ${list}\n${sql.slice(start)}`;
   const end = start + own[0].length;

@@ -1,6 +1,6 @@
 import { Recent } from "../base/recent.ts";
 import { isEphemeral } from "../graph/relation-nodes.ts";
-import type { TestNode } from "../graph/types.ts";
+import type { RefCall, TestNode } from "../graph/types.ts";
 import { versionedName } from "../graph/versions.ts";
 import { scriptCalls } from "../template/call-script.ts";
 import { parseTemplate } from "../template/parse-template.ts";
@@ -15,6 +15,10 @@ import { trimmedQuery } from "./node-query.ts";
 /** What is between the places where the relation stands; null: it has to be rendered for each. */
 type Form = { readonly pieces: readonly string[] | null };
 
+/** What a call means, and its spelling where it is put into gaps. */
+type Tested = { readonly id: string | undefined; readonly relation: string | undefined };
+const unknown: Tested = { id: undefined, relation: undefined };
+
 const NAME = "relation_that_is_tested";
 const STAND = '"relation"."that is tested"';
 /** Nothing around such a name reads it in another way than STAND. */
@@ -27,6 +31,8 @@ const USUAL = /^"[\w ]+"\."[\w ]+"$/;
 export class GenericTestSql {
   readonly #input: CompileInput;
   readonly #forms = new Recent<Form>(2000);
+  /** Of the test before: tests of one relation come one after the other. */
+  #last: { readonly call: RefCall; readonly from: string; readonly found: Tested } | undefined;
 
   constructor(input: CompileInput) {
     this.#input = input;
@@ -47,15 +53,22 @@ export class GenericTestSql {
 
   /** As it is read: all of it, and its own. */
   #relationOf({ references, packageName, uniqueId }: TestNode, attachedNode: string): string | undefined {
-    const { parsed, batch, portion, deferred, dialect } = this.#input;
+    const { parsed, batch, portion } = this.#input;
     const [call] = references.refs;
     if (call === undefined || batch !== undefined || portion !== undefined) return undefined;
     if (parsed.introspective.has(uniqueId)) return undefined;
-    const name = versionedName(call.name, call.version);
-    const [found] = parsed.targets.refs.find(name, call.package, packageName);
-    if (found?.uniqueId !== attachedNode || !found.config.enabled || isEphemeral(found)) return undefined;
-    const relation = dialect.quoteRelation(deferred?.get(attachedNode) ?? found.relation);
-    return USUAL.test(relation) ? relation : undefined;
+    if (this.#last?.call !== call || this.#last.from !== packageName)
+      this.#last = { call, from: packageName, found: this.#testedBy(call, packageName) };
+    const { id, relation } = this.#last.found;
+    return id === attachedNode ? relation : undefined;
+  }
+
+  #testedBy({ name, package: of, version }: RefCall, from: string): Tested {
+    const { parsed, deferred, dialect } = this.#input;
+    const [found] = parsed.targets.refs.find(versionedName(name, version), of, from);
+    if (found === undefined || !found.config.enabled || isEphemeral(found)) return unknown;
+    const relation = dialect.quoteRelation(deferred?.get(found.uniqueId) ?? found.relation);
+    return { id: found.uniqueId, relation: USUAL.test(relation) ? relation : undefined };
   }
 
   #piecesOf(node: TestNode, asked: string): readonly string[] | null {

@@ -89,8 +89,8 @@ export function checkArguments(
   return fits(callee, args) ? none : bindArguments(name, callee, args, at).mistakes;
 }
 
-/** Whether there is certainly nothing to complain of. */
-function fits({ parameters, variadic, anyKeyword }: Callee, args: readonly Argument[]): boolean {
+/** Whether there is certainly nothing to complain of: then those without a name stand first. */
+export function fits({ parameters, variadic, anyKeyword }: Callee, args: readonly Argument[]): boolean {
   let positional = 0;
   for (let i = 0; i < args.length; i++) {
     const argument = args[i]!;

@@ -1,7 +1,7 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { bindArguments } from "./bind-arguments.ts";
-import type { Callee } from "./bind-arguments.ts";
+import { bindArguments, fits } from "./bind-arguments.ts";
+import type { Callee, Mistake } from "./bind-arguments.ts";
 import { callScript } from "./call-script.ts";
 import { calleeOf, scriptMistakes } from "./collect-uses.ts";
 import { boundNames, lookUp, mistake, placeIn } from "./environment.ts";
@@ -21,7 +21,8 @@ const maxDepth = 100;
 /** Renders the body of a macro; given by the renderer, which evaluates in turn. */
 export type RenderBody = (macro: MacroDefinition, env: Environment) => Sql["parts"];
 
-const noArguments = { args: new Map<string, Value>(), rest: [] };
+const none: readonly never[] = [];
+const noArguments = { args: new Map<string, Value>(), rest: none };
 
 /** Expressions to values, in an environment. */
 export class Evaluator {
@@ -140,16 +141,21 @@ export class Evaluator {
     at: number,
     env: Environment,
   ): { named: ReadonlyMap<string, Value>; rest: readonly Value[] } {
-    const bound = bindArguments(name, spec, args, at);
-    for (const { at: where, code, message, hint } of bound.mistakes)
-      throw mistake(env, where, code, message, hint);
-    // Each argument gives its place to what it comes to: nobody else holds this map, and there are as many as there are calls.
-    const named = bound.named as Map<string, Argument | Value>;
-    for (const [key, argument] of bound.named) named.set(key, this.evaluate(argument.value, env));
-    return {
-      named: named as ReadonlyMap<string, Value>,
-      rest: bound.rest.map(({ value }) => this.evaluate(value, env)),
-    };
+    if (!fits(spec, args)) this.#refuse(bindArguments(name, spec, args, at).mistakes, env);
+    const named = new Map<string, Value>();
+    let rest: Value[] | undefined;
+    for (let i = 0; i < args.length; i++) {
+      const argument = args[i]!;
+      const parameter = argument.name ?? spec.parameters[i]?.name;
+      const value = this.evaluate(argument.value, env);
+      if (parameter === undefined) (rest ??= []).push(value);
+      else named.set(parameter, value);
+    }
+    return { named, rest: rest ?? none };
+  }
+
+  #refuse(mistakes: readonly Mistake[], env: Environment): void {
+    for (const { at, code, message, hint } of mistakes) throw mistake(env, at, code, message, hint);
   }
 
   callMacro(macro: Macro, args: readonly Argument[], at: number, env: Environment): Value {

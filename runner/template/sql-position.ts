@@ -11,6 +11,25 @@ export type SqlPosition =
   | { readonly kind: "block-comment"; readonly depth: number };
 
 const code: SqlPosition = { kind: "code" };
+const name: SqlPosition = { kind: "name" };
+const lineComment: SqlPosition = { kind: "line-comment" };
+
+const DOUBLE = 34;
+const SIGN = 36;
+const SINGLE = 39;
+const STAR = 42;
+const HYPHEN = 45;
+const SLASH = 47;
+const DOLLAR = /\$(?:[A-Za-z_]\w*)?\$/y;
+
+/** Whether text, a name or a comment may begin at a character. */
+function isOpening(sql: string, at: number): boolean {
+  const code = sql.charCodeAt(at);
+  if (code > SLASH || code < DOUBLE) return false;
+  if (code === HYPHEN) return sql.charCodeAt(at + 1) === HYPHEN;
+  if (code === SLASH) return sql.charCodeAt(at + 1) === STAR;
+  return code === SINGLE || code === DOUBLE || code === SIGN;
+}
 
 /**
  * Reads SQL as it is printed and knows what it is in the middle of. It is asked only where data stands, so that
@@ -44,23 +63,38 @@ export class SqlReader {
     }
   }
 
+  /** Up to what opens something, and that. */
   #code(sql: string): void {
-    const opening = /['"]|--|\/\*|\$(?:[A-Za-z_]\w*)?\$/g;
-    opening.lastIndex = this.#at;
-    const found = opening.exec(sql);
-    if (found === null) {
-      this.#at = sql.length;
+    let at = this.#at;
+    while (at < sql.length && !isOpening(sql, at)) at++;
+    if (at === sql.length) {
+      this.#at = at;
       return;
     }
-    const [mark] = found;
-    this.#at = found.index + mark.length;
-    const before = sql.slice(Math.max(0, found.index - 3), found.index);
-    if (mark === "'") this.#position = { kind: "text", escapes: /(?:^|[^\w$])(?:e|u&)$/i.test(before) };
-    else if (mark === '"') this.#position = { kind: "name" };
-    else if (mark === "--") this.#position = { kind: "line-comment" };
-    else if (mark === "/*") this.#position = { kind: "block-comment", depth: 1 };
-    else if (/[\w$]$/.test(before)) this.#at = found.index + 1;
-    else this.#position = { kind: "dollar", tag: mark };
+    switch (sql.charCodeAt(at)) {
+      case SINGLE:
+        return this.#enter(at + 1, {
+          kind: "text",
+          escapes: /(?:^|[^\w$])(?:e|u&)$/i.test(sql.slice(Math.max(0, at - 3), at)),
+        });
+      case DOUBLE:
+        return this.#enter(at + 1, name);
+      case HYPHEN:
+        return this.#enter(at + 2, lineComment);
+      case SLASH:
+        return this.#enter(at + 2, { kind: "block-comment", depth: 1 });
+      default: {
+        DOLLAR.lastIndex = at;
+        const tag = DOLLAR.exec(sql)?.[0];
+        if (tag === undefined || /[\w$]/.test(sql.charAt(at - 1))) this.#at = at + 1;
+        else this.#enter(at + tag.length, { kind: "dollar", tag });
+      }
+    }
+  }
+
+  #enter(at: number, position: SqlPosition): void {
+    this.#at = at;
+    this.#position = position;
   }
 
   #quoted(sql: string, quote: string, escapes: boolean): void {
