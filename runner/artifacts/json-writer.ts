@@ -96,12 +96,21 @@ export class JsonWriter {
     if (typeof value === "string") this.string(value);
     else if (value === null) this.raw(nothing);
     else if (value instanceof Uint8Array) this.raw(value);
-    else if (Array.isArray(value)) this.list(value as readonly Json[], this.#item);
+    else if (Array.isArray(value)) this.#values(value as readonly Json[]);
     else if (typeof value === "object" && isEmpty(value)) this.raw(empty);
     else this.text(JSON.stringify(value));
   }
 
-  readonly #item = (item: Json): void => this.value(item);
+  #values(items: readonly Json[]): void {
+    this.#byte(OPEN);
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]!;
+      if (i > 0) this.#byte(COMMA);
+      if (typeof item === "string") this.string(item);
+      else this.value(item);
+    }
+    this.#byte(CLOSE);
+  }
 
   list<T>(items: readonly T[], write: (item: T) => void): void {
     this.#byte(OPEN);
@@ -118,6 +127,11 @@ export class JsonWriter {
       length <= SHORT ? this.#short(text) : length <= LONG ? this.#unescaped(text) : this.#escaped(text);
     // Other letters, and signs that have no short spelling.
     if (!done) this.text(JSON.stringify(text));
+  }
+
+  /** The same of a text that surely has something to be escaped. */
+  sql(text: string): void {
+    if (!this.#escaped(text)) this.text(JSON.stringify(text));
   }
 
   #short(text: string): boolean {

@@ -34,6 +34,8 @@ export type NodeContext = {
   readonly primaryKey: (model: ModelNode) => readonly string[];
   /** Configurations as JSON: a third of the whole, and nodes share them. */
   readonly configs: Map<GraphNode["config"], Uint8Array>;
+  /** Of the node before, which mostly has the same. */
+  lastConfig: { readonly of: GraphNode["config"]; readonly text: Uint8Array } | undefined;
   /** Of the node that is being written. */
   made: CompiledNode | undefined;
 };
@@ -66,10 +68,13 @@ const common: NodeFields<GraphNode> = {
   doc_blocks: [],
 };
 
-function configText(node: GraphNode, { configs }: NodeContext): Uint8Array {
+function configText(node: GraphNode, context: NodeContext): Uint8Array {
+  const { configs, lastConfig } = context;
+  if (lastConfig?.of === node.config) return lastConfig.text;
   let text = configs.get(node.config);
   if (text === undefined)
     configs.set(node.config, (text = Buffer.from(JSON.stringify(manifestConfig(node)))));
+  context.lastConfig = { of: node.config, text };
   return text;
 }
 
@@ -86,9 +91,16 @@ export const sources: Fields<Referring, unknown>[string] = ({ references }) =>
 
 const isCompiled = (_: GraphNode, { made }: NodeContext): boolean => made !== undefined;
 
+/** Text of which nearly all has something to be escaped. */
+function sql<T>(
+  of: (node: T, context: NodeContext) => string | null,
+): ReturnType<typeof written<T, NodeContext, string | null>> {
+  return written(of, (out, text) => (text === null ? out.value(null) : out.sql(text)));
+}
+
 /** Of a node that has SQL. */
 const code: NodeFields<Coded> = {
-  raw_code: ({ rawCode }) => rawCode.trim(),
+  raw_code: sql(({ rawCode }) => rawCode.trim()),
   language: "sql",
   refs,
   sources,
@@ -100,7 +112,7 @@ const code: NodeFields<Coded> = {
   },
   compiled_path: (node, { made, targetPath }) => (made ? compiledPath(targetPath, node) : null),
   compiled: isCompiled,
-  compiled_code: (_, { made }) => made?.compiledCode ?? null,
+  compiled_code: sql((_, { made }) => made?.compiledCode ?? null),
   extra_ctes_injected: isCompiled,
   extra_ctes: each<GraphNode, Cte, NodeContext>((_, { made }) => made?.ctes ?? none, {
     id: ({ id }) => id,

@@ -134,6 +134,7 @@ const contextOf = (
   targetPath,
   primaryKey: primaryKeys(graph),
   configs: new Map(),
+  lastConfig: undefined,
   made: undefined,
 });
 

@@ -26,12 +26,15 @@ export function createUnrendered(
     for (const name of names) vars[name] = project.unrenderedVars[name] ?? null;
     return { ...said, vars };
   };
+  let last: Shared | undefined;
   const shared = (config: JsonObject, names: readonly string[]): JsonObject => {
+    if (last?.config === config && areSame(last.names, names)) return last.all;
     let known = withVars.get(config);
     if (known === undefined) withVars.set(config, (known = new Map()));
     const key = names.length === 1 ? names[0]! : names.join("\n");
     let found = known.get(key);
     if (found === undefined) known.set(key, (found = addVars(config, names)));
+    last = { config, names, all: found };
     return found;
   };
   return (node) => {
@@ -53,6 +56,14 @@ export function createUnrendered(
     return said === undefined ? shared(config, names) : addVars(said, names);
   };
 }
+
+type Shared = {
+  readonly config: JsonObject;
+  readonly names: readonly string[];
+  readonly all: JsonObject;
+};
+const areSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((name, i) => name === other[i]);
 
 /** Where a later layer said something else, the folder's word is not what counts. */
 function addFolder(said: Record<string, Json>, folder: FolderConfig, node: GraphNode): void {
