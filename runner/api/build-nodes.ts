@@ -18,7 +18,9 @@ import { pointerOf } from "../graph/versions.ts";
 import type { Graph, Relation, TestNode } from "../graph/types.ts";
 import { subgraph } from "../graph/select/subgraph.ts";
 import { alertRun, usualTimes } from "./alert-run.ts";
-import { noteIdleRun } from "./idle-run/note-idle-run.ts";
+import { noteIdleRun, serverScopeOf } from "./idle-run/note-idle-run.ts";
+import type { Left } from "./idle-run/note-idle-run.ts";
+import { readServerAfter } from "./idle-run/server-facts.ts";
 import { judgeRun } from "./judge-run.ts";
 import type { OpenProject } from "./open-project.ts";
 import { isAsItWouldBe } from "./plan-changes.ts";
@@ -39,7 +41,6 @@ import { openWorker } from "./session-worker.ts";
 import { obeying, threadsOf } from "./select-nodes.ts";
 import { skippedUnitTest, unitTestsOf, withUnitTests } from "./unit-tests/run-unit-tests.ts";
 import { noteWarehouse } from "./warehouse-note.ts";
-import type { Noted } from "./warehouse-note.ts";
 import { withAuditEdges, withTestEdges } from "./test-edges.ts";
 
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
@@ -61,7 +62,7 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
   const prepared = await prepareBuild(open, options);
   let ran;
   let usual;
-  let left: Noted | null = null;
+  let left: Left | null = null;
   let unsettled;
   try {
     const { adapter, changes, facts, nodes } = prepared;
@@ -74,8 +75,7 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
     const isPartial = options.portion !== undefined;
     unsettled = await settle(open, adapter, unsettled, { results: ran.run.results, isPartial });
     // Unit tests alone ran in a warehouse of their own.
-    if (prepared.idleAt !== null) left = { facts, stamp: prepared.idleAt };
-    else if (nodes.length > 0) left = await noteWarehouse(open, adapter, prepared.schemas);
+    if (nodes.length > 0) left = await whatIsLeft(open, options, prepared);
   } finally {
     await prepared.adapter.close();
   }
@@ -92,6 +92,20 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
   if (endFailure !== undefined) throw endFailure;
   if (left !== null && !isWarned) await noteIdleRun(open, options, prepared, left);
   return run;
+}
+
+/** What the warehouse holds after a run; null: that cannot be told, or nobody will ask. */
+async function whatIsLeft(
+  open: OpenProject,
+  options: BuildOptions,
+  prepared: Prepared,
+): Promise<Left | null> {
+  const { adapter, schemas, facts, idleAt } = prepared;
+  if (idleAt !== null) return { facts, stamp: idleAt };
+  if (open.project.target.type === "duckdb") return noteWarehouse(open, adapter, schemas);
+  if (options.nextCall === undefined || prepared.staged === null) return null;
+  const after = await readServerAfter(adapter, open.dialect, serverScopeOf(open, prepared));
+  return after && { facts: after.facts, stamp: null };
 }
 
 const isReused = (

@@ -9,6 +9,7 @@ import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { isIncremental } from "../plan/is-incremental.ts";
+import type { StagedVintages } from "../plan/source-relations.ts";
 import type { BuildOptions } from "./build-options.ts";
 import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { fillDeferred } from "./defer.ts";
@@ -36,6 +37,8 @@ export type Planned = Chosen & {
   readonly loadedSeeds: LoadedSeeds;
   /** As they were before the run. */
   readonly facts: WarehouseFacts;
+  /** What was staged in the warehouse itself then; null: nobody looked. */
+  readonly staged: StagedVintages | null;
   /** What has changed since each node was built. */
   readonly changes: Changes;
   /** The manifest is written; before anything is built, or while a run that builds nothing comes to its end. */
@@ -54,8 +57,10 @@ export async function planBuild(
 ): Promise<Planned> {
   const warehouse = warehouseOf(facts.listed, open.dialect);
   const loadedSeeds = loadedSeedsOf(facts.seeds);
+  let staged: StagedVintages | null = null;
   if (open.sources.know && session !== null) {
-    open.sources.know(await readStaged(session, open.dialect, open.project.stagingSchema));
+    staged = await readStaged(session, open.dialect, open.project.stagingSchema);
+    open.sources.know(staged);
     warnOfEmptySources(open, nodes, options.onEvent);
   }
   await fillDeferred(open, new Set([...nodes, ...unitTests].map(({ uniqueId }) => uniqueId)), session);
@@ -107,6 +112,7 @@ export async function planBuild(
     warehouse,
     loadedSeeds,
     facts,
+    staged,
     changes,
   };
 }

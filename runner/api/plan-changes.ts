@@ -9,7 +9,7 @@ import type { NodeResult } from "../execute/results.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { Audits } from "../graph/audits.ts";
 import { nameOfId } from "../graph/node-by-id.ts";
-import type { GraphNode, ModelNode, UnitTestNode } from "../graph/types.ts";
+import type { GraphNode, ModelNode, SourceNode, UnitTestNode } from "../graph/types.ts";
 import { reasonsToBuild } from "../plan/changed/decide.ts";
 import type { BuildRecord, Candidate, Reason } from "../plan/changed/decide.ts";
 import { fingerprintOf } from "../plan/changed/fingerprint.ts";
@@ -246,6 +246,12 @@ function withRowTests(
   return { ...fingerprint, settings: md5(JSON.stringify([fingerprint.settings, tests])) };
 }
 
+const editionsOf = ({ sources }: OpenProject, source: SourceNode): string =>
+  sources
+    .vintages(source)
+    .map(({ vintage }) => vintage)
+    .join(" ");
+
 /** Direct parents, through those that are no relations of their own. */
 function addParents(
   open: OpenProject,
@@ -259,6 +265,9 @@ function addParents(
   for (const parentId of parents.get(id) ?? []) {
     const [parent, source] = [nodes.get(parentId), sources.get(parentId)];
     if (source && !source.landing) unversioned.push(`${source.sourceName}.${source.name}`);
+    // SQL that reads files names their editions, SQL that reads what is staged does not.
+    if (source?.landing === true && open.sources.know !== undefined)
+      inputs.set(`landing:${source.sourceName}/${source.identifier}`, editionsOf(open, source));
     if (parent === undefined) continue;
     if (parent.resourceType === "seed") inputs.set(parentId, facts.loadedSeeds(parent.relation));
     else if (isEphemeral(parent)) addParents(open, parentId, records, facts, inputs, unversioned);

@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import type { z } from "zod";
 import { packageRoot } from "../../runner/base/package-root.ts";
 import { stripTypesOnImport } from "../../runner/template/strip-types-hook.ts";
+import { noLongerBundled, notesOf, pretendBundled, soon, wayOf } from "../support/idle-runs.ts";
 import { makeProject, models, rowsOf, statuses } from "../support/models.ts";
 import { assertOpenLineage } from "../support/openlineage-schema.ts";
 import { connect, databaseForTests } from "../support/postgres.ts";
@@ -216,5 +217,56 @@ select cast(12345678901 as bigint) as k, timestamp '2024-01-02 03:04:05.5' as at
     const database = pathname.slice(1);
     for (const name of ["unmet_need false", "stg_unmet_need true", "mart_unmet_need true"])
       assert.ok(names.has(`${database}.shop.${name}`), [...names].join("\n"));
+  });
+
+  test("a run that finds nothing to do is known by what the server answers", async () => {
+    pretendBundled();
+    try {
+      await sql.unsafe(`create schema staging;
+create table staging.batches (table_name text, vintage text, extracted_at timestamptz, sequence int);
+create table staging.pub__set__latest as select 'AT' as geo;
+insert into staging.batches values ('pub__set', '2025', '2025-01-01', 1)`);
+      const cwd = makeProject({
+        "sql_project.yaml":
+          "name: shop\ntarget: dev\ntargets: {dev: {type: postgres, url: '${SHOP_URL}', schema: idle}}\n",
+        "seeds/codes.csv": "id,name\n1,a\n",
+        "models/a.sql": "{{ config(materialized='table') }} select 1 as id",
+        "models/i.sql":
+          "{{ config(materialized='incremental') }} select id from {{ ref('a') }} {{#is_incremental}}where false{{/is_incremental}}",
+        "models/c.sql": "select id from {{ ref('codes') }}",
+        "models/l.sql": "{{ config(materialized='table') }} select geo from {{ source('pub', 'set') }}",
+        "models/s.yml":
+          "models: [{name: a, columns: [{name: id, data_tests: [not_null]}]}]\nsources: [{name: pub, landing: true, tables: [{name: set, columns: [{name: geo}]}]}]",
+      });
+      const env = { SHOP_URL: server.url };
+      const way = (): Promise<string> => wayOf(cwd, { env });
+      const built = await models(cwd, ["build"], { env, now: soon() });
+      assert.equal(built.code, 0, built.out + built.err);
+      assert.equal(await way(), "repeated");
+      assert.equal(await way(), "repeated");
+      const changes: [string, string][] = [
+        ["drop view idle.c", "built"],
+        ["drop table idle.i", "built"],
+        ["delete from meta.statloom_builds where node_id like '%.a'", "built"],
+        ["insert into staging.batches values ('pub__set', '2026', '2026-01-01', 2)", "built"],
+        ["update meta.statloom_seeds set fingerprint = 'x'", "built"],
+        ["update staging.batches set extracted_at = '2027-01-01'", "found nothing to do"],
+        ["create table idle.of_somebody_else (id int)", "found nothing to do"],
+      ];
+      for (const [change, then] of changes) {
+        await sql.unsafe(change);
+        assert.equal(await way(), then, change);
+        assert.equal(await way(), "repeated", change);
+      }
+      const note = notesOf(cwd).map((path) => readFileSync(path, "utf8"));
+      assert.ok(!note.join("").includes(server.url), "nobody is told how to connect");
+      const elsewhere = { SHOP_URL: other.href };
+      assert.equal(await wayOf(cwd, { env: elsewhere }), "built");
+      const away = { SHOP_URL: "postgres://nobody@127.0.0.1:1/x" };
+      const failed = await models(cwd, ["build", "--changed"], { env: away });
+      assert.notEqual(failed.code, 0, failed.out);
+    } finally {
+      noLongerBundled();
+    }
   });
 });

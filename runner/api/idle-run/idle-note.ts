@@ -7,6 +7,7 @@ import { isObject } from "../../base/json.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PROJECT_FILES, SELECTOR_FILES } from "../../project/find-project.ts";
 import { isSettled, stampIn } from "../parse-cache/inputs.ts";
+import type { ServerScope } from "./server-facts.ts";
 import { readNote, replaceFile, writeNote } from "../parse-cache/store.ts";
 
 /**
@@ -25,7 +26,15 @@ export type IdleNote = {
   /** It holds from then on and before then; null: for ever. */
   readonly from: number;
   readonly until: number | null;
-  readonly warehouse: { readonly path: string; readonly stamp: string; readonly publish: string | null };
+  /** The stamp of a file; of a server a hash of what it answers. */
+  readonly warehouse:
+    | {
+        readonly kind: "file";
+        readonly path: string;
+        readonly stamp: string;
+        readonly publish: string | null;
+      }
+    | (ServerScope & { readonly kind: "server"; readonly hash: string });
   /** What external models are on disk. */
   readonly externals: readonly string[];
   readonly landing: string;
@@ -47,7 +56,7 @@ export type IdleNote = {
 };
 
 /** Another one with every change of what a note is, or of what a run looks at. */
-const FORM = 3;
+const FORM = 4;
 
 /** Different calls in turns, as of two targets or of a part and the whole; the one that was not made for longest goes. */
 const KEPT = 6;

@@ -22,8 +22,13 @@ import type { Prepared } from "../prepare-build.ts";
 import { positionsOf } from "../record-run.ts";
 import { foreseeManifest } from "../save-artifacts.ts";
 import { reusedResult } from "../run-node.ts";
-import type { Noted } from "../warehouse-note.ts";
 import { settledNumberOf, writeIdle } from "./idle-note.ts";
+import type { IdleNote } from "./idle-note.ts";
+import { hashOfServer } from "./server-facts.ts";
+import type { ServerScope } from "./server-facts.ts";
+
+/** What the warehouse held when the run had ended, and the stamp of its file then; null: it is no file. */
+export type Left = { readonly facts: WarehouseFacts; readonly stamp: string | null };
 
 /**
  * Notes what the next run of the same call with `--changed` does, if it finds nothing to do and all that decides it can be looked at
@@ -33,17 +38,19 @@ export async function noteIdleRun(
   open: OpenProject,
   options: BuildOptions,
   prepared: Prepared,
-  { facts, stamp }: Noted,
+  { facts, stamp }: Left,
 ): Promise<void> {
   const { project, parsed, keptFolder, kept, effects } = open;
   const { target } = project;
   const { nextCall: call, storeFailures } = options;
-  if (call === undefined || keptFolder === undefined || target.type !== "duckdb") return;
+  if (call === undefined || keptFolder === undefined) return;
   if (facts.unsettled.length > 0 || prepared.nodes.length + prepared.unitTests.length === 0) return;
   if (!isToldToNobody(open) || !isTheProjectsOwn(open) || !isSameEachRun(parsed)) return;
   const saved = await prepared.saved;
   const next = prepared.idleAt === null ? await planNext(open, options, prepared, facts) : prepared;
   if (saved === undefined || next?.askedEnv === undefined) return;
+  const warehouse = warehouseOf(open, prepared, { facts, stamp });
+  if (warehouse === null) return;
   const from = Date.parse(open.startedAt);
   const landed = landedOf(open, from);
   const logs = logSizes(project.landing);
@@ -71,7 +78,7 @@ export async function noteIdleRun(
         envHash: hashOfEnv(effects.env, env),
         from,
         until: endOf(next, from),
-        warehouse: { path: target.path, stamp, publish: publishedPath(target) ?? null },
+        warehouse,
         externals: next.nodes.flatMap((node) => filesOf(open, node) ?? []),
         landing: project.landing,
         landed,
@@ -96,6 +103,27 @@ export async function noteIdleRun(
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
+
+/** What decides of it. Of a server that is what was staged when the run began, and all else when it had ended. */
+function warehouseOf(
+  open: OpenProject,
+  prepared: Prepared,
+  { facts, stamp }: Left,
+): IdleNote["warehouse"] | null {
+  const { target } = open.project;
+  if (target.type === "duckdb")
+    return stamp === null
+      ? null
+      : { kind: "file", path: target.path, stamp, publish: publishedPath(target) ?? null };
+  const { staged } = prepared;
+  if (staged === null) return null;
+  return { kind: "server", ...serverScopeOf(open, prepared), hash: hashOfServer({ facts, staged }) };
+}
+
+export const serverScopeOf = (
+  { project: { target, stagingSchema } }: OpenProject,
+  { schemas }: Prepared,
+): ServerScope => ({ scope: target.schema, schemas: [...schemas], staging: stagingSchema });
 
 /** What the next run would find that builds only what has changed; null: it has something to do. */
 async function planNext(
@@ -139,7 +167,8 @@ function landedOf(
 ): [path: string, number: string | null][] | null {
   const landed = new Map<string, string | null>();
   for (const source of parsed.graph.sources.values()) {
-    if (!source.landing) continue;
+    // What is staged is asked of the server.
+    if (!source.landing || sources.know !== undefined) continue;
     const path = vintagesPath(project.landing, source.sourceName, source.identifier);
     const number = settledNumberOf(path, begun);
     // One that went meanwhile has no time.

@@ -43,9 +43,9 @@ export async function repeatIdleRun(
     hashOfEnv(env, note.env) === note.envHash &&
     // A run that was killed.
     !existsSync(join(targetFolder, JOURNAL)) &&
-    stampOf(note.warehouse.path) === note.warehouse.stamp &&
     note.externals.every((path) => existsSync(path)) &&
     isLandedAsItWas(note, startedAt.getTime()) &&
+    (await isWarehouseAsItWas(note, call, env)) &&
     (await identityNow(folder, call.root, startedAt.getTime())) === note.project;
   if (!isSame) return undefined;
   const invocation = {
@@ -68,8 +68,9 @@ export async function repeatIdleRun(
   const entries = readEntries(folder, note);
   if (!(await renewing) || !isSql || entries === undefined) return undefined;
   const sql = withOthers(note.sql, compiled);
-  const { path, publish } = note.warehouse;
-  if (publish !== null && publishCopy(path, publish) !== "unchanged") return undefined;
+  const { warehouse } = note;
+  if (warehouse.kind === "file" && warehouse.publish !== null)
+    if (publishCopy(warehouse.path, warehouse.publish) !== "unchanged") return undefined;
   const { command, args } = call;
   const elapsedTime = (performance.now() - begin) / 1000;
   const [head, tail] = runResultsEnds({ ...invocation, command, args, elapsedTime }, invocation.env);
@@ -85,6 +86,22 @@ const isWithin = ({ from, until }: IdleNote, now: number): boolean =>
 const isLandedAsItWas = ({ landing, landed, logs }: IdleNote, now: number): boolean =>
   landed.every(([path, number]) => settledNumberOf(path, now) === number) &&
   JSON.stringify(logSizes(landing)) === JSON.stringify(logs);
+
+async function isWarehouseAsItWas(
+  { warehouse }: IdleNote,
+  { root, args }: Call,
+  env: Effects["env"],
+): Promise<boolean> {
+  if (warehouse.kind === "file") return stampOf(warehouse.path) === warehouse.stamp;
+  const { askServer } = await import("./ask-server.ts");
+  const { target } = args;
+  const now = await askServer(
+    root,
+    { env, target: typeof target === "string" ? target : undefined },
+    warehouse,
+  );
+  return now === warehouse.hash;
+}
 
 /** As far as files that were touched after the list of their hashes was written tell it. */
 function isSqlAsItWas({ sql: { list, files } }: IdleNote, folder: string): boolean {
