@@ -87,7 +87,7 @@ export async function compileNodes(
   // A mistake in a macro comes back with every model that uses it, and is told once.
   const problems = new Map<string, Problem>();
   const note = (found: readonly Problem[]): void => {
-    for (const problem of found) problems.set(JSON.stringify(problem), problem);
+    if (found.length > 0) for (const problem of found) problems.set(JSON.stringify(problem), problem);
   };
   for (const node of nodes) {
     note(checkName(node, dialect));

@@ -10,12 +10,14 @@ export const destination = "DBT_INTERNAL_DEST";
 export const source = "DBT_INTERNAL_SOURCE";
 
 export function quoteIdentifier(name: string): string {
-  return `"${withoutNul(name).replaceAll('"', '""')}"`;
+  const sound = withoutNul(name);
+  // Few names have quotes, and to look for one takes a part of the time of replacing none.
+  return sound.includes('"') ? `"${sound.replaceAll('"', '""')}"` : `"${sound}"`;
 }
 
 export function quoteRelation({ database, schema, identifier }: Relation): string {
-  const parts = database === null ? [schema, identifier] : [database, schema, identifier];
-  return parts.map(quoteIdentifier).join(".");
+  const inSchema = `${quoteIdentifier(schema)}.${quoteIdentifier(identifier)}`;
+  return database === null ? inSchema : `${quoteIdentifier(database)}.${inSchema}`;
 }
 
 export function literal(value: SqlValue): string {

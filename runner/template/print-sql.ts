@@ -52,15 +52,17 @@ function inCode(hole: Hole, before: string, after: string, spelling: Spelling, f
       ? spelling.literal(value.value as LiteralValue)
       : spelling.quoteIdentifier(value.text);
   const quoted = /^['"]/.test(text);
+  // Patterns for an end are tried from the beginning on: of the text so far, its last sign is enough.
+  const last = before.slice(-2);
   // `e` before a literal would give backslashes in it a meaning; a literal beside a name is never what was meant.
-  if (quoted && (/[\p{L}\p{N}_$]$/u.test(before) || /^[\p{L}\p{N}_$]/u.test(after))) {
+  if (quoted && (/[\p{L}\p{N}_$]$/u.test(last) || /^[\p{L}\p{N}_$]/u.test(after))) {
     throw wrong(hole, fallback, `${text} stands in the middle of a word`, asName);
   }
   if (quoted && value instanceof Data && (before.endsWith(".") || after.startsWith("."))) {
     throw wrong(hole, fallback, `${text} stands where a name is expected`, asName);
   }
   // Two quotes in a row would be one escaped quote, two hyphens a comment.
-  const gap = /['"&-]$/.test(before) && /^['"-]/.test(text) ? " " : "";
+  const gap = /['"&-]$/.test(last) && /^['"-]/.test(text) ? " " : "";
   return gap + text + (quoted && /^['"]/.test(after) ? " " : "");
 }
 
