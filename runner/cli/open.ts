@@ -1,5 +1,6 @@
 import type { Effects } from "../base/effects.ts";
 import { UsageError } from "../base/errors.ts";
+import { inlineLess } from "../base/inline-less.ts";
 import { isObject } from "../base/json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { alertBrokenRun } from "../api/alert-run.ts";
@@ -14,6 +15,7 @@ import { warn } from "./print/warn.ts";
 
 /** The project that the options name; what is deprecated in it is told. */
 export async function openFrom(args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> {
+  inlineLess();
   const open = await openProject(openOptions(args), effects);
   const found = deprecations(open.parsed.graph, effects.now().getTime());
   warn(effects, obeyPolicy(open.warnings, found), args);
