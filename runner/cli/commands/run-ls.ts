@@ -1,10 +1,12 @@
 import { isRelation } from "../../graph/relation-nodes.ts";
 import { isGraphNode, selectNodes } from "../../api/select-nodes.ts";
+import { freshnessCriteria, manifestConfig } from "../../artifacts/manifest-config.ts";
 import { UsageError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { quoteRelation } from "../../dialects/standard.ts";
-import type { AnyNode } from "../../graph/types.ts";
+import type { AnyNode, Graph } from "../../graph/types.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { selectionOf } from "../options.ts";
@@ -12,34 +14,63 @@ import { warn } from "../print/warn.ts";
 import type { LsArgs } from "./ls.ts";
 import { nameWithVersion } from "../../graph/versions.ts";
 
+type Parents = Graph["parents"];
+
 export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
   const open = await openFrom(args, effects);
   const { nodes, warnings } = selectNodes(open, selectionOf(args));
   warn(effects, warnings, args);
-  checkKeys(nodes, args["output-keys"]);
-  effects.stdout.write(nodes.map((node) => `${spell(node, args.output, args["output-keys"])}\n`).join(""));
+  const { parents } = open.parsed.graph;
+  checkKeys(nodes, parents, args["output-keys"]);
+  const lines = nodes.map((node) => `${spell(node, parents, args.output, args["output-keys"])}\n`);
+  effects.stdout.write(lines.join(""));
   return 0;
 }
 
 /** dbt's spellings; `selector` can be given back to --select. */
-function spell(node: AnyNode, output: LsArgs["output"], keys: readonly string[]): string {
+function spell(node: AnyNode, parents: Parents, output: LsArgs["output"], keys: readonly string[]): string {
   switch (output) {
     case "name":
-      return nameWithVersion(node);
+      return node.resourceType === "source" ? `${node.sourceName}.${node.name}` : nameWithVersion(node);
     case "path":
       return node.place.file;
     case "selector":
-      return node.resourceType === "source" ||
-        node.resourceType === "exposure" ||
-        node.resourceType === "unit_test"
-        ? `${node.resourceType}:${node.fqn.join(".")}`
-        : node.fqn.join(".");
+      return selectorOf(node);
     case "json":
-      return JSON.stringify(keysOf(facts(node), keys));
+      return JSON.stringify(keysOf(facts(node, parents), keys));
   }
 }
 
-const facts = (node: AnyNode): Record<string, unknown> => ({
+function selectorOf(node: AnyNode): string {
+  switch (node.resourceType) {
+    case "source":
+      return `source:${node.packageName}.${node.sourceName}.${node.name}`;
+    case "exposure":
+    case "unit_test":
+      return `${node.resourceType}:${node.packageName}.${node.name}`;
+    default:
+      return node.fqn.join(".");
+  }
+}
+
+/** In dbt's words. */
+function configOf(node: AnyNode): JsonObject {
+  if (isGraphNode(node)) return manifestConfig(node);
+  const { tags, meta } = node;
+  if (node.resourceType !== "source") return { enabled: true, tags, meta };
+  const { eventTime, loadedAtField, loadedAtQuery, freshness } = node;
+  return {
+    enabled: true,
+    event_time: eventTime,
+    freshness: freshness && freshnessCriteria(freshness),
+    loaded_at_field: loadedAtField,
+    loaded_at_query: loadedAtQuery,
+    meta,
+    tags,
+  };
+}
+
+const facts = (node: AnyNode, parents: Parents): Record<string, unknown> => ({
   name: node.name,
   resource_type: node.resourceType,
   package_name: node.packageName,
@@ -51,15 +82,20 @@ const facts = (node: AnyNode): Record<string, unknown> => ({
     database: node.relation.database,
     schema: node.relation.schema,
     relation_name: isRelation(node) ? quoteRelation(node.relation) : null,
-    config: node.config,
-    depends_on: node.dependsOn,
     checksum: node.checksum,
   }),
   ...(node.resourceType === "source" && { source_name: node.sourceName, identifier: node.identifier }),
   ...("description" in node && { description: node.description }),
   ...("meta" in node && { meta: node.meta }),
   fqn: node.fqn,
+  config: configOf(node),
   tags: node.tags,
+  ...(node.resourceType !== "source" && {
+    depends_on:
+      node.resourceType === "exposure"
+        ? { macros: [], nodes: parents.get(node.uniqueId) ?? [] }
+        : { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
+  }),
 });
 
 const ON_REQUEST: ReadonlySet<string> = new Set([
@@ -75,9 +111,9 @@ const ON_REQUEST: ReadonlySet<string> = new Set([
 ]);
 
 /** A key that no node has is a slip. */
-function checkKeys(nodes: readonly AnyNode[], keys: readonly string[]): void {
+function checkKeys(nodes: readonly AnyNode[], parents: Parents, keys: readonly string[]): void {
   if (keys.length === 0 || nodes.length === 0) return;
-  const known = new Set(nodes.flatMap((node) => Object.keys(facts(node))));
+  const known = new Set(nodes.flatMap((node) => Object.keys(facts(node, parents))));
   const wrong = keys.flatMap(splitKeys).find((key) => !known.has(key.split(".")[0]!));
   if (wrong === undefined) return;
   const hint = didYouMean(wrong, known) ?? `there are ${[...known].join(", ")}`;

@@ -187,8 +187,8 @@ describe("unit tests", () => {
       "tag:x",
       "resource_type:unit_test",
     ])
-      assert.equal(await listed("--select", selector), "unit_test:shop.totals.a", selector);
-    assert.match(await listed("--select", "totals"), /unit_test:shop\.totals\.a/);
+      assert.equal(await listed("--select", selector), "unit_test:shop.a", selector);
+    assert.match(await listed("--select", "totals"), /unit_test:shop\.a/);
     assert.doesNotMatch(await listed("--select", "totals", "--exclude", "test_type:unit"), /unit_test/);
   });
 

@@ -214,3 +214,15 @@ macros:
     docs: { show: false, node_color: null },
   });
 });
+
+test("ls spells nodes as dbt does, and what it spells can be given back", async () => {
+  const cwd = makeProject(files);
+  const ls = async (...words: string[]): Promise<string> => (await models(cwd, ["ls", ...words])).out;
+  const kinds = ["--resource-type", "source", "--resource-type", "exposure"];
+  const spelled = (await ls(...kinds)).trim().split("\n");
+  assert.deepEqual(spelled.toSorted(), ["exposure:shop.dash", "source:shop.raw.things"]);
+  assert.equal((await ls(...kinds, "-s", ...spelled)).trim().split("\n").length, 2);
+  assert.equal(await ls("--output", "name", "-s", "source:raw", "--resource-type", "source"), "raw.things\n");
+  const { config } = JSON.parse(await ls("--output", "json", "-s", "unique_a_k")) as { config: JsonObject };
+  assert.deepEqual([config["severity"], config["materialized"]], ["ERROR", "test"]);
+});
