@@ -19,7 +19,7 @@ const server = await databaseForTests();
 
 const CLOSED = { code: /^(ECONNRESET|EPIPE|CONNECTION_CLOSED)$/ };
 
-describe("a connection to PostgreSQL that breaks", { skip: server.skip, timeout: 150_000 }, async () => {
+describe("a connection to PostgreSQL that breaks", { skip: server.skip }, async () => {
   if (server.skip !== false) return;
   const proxy = await startProxy(server.url);
   const to = connectionFromUrl(proxy.url, "/", {})!;

@@ -43,7 +43,7 @@ describe("ingest sync as it is installed", async () => {
   let slow = true;
   const publisher = await startPublisher({
     eurostat: tinyLibrary(),
-    pauseMs: 20_000,
+    pauseMs: 120_000,
     fault: ({ path }) => (slow && path.includes("toy_b") ? "slow" : undefined),
   });
   after(() => publisher.close());

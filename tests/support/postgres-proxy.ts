@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createConnection, createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { after } from "node:test";
+import { freePort } from "./free-port.ts";
 
 /** Stands between a client and a server of PostgreSQL, and does what networks and servers do to connections. */
 export type Proxy = {
@@ -66,14 +67,14 @@ export async function startProxy(server: string): Promise<Proxy> {
   const pause = (...sockets: readonly Socket[]): void => {
     for (const socket of sockets) socket.unpipe().pause();
   };
-  proxy.listen(0, "127.0.0.1");
+  const port = await freePort();
+  proxy.listen(port, "127.0.0.1");
   await once(proxy, "listening");
   after(() => {
     cut();
     for (const socket of abandoned) socket.destroy();
     proxy.close();
   });
-  const { port } = proxy.address() as AddressInfo;
   return {
     url: Object.assign(new URL(server), { port: String(port) }).href,
     callers: () => callers,

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
-import { createConnection, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import postgres from "postgres";
+import { freePort } from "./free-port.ts";
+import { until } from "./until.ts";
 
 /** A real server to test against, or the reason why there is none; `skip` goes into the options of a suite. */
 export type TestPostgres =
@@ -120,7 +121,11 @@ async function startServer(bin: string): Promise<string> {
     await gone;
   });
   await Promise.race([
-    answers(port),
+    until(
+      "the PostgreSQL server for tests answers",
+      async () => (await listens(port)) && isReady(port),
+      () => told("cat", join(folder, "log")),
+    ),
     gone.then(() => {
       throw new Error("the PostgreSQL server for tests did not start");
     }),
@@ -139,28 +144,12 @@ function ownerOfServer(): { uid: number; gid: number } | undefined {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
   });
-
-async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < 900; tries++) {
-    const isUp = await new Promise<boolean>((resolve) => {
-      const socket = createConnection(port, "127.0.0.1");
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (isUp && (await isReady(port))) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("the PostgreSQL server for tests did not answer within 45 seconds");
-}
 
 /** It takes connections a little before it takes statements. */
 const isReady = (port: number): Promise<boolean> =>

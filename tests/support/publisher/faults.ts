@@ -107,8 +107,11 @@ export async function send(sending: Sending, fault: Fault | undefined): Promise<
         else response.socket?.destroySoon();
         return;
       }
-      await sleep(pauseMs);
-      if (fault === "stall") return;
+      // Nobody waits for what nobody listens to any more.
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      await sleep(pauseMs, undefined, { signal: gone.signal }).catch(() => undefined);
+      if (fault === "stall" || gone.signal.aborted) return;
       response.end(bytes.subarray(half));
       return;
     }
