@@ -42,12 +42,16 @@ export function queryError(cause: unknown, sql: string): unknown {
 
 const isServers = (error: Error): boolean => error.name === "PostgresError";
 
+/** What the server, in its own language always, says of a catalogue that another transaction changes while it is read. */
+const CHANGED_MEANWHILE =
+  /^(tuple concurrently (updated|deleted)|could not open relation with OID \d+|cache lookup failed for \w+ \d+)$/;
+
 function kindOf(error: ServerError): QueryErrorKind | undefined {
   // Two that make the same thing at once: the catalogue's own keys refuse the second.
   const isRace =
     /^(42P06|42P07|42710)$/.test(error.code) ||
     (error.code === "23505" && error.schema_name === "pg_catalog") ||
-    /^tuple concurrently (updated|deleted)$/.test(error.message);
+    (error.code === "XX000" && CHANGED_MEANWHILE.test(error.message));
   if (isRace) return "conflict";
   // A timeout is the target's own wish, and no Ctrl-C.
   if (error.code === "57014" && !/user request/.test(error.message)) return "sql";

@@ -134,10 +134,12 @@ async function lockAll(
   const end = performance.now() + (own > 0 ? own : PATIENCE_MS);
   const reset = `set local lock_timeout = ${own}`;
   for (;;) {
-    const seen = await readRelation(session, target);
-    if (seen === undefined) return undefined;
     await session.run("savepoint statloom_lock");
     try {
+      // The server reads what views say under a lock of all that they read, which is to go with the others: two who replace what one view
+      // reads would each wait for the other.
+      const seen = await readRelation(session, target);
+      if (seen === undefined) return undefined;
       await session.script([
         `set local lock_timeout = ${LOCK_MS}`,
         ...others,
