@@ -3,6 +3,7 @@ import { createConnection, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { after } from "node:test";
 import { freePort } from "./free-port.ts";
+import { reset } from "./reset.ts";
 
 /** Stands between a client and a server of PostgreSQL, and does what networks and servers do to connections. */
 export type Proxy = {
@@ -36,7 +37,7 @@ export async function startProxy(server: string): Promise<Proxy> {
   let isFrozen = false;
   const cut = (): void => {
     for (const [client, upstream] of pairs) {
-      client.resetAndDestroy();
+      reset(client);
       upstream.destroy();
     }
     pairs.clear();
@@ -85,7 +86,7 @@ export async function startProxy(server: string): Promise<Proxy> {
         client.unpipe();
         abandoned.push(upstream);
         pairs.delete(client);
-        client.resetAndDestroy();
+        reset(client);
       }
     },
     hangUpOn: (connections) => (toRefuse = connections),

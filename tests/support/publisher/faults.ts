@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { preparing, tooBig } from "./eurostat.ts";
+import { reset } from "../reset.ts";
 import type { Reply } from "./reply.ts";
 
 /** What can go wrong, by name. */
@@ -103,8 +104,9 @@ export async function send(sending: Sending, fault: Fault | undefined): Promise<
       if (fault === "reset" || fault === "wrong-length") {
         // What was written has to be on its way before the connection breaks.
         await sleep(2);
-        if (fault === "reset") response.socket?.resetAndDestroy();
-        else response.socket?.destroySoon();
+        if (response.socket === null) return;
+        if (fault === "reset") reset(response.socket);
+        else response.socket.destroySoon();
         return;
       }
       // Nobody waits for what nobody listens to any more.

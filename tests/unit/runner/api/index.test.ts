@@ -86,8 +86,8 @@ test("ls prints the keys that are asked for", async () => {
     "unique_id",
     "alias",
     "config",
-    "depends_on",
     "tags",
+    "depends_on",
   ]);
 });
 
