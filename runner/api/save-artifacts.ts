@@ -5,8 +5,7 @@ import type { ManifestFacts, OnEntry } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { LIST } from "../artifacts/sql-folder.ts";
 import type { SqlThread } from "../artifacts/sql-beside/sql-thread.ts";
-import { sqlPath } from "../artifacts/sql-paths.ts";
-import { sqlThread, writeSqlBeside } from "../artifacts/write-artifacts.ts";
+import { filesOf, sqlThread, writeSqlBeside } from "../artifacts/write-artifacts.ts";
 import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
 import type { Reading } from "../plan/portion.ts";
@@ -112,10 +111,7 @@ function* after(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8A
 function threadOf({ targetFolder, parsed }: OpenProject, compiled: CompiledNodes): SqlThread | undefined {
   const thread = sqlThread(targetFolder, "compiled", compiled.size);
   if (thread !== undefined)
-    for (const [id, code] of codesOf(compiled)) {
-      const node = parsed.graph.nodes.get(id);
-      if (node !== undefined) thread.put(sqlPath(node), code);
-    }
+    for (const [file, code] of filesOf(parsed.graph, codesOf(compiled))) thread.put(file, code);
   return thread;
 }
 

@@ -68,7 +68,8 @@ function* withBreaks(texts: Iterable<readonly [string, string]>): Generator<read
   for (const [id, text] of texts) yield [id, `${text}\n`];
 }
 
-function* filesOf(
+/** The file of each node below a folder of SQL, with its text; what is no node of the graph has none. */
+export function* filesOf(
   graph: Graph,
   sql: Iterable<readonly [string, string]>,
 ): Generator<readonly [file: string, text: string]> {

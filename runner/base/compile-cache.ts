@@ -10,16 +10,17 @@ type Newer = { readonly enableCompileCache?: (folder: string) => unknown };
  * what stands there is run. A folder that cannot be written is no reason to stop, and NODE_DISABLE_COMPILE_CACHE is heeded by Node
  * itself. To be called before what is to be kept is imported. https://nodejs.org/api/module.html#module-compile-cache
  */
-export function keepCompiledCode(env: NodeJS.ProcessEnv = process.env): void {
+export function keepCompiledCode(): void {
   try {
-    (nodeModule as Newer).enableCompileCache?.(join(cacheFolder(env), "statloom"));
+    (nodeModule as Newer).enableCompileCache?.(join(cacheFolder(), "statloom"));
   } catch {
     // Nobody knows where this user's home is.
   }
 }
 
 /** Where programs keep for a user what can be made again: https://specifications.freedesktop.org/basedir/latest/ and its like elsewhere. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+function cacheFolder(): string {
+  const { env } = process;
   if (env["XDG_CACHE_HOME"]) return env["XDG_CACHE_HOME"];
   if (process.platform === "win32") return env["LOCALAPPDATA"] || join(homedir(), "AppData", "Local");
   return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache");

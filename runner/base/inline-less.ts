@@ -8,7 +8,8 @@ const KNOWN = /^2[0-4]\./;
  * or two, in which the thread that optimizes is at work for half of it, and is done sooner with smaller functions. To be called when the modules are loaded: Node
  * keeps the compiled form of its own, which V8 takes only with the flags that it was made with (10 ms).
  */
-export function inlineLess(versions: NodeJS.ProcessVersions = process.versions): void {
+export function inlineLess(): void {
+  const { versions } = process;
   if (!KNOWN.test(versions.node) || "bun" in versions || "deno" in versions) return;
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=150");
 }

@@ -9,12 +9,15 @@ const BLANK = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)`;
 const START = new RegExp(`${BLANK}*`, "y");
 const WITH = new RegExp(`^with(${BLANK}+recursive)?(?=[\\s(/"-])`, "i");
 
-/** Nothing but spaces and comments. */
-export function isBlankSql(sql: string): boolean {
+/** Where what is neither a space nor in a comment begins. */
+function beginOf(sql: string): number {
   START.lastIndex = 0;
   START.test(sql);
-  return START.lastIndex === sql.length;
+  return START.lastIndex;
 }
+
+/** Nothing but spaces and comments. */
+export const isBlankSql = (sql: string): boolean => beginOf(sql) === sql.length;
 
 /**
  * Puts the CTEs of ephemeral models before a query: as its first `with`, or joined to the one it begins with. Only the very beginning
@@ -23,9 +26,7 @@ export function isBlankSql(sql: string): boolean {
 export function withCtes(sql: string, ctes: readonly Cte[]): string {
   if (ctes.length === 0) return sql;
   const list = ctes.map(({ name, sql: body }) => `${name} as (\n${body}\n)`).join(", ");
-  START.lastIndex = 0;
-  START.test(sql);
-  const start = START.lastIndex;
+  const start = beginOf(sql);
   const own = WITH.exec(sql.slice(start));
   if (!own) return `${sql.slice(0, start)}with ${list}\n${sql.slice(start)}`;
   const end = start + own[0].length;

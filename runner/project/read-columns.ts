@@ -51,8 +51,14 @@ export function readColumns(
 }
 const noColumns: readonly ColumnProperties[] = [];
 
-/** Of most columns nothing is said under `config`. */
-const described = ({ meta, tags, config }: ColumnEntry): Pick<ColumnProperties, "meta" | "tags"> =>
+type Described = Pick<ColumnProperties, "meta" | "tags">;
+
+/** What is said beside `config` and in it; of most nothing is said there. */
+export const described = ({
+  meta,
+  tags,
+  config,
+}: Described & { readonly config?: Described | undefined }): Described =>
   config === undefined
     ? { meta, tags }
     : { meta: { ...meta, ...config.meta }, tags: [...new Set([...tags, ...config.tags])] };

@@ -7,7 +7,7 @@ import type { ColumnEntry, ModelEntry, PropertyFile, TestEntry } from "./propert
 import { renderProperties } from "./render-properties.ts";
 import { dynamicOf, isTemplate } from "./render-values.ts";
 import type { RenderText } from "./render-values.ts";
-import { readColumns, readConstraint, testsOf } from "./read-columns.ts";
+import { described, readColumns, readConstraint, testsOf } from "./read-columns.ts";
 import { readSources } from "./read-sources.ts";
 import { readUnitTest } from "./read-unit-test.ts";
 import { readVersions } from "./read-versions.ts";
@@ -125,8 +125,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
     exposures: data.exposures.map(({ depends_on, config, ...exposure }, i) => ({
       ...exposure,
       enabled: config.enabled,
-      meta: { ...exposure.meta, ...config.meta },
-      tags: [...new Set([...exposure.tags, ...config.tags])],
+      ...described({ ...exposure, config }),
       label: exposure.label ?? null,
       owner: { name: exposure.owner.name ?? null, email: exposure.owner.email ?? null },
       url: exposure.url ?? null,
