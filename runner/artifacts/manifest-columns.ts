@@ -14,7 +14,7 @@ const writeColumn = entryWriter<ColumnInfo, undefined>({
   config: { meta: ({ meta }) => meta, tags: ({ tags }) => tags },
   tags: ({ tags }) => tags,
   granularity: null,
-  doc_blocks: [],
+  doc_blocks: ({ docBlocks }) => docBlocks,
 });
 
 type Described = { readonly columns: ReadonlyMap<string, ColumnInfo> };

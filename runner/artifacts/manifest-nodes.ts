@@ -65,7 +65,7 @@ const common: NodeFields<GraphNode> = {
   build_path: null,
   unrendered_config: (node, { unrendered }) => unrendered(node),
   config_call_dict: ({ said }) => said.call,
-  doc_blocks: [],
+  doc_blocks: ({ docBlocks }) => docBlocks,
 };
 
 function configText(node: GraphNode, context: NodeContext): Uint8Array {

@@ -24,6 +24,7 @@ export type ResourceContext = {
   readonly quoteRelation: (relation: Relation) => string;
   /** Unique id → direct parents. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
+  readonly isOn: boolean;
 };
 
 export const writeSource = entryWriter<SourceNode, ResourceContext>({
@@ -51,7 +52,7 @@ export const writeSource = entryWriter<SourceNode, ResourceContext>({
   source_meta: (node) => node.sourceMeta,
   tags: (node) => node.tags,
   config: {
-    enabled: true,
+    enabled: (_, { isOn }) => isOn,
     event_time: (node) => node.eventTime,
     freshness,
     loaded_at_field: (node) => node.loadedAtField,
@@ -65,7 +66,7 @@ export const writeSource = entryWriter<SourceNode, ResourceContext>({
   relation_name: (node, { quoteRelation }) => quoteRelation(node.relation),
   unrendered_database: (node) => node.written["database"] ?? null,
   unrendered_schema: (node) => node.written["schema"] ?? null,
-  doc_blocks: [],
+  doc_blocks: (node) => node.docBlocks,
 });
 
 export const writeExposure = entryWriter<ExposureNode, ResourceContext>({
@@ -83,7 +84,7 @@ export const writeExposure = entryWriter<ExposureNode, ResourceContext>({
   maturity: (node) => node.maturity,
   meta: (node) => node.meta,
   tags: (node) => node.tags,
-  config: { enabled: true, tags: (node) => node.tags, meta: (node) => node.meta },
+  config: { enabled: (_, { isOn }) => isOn, tags: (node) => node.tags, meta: (node) => node.meta },
   unrendered_config: {},
   url: (node) => node.url,
   depends_on: { macros: [], nodes: (node, { parents }) => parents.get(node.uniqueId) ?? [] },
@@ -137,8 +138,8 @@ export function manifestDoc(doc: DocNode): JsonObject {
   };
 }
 
-export function manifestUnitTest(node: UnitTestNode, { nodes }: Graph): JsonObject {
-  const model = node.model === null ? undefined : nodes.get(node.model);
+export function manifestUnitTest(node: UnitTestNode, { nodes, disabled }: Graph, isOn: boolean): JsonObject {
+  const model = node.model === null ? undefined : (nodes.get(node.model) ?? disabled.get(node.model));
   const { macros, vars, envVars } = node.overrides;
   const isOverridden = [macros, vars, envVars].some((given) => Object.keys(given).length > 0);
   return {
@@ -155,7 +156,7 @@ export function manifestUnitTest(node: UnitTestNode, { nodes }: Graph): JsonObje
     description: node.description,
     overrides: isOverridden ? { macros, vars, env_vars: envVars } : null,
     depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
-    config: { tags: node.tags, meta: node.meta, enabled: true },
+    config: { tags: node.tags, meta: node.meta, enabled: isOn },
     checksum: node.checksum,
     schema: model && "relation" in model ? model.relation.schema : null,
     versions: node.versions && { include: node.versions.include, exclude: node.versions.exclude },

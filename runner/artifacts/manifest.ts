@@ -1,7 +1,9 @@
 import type { JsonObject } from "../base/json.ts";
+import { groupBy } from "../base/group-by.ts";
 import type { Graph, Relation } from "../graph/types.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { manifestHead } from "./manifest-head.ts";
+import { writeDisabled } from "./manifest-disabled.ts";
 import { writeNode } from "./manifest-nodes.ts";
 import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
 import {
@@ -78,7 +80,7 @@ export function* manifestRest(
     writeNode(out, node!, made, context);
     onEntry?.(number, begin, out.position - begin);
   });
-  const resources = { quoteRelation: facts.quoteRelation, parents: graph.parents };
+  const resources = { quoteRelation: facts.quoteRelation, parents: graph.parents, isOn: true };
   yield* section(out, "sources", graph.sources, (node) => writeSource(out, node, resources));
   yield* section(out, "macros", graph.macros, (macro) => out.value(manifestMacro(macro)));
   yield* section(out, "docs", graph.docs, (doc) => out.value(manifestDoc(doc)));
@@ -86,16 +88,16 @@ export function* manifestRest(
   out.text(`,"metrics":{}`);
   yield* section(out, "groups", graph.groups, (group) => out.value(manifestGroup(group)));
   out.text(`,"selectors":${JSON.stringify(facts.selectors ?? {})}`);
-  // What is switched off depends on nothing.
-  yield* section(out, "disabled", graph.disabled, (node) =>
-    out.list([{ ...node, dependsOn: { ...node.dependsOn, nodes: [] } }], (off) =>
-      writeNode(out, off, compiled.get(off.uniqueId), context),
-    ),
+  const off = groupBy(graph.disabled.values(), ({ uniqueId }) => uniqueId);
+  yield* section(out, "disabled", off, (nodes) =>
+    out.list(nodes, (node) => writeDisabled(out, node, graph, context)),
   );
   yield* entries(out, "parent_map", rows, ({ parents }) => out.value(sorted(parents)));
   yield* entries(out, "child_map", rows, ({ children }) => out.value(sorted(children)));
   out.text(`,"group_map":${JSON.stringify(groupMap(graph))},"saved_queries":{},"semantic_models":{}`);
-  yield* section(out, "unit_tests", graph.unitTests, (node) => out.value(manifestUnitTest(node, graph)));
+  yield* section(out, "unit_tests", graph.unitTests, (node) =>
+    out.value(manifestUnitTest(node, graph, true)),
+  );
   out.text(`,"functions":{}}`);
   yield out.take();
 }

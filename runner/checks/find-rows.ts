@@ -24,12 +24,14 @@ export async function countFailures(
   session: Asking,
 ): Promise<number> {
   const failures: Cell | undefined = (await placed(sql, () => session.query(plan.query))).rows[0]?.[0];
-  // fail_calc is the user's: `sum(n)` over no rows is null, which means that nothing was found.
-  const count = failures === null || failures === undefined ? 0 : Number(failures);
-  if (Number.isFinite(count)) return count;
+  // fail_calc is the user's: `sum(n)` over no rows is null, which means that nothing was found. Of rows that are there, null tells nothing.
+  const isNull = failures === null || failures === undefined;
+  if (isNull && (await foundRows(plan, sql, session, 1)).rows.length === 0) return 0;
+  if (!isNull && Number.isFinite(Number(failures))) return Number(failures);
   throw new OperationError(
     "FAIL_CALC_INVALID",
-    `fail_calc "${test.config.fail_calc}" must give a number, it gave ${JSON.stringify(failures)}`,
+    `fail_calc "${test.config.fail_calc}" must give a number, it gave ${isNull ? "null of rows that were found" : JSON.stringify(failures)}`,
+    isNull ? { hint: "say what null counts as: coalesce(…, 0)" } : {},
   );
 }
 

@@ -23,6 +23,7 @@ import { targetsOf } from "./targets.ts";
 import { singularTests } from "./test-nodes.ts";
 import { unitTestNodes } from "./unit-test-nodes.ts";
 import type {
+  DisabledNode,
   ExposureNode,
   GraphNode,
   GroupNode,
@@ -77,19 +78,23 @@ export async function buildGraph(
   checkGroups(workshop, linked, groups);
   const ordered = orderNodes(workshop, linked);
   const unitTests = workshops.flatMap((one) => unitTestNodes(one, linked, targets));
+  const off = workshop.off.map((node) =>
+    "relation" in node && "config" in node ? namer.name([node])[0]! : node,
+  );
   throwProblems(withoutConsequences(found, problems));
+  const nodes = byId(ordered);
 
   return {
     graph: {
       projectName: project.name,
-      nodes: byId(ordered),
+      nodes,
       sources: byId(sources),
       exposures: byId(exposures),
       unitTests: byId(unitTests),
       macros: byId(macros),
       docs: docNodes,
       groups: byId(groups),
-      disabled: byId(disabled),
+      disabled: byIdAndFile([...disabled, ...off], nodes),
       deprecated: ordered.filter(isDeprecated).map(({ uniqueId }) => uniqueId),
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },
@@ -117,7 +122,7 @@ function withEphemeral(nodes: readonly GraphNode[], own: ReadonlySet<string>): R
 }
 
 /** A package sees the project with its own files, properties and variables. */
-function packageWorkshop(workshop: Workshop, of: Package, docs: ReadonlyMap<string, string>): Workshop {
+function packageWorkshop(workshop: Workshop, of: Package, docs: Workshop["docs"]): Workshop {
   const { name, version, vars, folderConfigs, files, properties } = of;
   return {
     ...workshop,
@@ -162,6 +167,19 @@ function withoutConsequences(found: readonly Problem[], problems: readonly Probl
   const own = problems.filter(({ code }) => !hidden.includes(code));
   // What versions of a model have in common is looked at for each of them.
   return [...found, ...new Map(own.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** Of one id there may be several: what is switched off stands in nobody's way. */
+function byIdAndFile(
+  off: readonly DisabledNode[],
+  on: ReadonlyMap<string, unknown>,
+): Map<string, DisabledNode> {
+  const known = new Map<string, DisabledNode>();
+  for (const node of off) {
+    const { uniqueId, originalFilePath } = node;
+    known.set(on.has(uniqueId) || known.has(uniqueId) ? `${uniqueId} ${originalFilePath}` : uniqueId, node);
+  }
+  return known;
 }
 
 function byId<Node extends { readonly uniqueId: string }>(nodes: readonly Node[]): Map<string, Node> {

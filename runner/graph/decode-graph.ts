@@ -42,7 +42,7 @@ export function decodeGraph(
   const whole = graph as Graph;
   const linked = LINKED.flatMap((part) => [...whole[part].keys()]);
   for (const [name, flat] of index.links) graph[name] = linksOf(linked, flat);
-  const nodeOf = (id: string): GraphNode => (whole.nodes.get(id) ?? whole.disabled.get(id))!;
+  const nodeOf = (id: string): GraphNode => (whole.nodes.get(id) ?? whole.disabled.get(id)) as GraphNode;
   const refs = new PackagedNames<RelationNode>(whole.projectName, (id) => nodeOf(id) as RelationNode);
   const sources = new PackagedNames<SourceNode>(whole.projectName, (id) => whole.sources.get(id)!);
   for (const [name, ids] of index.refs) for (const id of ids) refs.add(name, id);

@@ -11,30 +11,30 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
   const seen = new Map<string, Place>();
   return project.properties.exposures.flatMap((exposure) => {
     const { enabled, ...said } = exposure;
-    if (!enabled) return [];
     const { file } = exposure.place;
     const uniqueId = `exposure.${project.name}.${exposure.name}`;
     const first = seen.get(uniqueId);
-    if (first !== undefined) {
+    if (first !== undefined && enabled) {
       const message = `exposure "${exposure.name}" is also in ${first.file}:${first.line}`;
       report(workshop, exposure.place, "NAME_DUPLICATE", message, "rename one of the two");
     }
-    seen.set(uniqueId, exposure.place);
+    if (enabled) seen.set(uniqueId, exposure.place);
     const calls = exposure.dependsOn.map((call) => `{{ ${call.replaceAll(/^\s*\{\{|\}\}\s*$/g, "")} }}`);
-    return [
-      {
-        ...said,
-        description: describe(workshop, exposure.description, exposure.place),
-        resourceType: "exposure",
-        uniqueId,
-        packageName: project.name,
-        path: pathOf(workshop, exposure.place).replace(/^[^/]*\//, ""),
-        originalFilePath: pathOf(workshop, exposure.place),
-        fqn: [project.name, ...foldersOf(workshop, exposure.place), exposure.name],
-        references: mergeReferences(
-          calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
-        ),
-      },
-    ];
+    const node: ExposureNode = {
+      ...said,
+      description: describe(workshop, exposure.description, exposure.place),
+      resourceType: "exposure",
+      uniqueId,
+      packageName: project.name,
+      path: pathOf(workshop, exposure.place).replace(/^[^/]*\//, ""),
+      originalFilePath: pathOf(workshop, exposure.place),
+      fqn: [project.name, ...foldersOf(workshop, exposure.place), exposure.name],
+      references: mergeReferences(
+        calls.map((call) => readTemplate(workshop, uniqueId, file, call, exposure.place).references),
+      ),
+    };
+    if (enabled) return [node];
+    workshop.off.push(node);
+    return [];
   });
 }

@@ -14,7 +14,7 @@ import { checkShares, failureSchema } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestConfig, TestNode } from "./types.ts";
 import { nameWithVersion, versionedName, versionsOf } from "./versions.ts";
-import { describe, foldersOf, noColumns, pathOf, report } from "./workshop.ts";
+import { describe, docBlocksOf, foldersOf, noColumns, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What property files ask of nodes and their columns, each as a test that calls its macro. */
@@ -123,6 +123,7 @@ class TestMaker {
       originalFilePath: pathOf(workshop, test.place),
       fqn,
       description: describe(workshop, test.description, test.place),
+      docBlocks: docBlocksOf(workshop, test.description),
       tags: withTags(tested.tags, column?.tags, test.config.tags, config.tags),
       meta: config.meta,
       said:

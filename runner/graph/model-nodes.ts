@@ -14,16 +14,25 @@ import { noHooks, readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { ModelConfig, ModelNode } from "./types.ts";
+import { settleTwins } from "./settle-twins.ts";
 import { takeVersionFiles } from "./version-files.ts";
 import { versionedAlias, versionedName } from "./versions.ts";
-import { columnInfos, describe, filesByName, pathOf, propertiesByName, report } from "./workshop.ts";
+import {
+  columnInfos,
+  describe,
+  docBlocksOf,
+  filesByName,
+  pathOf,
+  propertiesByName,
+  report,
+} from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A model, or a version of one, a file; what its own `config()` says wins over property files, those over the project file. */
 export function modelNodes(workshop: Workshop): ModelNode[] {
   const { models } = workshop.project.properties;
   const files = workshop.project.files.models;
-  const byName = filesByName(workshop, "model", files, nameInPath);
+  const { byName, twins } = filesByName(files, nameInPath);
   const versions = takeVersionFiles(workshop, models, byName);
   const versioned = models.filter((entry) => entry.versions.length > 0).map(({ name }) => name);
   const names = versioned.length === 0 ? byName : new Set([...byName.keys(), ...versioned]);
@@ -33,7 +42,9 @@ export function modelNodes(workshop: Workshop): ModelNode[] {
     nodes.push(modelNode(workshop, name, file, properties.get(name), null, null));
   for (const { file, properties: own } of versions)
     nodes.push(modelNode(workshop, own.name, file, own, own.version, own.latestVersion));
-  return nodes;
+  return settleTwins(workshop, "model", nodes, twins, (apart, name, file) =>
+    modelNode(apart, name, file, properties.get(name), null, null),
+  );
 }
 
 function modelNode(
@@ -68,6 +79,7 @@ function modelNode(
     originalFilePath: file.path,
     fqn,
     description: describe(workshop, properties?.description ?? "", at),
+    docBlocks: docBlocksOf(workshop, properties?.description ?? ""),
     tags: config.tags,
     meta: config.meta,
     said: { config: said, call: callOf(calls), dynamic: properties?.dynamic },

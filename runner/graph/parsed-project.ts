@@ -1,7 +1,7 @@
 import type { MacroLibrary } from "../template/macro-library.ts";
 import type { TemplateFinder } from "./templates.ts";
 import type { Targets } from "./packaged-names.ts";
-import type { Graph } from "./types.ts";
+import type { DocNode, Graph } from "./types.ts";
 
 /** A project linked, with what compiling it needs besides the graph. */
 export type ParsedProject = {
@@ -14,5 +14,5 @@ export type ParsedProject = {
   /** What names mean, switched off nodes included. */
   readonly targets: Targets;
   /** Doc blocks by package, then by name, those of other packages included. */
-  readonly docs: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly docs: ReadonlyMap<string, ReadonlyMap<string, DocNode>>;
 };

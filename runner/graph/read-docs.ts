@@ -6,7 +6,7 @@ import type { DocNode } from "./types.ts";
 export type ReadDocs = {
   readonly nodes: ReadonlyMap<string, DocNode>;
   /** By package, then as its descriptions name them: its own before the project's before those of others, each also as `package.name`. */
-  readonly docs: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly docs: ReadonlyMap<string, ReadonlyMap<string, DocNode>>;
 };
 
 /** The doc blocks of the project and its packages. */
@@ -15,10 +15,10 @@ export function readDocs(project: Project, problems: Problem[]): ReadDocs {
   const owners = [...project.packages, project];
   for (const owner of owners) readOwn(owner, nodes, problems);
   const docs = owners.map(({ name: of }) => {
-    const seen = new Map<string, string>();
+    const seen = new Map<string, DocNode>();
     const own = [...nodes.values()].filter(({ packageName }) => packageName === of);
-    for (const { packageName, name, contents } of [...nodes.values(), ...own])
-      seen.set(name, contents).set(`${packageName}.${name}`, contents);
+    for (const doc of [...nodes.values(), ...own])
+      seen.set(doc.name, doc).set(`${doc.packageName}.${doc.name}`, doc);
     return [of, seen] as const;
   });
   return { nodes, docs: new Map(docs) };

@@ -16,6 +16,7 @@ export const rootWorkshop = (
   configs: configLayers(project.folderConfigs),
   templates: new Templates(),
   introspective: new Set<string>(),
+  off: [],
   restricted: new Set(
     [project, ...project.packages].filter((one) => one.restrictAccess).map(({ name }) => name),
   ),

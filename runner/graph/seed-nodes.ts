@@ -1,17 +1,19 @@
 import { plainPlace } from "../base/problems.ts";
 import { noCall } from "./in-file-config.ts";
 import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
+import type { SeedFile } from "../project/types.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
+import { settleTwins } from "./settle-twins.ts";
 import type { SeedNode } from "./types.ts";
-import { columnInfos, describe, filesByName, pathOf, propertiesByName } from "./workshop.ts";
+import { columnInfos, describe, docBlocksOf, filesByName, pathOf, propertiesByName } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A seed a file: CSV, TSV, JSON, JSON lines or Parquet. */
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
-  const byName = filesByName(workshop, "seed", project.files.seeds, nameInPath);
+  const { byName, twins } = filesByName(project.files.seeds, nameInPath);
   const properties = propertiesByName(workshop, "seed", project.properties.seeds, byName);
-  return [...byName].map(([name, file]) => {
+  const make = (_: Workshop, name: string, file: SeedFile): SeedNode => {
     const { folders, path } = nameOfFile(file.path, "seeds");
     const own = properties.get(name);
     const declared = Object.fromEntries(
@@ -34,6 +36,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
       originalFilePath: file.path,
       fqn,
       description: describe(workshop, own?.description ?? "", place),
+      docBlocks: docBlocksOf(workshop, own?.description ?? ""),
       tags: config.tags,
       meta: config.meta,
       said: { config: said, call: noCall, dynamic: own?.dynamic },
@@ -56,5 +59,7 @@ export function seedNodes(workshop: Workshop): SeedNode[] {
         delimiter: said.delimiter === undefined && path.endsWith(".tsv") ? "\t" : config.delimiter,
       },
     };
-  });
+  };
+  const nodes = Array.from(byName, ([name, file]) => make(workshop, name, file));
+  return settleTwins(workshop, "seed", nodes, twins, make);
 }

@@ -9,7 +9,7 @@ import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { SnapshotConfig, SnapshotNode } from "./types.ts";
-import { columnInfos, describe, pathOf, report } from "./workshop.ts";
+import { columnInfos, describe, docBlocksOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A snapshot an entry under `snapshots:` of a property file: what it keeps the history of is its `relation`. */
@@ -55,6 +55,7 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
     originalFilePath: own,
     fqn,
     description: describe(workshop, entry.description, place),
+    docBlocks: docBlocksOf(workshop, entry.description),
     tags: config.tags,
     meta: config.meta,
     said: { config: said, call: noCall, dynamic: entry.dynamic },

@@ -2,7 +2,7 @@ import type { Place } from "../base/problems.ts";
 import { readFreshness } from "../project/read-sources.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { SourceNode } from "./types.ts";
-import { columnInfos, describe, foldersOf, pathOf, report } from "./workshop.ts";
+import { columnInfos, describe, docBlocksOf, foldersOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A source a table of a property file. */
@@ -26,44 +26,46 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
       seen.set(uniqueId, table.place);
       const fqn = [project.name, ...foldersOf(workshop, table.place), source.name, table.name];
       const { config, said } = workshop.configs.sources.resolve(fqn, [table.config]);
-      if (config.enabled === false) return [];
+      const isOn = config.enabled !== false;
       const freshness = readFreshness(config.freshness);
       const { loaded_at_field: field = null, loaded_at_query: query = null } = config;
-      checkLoadedAt(workshop, { field, query, freshness }, table.place);
-      return [
-        {
-          resourceType: "source",
-          uniqueId,
-          name: table.name,
-          packageName: project.name,
-          path: pathOf(workshop, table.place),
-          originalFilePath: pathOf(workshop, table.place),
-          fqn,
-          description: describe(workshop, table.description, table.place),
-          tags: config.tags ?? [],
-          meta: config.meta ?? {},
-          columns: columnInfos(workshop, table.columns),
-          patchPath: null,
-          place: table.place,
-          sourceName: source.name,
-          sourceDescription: describe(workshop, source.description, source.place),
-          sourceMeta: source.meta,
-          loader: source.loader,
+      if (isOn) checkLoadedAt(workshop, { field, query, freshness }, table.place);
+      const node: SourceNode = {
+        resourceType: "source",
+        uniqueId,
+        name: table.name,
+        packageName: project.name,
+        path: pathOf(workshop, table.place),
+        originalFilePath: pathOf(workshop, table.place),
+        fqn,
+        description: describe(workshop, table.description, table.place),
+        docBlocks: docBlocksOf(workshop, table.description),
+        tags: config.tags ?? [],
+        meta: config.meta ?? {},
+        columns: columnInfos(workshop, table.columns),
+        patchPath: null,
+        place: table.place,
+        sourceName: source.name,
+        sourceDescription: describe(workshop, source.description, source.place),
+        sourceMeta: source.meta,
+        loader: source.loader,
+        identifier: table.identifier,
+        said,
+        written: table.written,
+        relation: {
+          database: source.database,
+          schema: source.schema ?? source.name,
           identifier: table.identifier,
-          said,
-          written: table.written,
-          relation: {
-            database: source.database,
-            schema: source.schema ?? source.name,
-            identifier: table.identifier,
-          },
-          landing: source.landing,
-          loadedAtField: field,
-          loadedAtQuery: query,
-          eventTime: config.event_time ?? null,
-          freshness,
         },
-      ];
+        landing: source.landing,
+        loadedAtField: field,
+        loadedAtQuery: query,
+        eventTime: config.event_time ?? null,
+        freshness,
+      };
+      if (isOn) return [node];
+      workshop.off.push(node);
+      return [];
     }),
   );
 }

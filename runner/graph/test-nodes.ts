@@ -2,11 +2,21 @@ import { sha256 } from "../base/hash.ts";
 import type { Place } from "../base/problems.ts";
 import { isShare, testConfigSchema } from "../project/config-schemas.ts";
 import { FOLDERS, isBesideTests } from "../project/find-files.ts";
+import type { TextFile } from "../project/types.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
+import { settleTwins } from "./settle-twins.ts";
 import type { TestConfig, TestNode } from "./types.ts";
-import { describe, filesByName, noColumns, pathOf, propertiesByName, report } from "./workshop.ts";
+import {
+  describe,
+  docBlocksOf,
+  filesByName,
+  noColumns,
+  pathOf,
+  propertiesByName,
+  report,
+} from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** dbt's schema for failures. */
@@ -32,12 +42,12 @@ const nameOfTest = (path: string): ReturnType<typeof nameOfFile> =>
 /** A singular test a file of `tests/data/`, or of `tests/` itself: a query that finds what is wrong. */
 export function singularTests(workshop: Workshop): TestNode[] {
   const { project } = workshop;
-  const byName = filesByName(workshop, "test", project.files.singularTests, nameInPath);
+  const { byName, twins } = filesByName(project.files.singularTests, nameInPath);
   const properties = propertiesByName(workshop, "data test", project.properties.dataTests, byName);
-  return [...byName].map(([name, file]): TestNode => {
+  const make = (apart: Workshop, name: string, file: TextFile): TestNode => {
     const { folders, path } = nameOfTest(file.path);
     const uniqueId = `test.${project.name}.${name}`;
-    const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);
+    const { template, analysis, references, macros } = readTemplate(apart, uniqueId, file.file, file.text);
     const own = properties.get(name);
     const calls = inFileConfigs(workshop, template, analysis, testConfigSchema);
     const fqn = [project.name, ...folders, name];
@@ -54,6 +64,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       originalFilePath: file.path,
       fqn,
       description: describe(workshop, own?.description ?? "", own?.place ?? place),
+      docBlocks: docBlocksOf(workshop, own?.description ?? ""),
       tags: config.tags,
       meta: config.meta,
       said: { config: said, call: callOf(calls), dynamic: own?.dynamic },
@@ -69,5 +80,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       references: withWhere(workshop, references, config.where, place),
       generic: null,
     };
-  });
+  };
+  const nodes = Array.from(byName, ([name, file]) => make(workshop, name, file));
+  return settleTwins(workshop, "test", nodes, twins, make);
 }

@@ -29,8 +29,8 @@ export type Graph = {
   readonly macros: ReadonlyMap<string, MacroNode>;
   readonly docs: ReadonlyMap<string, DocNode>;
   readonly groups: ReadonlyMap<string, GroupNode>;
-  /** Nodes that are switched off, by unique id. */
-  readonly disabled: ReadonlyMap<string, GraphNode>;
+  /** What is switched off, by unique id; of several with one id, or where another is on, each further one by its id and its file. */
+  readonly disabled: ReadonlyMap<string, DisabledNode>;
   /** Unique ids of models whose time has an end. */
   readonly deprecated: readonly string[];
   /** Direct parents and children of every node, source, exposure and unit test, by unique id, in order. */
@@ -41,6 +41,7 @@ export type Graph = {
 export type GraphNode = ModelNode | SeedNode | SnapshotNode | TestNode;
 /** What a `ref` can mean: nodes that are relations. */
 export type RelationNode = ModelNode | SeedNode | SnapshotNode;
+export type DisabledNode = GraphNode | SourceNode | ExposureNode | UnitTestNode;
 export type AnyNode = GraphNode | SourceNode | ExposureNode | UnitTestNode;
 
 /** Where a node lives in the warehouse; `database` null: the engine's only or default one. */
@@ -60,6 +61,8 @@ type NodeCommon = {
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly description: string;
+  /** Unique ids of the doc blocks in its description. */
+  readonly docBlocks: readonly string[];
   readonly tags: readonly string[];
   readonly meta: JsonObject;
   /** What was said of its configuration, before defaults: in all places together, and by the file's own `config()`. */
@@ -79,7 +82,9 @@ type NodeCommon = {
   readonly place: Place;
 };
 
-export type ColumnInfo = Omit<ColumnProperties, "tests" | "place">;
+export type ColumnInfo = Omit<ColumnProperties, "tests" | "place"> & {
+  readonly docBlocks: readonly string[];
+};
 
 export type RefCall = {
   readonly name: string;
@@ -184,7 +189,7 @@ export type SourceNode = Omit<NodeCommon, "dependsOn" | "checksum" | "said"> & {
 };
 
 /** Given rows in, expected rows out: of a model, or of SQL that is the test's own. */
-export type UnitTestNode = Omit<NodeCommon, "columns" | "said"> & {
+export type UnitTestNode = Omit<NodeCommon, "columns" | "said" | "docBlocks"> & {
   readonly resourceType: "unit_test";
   /** Unique id; null: the SQL is the template of the test's own id. */
   readonly model: string | null;

@@ -6,7 +6,7 @@ import type { UnitTestProperties } from "../project/types.ts";
 import type { Targets } from "./packaged-names.ts";
 import { readTemplate } from "./read-template.ts";
 import { resolve } from "./resolve-references.ts";
-import type { GraphNode, ModelNode, UnitTestInput, UnitTestNode } from "./types.ts";
+import type { GraphNode, ModelNode, RelationNode, UnitTestInput, UnitTestNode } from "./types.ts";
 import { knownVersions } from "./version-files.ts";
 import { describe, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
@@ -24,10 +24,14 @@ export function unitTestNodes(
       addTo(models, node.name, node);
   const seen = new Map<string, string>();
   return workshop.project.properties.unitTests.flatMap((entry) => {
-    if (!entry.config.enabled) return [];
     const meant = entry.model === null ? [null] : models.get(entry.model);
-    if (meant === undefined) {
-      reportModel(workshop, entry, targets, models.keys());
+    if (!entry.config.enabled || meant === undefined) {
+      const [found] =
+        entry.model === null ? [null] : targets.refs.find(entry.model, null, workshop.project.name);
+      // A test of a model that is switched off is switched off with it.
+      if (found === null || found?.resourceType === "model")
+        workshop.off.push(unitTestNode(workshop, entry, found));
+      else if (entry.config.enabled) reportModel(workshop, entry, found, models.keys());
       return [];
     }
     const key = `${entry.model ?? ""}.${entry.name}`;
@@ -42,7 +46,7 @@ export function unitTestNodes(
       );
     seen.set(key, `${entry.place.file}:${entry.place.line}`);
     return versionsToTest(workshop, entry, meant).map((model) =>
-      unitTestNode(workshop, entry, model, targets),
+      linkedTest(workshop, unitTestNode(workshop, entry, model), model, entry.sql, targets),
     );
   });
 }
@@ -80,27 +84,19 @@ function versionsToTest(
   });
 }
 
-/** A test of a model that is switched off is switched off with it. */
 function reportModel(
   workshop: Workshop,
   { name, model, place }: UnitTestProperties,
-  { refs }: Targets,
+  found: RelationNode | undefined,
   known: Iterable<string>,
 ): void {
-  const [found] = refs.find(model!, null, workshop.project.name);
-  if (found?.resourceType === "model") return;
   const message = found
     ? `unit test "${name}" tests "${model}", which is a ${found.resourceType} and no model`
     : `no model is named "${model}"`;
   report(workshop, place, "MODEL_UNKNOWN", message, found ? undefined : didYouMean(model!, known));
 }
 
-function unitTestNode(
-  workshop: Workshop,
-  entry: UnitTestProperties,
-  model: ModelNode | null,
-  targets: Targets,
-): UnitTestNode {
+function unitTestNode(workshop: Workshop, entry: UnitTestProperties, model: ModelNode | null): UnitTestNode {
   const { project } = workshop;
   const { name, place } = entry;
   const { file } = place;
@@ -114,7 +110,7 @@ function unitTestNode(
     ...(model ? [model.name] : []),
     version === null ? name : `${name}_v${version}`,
   ].join(".");
-  const node: UnitTestNode = {
+  return {
     resourceType: "unit_test",
     uniqueId,
     name,
@@ -137,9 +133,20 @@ function unitTestNode(
     version,
     dependsOn: { nodes: model ? [model.uniqueId] : [], macros: [] },
   };
+}
+
+/** With what it refers to, and only inputs that its model reads. */
+function linkedTest(
+  workshop: Workshop,
+  node: UnitTestNode,
+  model: ModelNode | null,
+  sql: string | null,
+  targets: Targets,
+): UnitTestNode {
   if (model) return { ...node, given: checkInputs(workshop, node, model, targets) };
-  if (entry.sql === null) return node;
-  const { references, macros } = readTemplate(workshop, uniqueId, file, entry.sql, place);
+  if (sql === null) return node;
+  const { uniqueId, place } = node;
+  const { references, macros } = readTemplate(workshop, uniqueId, place.file, sql, place);
   const nodes = resolve(workshop, node, references, targets, true);
   return { ...node, dependsOn: { nodes, macros: [...macros] } };
 }

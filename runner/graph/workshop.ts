@@ -6,7 +6,7 @@ import { renderDescription } from "../template/doc-blocks.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
 import type { AllConfigLayers } from "./resolve-config.ts";
 import type { Templates } from "./templates.ts";
-import type { ColumnInfo } from "./types.ts";
+import type { ColumnInfo, DisabledNode, DocNode } from "./types.ts";
 
 /** What the makers of nodes share while a graph is being built; each package has its own, with the same problems and templates. */
 export type Workshop = {
@@ -20,12 +20,14 @@ export type Workshop = {
   readonly prefix: string;
   readonly configs: AllConfigLayers;
   readonly library: MacroLibrary;
-  readonly docs: ReadonlyMap<string, string>;
+  readonly docs: ReadonlyMap<string, DocNode>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly problems: Problem[];
   readonly templates: Templates;
   /** Names of the project or packages that keep what is not public to themselves. */
   readonly restricted: ReadonlySet<string>;
+  /** What is switched off and nothing can refer to. */
+  readonly off: DisabledNode[];
   /** Unique ids of nodes that ask the warehouse while they are compiled. */
   readonly introspective: Set<string>;
 };
@@ -46,25 +48,23 @@ export function reportOnce({ problems }: Workshop, problem: Problem): void {
   if (!problems.some(isSame)) problems.push(problem);
 }
 
-/** Files by the names that they give to nodes; the second of a name is a problem. `nameOf` reads the name from the path. */
+/** A further file of a name that `first` has given already. */
+export type Twin<File> = { readonly name: string; readonly file: File; readonly first: File };
+
+/** Files by the names that they give to nodes, the first of each, and the others. `nameOf` reads the name from the path. */
 export function filesByName<File extends FilePath>(
-  workshop: Workshop,
-  kind: "model" | "seed" | "test",
   files: readonly File[],
   nameOf: (path: string) => string,
-): Map<string, File> {
-  const named = new Map<string, File>();
+): { readonly byName: Map<string, File>; readonly twins: readonly Twin<File>[] } {
+  const byName = new Map<string, File>();
+  const twins: Twin<File>[] = [];
   for (const file of files) {
     const name = nameOf(file.path);
-    const first = named.get(name);
-    if (first === undefined) named.set(name, file);
-    else {
-      const message = `${kind} "${name}" is also in ${first.file}`;
-      const hint = `a ${kind} is named by its file: rename one of the two`;
-      report(workshop, { file: file.file, line: 1, column: 1 }, "NAME_DUPLICATE", message, hint);
-    }
+    const first = byName.get(name);
+    if (first === undefined) byName.set(name, file);
+    else twins.push({ name, file, first });
   }
-  return named;
+  return { byName, twins };
 }
 
 /** Where a place is, as its package spells it. */
@@ -94,6 +94,13 @@ export function describe(workshop: Workshop, text: string, place: Place): string
   return rendered.text.trim();
 }
 
+/** Unique ids of the doc blocks that a description names, in its order. */
+export const docBlocksOf = ({ docs }: Workshop, text: string): readonly string[] =>
+  text.includes("{{") ? renderDescription(text, docs, nowhere).docs.map(({ uniqueId }) => uniqueId) : noDocs;
+
+const noDocs: readonly string[] = [];
+const nowhere: Place = { file: "", line: 1, column: 1 };
+
 export const noColumns: ReadonlyMap<string, ColumnInfo> = new Map();
 
 export function columnInfos(
@@ -105,7 +112,8 @@ export function columnInfos(
   for (let i = 0; i < columns.length; i++) {
     const { name, description: text, dataType, meta, tags, quote, constraints, place } = columns[i]!;
     const description = describe(workshop, text, place);
-    infos.set(name, { name, description, dataType, meta, tags, quote, constraints });
+    const docBlocks = docBlocksOf(workshop, text);
+    infos.set(name, { name, description, docBlocks, dataType, meta, tags, quote, constraints });
   }
   return infos;
 }

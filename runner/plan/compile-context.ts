@@ -237,7 +237,7 @@ function makeSame(input: CompileInput, owner: string): SameForAll {
     config: () => nothing,
     doc: ({ args }) => {
       const names = [textOf(args, "package_or_name"), textOf(args, "name")];
-      return new Data(docs?.get(names.filter((one) => one !== undefined).join(".")) ?? "");
+      return new Data(docs?.get(names.filter((one) => one !== undefined).join("."))?.contents ?? "");
     },
     target: targetValue(project.target),
     invocation_id: new Data(invocationId),

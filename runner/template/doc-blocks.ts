@@ -42,22 +42,22 @@ export function parseDocBlocks(file: string, text: string): { blocks: DocBlock[]
 }
 
 /** A description of a property file with its `{{ doc('name') }}` replaced; other tags are left as they are. `place` is the description's. */
-export function renderDescription(
+export function renderDescription<Doc extends { readonly contents: string }>(
   text: string,
-  docs: ReadonlyMap<string, string>,
+  docs: ReadonlyMap<string, Doc>,
   place: Place,
-): { text: string; docs: string[]; problems: Problem[] } {
-  const used: string[] = [];
+): { text: string; docs: Doc[]; problems: Problem[] } {
+  const used: Doc[] = [];
   const problems: Problem[] = [];
   if (!text.includes("{{")) return { text, docs: used, problems };
   const rendered = text.replaceAll(
     /\{\{\s*doc\(\s*(?:(['"])(\w+)\1\s*,\s*)?(['"])(\w+)\3\s*\)\s*\}\}/g,
     (_tag, _packageQuote, of: string | undefined, _quote, last: string) => {
       const name = of === undefined ? last : `${of}.${last}`;
-      const contents = docs.get(name);
-      if (contents !== undefined) {
-        used.push(name);
-        return contents;
+      const found = docs.get(name);
+      if (found !== undefined) {
+        used.push(found);
+        return found.contents;
       }
       const hint =
         didYouMean(name, docs.keys()) ?? "doc blocks are written {{#docs name}}…{{/docs}} in .md files";

@@ -45,7 +45,7 @@ export async function mistakesOf(
 const nodeOf = ({ graph }: Linked, id: string): GraphNode => {
   const node = graph.nodes.get(id) ?? graph.disabled.get(id);
   assert.ok(node, `${id} is not among ${[...graph.nodes.keys()].join(", ")}`);
-  return node;
+  return node as GraphNode;
 };
 export const modelOf = (linked: Linked, name: string): ModelNode =>
   nodeOf(linked, `model.shop.${name}`) as ModelNode;

@@ -102,6 +102,7 @@ function common(spec: NodeSpec, type: string, path: string, folder: string, abov
     originalFilePath: `${folder}/${path}`,
     fqn: [packageName, ...path.split("/").slice(0, -1), name],
     description: spec.description ?? "",
+    docBlocks: [],
     tags: spec.tags ?? [],
     meta: spec.meta ?? {},
     said: { config: ("config" in spec ? spec.config : {}) as JsonObject, call: {} },
@@ -117,7 +118,17 @@ const columnsOf = (spec: NodeSpec): ReadonlyMap<string, ColumnInfo> =>
   new Map(
     Object.entries(spec.columns ?? {}).map(([name, column]) => [
       name,
-      { name, description: "", dataType: null, meta: {}, tags: [], quote: false, constraints: [], ...column },
+      {
+        name,
+        description: "",
+        dataType: null,
+        meta: {},
+        tags: [],
+        quote: false,
+        constraints: [],
+        docBlocks: [],
+        ...column,
+      },
     ]),
   );
 

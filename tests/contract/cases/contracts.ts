@@ -7,7 +7,7 @@ import { modelNode } from "../../unit/runner/plan/nodes.ts";
 import type { ContractCase } from "../adapter-contract.ts";
 import { context } from "./builds.ts";
 
-const bare = { description: "", meta: {}, tags: [], quote: false, constraints: [] };
+const bare = { description: "", docBlocks: [], meta: {}, tags: [], quote: false, constraints: [] };
 const promised = (
   columns: Readonly<Record<string, string>>,
   config: Partial<ModelConfig> = {},

@@ -10,7 +10,10 @@ import { context } from "./builds.ts";
 import { failure } from "./errors.ts";
 
 const column = (name: string, description: string) =>
-  [name, { name, description, dataType: null, meta: {}, tags: [], quote: false, constraints: [] }] as const;
+  [
+    name,
+    { name, description, dataType: null, meta: {}, tags: [], quote: false, constraints: [], docBlocks: [] },
+  ] as const;
 const docs = {
   description: 'Orders; it\'s "every" one\nof them',
   columns: new Map([column("a", "the 'first'"), column("nowhere", "is not there")]),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { isObject } from "../../../../runner/base/json.ts";
 import type { JsonObject } from "../../../../runner/base/json.ts";
+import { PROJECT_FILE } from "../../../support/link-project.ts";
 import { makeProject, models, readArtifact } from "../../../support/models.ts";
 
 /* Expected values are those of the manifest that `dbt parse` (1.10.23) writes of the same files. */
@@ -225,4 +226,83 @@ test("ls spells nodes as dbt does, and what it spells can be given back", async 
   assert.equal(await ls("--output", "name", "-s", "source:raw", "--resource-type", "source"), "raw.things\n");
   const { config } = JSON.parse(await ls("--output", "json", "-s", "unique_a_k")) as { config: JsonObject };
   assert.deepEqual([config["severity"], config["materialized"]], ["ERROR", "test"]);
+});
+
+test("what is switched off stands under disabled, and doc blocks with what they describe", async () => {
+  const { nodes, sources, exposures, disabled, unit_tests, parent_map } = await parsed({
+    "models/docs.md": "{% docs tdoc %}table doc{% enddocs %}\n{% docs cdoc %}column doc{% enddocs %}",
+    "models/a/one.sql": "select 1 as id, 2 as n",
+    "models/a/dup.sql": "{{ config(enabled=false) }} select 9 as id",
+    "models/b/dup.sql": "select id + 1 as id from {{ ref('one') }}",
+    "models/c/dup.sql": "{{ config(enabled=false) }} select {{ var('nowhere', 1) }} as id",
+    "models/a/offm.sql": "{{ config(enabled=false) }} select 9 as id",
+    "models/b/above.sql": "select * from {{ ref('dup') }}",
+    "seeds/small.csv": "id\n1\n",
+    "seeds/more/small.csv": "id\n2\n",
+    "tests/offt.sql": "{{ config(enabled=false) }} select 1 as id",
+    "models/p.yml": `models:
+  - name: one
+    description: "{{ doc('tdoc') }} more"
+    columns:
+      - {name: id, description: "{{ doc('cdoc') }} and {{ doc('tdoc') }}", data_tests: [unique, {not_null: {config: {enabled: false}}}]}
+  - {name: dup, description: patched, columns: [{name: id, data_tests: [unique]}]}
+  - {name: offm, columns: [{name: id, data_tests: [unique]}]}
+seeds:
+  - {name: small, description: "{{ doc('tdoc') }}"}
+sources:
+  - name: raw
+    description: "{{ doc('tdoc') }}"
+    tables:
+      - {name: offt, config: {enabled: false}, columns: [{name: a, data_tests: [not_null]}]}
+      - {name: ont, description: "{{ doc('cdoc') }}", columns: [{name: id, description: "{{ doc('cdoc') }}"}]}
+exposures:
+  - {name: offexp, type: dashboard, owner: {name: x}, config: {enabled: false}, depends_on: [ref('one')]}
+unit_tests:
+  - {name: u1, model: one, given: [], expect: {rows: [{id: 1, n: 2}]}}
+  - {name: u2, model: one, config: {enabled: false}, given: [], expect: {rows: [{id: 1, n: 2}]}}
+  - {name: u3, model: offm, given: [], expect: {rows: [{id: 9}]}}
+snapshots:
+  - {name: offsnap, relation: ref('one'), config: {enabled: false, unique_key: id, strategy: check, check_cols: all}}
+`,
+    "sql_project.yaml": `${PROJECT_FILE}seeds: {more: {+enabled: false}}\n`,
+  });
+  const off = disabled as unknown as Readonly<Record<string, readonly JsonObject[]>>;
+  assert.deepEqual(
+    Object.entries(off).map(([id, list]) => [id, ...list.map((entry) => entry["original_file_path"])]),
+    [
+      ["exposure.shop.offexp", "models/p.yml"],
+      ["model.shop.dup", "models/a/dup.sql", "models/c/dup.sql"],
+      ["model.shop.offm", "models/a/offm.sql"],
+      ["seed.shop.small", "seeds/more/small.csv"],
+      ["snapshot.shop.offsnap", "models/p.yml"],
+      ["source.shop.raw.offt", "models/p.yml"],
+      ["test.shop.not_null_one_id.fe01050880", "models/p.yml"],
+      ["test.shop.offt", "tests/offt.sql"],
+      ["test.shop.unique_offm_id.3a83e1bb4b", "models/p.yml"],
+      ["unit_test.shop.offm.u3", "models/p.yml"],
+      ["unit_test.shop.one.u2", "models/p.yml"],
+    ],
+  );
+  for (const entry of Object.values(off).flat())
+    if (!JSON.stringify(entry["unique_id"]).includes("offm"))
+      assert.deepEqual(pick(entry, "config.enabled", "compiled_code"), {
+        "config.enabled": false,
+        compiled_code: "compiled_code" in entry ? null : undefined,
+      });
+  assert.deepEqual(Object.keys(sources ?? {}), ["source.shop.raw.ont"]);
+  assert.deepEqual(
+    [Object.keys(exposures ?? {}), Object.keys(unit_tests ?? {})],
+    [[], ["unit_test.shop.one.u1"]],
+  );
+  assert.equal(nodes?.["model.shop.dup"]?.["original_file_path"], "models/b/dup.sql");
+  assert.deepEqual(parent_map?.["model.shop.dup"], ["model.shop.one"]);
+  assert.deepEqual(pick(nodes["model.shop.one"], "doc_blocks", "columns.id.doc_blocks"), {
+    doc_blocks: ["doc.shop.tdoc"],
+    "columns.id.doc_blocks": ["doc.shop.cdoc", "doc.shop.tdoc"],
+  });
+  assert.deepEqual(nodes["seed.shop.small"]?.["doc_blocks"], ["doc.shop.tdoc"]);
+  assert.deepEqual(pick(sources?.["source.shop.raw.ont"], "doc_blocks", "columns.id.doc_blocks"), {
+    doc_blocks: ["doc.shop.cdoc"],
+    "columns.id.doc_blocks": ["doc.shop.cdoc"],
+  });
 });

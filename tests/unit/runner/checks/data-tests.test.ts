@@ -76,7 +76,13 @@ describe("a data test", () => {
     assert.equal((await judge(3, { fail_calc: "sum(n)" })).failures, 6);
     assert.deepEqual(await judge(0, { fail_calc: "sum(n)" }), { status: "pass", failures: 0, message: null });
     assert.equal((await judge(3, { fail_calc: "max(n) * 0.5" })).failures, 1.5);
-    await assert.rejects(judge(2, { fail_calc: "'many'" }), /'many'|must give a number/);
+    await assert.rejects(judge(2, { fail_calc: "'many'" }), /must give a number, it gave "many"/);
+  });
+  test("null as fail_calc is nothing found only where no rows are", async () => {
+    const nothing = { fail_calc: "sum(nullif(n, n))" };
+    assert.equal((await judge(0, nothing)).status, "pass");
+    await assert.rejects(judge(2, nothing), /must give a number, it gave null of rows that were found/);
+    await assert.rejects(judge(2, nothing, true), { code: "FAIL_CALC_INVALID" });
   });
   test("limit ends the search early", async () => {
     assert.equal((await judge(1000, { limit: 7 })).failures, 7);

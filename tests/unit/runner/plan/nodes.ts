@@ -18,6 +18,7 @@ const common = (name: string, kind: "model" | "seed", relation: Relation) => ({
   originalFilePath: kind === "model" ? `models/${name}.sql` : `seeds/${name}.csv`,
   fqn: ["shop", name],
   description: "",
+  docBlocks: [],
   tags: [],
   meta: {},
   said: { config: {}, call: {} },

@@ -29,15 +29,16 @@ test("blocks that do not end, begin within another or have no name are told", ()
 const place = { file: "models/_m.yml", line: 3, column: 5 };
 
 test("a description takes in doc blocks and nothing else", () => {
+  const geo = { uniqueId: "doc.pkg.geo", contents: "A place, $& {{ doc('geo') }}" };
   const docs = new Map([
-    ["geo", "A place, $& {{ doc('geo') }}"],
-    ["pkg.geo", "A place, $& {{ doc('geo') }}"],
+    ["geo", geo],
+    ["pkg.geo", geo],
   ]);
   assert.deepEqual(
     renderDescription('Where: {{ doc(\'geo\') }} {{doc("pkg", "geo")}} {{ other }}', docs, place),
     {
       text: "Where: A place, $& {{ doc('geo') }} A place, $& {{ doc('geo') }} {{ other }}",
-      docs: ["geo", "pkg.geo"],
+      docs: [geo, geo],
       problems: [],
     },
   );
