@@ -1,7 +1,7 @@
 import type { Place, Problem } from "../base/problems.ts";
 import { analyse } from "../template/analyse.ts";
 import { parseTemplate } from "../template/parse-template.ts";
-import type { Analysis, GlobalSpecs, Template } from "../template/types.ts";
+import type { Analysis, GlobalSpecs, ParsedTemplate, Template } from "../template/types.ts";
 import { findReferences, mergeReferences } from "./references.ts";
 import { INTROSPECTIVE, globalSpecs, specsWithoutThis } from "./specs.ts";
 import type { References } from "./types.ts";
@@ -17,8 +17,10 @@ export type Inspected = {
 };
 
 /** Parses a text and finds out what it uses and what is wrong with it. */
-export function inspect(workshop: Workshop, file: string, text: string, specs: GlobalSpecs): Inspected {
-  const { template, problems } = parseTemplate(file, text);
+export const inspect = (workshop: Workshop, file: string, text: string, specs: GlobalSpecs): Inspected =>
+  lookInto(workshop, parseTemplate(file, text), specs);
+
+function lookInto(workshop: Workshop, { template, problems }: ParsedTemplate, specs: GlobalSpecs): Inspected {
   const analysis = analyse(template, workshop.library, specs, workshop.package);
   const found = findReferences(analysis, workshop.project.vars);
   return {
@@ -62,12 +64,12 @@ export function readTemplate(
   shownAt?: Place,
 ): Inspected {
   const isModel = uniqueId.startsWith("model.");
-  const read = inspect(workshop, file, text, isModel ? globalSpecs : specsWithoutThis);
+  const parsed = workshop.templates.parse(uniqueId, file, text);
+  const read = lookInto(workshop, parsed, isModel ? globalSpecs : specsWithoutThis);
   for (const problem of read.problems) {
     const at = shownAt && { file: shownAt.file, line: shownAt.line, column: shownAt.column };
     workshop.problems.push({ ...problem, ...at });
   }
-  workshop.templates.set(uniqueId, { file, text });
   if (isIntrospective(read)) workshop.introspective.add(uniqueId);
   return read;
 }

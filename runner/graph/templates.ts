@@ -1,5 +1,7 @@
-import { parseTemplate } from "../template/parse-template.ts";
-import type { Source, Template } from "../template/types.ts";
+import { parseAgain, parseAndKeep, parseTemplate } from "../template/parse-template.ts";
+import type { SoundTemplate } from "../template/parse-template.ts";
+import { TagPlaces } from "../template/tag-places.ts";
+import type { ParsedTemplate, Source, Template } from "../template/types.ts";
 
 /** Parsed templates by unique id. */
 export interface TemplateFinder {
@@ -7,12 +9,20 @@ export interface TemplateFinder {
   sources(): Iterable<[uniqueId: string, source: Source]>;
 }
 
-/** What was parsed to be looked into is kept; what is sound without a look is parsed when it is asked for, and not kept. */
+/** Templates are parsed when they are asked for, and not kept: of what was parsed here before it is known where its tags are. */
 export class Templates implements TemplateFinder {
-  readonly #known = new Map<string, Template | Source>();
+  readonly #known = new Map<string, Source | SoundTemplate>();
+  readonly #places = new TagPlaces();
 
-  set(uniqueId: string, template: Template | Source): void {
-    this.#known.set(uniqueId, template);
+  set(uniqueId: string, source: Source): void {
+    this.#known.set(uniqueId, source);
+  }
+
+  /** Keeps a text under an id, and parses it. */
+  parse(uniqueId: string, file: string, text: string): ParsedTemplate {
+    const parsed = parseAndKeep(file, text, this.#places);
+    this.#known.set(uniqueId, parsed.sound ?? { file, text });
+    return parsed;
   }
 
   get size(): number {
@@ -26,7 +36,9 @@ export class Templates implements TemplateFinder {
 
   get(uniqueId: string): Template | undefined {
     const found = this.#known.get(uniqueId);
-    if (found === undefined || "nodes" in found) return found;
-    return parseTemplate(found.file, found.text).template;
+    if (found === undefined) return undefined;
+    return "layout" in found
+      ? parseAgain(found, this.#places)
+      : parseTemplate(found.file, found.text).template;
   }
 }

@@ -4,8 +4,10 @@ import type { TagEnd } from "./find-tag-end.ts";
 import type { Findings } from "./findings.ts";
 import { findJinja } from "./find-jinja.ts";
 import { KnownTags } from "./known-tags.ts";
+import { readCall } from "./read-call.ts";
 import { comment, readTag, unreadableSection } from "./read-tag.ts";
 import type { StructuralTag, Tag } from "./read-tag.ts";
+import type { TagPlaces } from "./tag-places.ts";
 import type { OutputNode, PartialNode, Source, TextNode } from "./types.ts";
 
 /** What a file is cut into: what is printed is a node already. `at` of a tag is where its contents begin. */
@@ -19,10 +21,19 @@ export type Scanned = {
   readonly marks: readonly number[];
 };
 
-/** Cuts a text into plain stretches and tags, from left to right, and reads each tag. Never throws. */
-export function scanTags(source: Source, from: number, to: number, findings: Findings): Scanned {
+/**
+ * Cuts a text into plain stretches and tags, from left to right, and reads each tag. Never throws. `places`: gets those of the tags, which are all only
+ * where all of them end at the first braces after them and nothing is wrong.
+ */
+export function scanTags(
+  source: Source,
+  from: number,
+  to: number,
+  findings: Findings,
+  places?: TagPlaces,
+): Scanned {
   const { text } = source;
-  const scanner = new Scanner(text, to, findings);
+  const scanner = new Scanner(text, to, findings, places);
   let count = 0;
   let marks: number[] | undefined;
   for (let at = from; at < to;) {
@@ -66,11 +77,13 @@ class Scanner {
   readonly #text: string;
   readonly #to: number;
   readonly #findings: Findings;
+  readonly #places: TagPlaces | undefined;
 
-  constructor(text: string, to: number, findings: Findings) {
+  constructor(text: string, to: number, findings: Findings, places: TagPlaces | undefined) {
     this.#text = text;
     this.#to = to;
     this.#findings = findings;
+    this.#places = places;
   }
 
   tag(start: number): Piece {
@@ -85,15 +98,23 @@ class Scanner {
         continue;
       }
       const found = known.find(text, start, at, hash);
-      if (found === undefined) return this.#readAnew(start, at, hash);
+      const isSeen = found === undefined && known.isSeen(hash);
+      const piece =
+        found === undefined
+          ? isSeen
+            ? undefined
+            : callAt(text, start, at)
+          : pieceOf(found.tag, start + found.skip, text);
+      if (piece === undefined) return this.#readAnew(start, at, hash, isSeen);
       this.end = at + 2;
-      return pieceOf(found.tag, start + found.skip, text);
+      this.#places?.add(start, at, hash);
+      return piece;
     }
-    return this.#readAnew(start, -1, 0);
+    return this.#readAnew(start, -1, 0, false);
   }
 
-  /** `keptUpTo`: where the tag would have to end to be kept for the next time; -1: it is not. */
-  #readAnew(start: number, keptUpTo: number, hash: number): Piece {
+  /** `expectedEnd`: where the tag would have to end to be kept for the next time, if it `isSeen`. */
+  #readAnew(start: number, expectedEnd: number, hash: number, isSeen: boolean): Piece {
     const text = this.#text;
     const { sigil, body, close } = opening(text, start);
     // Comments and closing tags hold no texts: an apostrophe in them is an apostrophe.
@@ -106,8 +127,9 @@ class Scanner {
     }
     const at = contentsBegin(text, body, found.end);
     this.end = found.end + close.length;
+    this.#places?.add(start, found.end, found.end === expectedEnd ? hash : 0);
     if (sigil === "!") return { kind: "mark", at, tag: comment };
-    const isKept = found.end === keptUpTo && !found.crossed && close === "}}" && known.isSeen(hash);
+    const isKept = isSeen && found.end === expectedEnd && !found.crossed && close === "}}";
     const written = isKept ? ownText(text.slice(start, found.end)) : "";
     const skip = at - start;
     try {
@@ -125,6 +147,42 @@ class Scanner {
       return { kind: "mark", at, tag: opens ? unreadableSection(text.slice(at, end)) : null };
     }
   }
+}
+
+/** What {@link scanTags} found in a text in which nothing is wrong, by the places that it gave, from `begin` to `end`. */
+export function scanAgain(text: string, places: TagPlaces, begin: number, end: number): Scanned {
+  let count = 0;
+  let marks: number[] | undefined;
+  let from = 0;
+  for (let i = begin; i < end; i += 3) {
+    const start = places.at(i);
+    const to = places.at(i + 1);
+    if (start > from) scratch[count++] = { kind: "text", at: from, text: text.slice(from, start) };
+    const found = known.find(text, start, to, places.at(i + 2));
+    const piece =
+      found === undefined
+        ? (callAt(text, start, to) ?? readAgain(text, start, to))
+        : pieceOf(found.tag, start + found.skip, text);
+    if (piece.kind === "mark") (marks ??= []).push(count);
+    scratch[count++] = piece;
+    from = text.charCodeAt(start + 2) === BRACE ? to + 3 : to + 2;
+  }
+  if (from < text.length) scratch[count++] = { kind: "text", at: from, text: text.slice(from) };
+  return { pieces: scratch.slice(0, count), marks: marks ?? none };
+}
+
+function readAgain(text: string, start: number, end: number): Piece {
+  const { sigil, body } = opening(text, start);
+  const at = contentsBegin(text, body, end);
+  return pieceOf(readTag(text.slice(at, end), sigil), at, text);
+}
+
+/** The tag as a call of plain texts; undefined: it is something else. */
+function callAt(text: string, start: number, end: number): Piece | undefined {
+  let at = start + 2;
+  while (text.charCodeAt(at) <= 32) at++;
+  const expr = readCall(text, at, end);
+  return expr && { kind: "output", at, expr };
 }
 
 /** A part of a text that does not hold on to the whole. */
