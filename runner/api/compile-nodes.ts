@@ -5,14 +5,9 @@ import type { Queries } from "../plan/queries.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode } from "../graph/types.ts";
-import { checkIncremental } from "../plan/check-incremental.ts";
-import { checkExternal, checkLocations } from "../plan/external/check-external.ts";
+import { configurationChecks } from "../plan/check-configuration.ts";
+import { checkLocations } from "../plan/external/check-external.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
-import { checkLayout } from "../plan/layout.ts";
-import { checkMaterialized } from "../plan/materialized/check-materialized.ts";
-import { checkIndexes } from "../plan/indexes.ts";
-import { checkAudit } from "../plan/before-publishing.ts";
-import { checkQuarantine } from "../plan/quarantine.ts";
 import { createCompiler } from "../plan/compile.ts";
 import type { Compiled, Compiler } from "../plan/compile.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
@@ -89,17 +84,12 @@ export async function compileNodes(
   const note = (found: readonly Problem[]): void => {
     if (found.length > 0) for (const problem of found) problems.set(JSON.stringify(problem), problem);
   };
+  const check = configurationChecks(dialect, places);
   for (const node of nodes) {
     note(checkName(node, dialect));
     if (node.resourceType === "seed") continue;
     if (node.resourceType === "model") {
-      note(checkIncremental(node, dialect));
-      note(checkExternal(node, dialect, places));
-      note(checkIndexes(node));
-      note(checkLayout(node, dialect));
-      note(checkMaterialized(node, dialect));
-      note(checkAudit(node));
-      note(checkQuarantine(node));
+      note(check(node));
       models.push(node);
     }
     try {
@@ -119,12 +109,16 @@ export async function compileNodes(
   return compiled;
 }
 
+const none: readonly never[] = [];
+
 /** A longer name would be cut, and meet others that are cut to the same. Stored rows of tests have names that fit. */
-function checkName(node: GraphNode, { name, maxIdentifierLength }: Dialect): Problem[] {
-  if (node.resourceType === "test") return [];
+function checkName(node: GraphNode, { name, maxIdentifierLength }: Dialect): readonly Problem[] {
+  if (node.resourceType === "test") return none;
   const { identifier } = node.relation;
+  // A unit of text takes three bytes at most.
+  if (identifier.length * 3 <= maxIdentifierLength) return none;
   const bytes = Buffer.byteLength(identifier);
-  if (bytes <= maxIdentifierLength) return [];
+  if (bytes <= maxIdentifierLength) return none;
   const message = `"${identifier}" has ${bytes} bytes, and names in ${name} at most ${maxIdentifierLength}`;
   return [{ ...node.place, code: "NAME_TOO_LONG", message, hint: "give it a shorter alias" }];
 }
