@@ -1,6 +1,6 @@
 import type { Effects } from "../base/effects.ts";
 import type { ModelNode } from "../graph/types.ts";
-import type { CompileInput } from "../plan/compile-context.ts";
+import type { CompileInput } from "../plan/compile-input.ts";
 import type { Reading } from "../plan/portion.ts";
 import type { KeptProject } from "./parse-cache/kept-project.ts";
 

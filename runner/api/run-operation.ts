@@ -20,7 +20,7 @@ export async function runOperation(
   args: JsonObject,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const context = compileContext(compileInputOf(open), null, ({ name }) => {
+  const context = compileContext(compileInputOf(open), undefined, ({ name }) => {
     throw new Error(`an operation cannot read "${name}": an ephemeral model is no table`);
   });
   const values = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, new Data(value)]));

@@ -33,7 +33,7 @@ export function evaluateArguments(
     else rest.push(argument);
   }
   if (rest.length === 0) return result;
-  let captured: ReadonlyMap<string, Value> = new Map();
+  let captured: Iterable<readonly [name: string, value: Value]> = [];
   const capture: GlobalFunction = ({ args }) => {
     captured = args;
     return nothing;
@@ -68,9 +68,9 @@ function makeContext(workshop: ParseScope): RenderContext {
   const { project, env } = workshop;
   const { name, type, schema, threads } = project.target;
   const target = { name, type, schema, threads };
-  const unknown: GlobalFunction = ({ place }) => {
+  const unknown: GlobalFunction = ({ spot }) => {
     const message = "only vars, environment variables and the target are known while the project is parsed";
-    throw new ProjectError([{ ...place(), code: "CONFIG_DYNAMIC", message }]);
+    throw new ProjectError([{ ...spot.place(), code: "CONFIG_DYNAMIC", message }]);
   };
   const known = new Map<string, Value | GlobalFunction>([
     ["config", () => nothing],
@@ -96,20 +96,20 @@ function makeContext(workshop: ParseScope): RenderContext {
 
 /** `var('name', default)`. */
 export function varFunction(vars: Readonly<Record<string, Json>>): GlobalFunction {
-  return ({ args, place }) => {
+  return ({ args, spot }) => {
     const name = nameOf(args);
     if (Object.hasOwn(vars, name)) return new Data(vars[name]!);
-    return defaultOf(args) ?? missing("VAR_UNKNOWN", `no var is named "${name}"`, place);
+    return defaultOf(args) ?? missing("VAR_UNKNOWN", `no var is named "${name}"`, spot);
   };
 }
 
 /** `env_var('NAME', default)`: always text. */
 export function envFunction(env: Readonly<Record<string, string | undefined>>): GlobalFunction {
-  return ({ args, place }) => {
+  return ({ args, spot }) => {
     const name = nameOf(args);
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value !== undefined) return new Data(value);
-    return defaultOf(args) ?? missing("ENV_MISSING", `the environment variable "${name}" is not set`, place);
+    return defaultOf(args) ?? missing("ENV_MISSING", `the environment variable "${name}" is not set`, spot);
   };
 }
 
@@ -135,8 +135,8 @@ export function targetValue({
 
 const nameOf = (args: GlobalCall["args"]): string => textOf(args.get("name") ?? null);
 
-function missing(code: string, message: string, place: GlobalCall["place"]): never {
-  const { file, line, column } = place();
+function missing(code: string, message: string, spot: GlobalCall["spot"]): never {
+  const { file, line, column } = spot.place();
   throw new ProjectError([
     { file, line, column, code, message, hint: "set it, or give a default as the second argument" },
   ]);

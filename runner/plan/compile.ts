@@ -11,7 +11,7 @@ import type { GraphNode, Hook, RelationNode } from "../graph/types.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import type { Template } from "../template/types.ts";
 import { compileContext, isTranslated } from "./compile-context.ts";
-import type { CompileInput } from "./compile-context.ts";
+import type { CompileInput } from "./compile-input.ts";
 import { GenericTestSql } from "./generic-test-sql.ts";
 import { PendingQuery } from "./queries.ts";
 import { testedRows } from "./tested-rows.ts";
@@ -47,25 +47,28 @@ export type Compiler = {
 export function createCompiler(input: CompileInput): Compiler {
   const done = new Map<string, Compiled>();
   let foreign: MacroLibrary | undefined;
+  const nodeOf = (uniqueId: string): GraphNode | undefined => input.parsed.graph.nodes.get(uniqueId);
   /** Macros of what is translated are those of the engine that it is written for. */
-  const libraryOf = (uniqueId: string | null): MacroLibrary =>
-    isTranslated(input, uniqueId)
+  const libraryOf = (node: GraphNode | undefined): MacroLibrary =>
+    isTranslated(input, node)
       ? (foreign ??= createMacroLibrary(duckdb.name, input.parsed.library.own).library)
       : input.parsed.library;
-  const render = (template: Template, uniqueId: string | null): Compiled => {
+  const render = (template: Template, node: GraphNode | undefined): Compiled => {
     // Ephemeral parents join in the order in which they are referred to, each after those that it needs itself.
-    const ctes = new Map<string, Cte>();
-    const context = compileContext(input, uniqueId, (parent) => {
+    let ctes: Map<string, Cte> | undefined;
+    const context = compileContext(input, node, (parent) => {
       const compiled = compile(parent.uniqueId);
+      ctes ??= new Map();
       for (const cte of compiled.ctes) ctes.set(cte.id, cte);
       const name = input.dialect.quoteIdentifier(cteName(parent.relation.identifier));
       ctes.set(parent.uniqueId, { id: parent.uniqueId, name, sql: compiled.body });
       return name;
     });
-    const body = trimmedQuery(renderTemplate(template, libraryOf(uniqueId), context));
+    const body = trimmedQuery(renderTemplate(template, libraryOf(node), context));
     if (isBlankSql(body)) throw emptyQuery(template.file);
-    const list = ctes.size === 0 ? none : [...ctes.values()];
-    const own = isTranslated(input, uniqueId) ? translated(uniqueId!, body) : body;
+    const own = isTranslated(input, node) ? translated(node!.uniqueId, body) : body;
+    if (ctes === undefined) return whole(own);
+    const list = [...ctes.values()];
     return { compiledCode: withCtes(own, list), body: own, ctes: list };
   };
   const translated = (uniqueId: string, body: string): string => {
@@ -82,37 +85,35 @@ export function createCompiler(input: CompileInput): Compiler {
   };
   const genericTests = new GenericTestSql(input);
   const compileNode = (node: GraphNode): Compiled => {
-    const sql =
-      node.resourceType === "test" ? (input.known?.(node.uniqueId) ?? genericTests.of(node)) : undefined;
-    return sql === undefined ? compile(node.uniqueId) : whole(sql);
+    if (node.resourceType !== "test") return compiledOf(node.uniqueId, node);
+    const sql = input.known?.(node.uniqueId) ?? genericTests.of(node);
+    return sql === undefined ? compiledOf(node.uniqueId, node) : whole(sql);
   };
-  const compile = (uniqueId: string): Compiled => {
+  const compile = (uniqueId: string): Compiled => compiledOf(uniqueId, undefined);
+  const compiledOf = (uniqueId: string, node: GraphNode | undefined): Compiled => {
     const known = done.get(uniqueId);
     if (known) return known;
     for (const parent of ephemeralAbove(input.parsed.graph, uniqueId, done))
-      if (!done.has(parent)) compileAlone(parent);
-    return compileAlone(uniqueId);
+      if (!done.has(parent)) compileAlone(parent, nodeOf(parent));
+    return compileAlone(uniqueId, node ?? nodeOf(uniqueId));
   };
-  const compileAlone = (uniqueId: string): Compiled => {
-    const compiled = knownSql(uniqueId) ?? compileAnew(uniqueId);
+  const compileAlone = (uniqueId: string, node: GraphNode | undefined): Compiled => {
+    const sql = input.known?.(uniqueId);
+    const compiled = sql === undefined ? compileAnew(uniqueId, node) : whole(sql);
     done.set(uniqueId, compiled);
     return compiled;
   };
-  const knownSql = (uniqueId: string): Compiled | undefined => {
-    const sql = input.known?.(uniqueId);
-    return sql === undefined ? undefined : whole(sql);
-  };
-  const compileAnew = (uniqueId: string): Compiled => {
+  const compileAnew = (uniqueId: string, node: GraphNode | undefined): Compiled => {
     const template = input.parsed.templates.get(uniqueId);
     if (!template) throw new Error(`nothing to compile for ${uniqueId}`);
-    return locate(input, uniqueId, () => render(template, uniqueId));
+    return locate(input, uniqueId, () => render(template, node));
   };
   const hooks = (uniqueId: string): NodeHooks => {
-    const node = input.parsed.graph.nodes.get(uniqueId);
+    const node = nodeOf(uniqueId);
     if (!node || node.resourceType === "test") return { pre: [], post: [] };
     // Hooks write where the node's own query only reads.
-    const whole = { ...input, batch: undefined, portion: undefined };
-    const context = compileContext(whole, uniqueId, ({ name }) => {
+    const plain = { ...input, batch: undefined, portion: undefined };
+    const context = compileContext(plain, node, ({ name }) => {
       throw new Error(`a hook cannot read "${name}": an ephemeral model is no table`);
     });
     const rendered = (list: readonly Hook[]): RenderedHook[] =>
@@ -131,10 +132,10 @@ export function createCompiler(input: CompileInput): Compiler {
     return { pre: rendered(pre_hook), post: rendered(post_hook), ...(header && { header: header.sql }) };
   };
   const tested = (uniqueId: string): TestedRows | null => {
-    const node = input.parsed.graph.nodes.get(uniqueId);
+    const node = nodeOf(uniqueId);
     if (node?.resourceType !== "test" || node.generic === null || compileNode(node).ctes.length > 0)
       return null;
-    const context = compileContext(input, uniqueId, ({ name }) => {
+    const context = compileContext(input, node, ({ name }) => {
       throw new Error(`"${name}" is an ephemeral model`);
     });
     const rows = (): TestedRows | null =>
@@ -147,15 +148,16 @@ export function createCompiler(input: CompileInput): Compiler {
   };
   const placeInFile = (uniqueId: string, offset: number): Place =>
     // Translated SQL has no places of its own.
-    isTranslated(input, uniqueId) ? placeOfNode(input, uniqueId) : writtenAt(uniqueId, offset);
+    isTranslated(input, nodeOf(uniqueId)) ? placeOfNode(input, uniqueId) : writtenAt(uniqueId, offset);
   const writtenAt = (uniqueId: string, offset: number): Place => {
     const template = input.parsed.templates.get(uniqueId);
     const marked = template && traceTemplate(template);
     if (!marked) return placeOfNode(input, uniqueId);
-    const context = compileContext(input, uniqueId, ({ relation }) =>
+    const node = nodeOf(uniqueId);
+    const context = compileContext(input, node, ({ relation }) =>
       input.dialect.quoteIdentifier(cteName(relation.identifier)),
     );
-    const { sql, stretches } = readTrace(renderTemplate(marked, libraryOf(uniqueId), context));
+    const { sql, stretches } = readTrace(renderTemplate(marked, libraryOf(node), context));
     const at = tracedOffset(stretches, offset + sql.search(/\S|$/));
     return at === null ? placeOfNode(input, uniqueId) : placeAt(template.file, template.text, at);
   };
@@ -164,7 +166,7 @@ export function createCompiler(input: CompileInput): Compiler {
     compileNode,
     hooks,
     tested,
-    compileInline: (template) => render(template, null),
+    compileInline: (template) => render(template, undefined),
     placeInFile,
   };
 }

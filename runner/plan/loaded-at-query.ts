@@ -7,7 +7,7 @@ import { renderTemplate } from "../template/render-template.ts";
 import { Identifier, Sql } from "../template/values.ts";
 import { trimmedQuery } from "./node-query.ts";
 import { compileContext } from "./compile-context.ts";
-import type { CompileInput } from "./compile-context.ts";
+import type { CompileInput } from "./compile-input.ts";
 
 /** A `loaded_at_query` as SQL; `this` in it is the relation, as it stands in a `from`. Throws a ProjectError at `place`. */
 export function renderLoadedAtQuery(
@@ -17,7 +17,7 @@ export function renderLoadedAtQuery(
   { schema, identifier }: Relation,
   { file, line, column }: Place,
 ): string {
-  const context = compileContext(input, null, (parent) => {
+  const context = compileContext(input, undefined, (parent) => {
     throw new Error(`the query of an age cannot read "${parent.name}": an ephemeral model is no table`);
   });
   const fields = new Map([

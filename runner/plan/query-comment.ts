@@ -6,7 +6,7 @@ import { withGlobals } from "../template/globals.ts";
 import { renderTemplate } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import { compileContext } from "./compile-context.ts";
-import type { CompileInput } from "./compile-context.ts";
+import type { CompileInput } from "./compile-input.ts";
 
 /**
  * The comment of a node's statements, in one line; null where the project wants none. Unless told otherwise it is dbt's: a JSON
@@ -28,7 +28,7 @@ export function queryCommentOf(
     };
     return { text: commentText(JSON.stringify(facts)), append };
   }
-  const inner = compileContext(input, null, ({ name }) => {
+  const inner = compileContext(input, undefined, ({ name }) => {
     throw new Error(`a comment cannot read "${name}"`);
   });
   const globals = withGlobals(inner.globals, { node_id: new Data(nodeId ?? "") });

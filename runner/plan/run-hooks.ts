@@ -7,7 +7,7 @@ import type { RunHook } from "../project/types.ts";
 import { specsWithResults } from "../graph/specs.ts";
 import { nodeQuery } from "./node-query.ts";
 import { compileContext } from "./compile-context.ts";
-import type { CompileInput } from "./compile-context.ts";
+import type { CompileInput } from "./compile-input.ts";
 import { isBlankSql } from "./ephemeral.ts";
 import type { Step } from "./step.ts";
 
@@ -23,7 +23,7 @@ export function planRunHook(
 ): Step | null {
   const inner = compileContext(
     input,
-    null,
+    undefined,
     (parent) => {
       throw new Error(`a hook cannot read "${parent.name}": an ephemeral model is no table`);
     },

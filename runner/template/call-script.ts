@@ -1,5 +1,6 @@
 import { isObject } from "../base/json.ts";
 import type { Json } from "../base/json.ts";
+import type { Arguments } from "./arguments.ts";
 import type { MacroContext, RenderContext, ScriptMacro } from "./types.ts";
 import { valueToJson } from "./value-to-json.ts";
 import { Sql } from "./values.ts";
@@ -9,15 +10,10 @@ import type { Value } from "./values.ts";
 export const scriptCalls = { count: 0 };
 
 /** Calls a macro written in TypeScript: values as JSON, keyword arguments as one last object. Whatever it throws is thrown. */
-export function callScript(
-  macro: ScriptMacro,
-  positional: readonly Value[],
-  named: ReadonlyMap<string, Value>,
-  context: RenderContext,
-): Value {
-  const args: Json[] = positional.map(valueToJson);
-  if (named.size > 0)
-    args.push(Object.fromEntries([...named].map(([key, value]) => [key, valueToJson(value)])));
+export function callScript(macro: ScriptMacro, given: Arguments, context: RenderContext): Value {
+  const args: Json[] = given.rest.map(valueToJson);
+  const named = Array.from(given, ([key, value]) => [key, valueToJson(value)] as const);
+  if (named.length > 0) args.push(Object.fromEntries(named));
   const self: MacroContext = {
     engine: context.engine,
     target: context.target,

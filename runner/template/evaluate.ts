@@ -1,18 +1,20 @@
 import { ProjectError, messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { Arguments } from "./arguments.ts";
 import { bindArguments, fits } from "./bind-arguments.ts";
 import type { Callee, Mistake } from "./bind-arguments.ts";
 import { callScript } from "./call-script.ts";
 import { calleeOf, scriptMistakes } from "./collect-uses.ts";
-import { boundNames, lookUp, mistake, placeIn } from "./environment.ts";
+import { mistake, spotIn } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { areEqual, compare, concat, fieldNames, fieldOf, isTruthy, kindOf } from "./inspect-value.ts";
 import { languageFunctions } from "./language-functions.ts";
 import { qualifiedName } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
+import { MacroScope, boundNames, lookUp } from "./scopes.ts";
 import type { Argument, BinaryExpr, Expr, Macro, MacroDefinition, NameExpr, RenderContext } from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
-import { Sql } from "./values.ts";
+import { Sql, nothing } from "./values.ts";
 import type { Value } from "./values.ts";
 
 /** Macros within macros, deeper than which there is no end to be expected. */
@@ -22,7 +24,7 @@ const maxDepth = 100;
 export type RenderBody = (macro: MacroDefinition, env: Environment) => Sql["parts"];
 
 const none: readonly never[] = [];
-const noArguments = { args: new Map<string, Value>(), rest: none };
+const noArguments = new Arguments(none);
 
 /** Expressions to values, in an environment. */
 export class Evaluator {
@@ -49,7 +51,7 @@ export class Evaluator {
       case "binary":
         return this.#binary(expr, env);
       case "field":
-        return this.#field(this.evaluate(expr.of, env), expr.name, "", expr.at, env);
+        return this.#field(this.evaluate(expr.of, env), expr.name, none, expr.at, env);
       case "name":
         return this.#name(expr, env);
       case "call":
@@ -76,18 +78,20 @@ export class Evaluator {
   }
 
   #name({ path, at }: NameExpr, env: Environment): Value {
-    const [head, ...fields] = path as [string, ...string[]];
+    const head = path[0]!;
     const local = lookUp(env.scope, head);
     let value = local === undefined ? this.#global(head, path, at, env) : local;
-    for (const field of fields) value = this.#field(value, field, `"${path.join(".")}": `, at, env);
+    for (let i = 1; i < path.length; i++) value = this.#field(value, path[i]!, path, at, env);
     return value;
   }
 
-  #field(value: Value, field: string, what: string, at: number, env: Environment): Value {
+  /** `path`: the name that it is a part of, for messages. */
+  #field(value: Value, field: string, path: readonly string[], at: number, env: Environment): Value {
     const inner = fieldOf(value, field);
     if (inner !== undefined) return inner;
     const names = fieldNames(value);
     const hint = didYouMean(field, names) ?? (names.length > 0 ? `it has ${names.join(", ")}` : undefined);
+    const what = path.length === 0 ? "" : `"${path.join(".")}": `;
     throw mistake(env, at, "FIELD_UNKNOWN", `${what}there is no field "${field}"`, hint);
   }
 
@@ -97,9 +101,9 @@ export class Evaluator {
       const value = this.#context.globals.get(name);
       if (value === undefined) throw new Error(`the value "${name}" was not supplied`);
       // One that is made when it is asked for, or that is not known yet and says so where it stands.
-      return typeof value === "function" ? value({ ...noArguments, place: placeIn(env, at) }) : value;
+      return typeof value === "function" ? value({ args: noArguments, spot: spotIn(env, at) }) : value;
     }
-    return this.call(null, name, [], at, env, path);
+    return this.call(null, name, none, at, env, path);
   }
 
   /** `path`: the name as it stands there, for messages. */
@@ -109,13 +113,13 @@ export class Evaluator {
     args: readonly Argument[],
     at: number,
     env: Environment,
-    path: readonly string[] = packageName === null ? [name] : [packageName, name],
+    path?: readonly string[],
   ): Value {
     const language = packageName === null ? languageFunctions.get(name) : undefined;
     if (language) {
-      const { named } = this.#bind(name, language.spec, args, at, env);
+      const given = this.#bind(name, language.spec, args, at, env);
       try {
-        return language.call(named);
+        return language.call(given);
       } catch (error) {
         throw mistake(env, at, "VALUE_KIND", messageOf(error));
       }
@@ -123,35 +127,27 @@ export class Evaluator {
     const spec = packageName === null ? this.#context.specs.get(name) : undefined;
     if (spec?.kind === "function") {
       const supplied = this.#context.globals.get(name);
+      // A function that nobody listens to is given nothing.
+      if (supplied === nothing) return nothing;
       if (typeof supplied !== "function") throw new Error(`the function "${name}" was not supplied`);
-      const { named, rest } = this.#bind(name, spec, args, at, env);
-      return supplied({ args: named, rest, place: placeIn(env, at) });
+      return supplied({ args: this.#bind(name, spec, args, at, env), spot: spotIn(env, at) });
     }
     const macro = this.#library.find(name, packageName, env.package);
     if (macro !== undefined && spec === undefined) return this.callMacro(macro, args, at, env);
-    const names = [...boundNames(env.scope, fieldNames)];
-    const { code, message, hint } = unknownName(path, names, this.#context.specs, this.#library);
+    const names = [...boundNames(env.scope)];
+    const asked = path ?? (packageName === null ? [name] : [packageName, name]);
+    const { code, message, hint } = unknownName(asked, names, this.#context.specs, this.#library);
     throw mistake(env, at, code, message, hint);
   }
 
-  #bind(
-    name: string,
-    spec: Callee,
-    args: readonly Argument[],
-    at: number,
-    env: Environment,
-  ): { named: ReadonlyMap<string, Value>; rest: readonly Value[] } {
+  #bind(name: string, spec: Callee, args: readonly Argument[], at: number, env: Environment): Arguments {
     if (!fits(spec, args)) this.#refuse(bindArguments(name, spec, args, at).mistakes, env);
-    const named = new Map<string, Value>();
-    let rest: Value[] | undefined;
+    const given = new Arguments(spec.parameters);
     for (let i = 0; i < args.length; i++) {
-      const argument = args[i]!;
-      const parameter = argument.name ?? spec.parameters[i]?.name;
-      const value = this.evaluate(argument.value, env);
-      if (parameter === undefined) (rest ??= []).push(value);
-      else named.set(parameter, value);
+      const { name: keyword, value } = args[i]!;
+      given.give(keyword, i, value.kind === "literal" ? value.value : this.evaluate(value, env));
     }
-    return { named, rest: rest ?? none };
+    return given;
   }
 
   #refuse(mistakes: readonly Mistake[], env: Environment): void {
@@ -160,21 +156,22 @@ export class Evaluator {
 
   callMacro(macro: Macro, args: readonly Argument[], at: number, env: Environment): Value {
     if (macro.kind === "sql") {
-      const render = (): Sql => {
-        const inner = this.#enter(macro, at, env);
-        const { named } = this.#bind(macro.name, calleeOf(macro), args, at, env);
-        return this.renderMacro(macro, named, inner);
-      };
       // What is called within a macro or a section may speak of what is bound there.
       const calls = env.scope === null && env.frame === null ? this.#context.globals.calls : undefined;
-      return calls === undefined ? render() : calls.sqlOf(macro, args, render);
+      if (calls === undefined) return this.#renderMacro(macro, args, at, env);
+      const known = calls.find(macro, args);
+      if (known !== undefined) return known;
+      const before = calls.doubts();
+      const made = this.#renderMacro(macro, args, at, env);
+      if (calls.doubts() === before) calls.keep(macro, args, made);
+      return made;
     }
     this.#enter(macro, at, env);
     for (const { code, message, hint } of scriptMistakes(macro, args, at))
       throw mistake(env, at, code, message, hint);
-    const { named, rest } = this.#bind(macro.name, calleeOf(macro), args, at, env);
+    const given = this.#bind(macro.name, calleeOf(macro), args, at, env);
     try {
-      return callScript(macro, rest, named, this.#context);
+      return callScript(macro, given, this.#context);
     } catch (error) {
       if (error instanceof ProjectError) throw error;
       const message = `the macro "${qualifiedName(macro)}" of ${macro.file} failed: ${messageOf(error)}`;
@@ -183,16 +180,17 @@ export class Evaluator {
   }
 
   /** Parameters that are not given take their defaults. */
-  renderMacro(macro: MacroDefinition, given: ReadonlyMap<string, Value>, env: Environment): Sql {
-    const bound = new Map<string, Value>();
-    for (const { name, default: fallback } of macro.parameters) {
-      const value = given.get(name);
-      bound.set(name, value === undefined ? (fallback ? this.evaluate(fallback, env) : null) : value);
+  #renderMacro(macro: MacroDefinition, args: readonly Argument[], at: number, env: Environment): Sql {
+    const { parameters, template: source } = macro;
+    const inner = this.#enter(macro, at, env);
+    const given = this.#bind(macro.name, calleeOf(macro), args, at, env);
+    for (let i = 0; i < parameters.length; i++) {
+      const { name, default: fallback } = parameters[i]!;
+      if (!given.has(name)) given.give(null, i, fallback ? this.evaluate(fallback, inner) : null);
     }
-    const scope = { bound, context: undefined, outer: null };
-    return new Sql(
-      this.#renderBody(macro, { ...env, source: macro.template, scope, package: macro.package }),
-    );
+    const { frame, depth } = inner;
+    const scope = new MacroScope(given);
+    return new Sql(this.#renderBody(macro, { source, tag: 0, scope, frame, depth, package: macro.package }));
   }
 
   #enter(macro: Macro, at: number, env: Environment): Environment {
@@ -204,17 +202,18 @@ export class Evaluator {
         first = frame;
       }
       const chain = [...names].map((name) => `"${name}"`).join(", ");
-      const { file, line, column } = first!.calledAt();
+      const { file, line, column } = first!.calledAt.place();
       throw new ProjectError([
         {
-          ...placeIn(env, at)(),
+          ...spotIn(env, at).place(),
           code: "MACRO_RECURSION",
           message: `macros call each other without end: ${chain}, first called at ${file}:${line}:${column}`,
           hint: "let one of them stop by {{#if …}}",
         },
       ]);
     }
-    const frame = { macro: qualifiedName(macro), calledAt: placeIn(env, at), outer: env.frame };
-    return { ...env, frame, depth: env.depth + 1 };
+    const { source, tag, scope, depth, package: packageName } = env;
+    const frame = { macro: qualifiedName(macro), calledAt: spotIn(env, at), outer: env.frame };
+    return { source, tag, scope, frame, depth: depth + 1, package: packageName };
   }
 }

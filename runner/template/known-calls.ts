@@ -15,14 +15,17 @@ export class KnownCalls implements CallMemory {
     this.#doubts++;
   }
 
-  sqlOf(macro: Macro, args: readonly Argument[], render: () => Sql): Sql {
+  doubts(): number {
+    return this.#doubts + scriptCalls.count;
+  }
+
+  find(macro: Macro, args: readonly Argument[]): Sql | undefined {
+    return this.#known.get(macro)?.get(args);
+  }
+
+  keep(macro: Macro, args: readonly Argument[], sql: Sql): void {
     let known = this.#known.get(macro);
     if (known === undefined) this.#known.set(macro, (known = new WeakMap()));
-    const found = known.get(args);
-    if (found !== undefined) return found;
-    const before = this.#doubts + scriptCalls.count;
-    const made = render();
-    if (this.#doubts + scriptCalls.count === before) known.set(args, made);
-    return made;
+    known.set(args, sql);
   }
 }

@@ -1,3 +1,4 @@
+import type { Arguments } from "./arguments.ts";
 import { fieldNames, fieldOf, itemsOf, kindOf } from "./inspect-value.ts";
 import type { FunctionSpec } from "./types.ts";
 import { textOf, valueToJson } from "./value-to-json.ts";
@@ -7,7 +8,7 @@ import type { Part, Value } from "./values.ts";
 /** A function of the language itself. Throws an Error whose message says what is wrong with the arguments. */
 export type LanguageFunction = {
   readonly spec: FunctionSpec;
-  readonly call: (args: ReadonlyMap<string, Value>) => Value;
+  readonly call: (args: Arguments) => Value;
 };
 
 const one = (name: string): FunctionSpec => ({ kind: "function", parameters: [{ name, required: true }] });
@@ -78,6 +79,6 @@ function join(list: Value, separator: Value): Sql {
 
 function parts(item: Value): readonly Part[] {
   if (item instanceof Sql) return item.parts;
-  if (item instanceof Data || item instanceof Identifier) return [{ value: item, place: null }];
+  if (item instanceof Data || item instanceof Identifier) return [{ value: item, spot: null }];
   return [textOf(item)];
 }

@@ -124,6 +124,6 @@ function textAfter(parts: Sql["parts"], index: number): string {
 
 function wrong(hole: Hole, fallback: Place, message: string, hint?: string): ProjectError {
   return new ProjectError([
-    { ...(hole.place?.() ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
+    { ...(hole.spot?.place() ?? fallback), code: "VALUE_PLACE", message, ...(hint && { hint }) },
   ]);
 }

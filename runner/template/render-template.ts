@@ -1,12 +1,13 @@
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { mistake, lookUp, placeIn } from "./environment.ts";
-import type { Environment, Scope } from "./environment.ts";
+import { mistake, spotIn, within } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { Evaluator } from "./evaluate.ts";
 import { isTruthy, itemsOf, kindOf } from "./inspect-value.ts";
 import { placeOf } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
 import { printSql } from "./print-sql.ts";
+import { GivenScope, ItemScope, SectionScope, lookUp } from "./scopes.ts";
 import type { Argument, PartialNode, RenderContext, SectionNode, Template, TemplateNode } from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 import { isList, textOf } from "./value-to-json.ts";
@@ -26,7 +27,7 @@ export function renderTemplate(
   const env: Environment = {
     source: template,
     tag: 0,
-    scope: bound === undefined ? null : { bound, context: undefined, outer: null },
+    scope: bound === undefined ? null : new GivenScope(bound),
     frame: null,
     depth: 0,
     package: context.package ?? null,
@@ -52,7 +53,7 @@ export function renderMacro(
     throw new UsageError("MACRO_UNKNOWN", `no macro is named "${name}"`, didYouMean(name, library.names()));
   }
   const place = placeOf(macro);
-  const scope: Scope = { bound: new Map(Object.entries(args)), context: undefined, outer: null };
+  const scope = new GivenScope(new Map(Object.entries(args)));
   const source = { file: place.file, text: "" };
   const env: Environment = {
     source,
@@ -91,7 +92,8 @@ class Renderer {
   }
 
   nodes(nodes: readonly TemplateNode[], env: Environment, out: Part[]): void {
-    for (const node of nodes) {
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
       env.tag = node.at;
       switch (node.kind) {
         case "text":
@@ -113,7 +115,7 @@ class Renderer {
   print(value: Value, env: Environment, out: Part[]): void {
     if (value instanceof Sql) {
       for (const part of value.parts) {
-        if (typeof part === "string" || part instanceof Gap || part.place !== null) out.push(part);
+        if (typeof part === "string" || part instanceof Gap || part.spot !== null) out.push(part);
         else out.push(hole(part.value, env));
       }
     } else if (value instanceof Data || value instanceof Identifier) out.push(hole(value, env));
@@ -130,30 +132,18 @@ class Renderer {
     const value = this.evaluator.evaluate(expr, env);
     const truthy = isTruthy(value);
     if (mode === "inverted" || mode === "unless") return this.nodes(truthy ? otherwise : children, env, out);
-    if (mode === "each" && itemsOf(value) === undefined && value !== null) {
+    const items = mode === "if" ? undefined : itemsOf(value);
+    if (mode === "each" && items === undefined && value !== null) {
       const message = `"each" takes a list, ${kindOf(value)} was given`;
       throw mistake(env, 0, "VALUE_KIND", message, "write {{#if x}} or {{#x}} for anything else");
     }
     if (!truthy) return this.nodes(otherwise, env, out);
     if (mode === "if" || value === true) return this.nodes(children, env, out);
-    const items = itemsOf(value);
-    if (items === undefined) {
-      return this.nodes(
-        children,
-        { ...env, scope: { bound: new Map(), context: value, outer: env.scope } },
-        out,
-      );
-    }
-    for (const [index, each] of items.entries()) {
-      const bound = new Map<string, Value>([
-        ["first", index === 0],
-        ["last", index === items.length - 1],
-        ["index", index],
-      ]);
-      if (item !== null) bound.set(item, each).set(".", each);
-      const context = item === null ? each : undefined;
-      this.nodes(children, { ...env, scope: { bound, context, outer: env.scope } }, out);
-    }
+    if (items === undefined)
+      return this.nodes(children, within(env, new SectionScope(value, env.scope)), out);
+    const last = items.length - 1;
+    for (let i = 0; i <= last; i++)
+      this.nodes(children, within(env, new ItemScope(item, items[i]!, i, i === last, env.scope)), out);
   }
 
   /** A macro whose parameters are looked up by their names where it stands; its lines keep the indentation of the tag. */
@@ -175,4 +165,4 @@ class Renderer {
   }
 }
 
-const hole = (value: Hole["value"], env: Environment): Hole => ({ value, place: placeIn(env, 0) });
+const hole = (value: Hole["value"], env: Environment): Hole => ({ value, spot: spotIn(env, 0) });

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Place, Problem } from "../base/problems.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Spot } from "./spot.ts";
 import type { Sql, Value } from "./values.ts";
 
 /** Where a text comes from; offsets of the nodes of a tree are counted from its beginning. */
@@ -104,13 +106,8 @@ export type ValueSpec = {
 };
 export type GlobalSpecs = ReadonlyMap<string, GlobalSpec>;
 
-/** Arguments by the parameter's name (any keyword included), and what was given by position beyond the parameters. */
-export type GlobalCall = {
-  readonly args: ReadonlyMap<string, Value>;
-  readonly rest: readonly Value[];
-  /** Where it stands: worked out when somebody asks, as of the calls in ten thousand files nobody asks for one. */
-  readonly place: () => Place;
-};
+/** `spot`: where it stands. */
+export type GlobalCall = { readonly args: Arguments; readonly spot: Spot };
 export type GlobalFunction = (call: GlobalCall) => Value;
 
 export type Globals = {
@@ -120,8 +117,10 @@ export type Globals = {
 };
 
 export interface CallMemory {
-  /** What a call comes to, rendered where it is not known. */
-  sqlOf(macro: Macro, args: readonly Argument[], render: () => Sql): Sql;
+  find(macro: Macro, args: readonly Argument[]): Sql | undefined;
+  /** Grows whenever something is asked for that may mean something else the next time. */
+  doubts(): number;
+  keep(macro: Macro, args: readonly Argument[], sql: Sql): void;
 }
 
 export type LiteralValue = null | boolean | number | string | readonly LiteralValue[];
@@ -135,7 +134,7 @@ export type RenderContext = {
   literal(value: LiteralValue): string;
   quoteIdentifier(name: string): string;
   readonly specs: GlobalSpecs;
-  /** A value for each value of `specs`, a function for each function. */
+  /** A value for each value of `specs`, a function for each function, or `nothing` for one that is called for no answer. */
   readonly globals: Globals;
   /** What script macros see as `this.vars` and `this.target`. */
   readonly vars: JsonObject;

@@ -1,5 +1,5 @@
 import type { Json } from "../base/json.ts";
-import type { Place } from "../base/problems.ts";
+import type { Spot } from "./spot.ts";
 
 /**
  * What expressions come to. Text is never a bare string, so that whoever supplies some has to say what it is:
@@ -28,7 +28,7 @@ export class Identifier {
 }
 
 /** Data or a name within SQL that is not printed yet: how is known when the text before it is. */
-export type Hole = { readonly value: Data | Identifier; readonly place: (() => Place) | null };
+export type Hole = { readonly value: Data | Identifier; readonly spot: Spot | null };
 
 /**
  * Stands in SQL for a relation that is put in later. What looks into it, instead of printing it where code is expected, makes

@@ -6,7 +6,7 @@ import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
 import type { Graph, ModelNode } from "../../graph/types.ts";
 import { createCompiler } from "../../plan/compile.ts";
-import type { CompileInput } from "../../plan/compile-context.ts";
+import type { CompileInput } from "../../plan/compile-input.ts";
 import { RULES, toTarget } from "../../plan/portable/to-target.ts";
 import type { Translate } from "../../plan/portable/to-target.ts";
 import { PendingQuery } from "../../plan/queries.ts";

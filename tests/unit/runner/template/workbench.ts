@@ -1,3 +1,4 @@
+import type { Arguments } from "../../../../runner/template/arguments.ts";
 import { analyse, analyseMacros } from "../../../../runner/template/analyse.ts";
 import { createMacroLibrary } from "../../../../runner/template/macro-library.ts";
 import type { MacroLibrary } from "../../../../runner/template/macro-library.ts";
@@ -65,8 +66,7 @@ export function context(bench: Bench = {}): RenderContext {
       ]),
     );
   const target = { name: "dev", schema: "main", threads: 4 };
-  const textArgument = (args: ReadonlyMap<string, Value>, name: string): string =>
-    textOf(args.get(name) ?? null);
+  const textArgument = (args: Arguments, name: string): string => textOf(args.get(name) ?? null);
   const globals = new Map<string, Value | GlobalFunction>([
     ["ref", ({ args }) => relation("main", textArgument(args, args.has("model") ? "model" : "name"))],
     ["source", ({ args }) => relation(textArgument(args, "source"), textArgument(args, "table"))],
@@ -76,11 +76,11 @@ export function context(bench: Bench = {}): RenderContext {
     ["target", new Data(target)],
     [
       "var",
-      ({ args, place }) => {
+      ({ args, spot }) => {
         const value = vars[textArgument(args, "name")];
         if (value !== undefined) return new Data(value);
         if (args.has("default")) return new Data(valueToJson(args.get("default")!));
-        throw new ProjectError([{ ...place(), code: "VAR_UNKNOWN", message: "no such var" }]);
+        throw new ProjectError([{ ...spot.place(), code: "VAR_UNKNOWN", message: "no such var" }]);
       },
     ],
   ]);
