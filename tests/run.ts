@@ -47,7 +47,7 @@ const isUnit = (path: string): boolean => path.startsWith(join(root, "tests/unit
 const toRun = [...inBatches(files.filter(isUnit)), ...files.filter((path) => !isUnit(path))];
 const isCovered = process.env["NODE_V8_COVERAGE"] !== undefined;
 if (!isCovered) {
-  const scripts = await walkFiles(join(root, "tests"), (name) => name.endsWith("-in-child.ts"));
+  const scripts = walkFiles(join(root, "tests"), (name) => name.endsWith("-in-child.ts"));
   await compileTests([...toRun, ...scripts], folder);
 }
 // Ctrl-C ends the tests, and then this.

@@ -27,7 +27,7 @@ export async function collectInputs(words: readonly string[], cwd: string, root:
     if (found === undefined) {
       throw new UsageError("FILE_MISSING", `there is no file or folder "${printable(word)}"`);
     }
-    const paths = found.isDirectory() ? await walkFiles(path, isDocument) : [path];
+    const paths = found.isDirectory() ? walkFiles(path, isDocument) : [path];
     if (paths.length === 0) {
       throw new UsageError("FOLDER_EMPTY", `no *.json or *.json.gz below "${printable(word)}"`);
     }

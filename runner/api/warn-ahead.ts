@@ -19,7 +19,7 @@ export async function warnAhead(
 
 /** Who puts a workbook there means it to be a table. */
 async function warnOfUnreadSeeds({ project }: OpenProject, onEvent: BuildOptions["onEvent"]): Promise<void> {
-  const unread = await unreadSeeds(project.root);
+  const unread = unreadSeeds(project.root);
   if (unread.length === 0) return;
   const names = unread.map((path) => `"${path}"`).join(", ");
   const message = `nothing reads ${names}: seeds end in ${SEED_ENDINGS.join(", ")}`;

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, renameSync } from "node:fs";
-import { rmSync, writeSync } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, readdirSync } from "node:fs";
+import { renameSync, rmSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
 
 /** Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. What is large can be given as parts. */
@@ -248,30 +248,28 @@ export function posixRelative(root: string, path: string): string {
 
 /**
  * Every file below `folder` whose name passes `wanted`, as absolute paths in a fixed order.
- * A folder that is not there holds no files. Dot files and `node_modules` are never walked.
+ * A folder that is not there holds no files. Dot files and `node_modules` are never walked. One folder after the other: that takes a
+ * fraction of what waiting for each does.
  */
-export async function walkFiles(
-  folder: string,
-  wanted: (name: string) => boolean,
-  isDeep = true,
-): Promise<string[]> {
+export function walkFiles(folder: string, wanted: (name: string) => boolean, isDeep = true): string[] {
   let entries;
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw diskError(`cannot read the folder ${folder}`, error);
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const kept = entries.filter(({ name }) => !name.startsWith(".") && name !== "node_modules");
-  const folders = isDeep ? kept.filter((entry) => entry.isDirectory()) : [];
-  // A promise a folder, not a file: there are ten thousand of these.
-  const below = await Promise.all(folders.map(({ name }) => walkFiles(join(folder, name), wanted)));
   const found: string[] = [];
-  let next = 0;
-  for (const entry of kept) {
-    if (entry.isDirectory()) for (const path of below[next++] ?? []) found.push(path);
-    else if (wanted(entry.name)) found.push(`${folder}${sep}${entry.name}`);
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name.startsWith(".") || name === "node_modules") continue;
+    const path = `${folder}${sep}${name}`;
+    if (!entry.isDirectory()) {
+      if (wanted(name)) found.push(path);
+    } else if (isDeep) {
+      for (const below of walkFiles(path, wanted)) found.push(below);
+    }
   }
   return found;
 }

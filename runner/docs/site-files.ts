@@ -15,7 +15,7 @@ const assetFolder = (): string => join(packageRoot(), "dist/site");
 
 /** The site's scripts, styles and pictures by path: files of the package, the same for every project. */
 export async function siteAssets(folder = assetFolder()): Promise<Map<string, Uint8Array>> {
-  const paths = await walkFiles(folder, () => true).catch(() => []);
+  const paths = walkFiles(folder, () => true);
   if (paths.length === 0)
     throw new OperationError("SITE_UNBUILT", `the pages of the site are not in ${folder}`, {
       hint: "in a clone, bundle them first: npm run build",

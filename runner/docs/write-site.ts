@@ -29,7 +29,7 @@ export async function generateSite(
     written.add(path);
   }
   // Data of an earlier site: of nodes that are gone, or values that shall not be shown any more.
-  for (const path of await walkFiles(join(folder, DATA_FOLDER), () => true))
+  for (const path of walkFiles(join(folder, DATA_FOLDER), () => true))
     if (!written.has(path)) rmSync(path, { force: true });
   return join(folder, "index.html");
 }

@@ -25,13 +25,13 @@ type Found = { readonly files: ProjectFiles; readonly propertyFiles: readonly Te
 type FoundAndRead = Found & { readonly problems: readonly Problem[] };
 
 /** What a project or package may be made of, not yet read. */
-export async function findPaths(root: string): Promise<FoundPaths> {
+export function findPaths(root: string): FoundPaths {
   const found = new Map<string, readonly string[]>();
   for (const folder of Object.values(FOLDERS)) {
     const wanted = (name: string): boolean => ENDINGS.some((ending) => name.endsWith(ending));
-    found.set(folder, await walkFiles(join(root, folder), wanted));
+    found.set(folder, walkFiles(join(root, folder), wanted));
   }
-  const beside = await walkFiles(join(root, BESIDE), (name) => isBesideTests(`${BESIDE}/${name}`), false);
+  const beside = walkFiles(join(root, BESIDE), (name) => isBesideTests(`${BESIDE}/${name}`), false);
   found.set(FOLDERS.tests, [...beside, ...found.get(FOLDERS.tests)!]);
   return found;
 }
@@ -47,7 +47,7 @@ export const isBesideTests = (path: string): boolean => /^tests\/[^/]+\.(?:sql|y
 export async function findFiles(root: string, prefix = "", seen?: Seen): Promise<FoundAndRead> {
   const problems: Problem[] = [];
   const wrong = (problem: Problem): void => void problems.push(problem);
-  const { propertyFiles, ...files } = readers(root, prefix, await findPaths(root), wrong, seen);
+  const { propertyFiles, ...files } = readers(root, prefix, findPaths(root), wrong, seen);
   return {
     problems,
     files: {
@@ -129,11 +129,11 @@ export const SEED_ENDINGS = [".csv", ".tsv", ".json", ".ndjson", ".jsonl", ".par
 export const ENDINGS = [".sql", ".ts", ".mjs", ".js", ...SEED_ENDINGS, ".md", ".yml", ".yaml"];
 
 /** Files among the seeds that nobody reads, from the project's folder. */
-export async function unreadSeeds(root: string): Promise<string[]> {
+export function unreadSeeds(root: string): string[] {
   const known = [...SEED_ENDINGS, ".md", ".yml", ".yaml"];
   const isUnread = (name: string): boolean =>
     name.includes(".") && !known.some((ending) => name.endsWith(ending));
-  return (await walkFiles(join(root, FOLDERS.seeds), isUnread)).map((path) => posixRelative(root, path));
+  return walkFiles(join(root, FOLDERS.seeds), isUnread).map((path) => posixRelative(root, path));
 }
 
 /** One after the other: for ten thousand small files that takes a fraction of what waiting for each does. */

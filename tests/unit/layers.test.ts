@@ -28,7 +28,7 @@ async function imports(
   folder: string,
   written = /(?:from|import\()\s*"(\.[^"]+)"/g,
 ): Promise<[string, string][]> {
-  const files = await walkFiles(join(root, folder), (name) => /\.tsx?$/.test(name));
+  const files = walkFiles(join(root, folder), (name) => /\.tsx?$/.test(name));
   const found: [string, string][] = [];
   for (const file of files) {
     const from = posixRelative(root, file);
@@ -44,7 +44,7 @@ const layerOf = (path: string): number => LAYERS.indexOf(path.split("/")[1] ?? "
 
 describe("imports point one way", () => {
   test("every folder of runner/ has its place in the order", async () => {
-    const files = await walkFiles(join(root, "runner"), (name) => name.endsWith(".ts"));
+    const files = walkFiles(join(root, "runner"), (name) => name.endsWith(".ts"));
     const folders = new Set(files.map((file) => posixRelative(root, file).split("/")[1]!));
     assert.deepEqual(
       [...folders].filter((folder) => !LAYERS.includes(folder)),

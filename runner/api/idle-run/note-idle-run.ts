@@ -97,7 +97,7 @@ export async function noteIdleRun(
       },
       runResultsEntries(reused),
     );
-    await settleFiles(keptFolder, project.root, effects.now().getTime());
+    settleFiles(keptFolder, project.root, effects.now().getTime());
   } catch (error) {
     // A full disk, or a folder that may not be written: the next run looks at everything.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -46,7 +46,7 @@ export async function repeatIdleRun(
     note.externals.every((path) => existsSync(path)) &&
     isLandedAsItWas(note, startedAt.getTime()) &&
     (await isWarehouseAsItWas(note, call, env)) &&
-    (await identityNow(folder, call.root, startedAt.getTime())) === note.project;
+    identityNow(folder, call.root, startedAt.getTime()) === note.project;
   if (!isSame) return undefined;
   const invocation = {
     invocationId: randomUUID(),

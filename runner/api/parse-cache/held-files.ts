@@ -6,10 +6,10 @@ import { readHeader, writeHeader } from "./store.ts";
  * Names what all files of a project say now, as `identityOf`; undefined: some have come or gone since they were kept. Those that say the same
  * under another stamp are not read again the next time. `now` in milliseconds since 1970.
  */
-export async function identityNow(folder: string, root: string, now: number): Promise<string | undefined> {
+export function identityNow(folder: string, root: string, now: number): string | undefined {
   const header = readHeader(folder);
   if (header === undefined) return undefined;
-  const held = heldTo(header.inputs, root, stampsOf(root, await findPaths(root)), now);
+  const held = heldTo(header.inputs, root, stampsOf(root, findPaths(root)), now);
   if (held === null) return undefined;
   if (held.inputs !== header.inputs) {
     try {
@@ -25,7 +25,6 @@ export async function identityNow(folder: string, root: string, now: number): Pr
 }
 
 /** The same of files that were so young when they were kept that they had to be read again. */
-export async function settleFiles(folder: string, root: string, now: number): Promise<void> {
-  if (readHeader(folder)?.inputs.some(({ stamp }) => stamp === null) === true)
-    await identityNow(folder, root, now);
+export function settleFiles(folder: string, root: string, now: number): void {
+  if (readHeader(folder)?.inputs.some(({ stamp }) => stamp === null) === true) identityNow(folder, root, now);
 }

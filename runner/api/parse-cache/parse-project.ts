@@ -64,7 +64,7 @@ export async function parseProject(
     return { project, parsed, kept: nothingKept };
   }
   const lookedAt = now().getTime();
-  const paths = await findPaths(root);
+  const paths = findPaths(root);
   const cache: Cache = { root, folder, key: keyOf(head, build), stamps: stampsOf(root, paths), lookedAt };
   return (await take(cache, head, paths, options)) ?? parse(cache, head, options);
 }

@@ -23,7 +23,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 describe("documents of publishers", { skip }, async () => {
-  for (const path of await walkFiles(folder, (name) => name.endsWith(".json"))) {
+  for (const path of walkFiles(folder, (name) => name.endsWith(".json"))) {
     const name = relative(folder, path);
     const code = REFUSED[name];
     if (code !== undefined) {

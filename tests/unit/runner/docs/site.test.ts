@@ -161,7 +161,7 @@ describe("the site as files", () => {
     const page = await generateSite(target, null, pages.folder);
     assert.equal(page, join(target, "docs/index.html"));
     const read = async () => {
-      const paths = await walkFiles(join(target, "docs"), () => true);
+      const paths = walkFiles(join(target, "docs"), () => true);
       return paths.map((path) => [posixRelative(target, path), readFileSync(path, "utf8")] as const);
     };
     const first = await read();
