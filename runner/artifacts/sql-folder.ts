@@ -1,7 +1,7 @@
 import { join, sep } from "node:path";
 import { OperationError } from "../base/errors.ts";
 import { makeFolder, putFile, resolveInside } from "../base/files.ts";
-import { md5 } from "../base/hash.ts";
+import { sha256 } from "../base/hash.ts";
 import { WrittenFiles } from "./written-files.ts";
 
 /**
@@ -22,14 +22,16 @@ export class SqlFolder {
 
   /** `file`: below the folder, with slashes. */
   put(file: string, contents: string | Uint8Array): void {
-    const hash = md5(contents);
-    if (this.#written.has(file, this.#path, hash)) return;
+    const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
+    // Half the time of MD5: processors have instructions for it.
+    const hash = sha256(bytes);
+    if (this.#written.has(file, this.#path, hash, bytes.length)) return;
     const slash = file.lastIndexOf("/");
     if (slash !== this.#last.name.length || !file.startsWith(this.#last.name)) {
       const name = file.slice(0, Math.max(slash, 0));
       this.#last = { name, path: this.#folderOf(name) };
     }
-    putFile(`${this.#last.path}${sep}${file.slice(slash + 1)}`, contents);
+    putFile(`${this.#last.path}${sep}${file.slice(slash + 1)}`, bytes);
     this.#written.add(file, hash);
   }
 

@@ -15,6 +15,7 @@ import { test } from "node:test";
 import type { CatalogRelation } from "../../../../runner/adapters/adapter.ts";
 import { catalog } from "../../../../runner/artifacts/catalog.ts";
 import { runResults } from "../../../../runner/artifacts/run-results.ts";
+import { SqlFolder } from "../../../../runner/artifacts/sql-folder.ts";
 import { sources } from "../../../../runner/artifacts/sources.ts";
 import { writeArtifact, writeSql } from "../../../../runner/artifacts/write-artifacts.ts";
 import { OperationError } from "../../../../runner/base/errors.ts";
@@ -232,11 +233,42 @@ test("SQL that is there is not written again, unless somebody touched it or its 
   assert.equal(written("select 2"), "select 2");
   rmSync(file);
   assert.equal(written("select 2"), "select 2");
-  for (const broken of ["{", "[]", "null", '{"shop/models/stg_orders.sql": 5}']) {
-    writeFileSync(list, broken);
+  // What a power cut leaves of a file whose bytes had not come to the disk.
+  const listed = statSync(list).mtime;
+  writeFileSync(file, "");
+  utimesSync(file, listed, listed);
+  assert.equal(written("select 2"), "select 2");
+  const broken = ["{", "[]", "null", '{"shop/models/stg_orders.sql": 5}', '{"files": ["x"], "hashes": []}'];
+  for (const text of broken) {
+    writeFileSync(list, text);
     writeFileSync(file, "not it");
-    assert.equal(written("select 2"), "select 2", broken);
+    assert.equal(written("select 2"), "select 2", text);
   }
+});
+
+test("a file that was touched is written again, though the list is younger by then", (t) => {
+  const target = mkdtempSync(join(tmpdir(), "statloom-target-"));
+  t.after(() => rmSync(target, { recursive: true }));
+  const put = (files: Readonly<Record<string, string>>): void => {
+    const folder = new SqlFolder(target);
+    for (const [name, text] of Object.entries(files)) folder.put(name, text);
+    folder.save();
+  };
+  const back = (name: string, seconds: number): void => {
+    const time = new Date(Date.now() - seconds * 1000);
+    utimesSync(join(target, name), time, time);
+  };
+  put({ "a/x.sql": "select 1", "y.sql": "select 2" });
+  for (const name of ["a/x.sql", "y.sql", ".written.json"]) back(name, 60);
+  writeFileSync(join(target, "a/x.sql"), "SELECT 1");
+  back("a/x.sql", 40);
+  put({ "y.sql": "select 3" });
+  back("y.sql", 30);
+  back(".written.json", 20);
+  put({ "y.sql": "select 4" });
+  put({ "a/x.sql": "select 1", "y.sql": "select 4" });
+  assert.equal(readFileSync(join(target, "a/x.sql"), "utf8"), "select 1");
+  assert.equal(readFileSync(join(target, "y.sql"), "utf8"), "select 4");
 });
 
 test("SQL never leaves the target folder", (t) => {
