@@ -83,6 +83,8 @@ export async function buildGraph(
   );
   throwProblems(withoutConsequences(found, problems));
   const nodes = byId(ordered);
+  const switchedOff = byIdAndFile([...disabled, ...off], nodes);
+  workshop.templates.findNodes((id) => nodes.get(id) ?? switchedOff.get(id));
 
   return {
     graph: {
@@ -94,7 +96,7 @@ export async function buildGraph(
       macros: byId(macros),
       docs: docNodes,
       groups: byId(groups),
-      disabled: byIdAndFile([...disabled, ...off], nodes),
+      disabled: switchedOff,
       deprecated: ordered.filter(isDeprecated).map(({ uniqueId }) => uniqueId),
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
     },

@@ -9,6 +9,7 @@ import { LazyMap } from "./lazy-map.ts";
 import { PackagedNames } from "./packaged-names.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { replaceShared } from "./shared-fields.ts";
+import { templateWith } from "./templates.ts";
 import type { TemplateFinder } from "./templates.ts";
 import type { AnyNode, Graph, GraphNode, RelationNode, SourceNode } from "./types.ts";
 
@@ -133,7 +134,7 @@ class NodeDecoder {
 class KnownTemplates implements TemplateFinder {
   /** null: its own SQL. */
   readonly #known = new Map<string, readonly [string | null, string | null] | null>();
-  readonly #nodeOf: (id: string) => GraphNode;
+  readonly #nodeOf: (id: string) => GraphNode | undefined;
 
   constructor(known: GraphIndex["templates"], linked: readonly string[], nodeOf: (id: string) => GraphNode) {
     this.#nodeOf = nodeOf;
@@ -144,7 +145,8 @@ class KnownTemplates implements TemplateFinder {
 
   get(uniqueId: string): ReturnType<TemplateFinder["get"]> {
     const source = this.#sourceOf(uniqueId);
-    return source && parseTemplate(source.file, source.text).template;
+    if (source === undefined) return templateWith(this.#nodeOf(uniqueId));
+    return parseTemplate(source.file, source.text).template;
   }
 
   *sources(): Generator<[string, Source]> {
@@ -156,7 +158,7 @@ class KnownTemplates implements TemplateFinder {
     if (known === undefined) return undefined;
     const [file, text] = known ?? ownSql;
     if (file !== null) return { file, text: text! };
-    const node = this.#nodeOf(id);
+    const node = this.#nodeOf(id)!;
     return { file: node.place.file, text: (node as { readonly rawCode: string }).rawCode };
   }
 }

@@ -28,7 +28,6 @@ export function genericTests(
   const known = { model: byName(), seed: byName(), snapshot: byName(), source: byName() };
   for (const node of nodes) known[node.resourceType].set(nameWithVersion(node), node);
   for (const node of sources) known.source.set(`${node.sourceName}.${node.name}`, node);
-  const templates = workshop.templates.size;
   const maker = new TestMaker(workshop);
   const add = (node: RelationNode | SourceNode | undefined, { tests, columns }: Described): void => {
     if (node !== undefined) maker.addAll(node, tests, columns);
@@ -41,7 +40,8 @@ export function genericTests(
   for (const entry of properties.snapshots) add(known.snapshot.get(entry.name), entry);
   for (const { name, tables } of properties.sources)
     for (const table of tables) add(known.source.get(`${name}.${table.name}`), table);
-  return withoutTwins(workshop, maker.tests, templates);
+  // Of what is said twice, a problem is told already.
+  return maker.hasTwins || workshop.problems.length > 0 ? withoutTwins(workshop, maker.tests) : maker.tests;
 }
 
 type Described = { readonly tests: readonly TestProperties[]; readonly columns: readonly ColumnProperties[] };
@@ -50,10 +50,14 @@ const byName = (): Map<string, RelationNode | SourceNode> => new Map();
 /** Tests one after the other; what those of a node, of a form or of a configuration have in common is made once. */
 class TestMaker {
   readonly tests: TestNode[] = [];
+  /** Whether two tests of one node have one name, and may be one: ids of others differ, as they are made of the node's. */
+  hasTwins = false;
   readonly #workshop: Workshop;
   readonly #forms: TestForms;
   readonly #shapes: TestShapes;
   readonly #schemas = new Map<TestConfig, string>();
+  /** Of the test before: most say the same. */
+  #said: TestNode["said"] | undefined;
   /** By property file: the package and the folders. */
   readonly #paths = new Map<string, readonly string[]>();
 
@@ -68,6 +72,7 @@ class TestMaker {
     own: readonly TestProperties[],
     columns: readonly ColumnProperties[],
   ): void {
+    const from = this.tests.length;
     let tested: TestedNode | undefined;
     for (let i = 0; i < own.length; i++) this.#add((tested ??= this.#tested(node, own[i]!)), own[i]!, null);
     for (let i = 0; i < columns.length; i++) {
@@ -75,6 +80,7 @@ class TestMaker {
       for (let k = 0; k < tests.length; k++)
         this.#add((tested ??= this.#tested(node, tests[k]!)), tests[k]!, columns[i]!);
     }
+    this.hasTwins ||= isAnyTwice(this.tests, from);
   }
 
   #tested(node: RelationNode | SourceNode, { place }: TestProperties): TestedNode {
@@ -104,9 +110,10 @@ class TestMaker {
     const rawCode = code.rawCode(tested.call, uniqueId);
     const scan = code.scan(tested.call, uniqueId);
     const fqn = tested.path.concat(full);
-    const { config, said } = workshop.configs.tests.resolve(fqn, [
+    const resolved = workshop.configs.tests.resolve(fqn, [
       tested.group === null ? test.config : { ...test.config, group: tested.group },
     ]);
+    const { config } = resolved;
     const from = workshop.problems.length;
     const query = { uniqueId, place: test.place, text: rawCode, own: tested.references };
     const { references, macros } = this.#shapes.read(form, query);
@@ -126,10 +133,7 @@ class TestMaker {
       docBlocks: docBlocksOf(workshop, test.description),
       tags: withTags(tested.tags, column?.tags, test.config.tags, config.tags),
       meta: config.meta,
-      said:
-        test.dynamic === undefined
-          ? { config: said, call: test.config as JsonObject }
-          : { config: said, call: test.config as JsonObject, dynamic: test.dynamic },
+      said: this.#saidOf(resolved.said, test),
       columns: noColumns,
       patchPath: null,
       checksum: "",
@@ -150,6 +154,13 @@ class TestMaker {
         scan,
       },
     };
+  }
+
+  #saidOf(config: JsonObject, { config: call, dynamic }: TestProperties): TestNode["said"] {
+    if (dynamic !== undefined) return { config, call: call as JsonObject, dynamic };
+    const last = this.#said;
+    if (last?.config === config && last.call === call) return last;
+    return (this.#said = { config, call: call as JsonObject });
   }
 
   #schemaOf(config: TestConfig): string {
@@ -197,10 +208,19 @@ function retell(workshop: Workshop, test: string, from: number): void {
 const SUPPLIED = /\b(?:test|fails|measure|key)_(?=\w+\()|\b(?:model|measured|test_id), /g;
 const CALLED = /"(?:test|fails|measure|key)_(\w+)"/g;
 
-/** The same test twice on one node would be one name for two things. `known`: how many templates there were before them. */
-function withoutTwins(workshop: Workshop, tests: readonly TestNode[], known: number): readonly TestNode[] {
-  // Each has its template under its id.
-  if (workshop.templates.size === known + tests.length) return tests;
+/** Whether two of those from the number `from` on have one name. */
+function isAnyTwice(tests: readonly TestNode[], from: number): boolean {
+  if (tests.length - from > 16) {
+    const own = tests.slice(from);
+    return new Set(own.map(({ name }) => name)).size < own.length;
+  }
+  for (let i = from + 1; i < tests.length; i++)
+    for (let k = from; k < i; k++) if (tests[i]!.name === tests[k]!.name) return true;
+  return false;
+}
+
+/** The same test twice on one node would be one name for two things. */
+function withoutTwins(workshop: Workshop, tests: readonly TestNode[]): readonly TestNode[] {
   const seen = new Map<string, TestNode>();
   for (const test of tests) {
     const first = seen.get(test.uniqueId);

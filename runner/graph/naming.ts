@@ -21,26 +21,27 @@ export const schemaName = (targetSchema: string, custom: string | null): string 
 
 /**
  * dbt's names for generic tests are of what is tested and of the arguments: `accepted_values_orders` + `kind__a__b`. These are the arguments, with
- * the line before them.
+ * the line before them. `sorted`: their names.
  */
-export function argumentsInName(args: JsonObject): string {
-  const parts = Object.keys(args)
-    .toSorted()
-    .filter((key) => key !== "model")
-    .flatMap((key) => flatten(args[key]!))
-    .map((part) => part.replaceAll(/[^0-9a-zA-Z_]+/g, "_"));
-  return `_${parts.join("__")}`;
+export function argumentsInName(args: JsonObject, sorted: readonly string[]): string {
+  let text = "";
+  const add = (value: Json): void => {
+    const part = pythonText(value);
+    text += `${text === "" ? "_" : "__"}${ODD.test(part) ? part.replaceAll(ODD_RUNS, "_") : part}`;
+  };
+  for (let i = 0; i < sorted.length; i++) {
+    const value = args[sorted[i]!]!;
+    if (sorted[i] === "model") continue;
+    if (Array.isArray(value)) for (let k = 0; k < value.length; k++) add(value[k] as Json);
+    else if (typeof value === "object" && value !== null) Object.values(value as JsonObject).forEach(add);
+    else add(value);
+  }
+  return text === "" ? "_" : text;
 }
+
+const ODD = /[^0-9a-zA-Z_]/;
+const ODD_RUNS = /[^0-9a-zA-Z_]+/g;
 
 /** Below 64 characters: what a table of failures is called, for a test of the name `full`, which begins with `identifier`. */
 export const shortTestName = (identifier: string, full: string): string =>
   full.length >= 64 ? `${identifier.slice(0, 30)}_${md5(full)}` : full;
-
-function flatten(value: Json): string[] {
-  const items: readonly Json[] = Array.isArray(value)
-    ? value
-    : typeof value === "object" && value !== null
-      ? Object.values(value as JsonObject)
-      : [value as Json];
-  return items.map(pythonText);
-}

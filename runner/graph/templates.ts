@@ -2,10 +2,12 @@ import { parseAgain, parseAndKeep, parseTemplate } from "../template/parse-templ
 import type { SoundTemplate } from "../template/parse-template.ts";
 import { TagPlaces } from "../template/tag-places.ts";
 import type { ParsedTemplate, Source, Template } from "../template/types.ts";
+import type { DisabledNode, GraphNode } from "./types.ts";
 
 /** Parsed templates by unique id. */
 export interface TemplateFinder {
   get(uniqueId: string): Template | undefined;
+  /** Of those that are not found with their nodes. */
   sources(): Iterable<[uniqueId: string, source: Source]>;
 }
 
@@ -13,9 +15,16 @@ export interface TemplateFinder {
 export class Templates implements TemplateFinder {
   readonly #known = new Map<string, Source | SoundTemplate>();
   readonly #places = new TagPlaces();
+  #nodeOf: ((uniqueId: string) => Holder | undefined) | undefined;
 
-  set(uniqueId: string, source: Source): void {
-    this.#known.set(uniqueId, source);
+  /** Where nodes are found that have theirs with them, as most generic tests. */
+  findNodes(nodeOf: (uniqueId: string) => Holder | undefined): void {
+    this.#nodeOf = nodeOf;
+  }
+
+  /** What is known of it elsewhere does not hold here. */
+  set(uniqueId: string, { file, text }: Source): void {
+    this.#known.set(uniqueId, { file, text });
   }
 
   /** Keeps a text under an id, and parses it. */
@@ -25,20 +34,23 @@ export class Templates implements TemplateFinder {
     return parsed;
   }
 
-  get size(): number {
-    return this.#known.size;
-  }
-
-  /** Where each comes from. */
   sources(): Iterable<[uniqueId: string, source: Source]> {
     return this.#known;
   }
 
   get(uniqueId: string): Template | undefined {
     const found = this.#known.get(uniqueId);
-    if (found === undefined) return undefined;
+    if (found === undefined) return templateWith(this.#nodeOf?.(uniqueId));
     return "layout" in found
       ? parseAgain(found, this.#places)
       : parseTemplate(found.file, found.text).template;
   }
+}
+
+type Holder = GraphNode | DisabledNode;
+
+/** Of a node that has its template with it: a generic test. */
+export function templateWith(node: Holder | undefined): Template | undefined {
+  if (node?.resourceType !== "test" || node.generic === null) return undefined;
+  return parseTemplate(node.place.file, node.rawCode).template;
 }

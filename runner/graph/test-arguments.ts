@@ -11,7 +11,7 @@ export type ArgumentFault = { readonly message: string; readonly hint: string };
  */
 export function argumentFaults(name: string, args: JsonObject): readonly ArgumentFault[] {
   const faults: ArgumentFault[] = [];
-  const test = shippedTests.find((shipped) => shipped.name === name);
+  const test = byName.get(name);
   if (!test) return faults;
   const tell = (message: string, hint: string): void => {
     faults.push({ message: `the test "${name}" ${message}`, hint });
@@ -20,7 +20,8 @@ export function argumentFaults(name: string, args: JsonObject): readonly Argumen
     const list = test.anyOf.map((key) => `"${key}"`).join(" or ");
     tell(`needs ${list}`, "without, it could not fail");
   }
-  for (const [key, allowed] of Object.entries(test.oneOf ?? {})) {
+  for (const key in test.oneOf) {
+    const allowed = test.oneOf[key]!;
     const given = args[key] ?? null;
     if (given === null || allowed.some((value) => value === given)) continue;
     const hint = typeof given === "string" ? didYouMean(given, allowed) : undefined;
@@ -29,19 +30,16 @@ export function argumentFaults(name: string, args: JsonObject): readonly Argumen
       hint ?? `one of ${allowed.map((value) => `"${value}"`).join(", ")}`,
     );
   }
-  for (const key of ["values", "columns", "key"]) {
+  for (const key of LISTS) {
     if (Array.isArray(args[key]) && args[key].length === 0) {
       tell(`is given no ${key}`, `write them as a list: ${key}: [a, b]`);
     }
   }
-  for (const [low, high] of [
-    ["min_value", "max_value"],
-    ["min_share", "max_share"],
-  ] as const) {
+  for (const [low, high] of BOUNDS) {
     if (isAbove(args[low], args[high]))
       tell(`has a "${low}" above its "${high}"`, "nothing lies between them");
   }
-  for (const key of ["min_share", "max_share", "max_distance"]) {
+  for (const key of SHARES) {
     const share = args[key];
     if (typeof share === "number" && (share < 0 || share > 1) && name !== "row_count_near") {
       tell(`takes "${key}" from 0 to 1, found ${share}`, "a share is a part of the whole: 0.05 is 5 %");
@@ -49,6 +47,14 @@ export function argumentFaults(name: string, args: JsonObject): readonly Argumen
   }
   return faults;
 }
+
+const byName = new Map(shippedTests.map((test) => [test.name, test]));
+const LISTS = ["values", "columns", "key"];
+const BOUNDS = [
+  ["min_value", "max_value"],
+  ["min_share", "max_share"],
+] as const;
+const SHARES = ["min_share", "max_share", "max_distance"];
 
 const isAbove = (low: Json | undefined, high: Json | undefined): boolean =>
   low !== null && high !== null && typeof low === typeof high && !isObject(low) && low! > high!;

@@ -2,48 +2,51 @@ import type { Macro } from "../template/types.ts";
 import type { TestDefinition } from "./test-macros.ts";
 import type { TestScan } from "./types.ts";
 
-/** What a test says, whatever it is said of. */
-export type TestCall = {
-  /** Where the macros are looked for; null: wherever they are. */
-  readonly package: string | null;
-  /** As a template spells them. */
-  readonly arguments: readonly (readonly [name: string, value: string])[];
-};
-
-/** What is written of one test: `tested` as `ref("orders")`, and the id that macros which ask for it find their own history by. */
-export type TestCode = {
-  /** The query that finds what is wrong, as a template. */
-  readonly rawCode: (tested: string, uniqueId: string) => string;
-  /** The expressions that it is made of; one object for all tests, where nothing in them is a test's own. */
-  readonly scan: (tested: string, uniqueId: string) => TestScan | null;
-};
-
-/** A text with gaps where tests of the same words differ: ten thousand of them are written by filling the gaps. */
-type Pattern = readonly (string | symbol)[];
+/**
+ * A text with gaps: for what is tested, for the test's id, and by number for the value of an argument. Tests of one name with arguments of the same names have one, and
+ * one filled with the values is that of all tests which say the same; of ten thousand tests each fills the gaps that are left.
+ */
+type Pattern = readonly (string | number | symbol)[];
 const TESTED = Symbol("what is tested");
 const ID = Symbol("the test's id");
 
+/** How tests are written that are given arguments of the same names. */
+export type TestPlan = {
+  readonly query: Pattern;
+  readonly scan: ScanPlan | null;
+};
+type ScanPlan =
+  | { readonly kind: "rows"; readonly fails: Pattern; readonly counts: boolean }
+  | { readonly kind: "whole"; readonly measure: Pattern; readonly fails: Pattern }
+  | { readonly kind: "key"; readonly key: Pattern };
+
 /**
- * How tests that say the same are written. Arguments are all given to the macro that judges, which says so when it has no such; a macro
- * that measures is given those that it names.
+ * `package`: where the macros are looked for; null: wherever they are. Arguments are all given to the macro that judges, which says so when it has no such; a
+ * macro that measures is given those that it names.
  */
-export function testCode(definition: TestDefinition, call: TestCall): TestCode {
+export function testPlan(
+  definition: TestDefinition,
+  packageName: string | null,
+  names: readonly string[],
+): TestPlan {
+  const written = (macro: Macro, which: "all" | "named", always?: "model"): Pattern =>
+    callOf(macro, packageName, names, which, always);
   const rows: Pattern = ["{{ get_where_subquery(", TESTED, ', "tested") }}'];
   switch (definition.kind) {
     case "query": {
       const { test, hint } = definition;
-      return { rawCode: filled(written(test, call, "all", "model")), scan: hintOf(hint, call) };
+      return { query: written(test, "all", "model"), scan: hint && hintOf(hint, written) };
     }
     case "rows": {
-      const fails = written(definition.fails, call, "all");
+      const fails = written(definition.fails, "all");
       return {
-        rawCode: filled(["select *\nfrom ", ...rows, "\nwhere ", ...fails]),
-        scan: scanOf([fails], ([text]) => ({ kind: "rows", fails: text!, counts: true })),
+        query: ["select *\nfrom ", ...rows, "\nwhere ", ...fails],
+        scan: { kind: "rows", fails, counts: true },
       };
     }
     case "whole": {
-      const measure = written(definition.measure, call, "named");
-      const fails = written(definition.fails, call, "all");
+      const measure = written(definition.measure, "named");
+      const fails = written(definition.fails, "all");
       const inner: Pattern = [
         "    select ",
         ...measure,
@@ -51,64 +54,110 @@ export function testCode(definition: TestDefinition, call: TestCall): TestCode {
         ...rows,
       ];
       return {
-        rawCode: filled(["select *\nfrom (\n", ...inner, "\n) as checked\nwhere ", ...fails]),
-        scan: scanOf([measure, fails], ([one, other]) => ({ kind: "whole", measure: one!, fails: other! })),
+        query: ["select *\nfrom (\n", ...inner, "\n) as checked\nwhere ", ...fails],
+        scan: { kind: "whole", measure, fails },
       };
     }
   }
 }
 
-function hintOf(
-  hint: { readonly fails: Macro } | { readonly key: Macro } | null,
-  call: TestCall,
-): TestCode["scan"] {
-  if (hint === null) return () => null;
-  return "fails" in hint
-    ? scanOf([written(hint.fails, call, "named")], ([text]) => ({
-        kind: "rows",
-        fails: text!,
-        counts: false,
-      }))
-    : scanOf([written(hint.key, call, "named")], ([text]) => ({ kind: "key", key: text! }));
-}
+const hintOf = (
+  hint: { readonly fails: Macro } | { readonly key: Macro },
+  written: (macro: Macro, which: "named") => Pattern,
+): ScanPlan =>
+  "fails" in hint
+    ? { kind: "rows", fails: written(hint.fails, "named"), counts: false }
+    : { kind: "key", key: written(hint.key, "named") };
 
-function scanOf(
-  patterns: readonly Pattern[],
-  make: (texts: readonly string[]) => TestScan,
-): TestCode["scan"] {
-  const fills = patterns.map(filled);
-  const scanFor: TestCode["scan"] = (tested, id) => make(fills.map((fill) => fill(tested, id)));
-  if (patterns.flat().some((part) => typeof part === "symbol")) return scanFor;
-  const scan = scanFor("", "");
-  return () => scan;
-}
-
-function written(macro: Macro, call: TestCall, which: "all" | "named", always?: "model"): Pattern {
-  const names = new Set(macro.kind === "sql" ? macro.parameters.map(({ name }) => name) : []);
+function callOf(
+  macro: Macro,
+  packageName: string | null,
+  names: readonly string[],
+  which: "all" | "named",
+  always?: "model",
+): Pattern {
+  const known = new Set(macro.kind === "sql" ? macro.parameters.map(({ name }) => name) : []);
   const list: Pattern[] = [];
-  if (always === "model" || names.has("model")) list.push(["model=get_where_subquery(", TESTED, ")"]);
-  if (names.has("measured")) list.push(['measured=identifier("measured")']);
-  if (names.has("test_id")) list.push(["test_id=", ID]);
-  for (const [name, value] of call.arguments)
-    if (which === "all" || macro.kind === "script" || names.has(name)) list.push([`${name}=${value}`]);
+  if (always === "model" || known.has("model")) list.push(["model=get_where_subquery(", TESTED, ")"]);
+  if (known.has("measured")) list.push(['measured=identifier("measured")']);
+  if (known.has("test_id")) list.push(["test_id=", ID]);
+  names.forEach((name, i) => {
+    if (which === "all" || macro.kind === "script" || known.has(name)) list.push([`${name}=`, i]);
+  });
   const spoken = macro.name.replace(/^[a-z0-9]+__/, "");
   const inside = list.flatMap((part, i) => (i === 0 ? part : [", ", ...part]));
-  return [`{{ ${call.package === null ? "" : `${call.package}.`}${spoken}(`, ...inside, ") }}"];
+  return [`{{ ${packageName === null ? "" : `${packageName}.`}${spoken}(`, ...inside, ") }}"];
 }
 
-function filled(pattern: Pattern): (tested: string, uniqueId: string) => string {
-  const parts: (string | symbol)[] = [];
-  for (const part of pattern) {
-    const before = parts.at(-1);
-    if (typeof part === "string" && typeof before === "string") parts[parts.length - 1] = before + part;
-    else parts.push(part);
+/** What is written of tests that say the same: `tested` as `ref("orders")`, and the id that macros which ask for it find their own history by. */
+export class TestCode {
+  readonly #plan: TestPlan;
+  /** Of the arguments, as a template spells them. */
+  readonly #values: readonly string[];
+  readonly #query: Pattern;
+  /** One object for all tests, where nothing in it is a test's own. */
+  #scan: TestScan | null | undefined;
+
+  constructor(plan: TestPlan, values: readonly string[]) {
+    this.#plan = plan;
+    this.#values = values;
+    this.#query = withValues(plan.query, values);
   }
-  return (tested, uniqueId) => {
-    let text = "";
-    for (let i = 0; i < parts.length; i++) {
-      const part = parts[i]!;
-      text += typeof part === "string" ? part : part === TESTED ? tested : JSON.stringify(uniqueId);
+
+  /** The query that finds what is wrong, as a template. */
+  rawCode(tested: string, uniqueId: string): string {
+    return filled(this.#query, tested, uniqueId);
+  }
+
+  /** The expressions that it is made of. */
+  scan(tested: string, uniqueId: string): TestScan | null {
+    if (this.#scan !== undefined) return this.#scan;
+    const { scan } = this.#plan;
+    const own = scan && scanOf(scan, (part) => filled(withValues(part, this.#values), tested, uniqueId));
+    if (scan === null || isShared(scan)) this.#scan = own;
+    return own;
+  }
+}
+
+function scanOf(plan: ScanPlan, text: (pattern: Pattern) => string): TestScan {
+  switch (plan.kind) {
+    case "rows":
+      return { kind: "rows", fails: text(plan.fails), counts: plan.counts };
+    case "whole":
+      return { kind: "whole", measure: text(plan.measure), fails: text(plan.fails) };
+    case "key":
+      return { kind: "key", key: text(plan.key) };
+  }
+}
+
+function isShared(plan: ScanPlan): boolean {
+  const hasOwn = (pattern: Pattern): boolean => pattern.includes(TESTED) || pattern.includes(ID);
+  if (plan.kind === "key") return !hasOwn(plan.key);
+  return !hasOwn(plan.fails) && (plan.kind === "rows" || !hasOwn(plan.measure));
+}
+
+/** Texts that come to stand beside each other are one. */
+function withValues(pattern: Pattern, values: readonly string[]): Pattern {
+  const parts: (string | symbol)[] = [];
+  let text = "";
+  for (let i = 0; i < pattern.length; i++) {
+    const part = pattern[i]!;
+    if (typeof part === "string") text += part;
+    else if (typeof part === "number") text += values[part]!;
+    else {
+      parts.push(text, part);
+      text = "";
     }
-    return text;
-  };
+  }
+  parts.push(text);
+  return parts;
+}
+
+function filled(pattern: Pattern, tested: string, uniqueId: string): string {
+  let text = "";
+  for (let i = 0; i < pattern.length; i++) {
+    const part = pattern[i]!;
+    text += typeof part === "string" ? part : part === TESTED ? tested : JSON.stringify(uniqueId);
+  }
+  return text;
 }

@@ -3,21 +3,24 @@ import { repr } from "../base/python-repr.ts";
 
 /**
  * What dbt hashes for the id of a generic test, after its name: its package, its name and its arguments, the tested relation among them, each value as Python's
- * `str` and `repr` spell it, keys in order (`get_hashable_md` in dbt-core). The relation stands between `before` and `after`.
+ * `str` and `repr` spell it, keys in order, which are `sorted` (`get_hashable_md` in dbt-core). The relation stands between `before` and `after`.
  */
 export function hashedOf(
   name: string,
   namespace: string | null,
   args: JsonObject,
+  sorted: readonly string[],
 ): { readonly before: string; readonly after: string } {
-  const keys = Object.keys(args).toSorted();
-  const spelled = (some: readonly string[]): string[] =>
-    some.map((key) => `${repr(key)}: ${hashable(args[key]!)}`);
-  const before = spelled(keys.filter((key) => key < "model"));
-  const after = spelled(keys.filter((key) => key > "model"));
+  let before = "{'kwargs': {";
+  let after = "";
+  for (let i = 0; i < sorted.length; i++) {
+    const key = sorted[i]!;
+    if (key < "model") before += `${repr(key)}: ${hashable(args[key]!)}, `;
+    else if (key > "model") after += `, ${repr(key)}: ${hashable(args[key]!)}`;
+  }
   return {
-    before: `{'kwargs': {${[...before, "'model': "].join(", ")}`,
-    after: `${["", ...after].join(", ")}}, 'name': ${repr(name)}, 'namespace': ${hashable(namespace)}}`,
+    before: `${before}'model': `,
+    after: `${after}}, 'name': ${repr(name)}, 'namespace': ${hashable(namespace)}}`,
   };
 }
 
@@ -25,7 +28,12 @@ export function hashedOf(
 export const hashedRelation = (call: string): string => repr(`{{ get_where_subquery(${call}) }}`);
 
 function hashable(value: Json): string {
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(hashable).join(", ")}]`;
+  if (typeof value === "string") return repr(value);
+  if (Array.isArray(value)) {
+    let text = "";
+    for (let i = 0; i < value.length; i++) text += (i === 0 ? "" : ", ") + hashable(value[i] as Json);
+    return `[${text}]`;
+  }
   if (typeof value !== "object" || value === null) return repr(pythonText(value));
   const entries = Object.entries(value as JsonObject).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${repr(key)}: ${hashable(item)}`).join(", ")}}`;

@@ -48,7 +48,6 @@ export class TestShapes {
     if (shape === null) return readTemplate(this.#workshop, uniqueId, place.file, text, place);
     const { others, macros, problems, introspects } = shape;
     if (introspects) this.#workshop.introspective.add(uniqueId);
-    this.#workshop.templates.set(uniqueId, { file: place.file, text });
     // Asking a place where it is costs a reading of its file: only for what is wrong.
     for (const problem of problems) {
       const { file, line, column } = place;

@@ -41,8 +41,8 @@ export function testedOf(
     name: isSource ? `${node.sourceName}_${name}` : version === null ? name : `${name}_v${version}`,
     call: isSource ? `source(${quote(node.sourceName)}, ${quote(name)})` : refTo(workshop, node, version),
     references: isSource
-      ? { refs: [], sources: [{ source: node.sourceName, table: name }] }
-      : { refs: [{ name, package: workshop.package, version }], sources: [] },
+      ? { refs: none, sources: [{ source: node.sourceName, table: name }] }
+      : { refs: [{ name, package: workshop.package, version }], sources: none },
     path,
     tags: isSource ? node.tags : none,
     group: isSource ? null : node.config.group,
