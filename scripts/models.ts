@@ -1,14 +1,23 @@
 #!/usr/bin/env node
 /** The `models` command. `--version` is answered before anything else is loaded. */
 import { keepCompiledCode } from "../runner/base/compile-cache.ts";
-import { realEffects } from "../runner/base/effects.ts";
+import { runKept } from "../runner/base/kept-script.ts";
 import { packageVersion } from "../runner/base/package-root.ts";
+import type * as Models from "./models-main.ts";
+
+/** A hash of `models.cjs`, which stands beside the bundle. */
+declare const STATLOOM_SCRIPT: string | undefined;
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === "--version") {
   process.stdout.write(`${packageVersion()}\n`);
 } else {
-  keepCompiledCode();
-  const { main } = await import("../runner/cli/main.ts");
-  process.exitCode = await main(argv, realEffects());
+  const kept =
+    typeof STATLOOM_SCRIPT === "undefined"
+      ? undefined
+      : runKept<typeof Models>(new URL("models.cjs", import.meta.url), STATLOOM_SCRIPT, argv[0] ?? "");
+  if (kept === undefined) keepCompiledCode();
+  const { run } = kept?.exports ?? (await import("./models-main.ts"));
+  process.exitCode = await run(argv);
+  kept?.keep();
 }

@@ -19,7 +19,7 @@ export function keepCompiledCode(): void {
 }
 
 /** Where programs keep for a user what can be made again: https://specifications.freedesktop.org/basedir/latest/ and its like elsewhere. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const { env } = process;
   if (env["XDG_CACHE_HOME"]) return env["XDG_CACHE_HOME"];
   if (process.platform === "win32") return env["LOCALAPPDATA"] || join(homedir(), "AppData", "Local");

@@ -59,7 +59,7 @@ export async function failuresByValue(
 /** Whatever is more than to read and to rename would be done once more for each column. */
 async function isPlain(relation: string, session: Asking): Promise<boolean> {
   const { rows } = await session.query(`explain select * from ${relation}`);
-  const operators = cellText(rows[0]?.[1]).match(/^│\s+([A-Z_]{4,})\s+│/gm) ?? [];
+  const operators = cellText(rows[0]?.[1]).match(/^\u2502\s+([A-Z_]{4,})\s+\u2502/gm) ?? [];
   return (
     operators.length > 0 &&
     operators.every((each) => /PROJECTION|SEQ_SCAN|PARQUET_SCAN|READ_PARQUET/.test(each))

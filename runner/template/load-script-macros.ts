@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
+import { importOutside } from "../base/import-outside.ts";
 import type { Problem } from "../base/problems.ts";
 import { printable } from "../base/text.ts";
 import { importSavedAgain } from "./saved-imports-hook.ts";
@@ -38,7 +39,7 @@ async function loadOne(path: string, file: string, packageName: string | null): 
   let exported: Record<string, unknown>;
   const text = textOf(path);
   try {
-    exported = (await import(await addressOf(path, text))) as Record<string, unknown>;
+    exported = (await importOutside(await addressOf(path, text))) as Record<string, unknown>;
   } catch (error) {
     return { macros: [], problems: [importProblem(file, error)] };
   }

@@ -65,7 +65,7 @@ export function differenceTable(columns: readonly string[], differences: readonl
 
 /** Text that could be taken for something else is quoted. */
 const shown = (cell: Cell): string =>
-  typeof cell === "string" && (cell === "" || /^(null|true|false)$|^\s|\s$|→/.test(cell))
+  typeof cell === "string" && (cell === "" || /^(null|true|false)$|^\s|\s$|\u2192/.test(cell))
     ? JSON.stringify(cell)
     : cellText(cell);
 
