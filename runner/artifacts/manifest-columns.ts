@@ -1,38 +1,46 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ColumnInfo, ModelNode } from "../graph/types.ts";
 import type { Constraint } from "../project/types.ts";
-import { entryWriter, written } from "./entry-writer.ts";
-
-const writeColumn = entryWriter<ColumnInfo, undefined>({
-  name: ({ name }) => name,
-  description: ({ description }) => description,
-  meta: ({ meta }) => meta,
-  data_type: ({ dataType }) => dataType,
-  constraints: ({ constraints }) =>
-    constraints.length === 0 ? constraints : constraints.map(manifestConstraint),
-  quote: ({ quote }) => (quote ? true : null),
-  config: { meta: ({ meta }) => meta, tags: ({ tags }) => tags },
-  tags: ({ tags }) => tags,
-  granularity: null,
-  doc_blocks: ({ docBlocks }) => docBlocks,
-});
-
-type Described = { readonly columns: ReadonlyMap<string, ColumnInfo> };
+import { escaped, isEmpty, jsonOf, quotedOrNull, remembering, textsJson } from "./json-text.ts";
 
 /** Described columns by name. */
-export const columns = written<Described, unknown, Described["columns"]>(
-  (node) => node.columns,
-  (out, all) => {
-    out.text("{");
-    let isFirst = true;
-    for (const column of all.values()) {
-      out.key(column.name, isFirst);
-      writeColumn(out, column, undefined);
-      isFirst = false;
-    }
-    out.text("}");
-  },
+export function columnsJson(columns: ReadonlyMap<string, ColumnInfo>): string {
+  if (columns.size === 0) return "{}";
+  let json = "{";
+  columns.forEach((column) => {
+    const { description } = column;
+    const name = escaped(column.name);
+    json += `${json === "{" ? "" : ","}"${name}":{"name":"${name}","description":"${escaped(description)}`;
+    json += isBare(column) ? bare(column.dataType) : more(column);
+  });
+  return `${json}}`;
+}
+
+/** Whether there is nothing to be said but its name, its type and its description. */
+const isBare = ({ meta, tags, constraints, quote, docBlocks }: ColumnInfo): boolean =>
+  constraints.length === 0 && tags.length + docBlocks.length === 0 && !quote && isEmpty(meta);
+
+const bare = remembering((dataType: string | null) =>
+  more({
+    name: "",
+    description: "",
+    meta: {},
+    dataType,
+    constraints: [],
+    quote: false,
+    tags: [],
+    docBlocks: [],
+  }),
 );
+
+function more({ meta, dataType, constraints, quote, tags, docBlocks }: ColumnInfo): string {
+  const [saidMeta, saidTags] = [jsonOf(meta), textsJson(tags)];
+  const must = constraints.length === 0 ? "[]" : JSON.stringify(constraints.map(manifestConstraint));
+  return (
+    `","meta":${saidMeta},"data_type":${quotedOrNull(dataType)},"constraints":${must},"quote":${quote ? "true" : "null"},` +
+    `"config":{"meta":${saidMeta},"tags":${saidTags}},"tags":${saidTags},"granularity":null,"doc_blocks":${textsJson(docBlocks)}}`
+  );
+}
 
 /** dbt's form of what must hold; who checks it is our business. */
 const manifestConstraint = ({

@@ -10,10 +10,9 @@ import type {
   UnitTestNode,
 } from "../graph/types.ts";
 import type { Fixture } from "../project/types.ts";
-import { entryWriter } from "./entry-writer.ts";
 import { freshnessCriteria } from "./manifest-config.ts";
-import { columns } from "./manifest-columns.ts";
-import { refs, sources } from "./manifest-nodes.ts";
+import { columnsJson } from "./manifest-columns.ts";
+import { referencesJson } from "./manifest-references.ts";
 
 /* Entries of the manifest for what is not built: sources, exposures, macros, doc blocks. */
 
@@ -27,71 +26,79 @@ export type ResourceContext = {
   readonly isOn: boolean;
 };
 
-export const writeSource = entryWriter<SourceNode, ResourceContext>({
-  database: (node) => node.relation.database,
-  schema: (node) => node.relation.schema,
-  name: (node) => node.name,
-  resource_type: "source",
-  package_name: (node) => node.packageName,
-  path: (node) => node.path,
-  original_file_path: (node) => node.originalFilePath,
-  unique_id: (node) => node.uniqueId,
-  fqn: (node) => node.fqn,
-  source_name: (node) => node.sourceName,
-  source_description: (node) => node.sourceDescription,
-  loader: (node) => node.loader,
-  identifier: (node) => node.identifier,
-  quoting: { database: null, schema: null, identifier: null, column: null },
-  loaded_at_field: (node) => node.loadedAtField,
-  loaded_at_query: (node) => node.loadedAtQuery,
-  freshness,
-  external: null,
-  description: (node) => node.description,
-  columns,
-  meta: (node) => node.meta,
-  source_meta: (node) => node.sourceMeta,
-  tags: (node) => node.tags,
-  config: {
-    enabled: (_, { isOn }) => isOn,
-    event_time: (node) => node.eventTime,
-    freshness,
-    loaded_at_field: (node) => node.loadedAtField,
-    loaded_at_query: (node) => node.loadedAtQuery,
-    meta: (node) => node.meta,
-    tags: (node) => node.tags,
-    landing: (node) => node.landing,
-  },
-  patch_path: null,
-  unrendered_config: (node) => ({ ...node.said, ...node.written }),
-  relation_name: (node, { quoteRelation }) => quoteRelation(node.relation),
-  unrendered_database: (node) => node.written["database"] ?? null,
-  unrendered_schema: (node) => node.written["schema"] ?? null,
-  doc_blocks: (node) => node.docBlocks,
-});
+export function sourceEntry(node: SourceNode, { quoteRelation, isOn }: ResourceContext): string {
+  const before: JsonObject = {
+    database: node.relation.database,
+    schema: node.relation.schema,
+    name: node.name,
+    resource_type: "source",
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    source_name: node.sourceName,
+    source_description: node.sourceDescription,
+    loader: node.loader,
+    identifier: node.identifier,
+    quoting: { database: null, schema: null, identifier: null, column: null },
+    loaded_at_field: node.loadedAtField,
+    loaded_at_query: node.loadedAtQuery,
+    freshness: freshness(node),
+    external: null,
+    description: node.description,
+  };
+  const after: JsonObject = {
+    meta: node.meta,
+    source_meta: node.sourceMeta,
+    tags: node.tags,
+    config: {
+      enabled: isOn,
+      event_time: node.eventTime,
+      freshness: freshness(node),
+      loaded_at_field: node.loadedAtField,
+      loaded_at_query: node.loadedAtQuery,
+      meta: node.meta,
+      tags: node.tags,
+      landing: node.landing,
+    },
+    patch_path: null,
+    unrendered_config: { ...node.said, ...node.written },
+    relation_name: quoteRelation(node.relation),
+    unrendered_database: node.written["database"] ?? null,
+    unrendered_schema: node.written["schema"] ?? null,
+    doc_blocks: node.docBlocks,
+  };
+  return entryOf(before, `"columns":${columnsJson(node.columns)}`, after);
+}
 
-export const writeExposure = entryWriter<ExposureNode, ResourceContext>({
-  name: (node) => node.name,
-  resource_type: "exposure",
-  package_name: (node) => node.packageName,
-  path: (node) => node.path,
-  original_file_path: (node) => node.originalFilePath,
-  unique_id: (node) => node.uniqueId,
-  fqn: (node) => node.fqn,
-  type: (node) => node.type,
-  owner: { email: (node) => node.owner.email, name: (node) => node.owner.name },
-  description: (node) => node.description,
-  label: (node) => node.label,
-  maturity: (node) => node.maturity,
-  meta: (node) => node.meta,
-  tags: (node) => node.tags,
-  config: { enabled: (_, { isOn }) => isOn, tags: (node) => node.tags, meta: (node) => node.meta },
-  unrendered_config: {},
-  url: (node) => node.url,
-  depends_on: { macros: [], nodes: (node, { parents }) => parents.get(node.uniqueId) ?? [] },
-  refs,
-  sources,
-  metrics: [],
-});
+/** What is spelled already stands between the fields of two objects: names of columns that are numbers stay in their order. */
+const entryOf = (before: JsonObject, spelled: string, after: JsonObject): string =>
+  `${JSON.stringify(before).slice(0, -1)},${spelled},${JSON.stringify(after).slice(1)}`;
+
+export function exposureEntry(node: ExposureNode, { parents, isOn }: ResourceContext): string {
+  const before: JsonObject = {
+    name: node.name,
+    resource_type: "exposure",
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    type: node.type,
+    owner: { email: node.owner.email, name: node.owner.name },
+    description: node.description,
+    label: node.label,
+    maturity: node.maturity,
+    meta: node.meta,
+    tags: node.tags,
+    config: { enabled: isOn, tags: node.tags, meta: node.meta },
+    unrendered_config: {},
+    url: node.url,
+    depends_on: { macros: [], nodes: parents.get(node.uniqueId) ?? [] },
+  };
+  return entryOf(before, referencesJson(node.references), { metrics: [] });
+}
 
 export function manifestGroup(group: GroupNode): JsonObject {
   return {

@@ -1,18 +1,19 @@
-import type { JsonObject } from "../base/json.ts";
 import { groupBy } from "../base/group-by.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Graph, Relation } from "../graph/types.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { manifestHead } from "./manifest-head.ts";
-import { writeDisabled } from "./manifest-disabled.ts";
-import { writeNode } from "./manifest-nodes.ts";
-import type { CompiledNode, NodeContext } from "./manifest-nodes.ts";
+import { escaped, escapedAmong, textsJson } from "./json-text.ts";
+import { disabledEntry } from "./manifest-disabled.ts";
+import { NodeEntries } from "./manifest-nodes.ts";
+import type { CompiledNode, NodeFacts } from "./manifest-nodes.ts";
 import {
+  exposureEntry,
   manifestDoc,
   manifestGroup,
   manifestMacro,
   manifestUnitTest,
-  writeExposure,
-  writeSource,
+  sourceEntry,
 } from "./manifest-resources.ts";
 import type { Invocation } from "./metadata.ts";
 import { byId, rowsOf, sorted } from "./manifest-rows.ts";
@@ -26,7 +27,7 @@ export type ManifestFacts = Invocation & {
   /** The dialect's spelling of a relation. */
   readonly quoteRelation: (relation: Relation) => string;
   /** What is said of a node's configuration, as written where its value depends on something outside the project. */
-  readonly unrendered?: NodeContext["unrendered"];
+  readonly unrendered?: NodeFacts["unrendered"];
   /** Definitions of `selectors.yml` by name. */
   readonly selectors?: JsonObject;
 };
@@ -49,12 +50,8 @@ export function manifestEntry(
   compiled: ReadonlyMap<string, CompiledNode>,
   facts: ManifestFacts,
 ): (id: string) => string {
-  const context = contextOf(graph, facts);
-  const out = new JsonWriter();
-  return (id) => {
-    writeNode(out, graph.nodes.get(id)!, compiled.get(id), context);
-    return Buffer.from(out.take()).toString();
-  };
+  const entries = nodeEntries(graph, facts, escaped);
+  return (id) => entries.entry(graph.nodes.get(id)!, compiled.get(id));
 }
 
 /** Told of a node's entry where it stands: bytes after the head, and how many. `number`: of the node, in the order of the graph. */
@@ -71,32 +68,37 @@ export function* manifestRest(
   facts: ManifestFacts,
   onEntry?: OnEntry,
 ): Generator<Uint8Array> {
-  const context = contextOf(graph, facts);
   const out = new JsonWriter();
   const rows = rowsOf(graph, compiled);
   const nodes = rows.filter(({ node }) => node !== undefined);
-  yield* entries(out, "nodes", nodes, ({ number, node, made }) => {
-    const begin = out.position;
-    writeNode(out, node!, made, context);
-    onEntry?.(number, begin, out.position - begin);
-  });
+  const spellId = escapedAmong(graph.parents.keys());
+  const spelled = nodeEntries(graph, facts, spellId);
+  yield* entries(
+    out,
+    "nodes",
+    nodes,
+    spellId,
+    ({ node, made }) => spelled.entry(node!, made),
+    onEntry && (({ number }, begin, bytes) => onEntry(number, begin, bytes)),
+  );
   const resources = { quoteRelation: facts.quoteRelation, parents: graph.parents, isOn: true };
-  yield* section(out, "sources", graph.sources, (node) => writeSource(out, node, resources));
-  yield* section(out, "macros", graph.macros, (macro) => out.value(manifestMacro(macro)));
-  yield* section(out, "docs", graph.docs, (doc) => out.value(manifestDoc(doc)));
-  yield* section(out, "exposures", graph.exposures, (node) => writeExposure(out, node, resources));
+  yield* section(out, "sources", graph.sources, (node) => sourceEntry(node, resources));
+  yield* section(out, "macros", graph.macros, (macro) => JSON.stringify(manifestMacro(macro)));
+  yield* section(out, "docs", graph.docs, (doc) => JSON.stringify(manifestDoc(doc)));
+  yield* section(out, "exposures", graph.exposures, (node) => exposureEntry(node, resources));
   out.text(`,"metrics":{}`);
-  yield* section(out, "groups", graph.groups, (group) => out.value(manifestGroup(group)));
+  yield* section(out, "groups", graph.groups, (group) => JSON.stringify(manifestGroup(group)));
   out.text(`,"selectors":${JSON.stringify(facts.selectors ?? {})}`);
   const off = groupBy(graph.disabled.values(), ({ uniqueId }) => uniqueId);
-  yield* section(out, "disabled", off, (nodes) =>
-    out.list(nodes, (node) => writeDisabled(out, node, graph, context)),
-  );
-  yield* entries(out, "parent_map", rows, ({ parents }) => out.value(sorted(parents)));
-  yield* entries(out, "child_map", rows, ({ children }) => out.value(sorted(children)));
+  yield* section(out, "disabled", off, (nodes) => {
+    const each = Array.from(nodes, (node) => disabledEntry(node, graph, spelled, facts));
+    return `[${each.join(",")}]`;
+  });
+  yield* entries(out, "parent_map", rows, spellId, ({ parents }) => textsJson(sorted(parents), spellId));
+  yield* entries(out, "child_map", rows, spellId, ({ children }) => textsJson(sorted(children), spellId));
   out.text(`,"group_map":${JSON.stringify(groupMap(graph))},"saved_queries":{},"semantic_models":{}`);
   yield* section(out, "unit_tests", graph.unitTests, (node) =>
-    out.value(manifestUnitTest(node, graph, true)),
+    JSON.stringify(manifestUnitTest(node, graph, true)),
   );
   out.text(`,"functions":{}}`);
   yield out.take();
@@ -106,42 +108,46 @@ function section<T>(
   out: JsonWriter,
   name: string,
   all: ReadonlyMap<string, T>,
-  write: (value: T) => void,
+  spell: (value: T) => string,
 ): Generator<Uint8Array> {
   const inOrder = Array.from(all, ([id, value]) => ({ id, value })).sort(byId);
-  return entries(out, name, inOrder, ({ value }) => write(value));
+  return entries(out, name, inOrder, escaped, ({ value }) => spell(value));
 }
 
 function* entries<T extends { readonly id: string }>(
   out: JsonWriter,
   name: string,
   inOrder: readonly T[],
-  write: (entry: T) => void,
+  spellId: (id: string) => string,
+  spell: (entry: T) => string,
+  onEntry?: (entry: T, begin: number, bytes: number) => void,
 ): Generator<Uint8Array> {
   out.text(`,"${name}":{`);
   for (let i = 0; i < inOrder.length; i++) {
-    out.key(inOrder[i]!.id, i === 0);
-    write(inOrder[i]!);
+    const entry = inOrder[i]!;
+    const key = `${i === 0 ? '"' : ',"'}${spellId(entry.id)}":`;
+    if (onEntry === undefined) out.text(key + spell(entry));
+    else {
+      out.text(key);
+      const begin = out.position;
+      out.text(spell(entry));
+      onEntry(entry, begin, out.position - begin);
+    }
     if (out.isFull) yield out.take();
   }
   out.text("}");
 }
 
-const contextOf = (
+const nodeEntries = (
   graph: Graph,
   { quoteRelation, targetPath, unrendered = () => ({}) }: ManifestFacts,
-): NodeContext => ({
-  quoteRelation,
-  unrendered,
-  targetPath,
-  primaryKey: primaryKeys(graph),
-  configs: new Map(),
-  lastConfig: undefined,
-  made: undefined,
-});
+  spellId: NodeFacts["spellId"],
+): NodeEntries =>
+  new NodeEntries({ quoteRelation, unrendered, targetPath, spellId, primaryKey: primaryKeys(graph) });
 
 /** Members by name of the group, as in dbt. */
 function groupMap({ groups, nodes }: Graph): JsonObject {
+  if (groups.size === 0) return {};
   const members: Record<string, string[]> = {};
   for (const { name } of groups.values()) members[name] = [];
   for (const { uniqueId, config } of nodes.values())
