@@ -94,7 +94,7 @@ export async function compileNodes(
     }
     try {
       const { uniqueId } = node;
-      const isAsking = introspective.has(uniqueId);
+      const isAsking = introspective.size > 0 && introspective.has(uniqueId);
       if (isAsking && settle === null) continue;
       const made = isAsking ? await settle!(() => compiler.compile(uniqueId)) : compiler.compileNode(node);
       compiled.set(uniqueId, made);

@@ -1,4 +1,4 @@
-import { select } from "../graph/select/select.ts";
+import { everythingIn, isEverything, select } from "../graph/select/select.ts";
 import type { Selection as Choice, SelectionWarning } from "../graph/select/select.ts";
 import type { AnyNode, GraphNode } from "../graph/types.ts";
 import { UsageError } from "../base/errors.ts";
@@ -29,7 +29,9 @@ export function selectNodes(open: OpenProject, selection: Selection): Selected {
     );
     return { nodes: named, warnings: [] };
   }
-  const { selected, warnings } = select(graph, chosen(open, selection), { selectors, state });
+  const choice = chosen(open, selection);
+  if (isEverything(choice)) return { nodes: everythingIn(graph), warnings: [] };
+  const { selected, warnings } = select(graph, choice, { selectors, state });
   const nodes = [...selected].flatMap(
     (id) =>
       graph.nodes.get(id) ??

@@ -17,7 +17,12 @@ function beginOf(sql: string): number {
 }
 
 /** Nothing but spaces and comments. */
-export const isBlankSql = (sql: string): boolean => beginOf(sql) === sql.length;
+export function isBlankSql(sql: string): boolean {
+  const first = sql.charCodeAt(0);
+  // Neither a space nor a comment begins with what most queries begin with.
+  return !(first > SLASH && first <= 127) && beginOf(sql) === sql.length;
+}
+const SLASH = 47;
 
 /**
  * Puts the CTEs of ephemeral models before a query: as its first `with`, or joined to the one it begins with. Only the very beginning

@@ -107,9 +107,14 @@ export function fits({ parameters, variadic, anyKeyword }: Callee, args: readonl
   }
   for (let i = positional; i < parameters.length; i++) {
     const { name, required } = parameters[i]!;
-    if (required && !args.some((argument) => argument.name === name)) return false;
+    if (required && !isGiven(args, name)) return false;
   }
   return true;
+}
+
+function isGiven(args: readonly Argument[], name: string): boolean {
+  for (const argument of args) if (argument.name === name) return true;
+  return false;
 }
 
 function byName(parameters: readonly Parameter[], name: string): Parameter | undefined {

@@ -38,7 +38,8 @@ const isMap = (value: Value): value is ValueMap => value instanceof Map;
 
 /** Equal in what they say: the var `'a'` equals the text `'a'`. */
 export function areEqual(left: Value, right: Value): boolean {
-  const [a, b] = [valueToJson(left), valueToJson(right)];
+  const a = valueToJson(left);
+  const b = valueToJson(right);
   return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 }
 
@@ -55,7 +56,11 @@ export function concat(left: Value, right: Value): Value {
   if (left instanceof Data || right instanceof Data) return new Data(textOf(left) + textOf(right));
   if (left instanceof Identifier || right instanceof Identifier)
     return new Identifier(textOf(left) + textOf(right));
-  return new Sql([...partsOf(left), ...partsOf(right)]);
+  const [before, after] = [partsOf(left), partsOf(right)];
+  const [first, second] = [before[0], after[0]];
+  return before.length === 1 && after.length === 1 && typeof first === "string" && typeof second === "string"
+    ? new Sql(first + second)
+    : new Sql([...before, ...after]);
 }
 
 const partsOf = (value: Value): Sql["parts"] => (value instanceof Sql ? value.parts : [textOf(value)]);

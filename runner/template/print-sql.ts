@@ -51,19 +51,41 @@ function inCode(hole: Hole, before: string, after: string, spelling: Spelling, f
     value instanceof Data
       ? spelling.literal(value.value as LiteralValue)
       : spelling.quoteIdentifier(value.text);
-  const quoted = /^['"]/.test(text);
-  // Patterns for an end are tried from the beginning on: of the text so far, its last sign is enough.
-  const last = before.slice(-2);
+  const [first, last] = [text.charCodeAt(0), before.charCodeAt(before.length - 1)];
+  const quoted = isQuote(first);
   // `e` before a literal would give backslashes in it a meaning; a literal beside a name is never what was meant.
-  if (quoted && (/[\p{L}\p{N}_$]$/u.test(last) || /^[\p{L}\p{N}_$]/u.test(after))) {
+  if (quoted && (endsInWord(before, last) || beginsWithWord(after))) {
     throw wrong(hole, fallback, `${text} stands in the middle of a word`, asName);
   }
   if (quoted && value instanceof Data && (before.endsWith(".") || after.startsWith("."))) {
     throw wrong(hole, fallback, `${text} stands where a name is expected`, asName);
   }
   // Two quotes in a row would be one escaped quote, two hyphens a comment.
-  const gap = /['"&-]$/.test(last) && /^['"-]/.test(text) ? " " : "";
-  return gap + text + (quoted && /^['"]/.test(after) ? " " : "");
+  const joins = (quoted || first === HYPHEN) && (isQuote(last) || last === HYPHEN || last === AMPERSAND);
+  return (joins ? " " : "") + text + (quoted && isQuote(after.charCodeAt(0)) ? " " : "");
+}
+
+const DOUBLE = 34;
+const DOLLAR = 36;
+const AMPERSAND = 38;
+const SINGLE = 39;
+const HYPHEN = 45;
+const UNDERSCORE = 95;
+
+const isQuote = (code: number): boolean => code === SINGLE || code === DOUBLE;
+
+// Patterns are asked only of what is beyond ASCII: there are thousands of values to print, and what they stand beside is nearly always a space.
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 48 && code <= 57) ||
+  code === UNDERSCORE ||
+  code === DOLLAR;
+const endsInWord = (text: string, last: number): boolean =>
+  last > 127 ? /[\p{L}\p{N}]$/u.test(text.slice(-2)) : isWord(last);
+function beginsWithWord(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code > 127 ? /^[\p{L}\p{N}]/u.test(text) : isWord(code);
 }
 
 const holdsMap = (value: Json): boolean => isObject(value) || (Array.isArray(value) && value.some(holdsMap));

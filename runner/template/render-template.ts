@@ -114,7 +114,9 @@ class Renderer {
 
   print(value: Value, env: Environment, out: Part[]): void {
     if (value instanceof Sql) {
-      for (const part of value.parts) {
+      const { parts } = value;
+      for (let i = 0; i < parts.length; i++) {
+        const part = parts[i]!;
         if (typeof part === "string" || part instanceof Gap || part.spot !== null) out.push(part);
         else out.push(hole(part.value, env));
       }

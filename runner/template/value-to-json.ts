@@ -7,11 +7,15 @@ export function valueToJson(value: Value): Json {
   if (value === null || typeof value === "boolean" || typeof value === "number") return value;
   if (value instanceof Data) return value.value;
   if (value instanceof Identifier) return value.text;
-  if (value instanceof Sql) {
-    return value.parts.map(textOfPart).join("");
-  }
+  if (value instanceof Sql) return textOfParts(value.parts);
   if (isList(value)) return value.map(valueToJson);
   return Object.fromEntries([...value].map(([key, inner]) => [key, valueToJson(inner)]));
+}
+
+/** Nearly always it is one text. */
+function textOfParts(parts: Sql["parts"]): string {
+  const first = parts[0];
+  return parts.length === 1 && typeof first === "string" ? first : parts.map(textOfPart).join("");
 }
 
 function textOfPart(part: Part): string {

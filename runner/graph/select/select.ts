@@ -1,6 +1,6 @@
 import { nearest } from "../../base/nearest.ts";
 import type { Problem } from "../../base/problems.ts";
-import type { Graph } from "../types.ts";
+import type { AnyNode, Graph } from "../types.ts";
 import { parseTokens } from "./criterion.ts";
 import type { Token } from "./criterion.ts";
 import { evaluateTerm, withoutAll } from "./evaluate-term.ts";
@@ -29,6 +29,23 @@ export type SelectionWarning = {
   readonly hint?: string;
 };
 
+/** Whatever can be selected, in the graph's order. */
+export const everythingIn = ({ sources, nodes, exposures, unitTests }: Graph): AnyNode[] => [
+  ...sources.values(),
+  ...nodes.values(),
+  ...exposures.values(),
+  ...unitTests.values(),
+];
+
+/** Whether nothing is left out. */
+export const isEverything = ({
+  select: wanted,
+  exclude,
+  resourceTypes,
+  excludeResourceTypes = [],
+}: Selection): boolean =>
+  wanted.length + exclude.length + excludeResourceTypes.length === 0 && resourceTypes === undefined;
+
 /**
  * dbt's selection: (union of the included) minus (union of the excluded), tests of selected nodes added by the rule
  * of `indirectSelection`. `selected` holds unique ids in the graph's order: sources, nodes with parents first, exposures.
@@ -49,12 +66,7 @@ export function select(
   };
   const scope: Scope = {
     graph,
-    all: [
-      ...graph.sources.values(),
-      ...graph.nodes.values(),
-      ...graph.exposures.values(),
-      ...graph.unitTests.values(),
-    ],
+    all: everythingIn(graph),
     mode: selection.indirectSelection ?? "eager",
     context: { ...context, onBreak },
     known: new Map(),
@@ -70,8 +82,7 @@ export function select(
   const bundle = withoutAll(scope, included, termsOf(selection.exclude));
   const kinds = selection.resourceTypes && new Set(selection.resourceTypes);
   const unwanted = new Set(selection.excludeResourceTypes);
-  const isWhole = included === undefined && selection.exclude.length === 0;
-  if (isWhole && kinds === undefined && unwanted.size === 0) return { selected: bundle.direct, warnings };
+  if (isEverything(selection)) return { selected: bundle.direct, warnings };
   const kept = scope.all.filter(
     ({ uniqueId, resourceType }) =>
       bundle.direct.has(uniqueId) && kinds?.has(resourceType) !== false && !unwanted.has(resourceType),
