@@ -154,7 +154,7 @@ async function runPrepared(
     sent: new Map(),
   };
   const total = nodes.length + prepared.unitTests.length;
-  await runHooks(open, prepared, "on-run-start");
+  const start = await runHooks(open, prepared, "on-run-start");
   options.onEvent({
     kind: "run-started",
     command: options.command,
@@ -166,7 +166,7 @@ async function runPrepared(
   const journal = beginJournal(targetFolder, { ...options.args, which: options.command }, building);
   const begin = performance.now();
   // Unit tests alone need no warehouse, and leave no note in one.
-  const isNoted = nodes.length > 0 && building.size > 0;
+  const isNoted = nodes.length > 0 && building.size > 0 && start.failure === undefined;
   if (isNoted) await withSessionOf(adapter, (session) => changes.begin(session, building));
   const same = reused.map((node) => reusedResult(run, node));
   same.forEach((result, i) => {
@@ -193,6 +193,7 @@ async function runPrepared(
       options.onEvent({ ...event, index: event.index + same.length, total });
     },
     failFast: options.failFast ?? false,
+    refusal: start.failure === undefined ? undefined : { kind: "hook" },
     ...(options.signal && { signal: options.signal }),
   });
   await units.close();
@@ -200,13 +201,13 @@ async function runPrepared(
   if (isNoted) await withSessionOf(adapter, (session) => changes.finish(session, built));
   if (nodes.length > 0) await recordChecks(open, adapter, built, options.onEvent);
   if (nodes.length > 0) await recordRun(open, adapter, options.command, built, options.onEvent);
-  const endFailure =
+  const end =
     options.signal?.aborted === true
-      ? undefined
-      : await runHooks(open, prepared, "on-run-end", results).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
+      ? null
+      : await runHooks(open, prepared, "on-run-end", results).catch((failure: unknown) => ({
+          results: [],
+          failure,
+        }));
   const facts = {
     command: options.command,
     args: options.args ?? {},
@@ -219,10 +220,11 @@ async function runPrepared(
   // What was compiled when its turn came is in no manifest yet.
   if (Array.from(compiled.keys()).some((id) => parsed.introspective.has(id)))
     await saveManifest(open, compiled, { portion: options.portion });
-  writeArtifact(targetFolder, "run_results.json", runResults({ ...facts, results }, open.customEnv));
+  const ran = { ...facts, results, hooks: { start: start.results, end: end?.results ?? [] } };
+  writeArtifact(targetFolder, "run_results.json", runResults(ran, open.customEnv));
   journal.end();
   options.onEvent({ kind: "run-finished", run: facts, results });
-  return { run: { ...facts, results }, endFailure };
+  return { run: ran, endFailure: start.failure ?? end?.failure };
 }
 
 function checksOf(

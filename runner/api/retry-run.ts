@@ -58,7 +58,9 @@ export function readUnfinished({ cwd, projectDir, targetPath = "target", state }
     const message = `the last run was of ${JSON.stringify(args["which"] ?? null)}, which cannot be taken up again`;
     throw new UsageError("RETRY_NOTHING", message, `retry takes up runs of ${COMMANDS.join(", ")}`);
   }
-  const left = resultsOf(results).filter(({ status }) => !SUCCEEDED.has(status));
+  const left = resultsOf(results).filter(
+    (entry) => !SUCCEEDED.has(entry["status"]) && !idOf(entry).startsWith("operation."),
+  );
   return {
     command,
     args,

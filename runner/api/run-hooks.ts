@@ -1,4 +1,5 @@
 import type { Json } from "../base/json.ts";
+import { messageOf } from "../base/errors.ts";
 import { executeHooks } from "../execute/execute-plan.ts";
 import type { NodeResult } from "../execute/results.ts";
 import { nodeOrUnitTest } from "../graph/node-by-id.ts";
@@ -8,6 +9,7 @@ import { queryCommentOf } from "../plan/query-comment.ts";
 import type { Step } from "../plan/step.ts";
 import type { RunHook } from "../project/types.ts";
 import { compileInputOf } from "./compile-input.ts";
+import { emptyUnitResult as emptyResult } from "./unit-tests/run-unit-tests.ts";
 import { settleWith } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import type { Prepared } from "./prepare-build.ts";
@@ -33,33 +35,84 @@ export function runHookSteps(open: OpenProject, name: Name): Step[] {
 const hooksOf = ({ project }: OpenProject, name: Name): readonly RunHook[] =>
   name === "on-run-start" ? project.onRunStart : project.onRunEnd;
 
-/** Runs them, where there is anything to build, one after the other. Throws OperationError with the text of the one that failed. */
+export type HooksRun = {
+  readonly results: readonly NodeResult[];
+  /** Of the first that failed, with its text; the ones after it were not run. */
+  readonly failure: unknown;
+};
+
+const noneRun: HooksRun = { results: [], failure: undefined };
+
+/**
+ * Runs them, where there is anything to build, one after the other. Throws a ProjectError where it is known before anything runs that one cannot be
+ * rendered.
+ */
 export async function runHooks(
   open: OpenProject,
   { nodes, adapter }: Prepared,
   name: Name,
   results: readonly NodeResult[] = [],
-): Promise<void> {
-  if (nodes.length === 0) return;
+): Promise<HooksRun> {
+  if (nodes.length === 0) return noneRun;
   // What cannot be rendered is told before anything runs, where that is known.
   for (const each of name === "on-run-start" ? (["on-run-start", "on-run-end"] as const) : [])
     runHookSteps(open, each);
   const hooks = hooksOf(open, name);
-  if (hooks.length === 0) return;
-  const told = results.map((result) => resultOf(result, open.parsed.graph));
+  if (hooks.length === 0) return noneRun;
+  const operations = [...open.parsed.graph.operations.values()].filter(({ on }) => on === name);
+  const { graph } = open.parsed;
+  const ended = {
+    results: results.map((result) => resultOf(result, graph)),
+    schemas: schemasOf(results, graph),
+  };
   const session = await adapter.session();
   session.annotate(queryCommentOf(compileInputOf(open), null));
   const settle = settleWith(open, session);
+  const done: NodeResult[] = [];
+  let failure: unknown;
   try {
-    for (const hook of hooks) {
-      const step = await settle(() => planRunHook(compileInputOf(open), name, hook, told));
-      if (step === null) continue;
-      await executeHooks([step], session);
-      open.queries.forget();
+    for (const [i, hook] of hooks.entries()) {
+      const { uniqueId } = operations[i]!;
+      if (failure !== undefined) {
+        done.push({ ...emptyResult({ uniqueId }), message: `skipped because another ${name} hook failed` });
+        continue;
+      }
+      const startedAt = open.effects.now().toISOString();
+      const begin = performance.now();
+      let sql: string | null = null;
+      try {
+        const step = await settle(() => planRunHook(compileInputOf(open), name, hook, ended));
+        if (step?.kind === "hook") ({ sql } = step);
+        if (step !== null) await executeHooks([step], session);
+        open.queries.forget();
+      } catch (error) {
+        failure = error;
+      }
+      const completedAt = open.effects.now().toISOString();
+      done.push({
+        ...emptyResult({ uniqueId }),
+        status: failure === undefined ? "success" : "error",
+        message: failure === undefined ? null : messageOf(failure),
+        compiledCode: sql,
+        timing: [{ name: "execute", startedAt, completedAt }],
+        threadId: "main",
+        executionTime: (performance.now() - begin) / 1000,
+      });
     }
   } finally {
     await session.close();
   }
+  return { results: done, failure };
+}
+
+/** Where something was built, each once. */
+function schemasOf(results: readonly NodeResult[], { nodes }: Graph): string[] {
+  const built = results.flatMap(({ uniqueId, status }) => {
+    const node = nodes.get(uniqueId);
+    const isThere = status === "success" || status === "partial success" || status === "reused";
+    return isThere && node !== undefined && node.resourceType !== "test" ? [node.relation.schema] : [];
+  });
+  return [...new Set(built)].toSorted();
 }
 
 /** In dbt's words. */

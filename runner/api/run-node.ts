@@ -233,7 +233,7 @@ export function skippedResult(
     return auditedOutcome(run, node, audited, (ran) => ({ ...emptyResult(run, node), timing, ...ran }))
       .result;
   }
-  const named = reason.kind === "cancelled" ? reason : { ...reason, because: `"${nameOf(reason.because)}"` };
+  const named = "because" in reason ? { ...reason, because: `"${nameOf(reason.because)}"` } : reason;
   return { ...emptyResult(run, node), message: skipMessage(named) };
 }
 

@@ -1,13 +1,13 @@
 import { InStep } from "../base/in-step.ts";
-import type { Graph, GraphNode } from "../graph/types.ts";
+import type { Graph, GraphNode, OperationNode } from "../graph/types.ts";
 import type { CompiledNode } from "./manifest-nodes.ts";
 
 /** What is known of an id that stands in the manifest. */
 export type Row = {
   readonly id: string;
-  /** Of a node, in the order of the graph; -1: it is a source, an exposure or a unit test. */
+  /** Of a node, in the order of the graph; -1: it is a source, an exposure, a unit test or a hook of a run. */
   readonly number: number;
-  readonly node: GraphNode | undefined;
+  readonly node: GraphNode | OperationNode | undefined;
   readonly made: CompiledNode | undefined;
   readonly parents: readonly string[];
   readonly children: readonly string[];
@@ -28,7 +28,21 @@ export function rowsOf(graph: Graph, compiled: ReadonlyMap<string, CompiledNode>
       children: children.get(id) ?? none,
     });
   });
-  return rows.sort(byId);
+  return withOperations(rows, graph.operations).sort(byId);
+}
+
+/** Hooks of a run are nobody's parents and nothing that can be selected: here alone they hang on what they name. */
+function withOperations(rows: Row[], operations: Graph["operations"]): Row[] {
+  if (operations.size === 0) return rows;
+  const own = Array.from(operations.values(), (node): Row => {
+    const { uniqueId: id, dependsOn } = node;
+    return { id, number: -1, node, made: undefined, parents: dependsOn.nodes, children: none };
+  });
+  const above = rows.map((row) => {
+    const below = own.filter(({ parents }) => parents.includes(row.id)).map(({ id }) => id);
+    return below.length === 0 ? row : { ...row, children: [...row.children, ...below] };
+  });
+  return [...above, ...own];
 }
 
 const none: readonly never[] = [];

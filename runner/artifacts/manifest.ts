@@ -15,6 +15,7 @@ import {
   manifestUnitTest,
   sourceEntry,
 } from "./manifest-resources.ts";
+import { operationEntry } from "./manifest-operations.ts";
 import type { Invocation } from "./metadata.ts";
 import { byId, rowsOf, sorted } from "./manifest-rows.ts";
 import { primaryKeys } from "./primary-keys.ts";
@@ -78,8 +79,12 @@ export function* manifestRest(
     "nodes",
     nodes,
     spellId,
-    ({ node, made }) => spelled.entry(node!, made),
-    onEntry && (({ number }, begin, bytes) => onEntry(number, begin, bytes)),
+    ({ node, made }) =>
+      node?.resourceType === "operation" ? operationEntry(node) : spelled.entry(node!, made),
+    onEntry &&
+      (({ number }, begin, bytes) => {
+        if (number !== -1) onEntry(number, begin, bytes);
+      }),
   );
   const resources = { quoteRelation: facts.quoteRelation, parents: graph.parents, isOn: true };
   yield* section(out, "sources", graph.sources, (node) => sourceEntry(node, resources));

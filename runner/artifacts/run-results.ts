@@ -4,10 +4,11 @@ import type { CheckFacts, NodeResult, RunResults } from "../execute/results.ts";
 import type { Invocation } from "./metadata.ts";
 import { runResultsFrame } from "./run-results-frame.ts";
 
-/** `run_results.json`, version 6: what became of each node, in the order in which they ended. */
+/** `run_results.json`, version 6: what became of each node, in the order in which they ended, between the hooks of the run. */
 export function runResults(run: RunResults, env: Invocation["env"] = {}): JsonObject {
   const { before, after } = runResultsFrame(run, env);
-  return { ...before, results: run.results.map(resultEntry), ...after };
+  const { start = [], end = [] } = run.hooks ?? {};
+  return { ...before, results: [...start, ...run.results, ...end].map(resultEntry), ...after };
 }
 
 /** The same entries as JSON, as they stand between two ends. */
@@ -15,7 +16,7 @@ export const runResultsEntries = (results: readonly NodeResult[]): string =>
   JSON.stringify(results.map(resultEntry)).slice(1, -1);
 
 function resultEntry(result: NodeResult): JsonObject {
-  const hasCode = /^(?:model|snapshot|test|unit_test)\./.test(result.uniqueId);
+  const hasCode = /^(?:model|snapshot|test|unit_test|operation)\./.test(result.uniqueId);
   return {
     // Version 6 has no word for what is as it would be; "no-op" is the nearest, and says that nothing was done.
     status: result.status === "reused" ? "no-op" : result.status,

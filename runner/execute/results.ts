@@ -77,7 +77,11 @@ export type RunFacts = {
   readonly elapsedTime: number;
 };
 
-export type RunResults = RunFacts & { readonly results: readonly NodeResult[] };
+export type RunResults = RunFacts & {
+  readonly results: readonly NodeResult[];
+  /** What became of the hooks of the whole run. */
+  readonly hooks?: { readonly start: readonly NodeResult[]; readonly end: readonly NodeResult[] };
+};
 
 export type FreshnessStatus = "pass" | "warn" | "error" | "runtime error";
 

@@ -10,10 +10,11 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-/** `failed`: `because` is the node at the root of it. `cancelled`: the run was stopped, by the user or by fail-fast. */
+/** `failed`: `because` is the node at the root of it. `cancelled`: the run was stopped, by the user or by fail-fast. `hook`: nothing could start. */
 export type SkipReason =
   | { readonly kind: "failed"; readonly because: string }
   | { readonly kind: "fail-fast"; readonly because: string }
+  | { readonly kind: "hook" }
   | { readonly kind: "cancelled" };
 
 /**
@@ -35,6 +36,8 @@ export type ScheduleOptions<Result, W extends Worker> = {
   readonly skip: (id: string, reason: SkipReason) => Result;
   readonly onEvent?: (event: NodeEvent<Result>) => void;
   readonly signal?: AbortSignal;
+  /** Why nothing is to start. */
+  readonly refusal?: SkipReason | undefined;
   /** Stop at the first task that fails: nothing more starts, what runs is interrupted. */
   readonly failFast?: boolean;
 };
@@ -157,6 +160,7 @@ export async function schedule<Result, W extends Worker>(
   const ended = new Promise<void>((resolve) => {
     done = resolve;
   });
+  if (options.refusal) halt(options.refusal);
   if (options.signal?.aborted) halt({ kind: "cancelled" });
   options.signal?.addEventListener("abort", onAbort, { once: true });
   try {

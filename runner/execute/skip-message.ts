@@ -7,6 +7,8 @@ export function skipMessage(reason: SkipReason): string {
       return `skipped because ${reason.because} failed`;
     case "fail-fast":
       return `skipped by --fail-fast after ${reason.because} failed`;
+    case "hook":
+      return "skipped because an on-run-start hook failed";
     case "cancelled":
       return "skipped because the run was cancelled";
   }

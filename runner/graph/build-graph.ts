@@ -12,7 +12,7 @@ import { NodeNamer, withTablesOfTheirOwn } from "./name-nodes.ts";
 import { readDocs } from "./read-docs.ts";
 import { prefixOf, readMacros } from "./read-macros.ts";
 import type { ParsedProject } from "./parsed-project.ts";
-import { checkProjectTemplates } from "./read-hooks.ts";
+import { readProjectTemplates } from "./read-hooks.ts";
 import { configLayers } from "./resolve-config.ts";
 import { seedNodes } from "./seed-nodes.ts";
 import { snapshotNodes } from "./snapshot-nodes.ts";
@@ -64,7 +64,7 @@ export async function buildGraph(
   const exposures = all("exposures");
   const macros = all("macros");
   const targets = targetsOf(workshop, relations, sources);
-  checkProjectTemplates(workshops, targets);
+  const operations = readProjectTemplates(workshops, targets);
   const isSeed = ({ resourceType }: RelationNode): boolean => resourceType === "seed";
   const inOrder = [...relations.filter(isSeed), ...relations.filter((node) => !isSeed(node)), ...tests];
   const { linked, disabled } = linkNodes(workshop, inOrder, targets);
@@ -96,6 +96,7 @@ export async function buildGraph(
       macros: byId(macros),
       docs: docNodes,
       groups: byId(groups),
+      operations: byId(operations),
       disabled: switchedOff,
       deprecated: ordered.filter(isDeprecated).map(({ uniqueId }) => uniqueId),
       ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),

@@ -4,13 +4,14 @@ import type { Targets } from "./packaged-names.ts";
 import { inspect } from "./read-template.ts";
 import { mergeReferences } from "./references.ts";
 import { unknownRef } from "./resolve-references.ts";
+import type { RunHook } from "../project/types.ts";
 import type { GlobalSpecs } from "../template/types.ts";
 import { globalSpecs, specsOfComment, specsWithResults } from "./specs.ts";
-import type { HooksConfig, References } from "./types.ts";
+import type { HooksConfig, OperationNode, References } from "./types.ts";
 import { versionedName } from "./versions.ts";
 import { placeOfHook } from "./hook-places.ts";
 import type { HookOwner } from "./hook-places.ts";
-import { report, reportOnce } from "./workshop.ts";
+import { pathOf, report, reportOnce } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 export type ReadHooks = { readonly references: References; readonly macros: readonly string[] };
@@ -48,17 +49,50 @@ export function readHooks(
   };
 }
 
-/** Mistakes in templates of the project file: hooks of a whole run, with what they refer to, and the comment of queries. */
-export function checkProjectTemplates(workshops: readonly Workshop[], targets: Targets): void {
+/** Hooks of a whole run, with what they refer to; mistakes in them, and in the comment of queries, are told. */
+export function readProjectTemplates(
+  workshops: readonly Workshop[],
+  targets: Targets,
+): readonly OperationNode[] {
   const [workshop] = workshops as [Workshop, ...Workshop[]];
   const { onRunStart, onRunEnd, queryComment } = workshop.project;
-  for (const { sql, place, package: of } of [...onRunStart, ...onRunEnd]) {
-    const owner = workshops.find((one) => one.package === of) ?? workshop;
-    const references = checkTemplate(owner, sql, place, specsWithResults, "a hook");
-    checkReferences(owner, references, place, targets);
-  }
+  const operations = [
+    ...operationsOf(workshops, "on-run-start", onRunStart, targets),
+    ...operationsOf(workshops, "on-run-end", onRunEnd, targets),
+  ];
   if (queryComment !== null && queryComment.sql !== null)
     checkTemplate(workshop, queryComment.sql, queryComment.place, specsOfComment, "query-comment");
+  return operations;
+}
+
+function operationsOf(
+  workshops: readonly Workshop[],
+  on: OperationNode["on"],
+  hooks: readonly RunHook[],
+  targets: Targets,
+): OperationNode[] {
+  const counts = new Map<string, number>();
+  return hooks.map(({ sql, place, package: of }) => {
+    const owner = workshops.find((one) => one.package === of) ?? workshops[0]!;
+    const { references, macros } = checkTemplate(owner, sql, place, specsWithResults, "a hook");
+    const packageName = owner.project.name;
+    const before = counts.get(packageName) ?? 0;
+    counts.set(packageName, before + 1);
+    const name = `${packageName}-${on}-${before}`;
+    return {
+      resourceType: "operation",
+      uniqueId: `operation.${packageName}.${name}`,
+      name,
+      packageName,
+      originalFilePath: pathOf(owner, place),
+      index: before + 1,
+      on,
+      schema: owner.project.target.schema,
+      rawCode: sql,
+      references,
+      dependsOn: { nodes: meantBy(owner, references, place, targets), macros },
+    };
+  });
 }
 
 function checkTemplate(
@@ -67,32 +101,37 @@ function checkTemplate(
   place: Place,
   specs: GlobalSpecs,
   where: string,
-): References {
-  const { problems, references } = inspect(workshop, place.file, sql, specs);
+): ReadHooks {
+  const { problems, references, macros } = inspect(workshop, place.file, sql, specs);
   for (const problem of problems)
     workshop.problems.push({ ...problem, message: `in ${where}: ${problem.message}`, ...plainPlace(place) });
-  return references;
+  return { references, macros };
 }
 
-/** Nothing is built for a hook of a run, but what it names has to be there. */
-function checkReferences(
+/** Ids of what a hook of a run names. Nothing is built for it, but all of that has to be there. */
+function meantBy(
   workshop: Workshop,
   { refs, sources }: References,
   place: Place,
   targets: Targets,
-): void {
+): readonly string[] {
+  const ids = new Set<string>();
   const packageName = workshop.package ?? workshop.rootName;
   for (const call of refs) {
     const name = versionedName(call.name, call.version);
-    if (targets.refs.find(name, call.package, packageName).length > 0) continue;
+    const [found] = targets.refs.find(name, call.package, packageName);
+    if (found?.config.enabled) ids.add(found.uniqueId);
+    if (found !== undefined) continue;
     const { code, message, hint } = unknownRef(call, targets, { packageName });
     report(workshop, place, code, `in a hook: ${message}`, hint);
   }
   for (const { source, table } of sources) {
     const name = `${source}.${table}`;
-    if (targets.sources.find(name, null, packageName).length > 0) continue;
-    report(workshop, place, "SOURCE_UNKNOWN", `in a hook: no source table is declared as "${name}"`);
+    const [found] = targets.sources.find(name, null, packageName);
+    if (found !== undefined) ids.add(found.uniqueId);
+    else report(workshop, place, "SOURCE_UNKNOWN", `in a hook: no source table is declared as "${name}"`);
   }
+  return [...ids];
 }
 
 /** A seed depends on nothing, as in dbt: its hooks may name itself alone. */

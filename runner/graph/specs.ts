@@ -55,10 +55,11 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
 /** Calls that ask the warehouse while SQL is compiled. */
 export const INTROSPECTIVE: ReadonlySet<string> = new Set(["run_query", "get_column_values"]);
 
-/** What hooks of a whole run may say: `on-run-end` knows what became of the nodes. */
+/** What hooks of a whole run may say: `on-run-end` knows what became of the nodes, and in which schemas there are any. */
 export const specsWithResults: GlobalSpecs = new Map<string, GlobalSpec>([
   ...[...globalSpecs].filter(([name]) => name !== "this" && name !== "model"),
   ["results", { kind: "value" }],
+  ["schemas", { kind: "value", fields: [] }],
 ]);
 
 /** What `query-comment` may say. */

@@ -29,6 +29,8 @@ export type Graph = {
   readonly macros: ReadonlyMap<string, MacroNode>;
   readonly docs: ReadonlyMap<string, DocNode>;
   readonly groups: ReadonlyMap<string, GroupNode>;
+  /** Hooks of a whole run, in the order in which they run. */
+  readonly operations: ReadonlyMap<string, OperationNode>;
   /** What is switched off, by unique id; of several with one id, or where another is on, each further one by its id and its file. */
   readonly disabled: ReadonlyMap<string, DisabledNode>;
   /** Unique ids of models whose time has an end. */
@@ -218,6 +220,22 @@ export type ExposureNode = Omit<ExposureProperties, "enabled"> & {
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly references: References;
+};
+
+/** A hook of a whole run, as `manifest.json` and `run_results.json` name it. */
+export type OperationNode = {
+  readonly resourceType: "operation";
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly originalFilePath: string;
+  /** Among those of its package and kind, from 1. */
+  readonly index: number;
+  readonly on: "on-run-start" | "on-run-end";
+  readonly schema: string;
+  readonly rawCode: string;
+  readonly references: References;
+  readonly dependsOn: { readonly nodes: readonly string[]; readonly macros: readonly string[] };
 };
 
 /** Who answers for models, and may refer to those that are private to it. */

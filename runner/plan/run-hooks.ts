@@ -2,7 +2,7 @@ import type { Json } from "../base/json.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { withGlobals } from "../template/globals.ts";
 import { renderTemplate } from "../template/render-template.ts";
-import { Data } from "../template/values.ts";
+import { Data, Identifier } from "../template/values.ts";
 import type { RunHook } from "../project/types.ts";
 import { specsWithResults } from "../graph/specs.ts";
 import { nodeQuery } from "./node-query.ts";
@@ -11,15 +11,16 @@ import type { CompileInput } from "./compile-input.ts";
 import { isBlankSql } from "./ephemeral.ts";
 import type { Step } from "./step.ts";
 
-/**
- * A hook of a whole run as a step; `results` is what became of the nodes, in dbt's words. null: nothing is left of it when it is
- * rendered. Throws a ProjectError.
- */
+/** What a hook at the end is told: what became of the nodes, in dbt's words, and the schemas that they were built in. */
+export type Ended = { readonly results: Json; readonly schemas: readonly string[] };
+const nothingYet: Ended = { results: [], schemas: [] };
+
+/** A hook of a whole run as a step. null: nothing is left of it when it is rendered. Throws a ProjectError. */
 export function planRunHook(
   input: CompileInput,
   name: "on-run-start" | "on-run-end",
   { sql, place, package: of }: RunHook,
-  results: Json = [],
+  { results, schemas }: Ended = nothingYet,
 ): Step | null {
   const inner = compileContext(
     input,
@@ -29,7 +30,10 @@ export function planRunHook(
     },
     of ?? input.project.name,
   );
-  const globals = withGlobals(inner.globals, { results: new Data(results) });
+  const globals = withGlobals(inner.globals, {
+    results: new Data(results),
+    schemas: schemas.map((schema) => new Identifier(schema)),
+  });
   const context = { ...inner, globals, specs: specsWithResults };
   const { template } = parseTemplate(place.file, sql);
   const text = renderTemplate(template, input.parsed.library, context).trim();

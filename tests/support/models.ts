@@ -59,5 +59,6 @@ export const readArtifact = (cwd: string, name: string): unknown =>
 /** Status of each node of the last run, by name without the project's. */
 export function statuses(cwd: string): Record<string, string> {
   const { results } = readArtifact(cwd, "run_results.json") as { results: ArtifactResult[] };
-  return Object.fromEntries(results.map(({ unique_id: id, status }) => [id.split(".")[2], status]));
+  const ofNodes = results.filter(({ unique_id: id }) => !id.startsWith("operation."));
+  return Object.fromEntries(ofNodes.map(({ unique_id: id, status }) => [id.split(".")[2], status]));
 }

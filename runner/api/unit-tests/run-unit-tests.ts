@@ -38,7 +38,7 @@ export function unitTestsOf(open: OpenProject, tests: readonly UnitTestNode[]): 
   };
 }
 
-export const emptyUnitResult = ({ uniqueId }: UnitTestNode): NodeResult => ({
+export const emptyUnitResult = ({ uniqueId }: Pick<UnitTestNode, "uniqueId">): NodeResult => ({
   uniqueId,
   status: "skipped",
   message: null,
@@ -58,9 +58,7 @@ export const skippedUnitTest = (
   nameOf: (id: string) => string,
 ): NodeResult => ({
   ...emptyUnitResult(test),
-  message: skipMessage(
-    reason.kind === "cancelled" ? reason : { ...reason, because: `"${nameOf(reason.because)}"` },
-  ),
+  message: skipMessage("because" in reason ? { ...reason, because: `"${nameOf(reason.because)}"` } : reason),
 });
 
 /** Unit tests need no data: they run first, and a model waits for its own. */

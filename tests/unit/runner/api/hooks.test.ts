@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { JsonObject } from "../../../../runner/base/json.ts";
 import { PROJECT_FILE, linkProject, mistakesOf, modelOf, parentsOf } from "../../../support/link-project.ts";
 import { makeProject, models, readArtifact, rowsOf, statuses } from "../../../support/models.ts";
+import type { ArtifactResult } from "../../../support/models.ts";
 import { writeFiles } from "../../../support/temp.ts";
 
 const config = (text: string): string => `{{ config(${text}) }}\nselect 1 as a`;
+
+const statusesOfHooks = (cwd: string): string[][] =>
+  (readArtifact(cwd, "run_results.json") as { results: ArtifactResult[] }).results
+    .filter(({ unique_id: id }) => id.startsWith("operation."))
+    .map(({ unique_id: id, status }) => [id, status]);
 
 describe("hooks", () => {
   test("those of folders, properties and the file add up, from the outermost in", async () => {
@@ -193,6 +200,40 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
       { name: "start", status: null },
     ]);
     assert.deepEqual(await rowsOf(root, "select n from main.a"), [{ n: "1" }]);
+    const { nodes, child_map } = readArtifact(root, "manifest.json") as Record<
+      string,
+      Record<string, JsonObject>
+    >;
+    const ids = ["on-run-end-0", "on-run-start-0", "on-run-start-1"].map(
+      (name) => `operation.shop.shop-${name}`,
+    );
+    assert.deepEqual(Object.keys(nodes!).slice(-3), ids);
+    assert.deepEqual(child_map![ids[0]!], []);
+    const { fqn, tags, index, original_file_path: file } = nodes![ids[2]!]!;
+    assert.deepEqual(
+      [fqn, tags, index, file],
+      [["shop", "hooks", "shop-on-run-start-1"], ["on-run-start"], 2, "sql_project.yaml"],
+    );
+    const { results } = readArtifact(root, "run_results.json") as { results: JsonObject[] };
+    const ran = results.filter(({ unique_id: id }) => ids.includes(id as string));
+    assert.deepEqual(
+      ran.map(({ unique_id: id, status }) => [id, status]),
+      [ids[1], ids[2], ids[0]].map((id) => [id, "success"]),
+    );
+    assert.equal(ran[1]!["compiled_code"], insert("('start', null)"));
+  });
+
+  test("at the end know the schemas that something was built in", async () => {
+    const root = makeProject({
+      "sql_project.yaml": `${PROJECT_FILE}on-run-end: "create view main.said as select {{#each schemas as s}}'{{ s }}' as {{ s }}{{^last}}, {{/last}}{{/each}}"\n`,
+      "models/a.sql": "{{ config(schema='Mart \"1\"') }} select 1 as n",
+      "models/b.sql": "select 1 as n",
+      "models/c.sql": "{{ config(schema='other') }} select nope",
+    });
+    assert.equal((await models(root, ["run"])).code, 1);
+    assert.deepEqual(await rowsOf(root, "select * from main.said"), [
+      { main: "main", 'main_Mart "1"': 'main_Mart "1"' },
+    ]);
   });
 
   test("one at the start that fails runs nothing, one at the end fails the run after it is told", async () => {
@@ -206,9 +247,15 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
     assert.equal(failed.code, 1);
     assert.match(failed.err, /HOOK_FAILED.*on-run-start hook failed \(drop table nowhere\)/);
     await assert.rejects(rowsOf(start, "select * from main.a"));
+    assert.deepEqual(statuses(start), { a: "skipped" });
+    assert.deepEqual(statusesOfHooks(start), [["operation.shop.shop-on-run-start-0", "error"]]);
+    assert.match(failed.out, /skip .* main\.a\n +skipped because an on-run-start hook failed/);
+    writeFiles(start, { "sql_project.yaml": PROJECT_FILE });
+    assert.match((await models(start, ["retry"])).out, /1\/1 {2}ok/, "what was not built is what is left");
     const end = project("on-run-end");
     assert.equal((await models(end, ["run"])).code, 1);
     assert.deepEqual(statuses(end), { a: "success" });
+    assert.deepEqual(statusesOfHooks(end), [["operation.shop.shop-on-run-end-0", "error"]]);
     // What was built is no longer waited for: another run can be published.
     writeFiles(end, {
       "sql_project.yaml": `${PROJECT_FILE.replace("w.duckdb", "w.duckdb, publish: data/copy.duckdb")}on-run-end: drop table nowhere\n`,
