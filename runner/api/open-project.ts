@@ -27,7 +27,6 @@ import type { Relation } from "../graph/types.ts";
 import { compileInputOf } from "./compile-input.ts";
 import { hasPortable, openTranslator } from "./portable/open-translator.ts";
 import type { Translate } from "../plan/portable/to-target.ts";
-import { openState } from "./open-state.ts";
 import type { KeptProject } from "./parse-cache/kept-project.ts";
 import { parseProject } from "./parse-cache/parse-project.ts";
 import { recordEnv } from "./parse-cache/recorded-env.ts";
@@ -131,7 +130,12 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     state:
       state === undefined
         ? undefined
-        : openState(state, outer.cwd, { project, graph: parsed.graph, targetFolder, startedAt }),
+        : (await import("./open-state.ts")).openState(state, outer.cwd, {
+            project,
+            graph: parsed.graph,
+            targetFolder,
+            startedAt,
+          }),
     dialect,
     sources:
       project.target.type === "duckdb"

@@ -65,6 +65,7 @@ const noFiles: Project["files"] = {
   scriptMacros: [],
   singularTests: [],
   seeds: [],
+  fixtures: [],
   docs: [],
 };
 /** All that other nodes, edges and checks follow from. */

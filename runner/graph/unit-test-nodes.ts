@@ -2,7 +2,9 @@ import { dirname } from "node:path/posix";
 import { addTo } from "../base/group-by.ts";
 import { sha256 } from "../base/hash.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { UnitTestProperties } from "../project/types.ts";
+import { FOLDERS } from "../project/find-files.ts";
+import type { Place } from "../base/problems.ts";
+import type { Fixture, UnitTestProperties } from "../project/types.ts";
 import type { Targets } from "./packaged-names.ts";
 import { readTemplate } from "./read-template.ts";
 import { resolve } from "./resolve-references.ts";
@@ -30,7 +32,7 @@ export function unitTestNodes(
         entry.model === null ? [null] : targets.refs.find(entry.model, null, workshop.project.name);
       // A test of a model that is switched off is switched off with it.
       if (found === null || found?.resourceType === "model")
-        workshop.off.push(unitTestNode(workshop, entry, found));
+        workshop.off.push(unitTestNode({ ...workshop, problems: [] }, entry, found));
       else if (entry.config.enabled) reportModel(workshop, entry, found, models.keys());
       return [];
     }
@@ -104,6 +106,8 @@ function unitTestNode(workshop: Workshop, entry: UnitTestProperties, model: Mode
   const path = own.slice(own.indexOf("/") + 1);
   const inside = dirname(path);
   const version = model?.version ?? null;
+  const given = entry.given.map((one) => ({ ...one, ...withRows(workshop, one, one.place) }));
+  const expect = withRows(workshop, entry.expect, place);
   const uniqueId = [
     "unit_test",
     project.name,
@@ -122,17 +126,39 @@ function unitTestNode(workshop: Workshop, entry: UnitTestProperties, model: Mode
     tags: entry.config.tags,
     meta: entry.config.meta,
     patchPath: file,
-    checksum: sha256(JSON.stringify(entry)),
+    checksum: meaningOf({ ...entry, given, expect }),
     place,
     model: model?.uniqueId ?? null,
     cte: entry.cte,
-    given: entry.given.map((given, index) => inputOf(workshop, entry, given, index, model, uniqueId)),
-    expect: entry.expect,
+    given: given.map((one, index) => inputOf(workshop, entry, one, index, model, uniqueId)),
+    expect,
     overrides: entry.overrides,
     versions: entry.versions,
     version,
     dependsOn: { nodes: model ? [model.uniqueId] : [], macros: [] },
   };
+}
+
+/** What decides how it ends; where it stands, how it is described and tagged does not. */
+function meaningOf({ model, sql, cte, given, expect, overrides, versions }: UnitTestProperties): string {
+  const parts = [model, sql, cte, given, expect, overrides, versions];
+  return sha256(JSON.stringify(parts, (key, value: unknown) => (key === "place" ? undefined : value)));
+}
+
+/** The rows of a fixture with those that stand in a file of their own. */
+function withRows(workshop: Workshop, { format, rows, fixture }: Fixture, place: Place): Fixture {
+  if (fixture === null) return { format, rows, fixture };
+  const file = /\.(?:csv|sql)$/.test(fixture) ? fixture : `${fixture}.${format === "sql" ? "sql" : "csv"}`;
+  const known = workshop.project.files.fixtures;
+  const found =
+    known.find(({ path }) => path === `${FOLDERS.fixtures}/${file}`) ??
+    known.find(({ path }) => path.endsWith(`/${file}`));
+  if (found !== undefined)
+    return { format: file.endsWith(".sql") ? "sql" : "csv", rows: found.text, fixture };
+  const names = known.map(({ path }) => path.slice(FOLDERS.fixtures.length + 1));
+  const hint = didYouMean(file, names) ?? `rows of unit tests lie in ${FOLDERS.fixtures}`;
+  report(workshop, place, "FIXTURE_MISSING", `there is no ${FOLDERS.fixtures}/${file}`, hint);
+  return { format, rows, fixture };
 }
 
 /** With what it refers to, and only inputs that its model reads. */

@@ -15,6 +15,7 @@ export const FOLDERS = {
   snapshots: "snapshots",
   macros: "macros",
   tests: "tests/data",
+  fixtures: "tests/fixtures",
 } as const;
 
 /** Absolute paths by folder of {@link FOLDERS}, in a fixed order. */
@@ -56,6 +57,7 @@ export async function findFiles(root: string, prefix = "", seen?: Seen): Promise
       scriptMacros: files.scriptMacros(),
       singularTests: files.singularTests(),
       seeds: files.seeds(),
+      fixtures: files.fixtures(),
       docs: files.docs(),
     },
     propertyFiles: propertyFiles(),
@@ -80,7 +82,8 @@ type Readers = { readonly [Key in keyof ProjectFiles]: () => ProjectFiles[Key] }
 };
 
 function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, seen?: Seen): Readers {
-  const folders = Object.values(FOLDERS);
+  // What lies in fixtures is rows and nothing else.
+  const folders = Object.values(FOLDERS).filter((folder) => folder !== FOLDERS.fixtures);
   const paths = (folder: string, ...endings: readonly string[]): string[] =>
     found
       .get(folder)!
@@ -108,6 +111,7 @@ function readers(root: string, prefix: string, found: FoundPaths, wrong: Wrong, 
         const text = path.endsWith(".parquet") ? bytes : trimmed(bytes);
         return { path, file: prefix + path, checksum, ofText: text === bytes ? checksum : sha256(text) };
       }),
+    fixtures: () => readAll(FOLDERS.fixtures, ".csv", ".sql"),
     docs: () => folders.flatMap((folder) => readAll(folder, ".md")),
     propertyFiles: () => folders.flatMap((folder) => readAll(folder, ".yml", ".yaml")),
   };

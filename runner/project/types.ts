@@ -89,6 +89,8 @@ export type ProjectFiles = {
   readonly singularTests: readonly TextFile[];
   /** `seeds/**` CSV, JSON and Parquet. */
   readonly seeds: readonly SeedFile[];
+  /** `tests/fixtures/**` CSV and SQL: rows of unit tests. */
+  readonly fixtures: readonly TextFile[];
   /** `*.md` below models, seeds, macros and tests/data: doc blocks. */
   readonly docs: readonly TextFile[];
 };
@@ -147,7 +149,7 @@ export type GroupProperties = {
   readonly place: Place;
 };
 
-/** Rows as a person writes them. `rows` null: they stand in `tests/fixtures/<fixture>.csv` or `.sql`, or there are none. */
+/** Rows as a person writes them; with `fixture`, as they stand in `tests/fixtures/<fixture>.csv` or `.sql`. `rows` null: none are said. */
 export type Fixture = {
   readonly format: "dict" | "csv" | "sql";
   readonly rows: string | readonly JsonObject[] | null;

@@ -1,18 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ResultColumn, Session } from "../../adapters/adapter.ts";
 import { loadCsv } from "../../adapters/duckdb/load-csv.ts";
 import { OperationError } from "../../base/errors.ts";
-import { resolveInside } from "../../base/files.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { Fixture } from "../../project/types.ts";
-
-/** Folder of rows in files of their own. */
-const FOLDER = "tests/fixtures";
 
 /** Where a unit test keeps what is its own, out of the way of what is tested. */
 export const OWN_SCHEMA = "statloom unit test";
@@ -27,11 +23,9 @@ export async function fillTable(
   target: Relation,
   columns: readonly ResultColumn[] | null,
   fixture: Fixture,
-  root: string,
 ): Promise<readonly string[]> {
   const table = duckdb.quoteRelation(target);
-  const given = await withText(fixture, root);
-  const named = await stage(session, given, columns);
+  const named = await stage(session, fixture, columns);
   const names = named.map(({ name }) => name);
   const stageName = duckdb.quoteRelation(STAGE);
   if (columns === null) {
@@ -131,21 +125,6 @@ const literal = (value: Json): string =>
   typeof value === "object" && value !== null
     ? duckdb.literal(JSON.stringify(value))
     : duckdb.literal(typeof value === "number" ? String(value) : value);
-
-/** Rows that stand in a file, read. */
-async function withText(given: Fixture, root: string): Promise<Fixture> {
-  if (given.fixture === null) return given;
-  const file = /\.(csv|sql)$/.test(given.fixture)
-    ? given.fixture
-    : `${given.fixture}.${given.format === "sql" ? "sql" : "csv"}`;
-  const folder = join(root, FOLDER);
-  const path = resolveInside(folder, file);
-  if (path === undefined) throw invalid(`the fixture "${given.fixture}" would leave ${FOLDER}`);
-  const rows = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new OperationError("FIXTURE_MISSING", `there is no ${FOLDER}/${file}`, { cause });
-  });
-  return { format: file.endsWith(".sql") ? "sql" : "csv", rows, fixture: null };
-}
 
 const invalid = (message: string, hint?: string): OperationError =>
   new OperationError("FIXTURE_INVALID", message, hint === undefined ? {} : { hint });

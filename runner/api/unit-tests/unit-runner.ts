@@ -5,12 +5,14 @@ import { OperationError, StatloomError, messageOf } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { compareRows, differenceSummary, differenceTable } from "../../checks/unit/compare-rows.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
-import type { Relation, UnitTestInput, UnitTestNode } from "../../graph/types.ts";
+import type { Relation, SeedNode, UnitTestInput, UnitTestNode } from "../../graph/types.ts";
 import { reach } from "../../graph/select/walk.ts";
 import { flatten } from "../columns/flat-project.ts";
 import type { FlatProject } from "../columns/flat-project.ts";
 import { knownColumns } from "../columns/known-columns.ts";
 import type { KnownColumns } from "../columns/known-columns.ts";
+import { planSeed } from "../../plan/plan-seed.ts";
+import { fileOf } from "../open-project.ts";
 import type { OpenProject } from "../open-project.ts";
 import { OWN_SCHEMA, fillTable } from "./fixture-table.ts";
 import { frozenClock, overridden } from "./overridden.ts";
@@ -143,7 +145,7 @@ class UnitTest {
     const actual = duckdb.quoteRelation(ACTUAL);
     const expected = duckdb.quoteRelation(EXPECTED);
     await session.run(`create table ${expected} as from ${actual} limit 0`);
-    const names = await fillTable(session, EXPECTED, columns, expect, this.#open.project.root);
+    const names = await fillTable(session, EXPECTED, columns, expect);
     // No rows at all are expected: then any column of any row is too much.
     const compared = names.length > 0 ? names : columns.map(({ name }) => name);
     const list = compared.map((name) => duckdb.quoteIdentifier(name)).join(", ");
@@ -188,6 +190,8 @@ class UnitTest {
   }
 
   async #giveTable(relation: Relation, input: UnitTestInput | undefined): Promise<void> {
+    const seed = input && this.#seedOf(relation, input);
+    if (seed) return this.#loadSeed(relation, seed);
     const columns = this.#known.typesOf([relation.schema, relation.identifier]);
     if (columns) {
       const list = columns.map(({ name, type }) => `${duckdb.quoteIdentifier(name)} ${type}`);
@@ -195,7 +199,7 @@ class UnitTest {
     }
     if (!input) return;
     try {
-      await fillTable(this.#session, relation, columns, input.rows, this.#open.project.root);
+      await fillTable(this.#session, relation, columns, input.rows);
     } catch (error) {
       if (!(error instanceof StatloomError)) throw error;
       const { file, line } = input.place;
@@ -205,6 +209,26 @@ class UnitTest {
         ...(hint !== undefined && { hint }),
       });
     }
+  }
+
+  /** The seed whose own rows are meant: where a test names one as input and gives no rows, as in dbt. */
+  #seedOf({ schema, identifier }: Relation, { rows }: UnitTestInput): SeedNode | undefined {
+    if (rows.rows !== null) return undefined;
+    const { nodes } = this.#open.parsed.graph;
+    return this.#parents()
+      .map((id) => nodes.get(id))
+      .find(
+        (node) =>
+          node?.resourceType === "seed" &&
+          node.relation.schema === schema &&
+          node.relation.identifier === identifier,
+      ) as SeedNode | undefined;
+  }
+
+  async #loadSeed(relation: Relation, seed: SeedNode): Promise<void> {
+    const [step] = planSeed(seed, fileOf(this.#open, seed), null, { dialect: duckdb }).steps;
+    if (step?.kind === "load-csv") await this.#session.loadCsv(relation, step.source);
+    else if (step?.kind === "load-file") await this.#session.loadFile(relation, step.source);
   }
 
   #relationOf(input: UnitTestInput): Relation {

@@ -3,6 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { AnyNode, Graph, GraphNode } from "../../graph/types.ts";
 import { contractBreaks } from "./contract-breaks.ts";
 import { changesOf, compareMacros, exposureChanges, sourceChanges } from "./compare-nodes.ts";
+import { isSameUnitTest } from "./compare-unit-tests.ts";
 import type { Unrendered } from "./compare-nodes.ts";
 import { readStateFile, readStateManifest, resultsOf } from "./read-state.ts";
 import type { Entry, StateManifest } from "./read-state.ts";
@@ -34,7 +35,7 @@ export function stateView(
       case "exposure":
         return exposureChanges(node, facts.graph.parents.get(node.uniqueId) ?? [], entry);
       case "unit_test":
-        return new Set(entry["checksum"] === node.checksum ? [] : ["body"]);
+        return new Set(isSameUnitTest(node, entry, facts.graph) ? [] : ["body"]);
       default:
         return changesOf(node, entry, facts.unrendered(node), macros);
     }

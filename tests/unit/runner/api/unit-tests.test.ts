@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { mistakesOf } from "../../../support/link-project.ts";
 import { makeProject, models, readArtifact, statuses } from "../../../support/models.ts";
+import { writeFiles } from "../../../support/temp.ts";
 import type { ArtifactResult } from "../../../support/models.ts";
 
 const BASE = {
@@ -91,6 +92,43 @@ describe("unit tests", () => {
       },
     );
     assert.equal(code, 0, out + err);
+  });
+
+  test("a seed that is given without rows has its own, as in dbt; what is not given is empty", async () => {
+    const { code, out, err } = await run(
+      `
+  - name: own
+    model: totals
+    given: [{input: ref('orders')}, {input: ref('names'), rows: []}]
+    expect: {rows: [{code: "007", name: null, total: 2.5}]}
+  - {name: empty, model: totals, expect: {rows: []}}
+`,
+      { "seeds/_s.yml": "seeds: [{name: orders, config: {column_types: {code: varchar}}}]" },
+    );
+    assert.equal(code, 0, out + err);
+  });
+
+  test("other rows in a file are a change, whether for --changed or as state:modified; of none it is told", async () => {
+    const root = makeProject({
+      ...BASE,
+      "models/_u.yml": unit(
+        "  - {name: files, model: totals, given: [{input: ref('orders'), fixture: deep/some}], expect: {rows: [{total: 5}]}}\n",
+      ),
+      "tests/fixtures/deep/some.csv": "code,amount\nx,5\n",
+    });
+    assert.equal((await models(root, ["build"])).code, 0);
+    cpSync(join(root, "target"), join(root, "before"), { recursive: true });
+    writeFiles(root, { "tests/fixtures/deep/some.csv": "code,amount\nx,6\n" });
+    const state = ["ls", "-s", "state:modified", "--state", "before", "--quiet"];
+    assert.equal((await models(root, state)).out, "unit_test:shop.files\n");
+    assert.equal((await models(root, ["build", "--changed"])).code, 1);
+    assert.equal(statuses(root)["totals"], "skipped");
+    writeFiles(root, { "tests/fixtures/deep/other.csv": "" });
+    rmSync(join(root, "tests/fixtures/deep/some.csv"));
+    assert.match(
+      (await models(root, ["parse"])).err,
+      /_u\.yml:2:\d+ FIXTURE_MISSING there is no tests\/fixtures\/deep\/some\.csv/,
+    );
   });
 
   test("overrides: vars, is_incremental with this, macros, the clock", async () => {
@@ -196,6 +234,7 @@ describe("unit tests", () => {
     assert.deepEqual(
       await mistakesOf({
         ...BASE,
+        "tests/fixtures/f.csv": "code\nx\n",
         "models/_u.yml": unit(
           `  - {name: a, model: total, expect: {rows: []}}
   - {name: b, expect: {rows: []}}

@@ -105,6 +105,56 @@ test("what has not changed since dbt looked at it is not modified", async () => 
   ]);
 });
 
+test("a unit test is modified where what it says is other than what dbt read", async () => {
+  const unitTests = {
+    "models/one.sql": "select 1 as id, 2 as n",
+    "models/two.sql": "select * from {{ ref('one') }}",
+    "models/three.sql": "select * from {{ ref('small') }}",
+    "seeds/small.csv": "id,n,big\n1,2,30000000000\n2,3,4\n",
+    "tests/fixtures/fx.csv": "id,n\n1,2\n",
+    "tests/fixtures/fs.sql": "select 1 as id, 2 as n",
+    "models/ut.yml": `unit_tests:
+  - {name: u1, model: one, given: [], expect: {rows: [{n: 2, id: 1}]}}
+  - name: c1
+    model: two
+    given: [{input: ref('one'), format: csv, rows: "id,n\\n1,\\n"}]
+    expect: {format: csv, fixture: fx}
+  - name: c2
+    model: two
+    description: another
+    given: [{input: "ref( \\"one\\" )", format: sql, rows: "select 1 as id, 2 as n"}]
+    expect: {format: sql, fixture: fs}
+    overrides: {vars: {a: 1}, macros: {is_incremental: true}, env_vars: {X: 1}}
+  - {name: c3, model: three, given: [{input: ref('small')}], expect: {rows: [{id: 1}]}}
+`,
+  };
+  const modified = async (changed: Readonly<Record<string, string>>): Promise<string[]> => {
+    const words = ["-s", "state:modified,resource_type:unit_test", "--state", join(folder, "unit-tests")];
+    const { code, out, err } = await models(makeProject({ ...unitTests, ...changed }), [
+      "ls",
+      "--quiet",
+      ...words,
+    ]);
+    assert.equal(code, 0, err);
+    return out.split("\n").filter((line) => line !== "");
+  };
+  assert.deepEqual(await modified({}), []);
+  assert.deepEqual(await modified({ "tests/fixtures/fx.csv": "id,n\n1,3\n" }), ["unit_test:shop.c1"]);
+  const yaml = unitTests["models/ut.yml"];
+  for (const [before, after, name] of [
+    ["{n: 2, id: 1}", "{n: 3, id: 1}", "u1"],
+    ["n1,\\n", "n1,0\\n", "c1"],
+    ["1 as id, 2", "1 as id, 3", "c2"],
+    ["vars: {a: 1}", "vars: {a: 2}", "c2"],
+    ["{input: ref('small')}", "", "c3"],
+  ] as const) {
+    assert.ok(yaml.includes(before), before);
+    assert.deepEqual(await modified({ "models/ut.yml": yaml.replace(before, after) }), [
+      `unit_test:shop.${name}`,
+    ]);
+  }
+});
+
 test("what is said of a source may stand beside `config` or in it, and in the project file", async () => {
   const { sources = {} } = await parsed({
     "models/raw.yml": `sources:
