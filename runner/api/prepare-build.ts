@@ -7,7 +7,7 @@ import type { LockWait } from "../adapters/wait-for-lock.ts";
 import { isRelationKept } from "../checks/storage.ts";
 import { dropLeftovers, leftoversOf } from "../execute/drop-leftovers.ts";
 import { readFacts } from "../execute/warehouse-facts.ts";
-import { createCheckTables, createMetaTables, createSchemas } from "../execute/warehouse-state.ts";
+import { createMetaTables, createSchemas } from "../execute/warehouse-state.ts";
 import { auditsOf, testsBefore } from "../graph/audits.ts";
 import type { GraphNode } from "../graph/types.ts";
 import { readBatchLog } from "../project/batch-log.ts";
@@ -130,9 +130,8 @@ async function makeReady(
   await createSchemas(session, dialect, schemas);
   if (nodes.length > 0) {
     await openHistory(open, session, options.onEvent);
-    await createMetaTables(session, dialect);
     const tests = nodes.some(({ resourceType }) => resourceType === "test") || unitTests.length > 0;
-    if (tests) await createCheckTables(session, dialect);
+    await createMetaTables(session, dialect, tests);
   }
   await dropLeftovers(session, dialect, warehouse, nodes);
 }

@@ -1,12 +1,12 @@
 import { nameOfId, nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Adapter, ResultTable, Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import { runTogether } from "../adapters/run-together.ts";
 import { StatloomError, messageOf } from "../base/errors.ts";
 import { packageVersion } from "../base/package-root.ts";
 import { redact } from "../base/secrets.ts";
 import type { SqlValue } from "../dialects/dialect.ts";
-import { createSchemas } from "../execute/warehouse-state.ts";
+import { createTables } from "../execute/warehouse-state.ts";
 import type { FreshnessResult, NodeResult, NodeStatus } from "../execute/results.ts";
 import type { RunEvent } from "../execute/run-event.ts";
 import { createMetaTable, insertMetaRows, instantCell } from "../plan/meta-rows.ts";
@@ -33,8 +33,11 @@ type OnEvent = (event: RunEvent<never>) => void;
 export async function openHistory(open: OpenProject, session: Session, onEvent: OnEvent): Promise<void> {
   const { dialect, project } = open;
   await neverFail(onEvent, async () => {
-    await createSchemas(session, dialect, [META_SCHEMA]);
-    for (const table of RUN_TABLES) await session.run(createMetaTable(table, dialect));
+    await createTables(
+      session,
+      dialect,
+      RUN_TABLES.map((table) => createMetaTable(table, dialect)),
+    );
     const { rows } = await session.query(readLogPositions(dialect));
     const batches = readBatchLog(project.landing, positionsOf(rows));
     if (batches.length === 0) return;
@@ -48,7 +51,7 @@ export async function openHistory(open: OpenProject, session: Session, onEvent: 
         return rest[name as keyof typeof rest];
       });
     });
-    await write(session, insertMetaRows(INGEST_BATCHES, cells, dialect));
+    await runTogether(session, insertMetaRows(INGEST_BATCHES, cells, dialect));
   });
 }
 
@@ -151,19 +154,12 @@ export async function inSession(
   await neverFail(onEvent, async () => {
     const session = await adapter.session();
     try {
-      await write(session, statements);
+      await runTogether(session, statements);
     } finally {
       await session.close();
     }
   });
 }
-
-const write = (session: Session, statements: readonly string[]): Promise<void> =>
-  retryConflicts(() =>
-    session.transaction(async () => {
-      for (const statement of statements) await session.run(statement);
-    }),
-  );
 
 async function neverFail(onEvent: OnEvent, body: () => Promise<void>): Promise<void> {
   try {

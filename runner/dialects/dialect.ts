@@ -49,6 +49,8 @@ export interface Dialect {
   /** A value as SQL: text quoted, numbers and booleans as they are, null, lists as `('a', 'b')`. */
   literal(value: SqlValue): string;
   type(type: PortableType): string;
+  /** A query of values, row by row, that can be inserted into columns of these types. There is at least one row, and there are no lists in it. */
+  rowsOf(types: readonly PortableType[], rows: readonly (readonly SqlValue[])[]): string;
   /** The md5 of a text expression, as 32 hexadecimal digits. */
   md5(text: string): string;
   /** Where a table of this name lives that only one session sees and that goes with it. */

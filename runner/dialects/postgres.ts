@@ -50,6 +50,7 @@ export const postgres: Dialect = {
   quoteIdentifier,
   quoteRelation,
   literal: standard.literal,
+  rowsOf: standard.rowsOf,
   type: (type) => types[type],
   md5: (text) => `md5(${text})`,
   temporaryRelation: (identifier) => ({ database: null, schema: "pg_temp", identifier }),

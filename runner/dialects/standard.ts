@@ -1,7 +1,7 @@
 import { OperationError } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
 import type { Index, Relation } from "../graph/types.ts";
-import type { GrantSpelling, MergeSpec, RelationKind, SqlValue } from "./dialect.ts";
+import type { GrantSpelling, MergeSpec, PortableType, RelationKind, SqlValue } from "./dialect.ts";
 
 /** What engines that follow the standard spell alike; a dialect takes these and says where it differs. */
 
@@ -29,6 +29,9 @@ export function literal(value: SqlValue): string {
   return value.length === 0 ? "(select null where false)" : `(${value.map(literal).join(", ")})`;
 }
 
+export const rowsOf = (_types: readonly PortableType[], rows: readonly (readonly SqlValue[])[]): string =>
+  `values ${rows.map((row) => literal(row)).join(",\n")}`;
+
 /**
  * Engines take `0.1` for a decimal. One of up to 15 digits becomes the same double again; a longer one need not, so it
  * is written with an exponent, which makes it a double at once.
@@ -40,7 +43,7 @@ function numberLiteral(value: number): string {
 }
 
 /** No engine can hold a NUL in a statement: some stop reading there, which would change what the rest means. */
-function withoutNul(text: string): string {
+export function withoutNul(text: string): string {
   if (!text.includes("\0")) return text;
   throw new OperationError("SQL_NUL", `a NUL character cannot be written in SQL: ${JSON.stringify(text)}`);
 }

@@ -1,7 +1,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { META_SCHEMA, unsettledTable, writeUnsettled } from "../plan/meta-tables.ts";
-import { createSchemas } from "./warehouse-state.ts";
+import { unsettledTable, writeUnsettled } from "../plan/meta-tables.ts";
+import { createTables } from "./warehouse-state.ts";
 
 /**
  * Notes nodes whose tables do not agree with the others: a run asked for them and did not get them, was killed, or built a part of their
@@ -12,9 +12,8 @@ export async function noteUnsettled(
   dialect: Dialect,
   ids: ReadonlySet<string>,
 ): Promise<void> {
-  await createSchemas(session, dialect, [META_SCHEMA]);
-  await session.run(unsettledTable(dialect));
-  await session.transaction(async () => {
-    for (const sql of writeUnsettled([...ids].toSorted(), dialect)) await session.run(sql);
-  });
+  await createTables(session, dialect, [
+    unsettledTable(dialect),
+    ...writeUnsettled([...ids].toSorted(), dialect),
+  ]);
 }

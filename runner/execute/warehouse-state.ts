@@ -1,5 +1,6 @@
 import { addTo } from "../base/group-by.ts";
 import type { RelationKind, ResultTable, Session } from "../adapters/adapter.ts";
+import { runTogether } from "../adapters/run-together.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
@@ -26,16 +27,17 @@ export async function createSchemas(
   for (const schema of distinct(schemas, dialect)) await session.run(dialect.createSchema(schema));
 }
 
-/** Makes the tables that remember what was done, where they are missing. */
-export async function createMetaTables(session: Session, dialect: Dialect): Promise<void> {
-  await createSchemas(session, dialect, [META_SCHEMA]);
-  for (const sql of [...metaTables(dialect), createMetaTable(BUILDS, dialect)]) await session.run(sql);
-}
+/** Makes tables of the schema `meta`, and that, where they are missing; together, as the disk is waited for once. */
+export const createTables = (session: Session, dialect: Dialect, tables: readonly string[]): Promise<void> =>
+  runTogether(session, [dialect.createSchema(META_SCHEMA), ...tables]);
 
-/** The same for what became of tests. */
-export async function createCheckTables(session: Session, dialect: Dialect): Promise<void> {
-  await createSchemas(session, dialect, [META_SCHEMA]);
-  for (const table of CHECK_TABLES) await session.run(createMetaTable(table, dialect));
+/** Makes the tables that remember what was done, where they are missing; `tests`: also those for what became of tests. */
+export function createMetaTables(session: Session, dialect: Dialect, tests = false): Promise<void> {
+  const tables = [BUILDS, ...(tests ? CHECK_TABLES : [])];
+  return createTables(session, dialect, [
+    ...metaTables(dialect),
+    ...tables.map((table) => createMetaTable(table, dialect)),
+  ]);
 }
 
 /** What was loaded, by schema and name: the fingerprint of each seed. */

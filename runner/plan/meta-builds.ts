@@ -23,7 +23,10 @@ export function replaceBuilds(
   dialect: Dialect,
 ): string[] {
   if (records.size === 0) return [];
-  const ids = Array.from(records.keys(), (id) => dialect.literal(id)).join(", ");
+  const ids = dialect.rowsOf(
+    ["text"],
+    Array.from(records.keys(), (id) => [id]),
+  );
   const rows = Array.from(records, ([id, { buildId, sql, settings, inputs, builtAt }]) => [
     scope,
     id,

@@ -28,19 +28,19 @@ export function insertMetaRows(
   rows: readonly (readonly SqlValue[])[],
   dialect: Dialect,
 ): string[] {
-  const into = `insert into ${dialect.quoteRelation(relation)} (${columns.map(([name]) => name).join(", ")}) values`;
+  const into = `insert into ${dialect.quoteRelation(relation)} (${columns.map(([name]) => name).join(", ")})`;
+  const types = columns.map(([, type]) => type);
   const statements: string[] = [];
   for (let from = 0; from < rows.length; from += CHUNK) {
-    const list = rows.slice(from, from + CHUNK).map((row) => `(${row.map(spell).join(", ")})`);
-    statements.push(`${into}\n${list.join(",\n")}`);
+    const chunk = rows.slice(from, from + CHUNK).map((row) => row.map(storable));
+    statements.push(`${into}\n${dialect.rowsOf(types, chunk)}`);
   }
   return statements;
-
-  function spell(value: SqlValue): string {
-    // What no statement can hold would lose the whole record.
-    return dialect.literal(typeof value === "string" ? value.replaceAll("\0", "�") : value);
-  }
 }
+
+/** What no statement can hold would lose the whole record. */
+const storable = (value: SqlValue): SqlValue =>
+  typeof value === "string" ? value.replaceAll("\0", "�") : value;
 
 /** An ISO 8601 instant in UTC as the column of a table has it: `2025-05-01 10:00:00.123`. */
 export const instantCell = (iso: string): string => iso.replace("T", " ").replace(/Z$/, "");

@@ -25,7 +25,10 @@ export const writeUnsettled = (ids: readonly string[], dialect: Dialect): string
   ...(ids.length === 0
     ? []
     : [
-        `insert into ${dialect.quoteRelation(unsettled)} values ${ids.map((id) => `(${dialect.literal(id)})`).join(", ")}`,
+        `insert into ${dialect.quoteRelation(unsettled)} ${dialect.rowsOf(
+          ["text"],
+          ids.map((id) => [id]),
+        )}`,
       ]),
 ];
 

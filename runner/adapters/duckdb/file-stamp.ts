@@ -1,16 +1,42 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Session } from "../adapter.ts";
 
-/** Milliseconds in which two writes can have the same time: clocks of file systems step by up to 16. */
+/** Milliseconds after which a clock of a file system has stepped on: they step by up to 16. */
 const STEP = 32;
 
-/** The stamp of a file that is open, with all that was committed in it; what anybody writes later has another. Throws QueryError. */
+/**
+ * The stamp of a file that is open, with all that was committed in it; what anybody writes later has another. null: that cannot be told. Throws
+ * QueryError.
+ */
 export async function settledStamp(session: Session, path: string): Promise<string | null> {
   await session.run("checkpoint");
-  await sleep(STEP);
-  return stampOf(path);
+  const stamp = stampOf(path);
+  if (stamp === null) return null;
+  await clockPast(path);
+  return stampOf(path) === stamp ? stamp : null;
+}
+
+/** Waits until whatever is written beside the file has a later time than the file has: most often 4 ms, on no system longer than its clock's step. */
+async function clockPast(path: string): Promise<void> {
+  const real = realpathSync(path);
+  const { mtimeNs, ctimeNs } = statSync(real, { bigint: true });
+  const probe = `${real}.${process.pid}.clock`;
+  const end = performance.now() + STEP;
+  try {
+    for (let text = "."; performance.now() < end; text += ".") {
+      writeFileSync(probe, text);
+      const now = statSync(probe, { bigint: true });
+      if (now.mtimeNs > mtimeNs && now.ctimeNs > ctimeNs) return;
+      await sleep(1);
+    }
+  } catch {
+    // Nothing can be written here but the file itself.
+    await sleep(end - performance.now());
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 /**

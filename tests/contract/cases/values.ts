@@ -137,6 +137,38 @@ export const valueCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "rows of values are inserted as they are said",
+    async body(session, { dialect }) {
+      const types = ["text", "integer", "bigint", "double", "boolean", "date", "timestamp"] as const;
+      const rows = [
+        ["it's", -7, 9_007_199_254_740_991, 0.1, true, "2024-02-29", "2024-02-29 13:14:15.25"],
+        [null, null, null, null, null, null, null],
+        ["", 0, 0, 1e-300, false, "infinity", "2024-02-29 00:00:00"],
+        ["null", 1, -1, 0.1 + 0.2, true, "1970-01-01", "1970-01-01 00:00:00"],
+        ["x", 1, 1, Infinity, null, null, null],
+        ...hostile.map((text) => [text, null, null, null, null, null, null]),
+      ];
+      const columns = types.map((type) => `"${type}" ${dialect.type(type)}`);
+      await session.run(`create table t (${columns.join(", ")})`);
+      assert.equal(await session.run(`insert into t ${dialect.rowsOf(types, rows)}`), rows.length);
+      const said = rows.map(([text, integer, bigint, double, ...more]) => {
+        // As cells have them: see above.
+        const spelt = double === Infinity ? "Infinity" : double;
+        return [text, integer, bigint === null ? null : String(bigint), spelt, ...more];
+      });
+      const found = (await session.query("select * from t")).rows.map(([text, integer, bigint, ...more]) => [
+        text,
+        integer,
+        bigint === null ? null : cellText(bigint!),
+        ...more,
+      ]);
+      assert.deepEqual(found, said);
+      const texts = dialect.rowsOf(["text"], [["it's"], ["x"]]);
+      assert.equal(await session.run(`delete from t where "text" in (${texts})`), 2);
+      assert.throws(() => dialect.rowsOf(["text"], [["a\0b"]]), /NUL/);
+    },
+  },
+  {
     title: "hostile text goes in and comes out as it was",
     async body(session, { dialect }) {
       for (const text of hostile) {
