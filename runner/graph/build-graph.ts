@@ -65,9 +65,8 @@ export async function buildGraph(
   const macros = all("macros");
   const targets = targetsOf(workshop, relations, sources);
   const operations = readProjectTemplates(workshops, targets);
-  const isSeed = ({ resourceType }: RelationNode): boolean => resourceType === "seed";
-  const inOrder = [...relations.filter(isSeed), ...relations.filter((node) => !isSeed(node)), ...tests];
-  const { linked, disabled } = linkNodes(workshop, inOrder, targets);
+  const linkedNodes = linkNodes(workshop, seedsFirst(relations, tests), targets);
+  const { linked, disabled } = linkedNodes;
   const parentsOfExposures = new Map(
     exposures.map((exposure) => [
       exposure.uniqueId,
@@ -75,21 +74,22 @@ export async function buildGraph(
     ]),
   );
   const groups = all("groups");
-  checkGroups(workshop, linked, groups);
-  const ordered = orderNodes(workshop, linked);
+  if (linkedNodes.hasGroups) checkGroups(workshop, linked, groups);
+  const { ordered, numbers } = orderNodes(workshop, linkedNodes);
   const unitTests = workshops.flatMap((one) => unitTestNodes(one, linked, targets));
   const off = workshop.off.map((node) =>
     "relation" in node && "config" in node ? namer.name([node])[0]! : node,
   );
   throwProblems(withoutConsequences(found, problems));
-  const nodes = byId(ordered);
+  const linkedUp = edges(numbers, ordered, unitTests, sources, exposures, parentsOfExposures);
+  const { nodes } = linkedUp;
   const switchedOff = byIdAndFile([...disabled, ...off], nodes);
   workshop.templates.findNodes((id) => nodes.get(id) ?? switchedOff.get(id));
 
   return {
     graph: {
       projectName: project.name,
-      nodes,
+      ...linkedUp,
       sources: byId(sources),
       exposures: byId(exposures),
       unitTests: byId(unitTests),
@@ -98,8 +98,7 @@ export async function buildGraph(
       groups: byId(groups),
       operations: byId(operations),
       disabled: switchedOff,
-      deprecated: ordered.filter(isDeprecated).map(({ uniqueId }) => uniqueId),
-      ...edges([...ordered, ...unitTests], sources, exposures, parentsOfExposures),
+      deprecated: deprecatedOf(ordered),
     },
     templates: workshop.templates,
     introspective: withEphemeral(ordered, workshop.introspective),
@@ -109,8 +108,26 @@ export async function buildGraph(
   };
 }
 
-const isDeprecated = (node: GraphNode): boolean =>
-  node.resourceType === "model" && node.deprecationDate !== null;
+/** As nodes are linked: seeds before other relations, tests last. */
+function seedsFirst(relations: readonly RelationNode[], tests: readonly TestNode[]): readonly GraphNode[] {
+  const nodes: GraphNode[] = [];
+  for (let i = 0; i < relations.length; i++)
+    if (relations[i]!.resourceType === "seed") nodes.push(relations[i]!);
+  for (let i = 0; i < relations.length; i++)
+    if (relations[i]!.resourceType !== "seed") nodes.push(relations[i]!);
+  for (let i = 0; i < tests.length; i++) nodes.push(tests[i]!);
+  return nodes;
+}
+
+function deprecatedOf(nodes: readonly GraphNode[]): readonly string[] {
+  const ids: string[] = [];
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    if (node.resourceType === "test") break;
+    if (node.resourceType === "model" && node.deprecationDate !== null) ids.push(node.uniqueId);
+  }
+  return ids;
+}
 
 /** Nodes come after what they read. */
 function withEphemeral(nodes: readonly GraphNode[], own: ReadonlySet<string>): ReadonlySet<string> {

@@ -53,6 +53,8 @@ class TestMaker {
   /** Whether two tests of one node have one name, and may be one: ids of others differ, as they are made of the node's. */
   hasTwins = false;
   readonly #workshop: Workshop;
+  /** What ids begin with. */
+  readonly #prefix: string;
   readonly #forms: TestForms;
   readonly #shapes: TestShapes;
   readonly #schemas = new Map<TestConfig, string>();
@@ -63,6 +65,7 @@ class TestMaker {
 
   constructor(workshop: Workshop) {
     this.#workshop = workshop;
+    this.#prefix = `test.${workshop.project.name}.`;
     this.#forms = new TestForms(workshop);
     this.#shapes = new TestShapes(workshop);
   }
@@ -106,7 +109,7 @@ class TestMaker {
     const named = identifier + form.ending;
     const full = test.name ?? named;
     const hash = md5(full + hashed.before + tested.hashed + hashed.after);
-    const uniqueId = `${tested.prefix}${full}.${hash.slice(-10)}`;
+    const uniqueId = `${this.#prefix}${full}.${hash.slice(-10)}`;
     const rawCode = code.rawCode(tested.call, uniqueId);
     const scan = code.scan(tested.call, uniqueId);
     const fqn = tested.path.concat(full);

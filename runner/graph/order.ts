@@ -10,12 +10,12 @@ const CUT = -1;
 /** By number, parents before children, stable in the order given; or one cycle, each a parent of the next, the first repeated last. */
 export type Order = { readonly order: Int32Array } | { readonly cycle: readonly number[] };
 
-/** What is between nodes that are known by id; parents that are none of them do not count. */
+/** What is between nodes that are known by id, whose `numbers` are filled in; parents that are none of them do not count. */
 export function linksOf<Node extends { readonly uniqueId: string }>(
   nodes: readonly Node[],
   parentsOf: (node: Node) => readonly string[],
+  numbers = new Map<string, number>(),
 ): Links {
-  const numbers = new Map<string, number>();
   let count = 0;
   for (let i = 0; i < nodes.length; i++) {
     numbers.set(nodes[i]!.uniqueId, i);

@@ -8,8 +8,7 @@ export type TestedNode = {
   readonly uniqueId: string;
   /** As the ids of its tests are hashed from it. */
   readonly hashed: string;
-  /** What their ids and their names begin with: `test.shop.`, and `source_` or nothing. */
-  readonly prefix: string;
+  /** What their names begin with: `source_` or nothing. */
   readonly kind: string;
   /** The node in their names. */
   readonly name: string;
@@ -36,7 +35,6 @@ export function testedOf(
   return {
     uniqueId,
     hashed: hashedRelation(isSource ? `source('${node.sourceName}', '${name}')` : namedByDbt(name, version)),
-    prefix: `test.${workshop.project.name}.`,
     kind: isSource ? "source_" : "",
     name: isSource ? `${node.sourceName}_${name}` : version === null ? name : `${name}_v${version}`,
     call: isSource ? `source(${quote(node.sourceName)}, ${quote(name)})` : refTo(workshop, node, version),
@@ -59,4 +57,5 @@ function refTo(workshop: Workshop, { packageName, name }: RelationNode, version:
   return `ref(${of}${quote(name)}${version === null ? "" : `, v=${JSON.stringify(version)}`})`;
 }
 
-const quote = (text: string): string => JSON.stringify(text);
+const quote = (text: string): string => (WORD.test(text) ? `"${text}"` : JSON.stringify(text));
+const WORD = /^\w*$/;

@@ -1,3 +1,4 @@
+import { LazyMap } from "../graph/lazy-map.ts";
 import { isEphemeral } from "../graph/relation-nodes.ts";
 import type { Graph } from "../graph/types.ts";
 
@@ -31,7 +32,7 @@ const known = new WeakMap<Graph, boolean>();
 function hasAny(graph: Graph): boolean {
   let found = known.get(graph);
   if (found === undefined) {
-    found = !(graph.nodes instanceof Map) || [...graph.nodes.values()].some(isEphemeral);
+    found = graph.nodes instanceof LazyMap || [...graph.nodes.values()].some(isEphemeral);
     known.set(graph, found);
   }
   return found;

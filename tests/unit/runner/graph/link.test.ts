@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { md5 } from "../../../../runner/base/hash.ts";
+import { parseTemplate } from "../../../../runner/template/parse-template.ts";
 import {
   linkProject,
   modelOf,
@@ -120,6 +121,15 @@ describe("references", () => {
 });
 
 describe("switched off nodes", () => {
+  test("leave their name, and their template, to another file", async () => {
+    const linked = await linkProject({
+      "models/x/a.sql": "{{ config(enabled=false) }}select {{ var('no', 1) }} as {{#if true}}off{{/if}}",
+      "models/y/a.sql": "select {{#if true}}1{{/if}} as id",
+      "models/y/b.sql": "select {{ var('no', 2) }} as id",
+    });
+    const { template } = parseTemplate("models/y/a.sql", "select {{#if true}}1{{/if}} as id");
+    assert.deepEqual(linked.templates.get("model.shop.a"), template);
+  });
   test("are kept apart, with the tests that refer to them", async () => {
     const linked = await linkProject({
       "models/off.sql": "{{ config(enabled=false) }} select 1 as id",
