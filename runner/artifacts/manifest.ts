@@ -1,7 +1,7 @@
 import { groupBy } from "../base/group-by.ts";
 import type { JsonObject } from "../base/json.ts";
+import { TextWriter } from "../base/text-writer.ts";
 import type { Graph, Relation } from "../graph/types.ts";
-import { JsonWriter } from "./json-writer.ts";
 import { manifestHead } from "./manifest-head.ts";
 import { escaped, escapedAmong, textsJson } from "./json-text.ts";
 import { disabledEntry } from "./manifest-disabled.ts";
@@ -69,7 +69,7 @@ export function* manifestRest(
   facts: ManifestFacts,
   onEntry?: OnEntry,
 ): Generator<Uint8Array> {
-  const out = new JsonWriter();
+  const out = new TextWriter();
   const rows = rowsOf(graph, compiled);
   const nodes = rows.filter(({ node }) => node !== undefined);
   const spellId = escapedAmong(graph.parents.keys());
@@ -110,7 +110,7 @@ export function* manifestRest(
 }
 
 function section<T>(
-  out: JsonWriter,
+  out: TextWriter,
   name: string,
   all: ReadonlyMap<string, T>,
   spell: (value: T) => string,
@@ -120,7 +120,7 @@ function section<T>(
 }
 
 function* entries<T extends { readonly id: string }>(
-  out: JsonWriter,
+  out: TextWriter,
   name: string,
   inOrder: readonly T[],
   spellId: (id: string) => string,

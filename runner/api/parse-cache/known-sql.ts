@@ -13,14 +13,13 @@ type Index = {
   readonly meanings: readonly (KnownMeaning | null)[];
 };
 
-/** SQL by unique id, as text and last its index. */
-export function* encodeSql(all: AllSql): Generator<string, Index> {
+/** SQL by unique id, as text and last its index; to be told how many bytes each took. */
+export function* encodeSql(all: AllSql): Generator<string, Index, number> {
   const bytes: number[] = [];
   const meanings: (KnownMeaning | null)[] = [];
   for (const { sql, meaning } of all.values()) {
-    bytes.push(Buffer.byteLength(sql));
     meanings.push(meaning);
-    yield sql;
+    bytes.push(yield sql);
   }
   return { ids: [...all.keys()], bytes, meanings };
 }

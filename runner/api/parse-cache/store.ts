@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
+import { TextWriter } from "../../base/text-writer.ts";
 import type { Input } from "./inputs.ts";
 
 /** A file of texts that stand one after the other, and of an index that tells which is which; `index`: where that begins. */
@@ -94,42 +95,41 @@ export function readBody(folder: string, body: Body): { bytes: Buffer; index: un
 
 /**
  * Writes a body under a new name, so that a process that reads another one finds it whole. Not forced to the disk: what is not
- * whole is not believed.
+ * whole is not believed. `parts` is told how many bytes each text took.
  */
 export function writeBody(
   folder: string,
   kind: "graph" | "sql",
   mark: string,
-  parts: Generator<string, unknown>,
+  parts: Generator<string, unknown, number>,
 ): Body {
   mkdirSync(folder, { recursive: true });
   const name = `${kind}-${mark}.bin`;
   const hash = createHash("sha256");
   let [bytes, index] = [0, 0];
   replaceFile(join(folder, name), (write) => {
-    let gathered = "";
-    const flush = (text: string): void => {
-      const piece = Buffer.from(text);
+    const out = new TextWriter();
+    const hand = (piece: Uint8Array): void => {
       hash.update(piece);
       write(piece);
       bytes += piece.length;
     };
     let next = parts.next();
-    for (; next.done !== true; next = parts.next()) {
-      gathered += next.value;
-      if (gathered.length < 1_000_000) continue;
-      flush(gathered);
-      gathered = "";
+    while (next.done !== true) {
+      const begin = out.position;
+      out.text(next.value);
+      next = parts.next(out.position - begin);
+      if (out.isFull) hand(out.take());
     }
-    flush(gathered);
+    hand(out.take());
     index = bytes;
-    flush(JSON.stringify(next.value));
+    hand(Buffer.from(JSON.stringify(next.value)));
   });
   return { name, bytes, hash: hash.digest("hex"), index };
 }
 
 /** Writes beside and renames, not forced to the disk: for what is not believed unless it is whole. */
-export function replaceFile(path: string, body: (write: (piece: Buffer) => void) => void): void {
+export function replaceFile(path: string, body: (write: (piece: Uint8Array) => void) => void): void {
   const beside = `${path}.${newMark()}.tmp`;
   try {
     const handle = openSync(beside, "wx");

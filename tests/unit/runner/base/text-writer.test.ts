@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { JsonWriter } from "../../../../runner/artifacts/json-writer.ts";
+import { TextWriter } from "../../../../runner/base/text-writer.ts";
 
 test("texts of any length come out as bytes, one after the other", () => {
-  const out = new JsonWriter();
+  const out = new TextWriter();
   const texts = ["", "plain", "Žluťoučký kůň 数 🦄", "x".repeat(5000), "č".repeat(3_000_000), "end"];
   let [wanted, taken] = ["", Buffer.alloc(0)];
   for (const text of texts) {
@@ -18,7 +18,7 @@ test("texts of any length come out as bytes, one after the other", () => {
 });
 
 test("what was taken stays as it is while the next is written", () => {
-  const out = new JsonWriter();
+  const out = new TextWriter();
   for (let i = 0; !out.isFull; i++) out.text(`text ${i}`);
   const taken = out.take();
   const before = Buffer.from(taken);

@@ -4,10 +4,10 @@ const PIECE = 1_048_576;
 const WORTH_A_CALL = 4096;
 
 /**
- * JSON as bytes, written where they go to the disk from: made of objects and texts, the manifest of 10,000 models was 450 MB of memory
- * to be collected. Pieces come from two halves of a memory in turns, so that one can be written while the next is made.
+ * Texts as bytes, written where they go to the disk from: as buffers of their own, those of a large project are memory to be collected. Pieces
+ * come from two halves of a memory in turns, so that one can be written while the next is made.
  */
-export class JsonWriter {
+export class TextWriter {
   #half = 2 * PIECE;
   #bytes = Buffer.allocUnsafeSlow(2 * this.#half);
   /** Where the half begins that is written to, how far it is, and where it ends. */
@@ -41,8 +41,8 @@ export class JsonWriter {
     return taken;
   }
 
-  text(json: string): void {
-    this.#pending += json;
+  text(text: string): void {
+    this.#pending += text;
     if (this.#pending.length >= WORTH_A_CALL) this.#flush();
   }
 
