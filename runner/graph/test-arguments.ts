@@ -2,6 +2,7 @@ import { isObject } from "../base/json.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { shippedTests } from "../template/builtin-macros.ts";
+import type { ShippedTest } from "../template/shipped/shipped-test.ts";
 
 export type ArgumentFault = { readonly message: string; readonly hint: string };
 
@@ -10,9 +11,22 @@ export type ArgumentFault = { readonly message: string; readonly hint: string };
  * empty list passes or fails whatever the data are.
  */
 export function argumentFaults(name: string, args: JsonObject): readonly ArgumentFault[] {
-  const faults: ArgumentFault[] = [];
   const test = byName.get(name);
-  if (!test) return faults;
+  return test === undefined || isPlain(test, args) ? none : faultsOf(test, name, args);
+}
+
+/** Whether there is nothing that could be wrong, as in nearly all: what tells mistakes is too long to be optimized for the thousands of others. */
+function isPlain({ anyOf, oneOf }: ShippedTest, args: JsonObject): boolean {
+  if (anyOf !== undefined || oneOf !== undefined) return false;
+  for (const key in args) {
+    const value = args[key]!;
+    if (LIMITS.includes(key) || (Array.isArray(value) && value.length === 0)) return false;
+  }
+  return true;
+}
+
+function faultsOf(test: ShippedTest, name: string, args: JsonObject): readonly ArgumentFault[] {
+  const faults: ArgumentFault[] = [];
   const tell = (message: string, hint: string): void => {
     faults.push({ message: `the test "${name}" ${message}`, hint });
   };
@@ -55,6 +69,8 @@ const BOUNDS = [
   ["min_share", "max_share"],
 ] as const;
 const SHARES = ["min_share", "max_share", "max_distance"];
+const LIMITS = [...BOUNDS.flat(), ...SHARES];
+const none: readonly never[] = [];
 
 const isAbove = (low: Json | undefined, high: Json | undefined): boolean =>
   low !== null && high !== null && typeof low === typeof high && !isObject(low) && low! > high!;

@@ -18,7 +18,7 @@ import { testedRows } from "./tested-rows.ts";
 import type { TestedRows } from "./tested-rows.ts";
 import { cteName, isBlankSql, withCtes } from "./ephemeral.ts";
 import { trimmedQuery } from "./node-query.ts";
-import { ephemeralAbove } from "./ephemeral-above.ts";
+import { ephemeralAbove, hasEphemeral } from "./ephemeral-above.ts";
 import type { Cte } from "./ephemeral.ts";
 import type { NodeHooks, RenderedHook } from "./hooks.ts";
 
@@ -46,6 +46,8 @@ export type Compiler = {
 
 export function createCompiler(input: CompileInput): Compiler {
   const done = new Map<string, Compiled>();
+  /** Whether a node may be made of others, which are compiled before it. */
+  let mayNeed: boolean | undefined;
   let foreign: MacroLibrary | undefined;
   const nodeOf = (uniqueId: string): GraphNode | undefined => input.parsed.graph.nodes.get(uniqueId);
   /** Macros of what is translated are those of the engine that it is written for. */
@@ -93,8 +95,10 @@ export function createCompiler(input: CompileInput): Compiler {
   const compiledOf = (uniqueId: string, node: GraphNode | undefined): Compiled => {
     const known = done.get(uniqueId);
     if (known) return known;
-    for (const parent of ephemeralAbove(input.parsed.graph, uniqueId, done))
-      if (!done.has(parent)) compileAlone(parent, nodeOf(parent));
+    if ((mayNeed ??= hasEphemeral(input.parsed.graph))) {
+      for (const parent of ephemeralAbove(input.parsed.graph, uniqueId, done))
+        if (!done.has(parent)) compileAlone(parent, nodeOf(parent));
+    }
     return compileAlone(uniqueId, node ?? nodeOf(uniqueId));
   };
   const compileAlone = (uniqueId: string, node: GraphNode | undefined): Compiled => {
@@ -106,7 +110,11 @@ export function createCompiler(input: CompileInput): Compiler {
   const compileAnew = (uniqueId: string, node: GraphNode | undefined): Compiled => {
     const template = input.parsed.templates.get(uniqueId);
     if (!template) throw new Error(`nothing to compile for ${uniqueId}`);
-    return locate(input, uniqueId, () => render(template, node));
+    try {
+      return render(template, node);
+    } catch (error) {
+      throw placed(error, input, uniqueId);
+    }
   };
   const hooks = (uniqueId: string): NodeHooks => {
     const node = nodeOf(uniqueId);
@@ -174,15 +182,19 @@ export function createCompiler(input: CompileInput): Compiler {
 const none: readonly never[] = [];
 const whole = (sql: string): Compiled => ({ compiledCode: sql, body: sql, ctes: none });
 
-/** An error without a place of its own is shown at the node. */
 function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (error instanceof ProjectError || error instanceof PendingQuery) throw error;
-    const { file, line, column } = placeOfNode(input, uniqueId);
-    throw new ProjectError([{ file, line, column, code: "COMPILE_FAILED", message: messageOf(error) }]);
+    throw placed(error, input, uniqueId);
   }
+}
+
+/** An error without a place of its own is shown at the node. */
+function placed(error: unknown, input: CompileInput, uniqueId: string): unknown {
+  if (error instanceof ProjectError || error instanceof PendingQuery) return error;
+  const { file, line, column } = placeOfNode(input, uniqueId);
+  return new ProjectError([{ file, line, column, code: "COMPILE_FAILED", message: messageOf(error) }]);
 }
 
 /** Lines of a hook are not those of its node's file: its mistakes are told where a folder says it, else at the node. */

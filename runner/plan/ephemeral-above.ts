@@ -11,7 +11,6 @@ export function ephemeralAbove(
   uniqueId: string,
   done: { has(id: string): boolean },
 ): readonly string[] {
-  if (!hasAny(graph)) return none;
   const found = new Set<string>();
   const open = [uniqueId];
   for (const id of open) {
@@ -25,15 +24,9 @@ export function ephemeralAbove(
   return found.size < 2 ? [...found] : [...graph.nodes.keys()].filter((id) => found.has(id));
 }
 
-const none: readonly never[] = [];
-const known = new WeakMap<Graph, boolean>();
-
 /** Whether a project has any; true where its nodes are read when they are asked for, as few are. */
-function hasAny(graph: Graph): boolean {
-  let found = known.get(graph);
-  if (found === undefined) {
-    found = graph.nodes instanceof LazyMap || [...graph.nodes.values()].some(isEphemeral);
-    known.set(graph, found);
-  }
-  return found;
+export function hasEphemeral({ nodes }: Graph): boolean {
+  if (nodes instanceof LazyMap) return true;
+  for (const node of nodes.values()) if (isEphemeral(node)) return true;
+  return false;
 }
