@@ -1,5 +1,6 @@
 import { InStep } from "../base/in-step.ts";
 import { withPathsAsPlaces } from "../project/yaml.ts";
+import { PlainColumns } from "./column-infos.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { replaceShared, withOpenFields } from "./shared-fields.ts";
 import type { Graph } from "./types.ts";
@@ -109,7 +110,8 @@ class NodeEncoder {
       const marked: string[] = [];
       for (const key in copy) {
         const value = copy[key];
-        if (value instanceof Map) copy[key] = { [`${this.#mark}map`]: [...value] };
+        if (value instanceof Map || value instanceof PlainColumns)
+          copy[key] = { [`${this.#mark}map`]: [...value] };
         else if (typeof value !== "object" || value === null || !("toJSON" in value)) continue;
         marked.push(key);
       }

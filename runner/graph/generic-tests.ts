@@ -14,7 +14,8 @@ import { checkShares, failureSchema } from "./test-nodes.ts";
 import { TestShapes } from "./test-shapes.ts";
 import type { RelationNode, SourceNode, TestConfig, TestNode } from "./types.ts";
 import { nameWithVersion, versionedName, versionsOf } from "./versions.ts";
-import { describe, docBlocksOf, foldersOf, noColumns, pathOf, report } from "./workshop.ts";
+import { noColumns } from "./column-infos.ts";
+import { describe, docBlocksOf, foldersOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What property files ask of nodes and their columns, each as a test that calls its macro. */

@@ -17,15 +17,8 @@ import type { ModelConfig, ModelNode } from "./types.ts";
 import { settleTwins } from "./settle-twins.ts";
 import { takeVersionFiles } from "./version-files.ts";
 import { versionedAlias, versionedName } from "./versions.ts";
-import {
-  columnInfos,
-  describe,
-  docBlocksOf,
-  filesByName,
-  pathOf,
-  propertiesByName,
-  report,
-} from "./workshop.ts";
+import { columnInfos } from "./column-infos.ts";
+import { describe, docBlocksOf, filesByName, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A model, or a version of one, a file; what its own `config()` says wins over property files, those over the project file. */

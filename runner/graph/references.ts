@@ -51,8 +51,11 @@ export function findReferences(
     problems.push({ file, line, column, ...wrong });
   }
   // What is pushed to has room for sixteen more, and these are kept.
-  return { references: { refs: refs.slice(), sources: sources.slice() }, problems };
+  return { references: { refs: exact(refs), sources: exact(sources) }, problems };
 }
+
+const exact = <Item>(items: readonly Item[]): readonly Item[] => (items.length === 0 ? none : items.slice());
+const none: readonly never[] = [];
 
 type Mistake = Pick<Problem, "code" | "message" | "hint">;
 

@@ -65,7 +65,8 @@ export function resolve(
     if (found.length === 1) add(found[0]!.uniqueId);
     else if (isOn) tell(workshop, node, sourceFault(call, found, targets));
   }
-  return ids;
+  // What is pushed to has room for sixteen more, and these are kept.
+  return ids.length > 1 ? ids.slice() : ids;
 }
 
 const tell = (

@@ -5,7 +5,8 @@ import type { SeedFile } from "../project/types.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
 import { settleTwins } from "./settle-twins.ts";
 import type { SeedNode } from "./types.ts";
-import { columnInfos, describe, docBlocksOf, filesByName, pathOf, propertiesByName } from "./workshop.ts";
+import { columnInfos } from "./column-infos.ts";
+import { describe, docBlocksOf, filesByName, pathOf, propertiesByName } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A seed a file: CSV, TSV, JSON, JSON lines or Parquet. */

@@ -9,7 +9,8 @@ import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
 import type { SnapshotConfig, SnapshotNode } from "./types.ts";
-import { columnInfos, describe, docBlocksOf, pathOf, report } from "./workshop.ts";
+import { columnInfos } from "./column-infos.ts";
+import { describe, docBlocksOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A snapshot an entry under `snapshots:` of a property file: what it keeps the history of is its `relation`. */

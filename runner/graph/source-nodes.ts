@@ -2,7 +2,8 @@ import type { Place } from "../base/problems.ts";
 import { readFreshness } from "../project/read-sources.ts";
 import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { SourceNode } from "./types.ts";
-import { columnInfos, describe, docBlocksOf, foldersOf, pathOf, report } from "./workshop.ts";
+import { columnInfos } from "./column-infos.ts";
+import { describe, docBlocksOf, foldersOf, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A source a table of a property file. */

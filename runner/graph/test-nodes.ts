@@ -8,15 +8,8 @@ import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import { settleTwins } from "./settle-twins.ts";
 import type { TestConfig, TestNode } from "./types.ts";
-import {
-  describe,
-  docBlocksOf,
-  filesByName,
-  noColumns,
-  pathOf,
-  propertiesByName,
-  report,
-} from "./workshop.ts";
+import { noColumns } from "./column-infos.ts";
+import { describe, docBlocksOf, filesByName, pathOf, propertiesByName, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** dbt's schema for failures. */

@@ -1,12 +1,12 @@
 import type { Place, Problem } from "../base/problems.ts";
 import { isPrintable } from "../base/text.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { ColumnProperties, FilePath, Project } from "../project/types.ts";
+import type { FilePath, Project } from "../project/types.ts";
 import { renderDescription } from "../template/doc-blocks.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
 import type { AllConfigLayers } from "./resolve-config.ts";
 import type { Templates } from "./templates.ts";
-import type { ColumnInfo, DisabledNode, DocNode } from "./types.ts";
+import type { DisabledNode, DocNode } from "./types.ts";
 
 /** What the makers of nodes share while a graph is being built; each package has its own, with the same problems and templates. */
 export type Workshop = {
@@ -100,23 +100,6 @@ export const docBlocksOf = ({ docs }: Workshop, text: string): readonly string[]
 
 const noDocs: readonly string[] = [];
 const nowhere: Place = { file: "", line: 1, column: 1 };
-
-export const noColumns: ReadonlyMap<string, ColumnInfo> = new Map();
-
-export function columnInfos(
-  workshop: Workshop,
-  columns: readonly ColumnProperties[],
-): ReadonlyMap<string, ColumnInfo> {
-  if (columns.length === 0) return noColumns;
-  const infos = new Map<string, ColumnInfo>();
-  for (let i = 0; i < columns.length; i++) {
-    const { name, description: text, dataType, meta, tags, quote, constraints, place } = columns[i]!;
-    const description = describe(workshop, text, place);
-    const docBlocks = docBlocksOf(workshop, text);
-    infos.set(name, { name, description, docBlocks, dataType, meta, tags, quote, constraints });
-  }
-  return infos;
-}
 
 /** Properties by name; two entries for one name, and entries for names that do not exist, are problems. */
 export function propertiesByName<Entry extends { readonly name: string; readonly place: Place }>(

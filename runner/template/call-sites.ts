@@ -1,3 +1,4 @@
+import type { Place } from "../base/problems.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import type { Loop, UseSink } from "./collect-uses.ts";
 import { qualifiedName } from "./macro-library.ts";
@@ -5,6 +6,8 @@ import { PlaceFinder } from "./place-finder.ts";
 import { mentions, shiftedArguments, substitute, substituteArguments } from "./substitute.ts";
 import type { Bindings } from "./substitute.ts";
 import type { Argument, CallSite, Expr, Macro, Source } from "./types.ts";
+
+const noLoops: readonly Loop[] = [];
 
 /** A call site that may still stand in a loop over a list that the caller gives. */
 export type Site = CallSite & { readonly loops: readonly Loop[] };
@@ -50,13 +53,18 @@ export class Sites implements UseSink {
       return;
     }
     const within = this.#within;
+    const own = relevant(loops, args);
+    if (within === null && own.length === 0) {
+      this.sites.push(new PlainSite(name, args, from, at, this.#places));
+      return;
+    }
     this.#add({
       name,
       args: within === null ? args : shiftedArguments(args, from),
       at: within === null ? from : 0,
       place: this.#places.at(at),
       viaMacro: within === null ? null : qualifiedName(within),
-      loops: relevant(loops, args),
+      loops: own,
     });
   }
 
@@ -84,6 +92,29 @@ export class Sites implements UseSink {
   #add(site: Site): void {
     if (site.loops.length > 0) this.loops = true;
     this.sites.push(site);
+  }
+}
+
+/** A call in a template itself, outside of loops, as nearly all are. Its place is worked out when somebody asks, which few do. */
+class PlainSite implements Site {
+  readonly name: string;
+  readonly args: readonly Argument[];
+  readonly at: number;
+  readonly viaMacro = null;
+  readonly loops = noLoops;
+  readonly offset: number;
+  readonly places: PlaceFinder;
+
+  constructor(name: string, args: readonly Argument[], at: number, offset: number, places: PlaceFinder) {
+    this.name = name;
+    this.args = args;
+    this.at = at;
+    this.offset = offset;
+    this.places = places;
+  }
+
+  get place(): Place {
+    return this.places.at(this.offset);
   }
 }
 
@@ -121,8 +152,6 @@ function withBindings(site: Site, bindings: Bindings): Site {
   });
   return { ...site, args: substituteArguments(site.args, visible), loops };
 }
-
-const noLoops: readonly Loop[] = [];
 
 /** The loops whose items the arguments, or the lists of inner loops, speak of. */
 function relevant(
