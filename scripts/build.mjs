@@ -72,6 +72,8 @@ async function buildScript() {
     ...whole,
     entryPoints: { models: "scripts/models-main.ts" },
     format: "cjs",
+    // Of what Node brings; a project's own modules are imported by whoever runs the script.
+    supported: { "dynamic-import": false },
     outExtension: { ".js": ".cjs" },
     define: { ...whole.define, "import.meta.url": "__address", "import.meta.resolve": "__resolve" },
     banner: {

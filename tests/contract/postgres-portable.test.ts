@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import type { ResultTable, Session } from "../../runner/adapters/adapter.ts";
 import { openAdapter } from "../../runner/adapters/open.ts";
-import { library } from "../../runner/api/portable/load-library.ts";
+import { loadLibrary } from "../../runner/api/portable/load-library.ts";
 import { JOINS, KINDS, TYPES } from "../../runner/plan/portable/known.ts";
 import { REWRITTEN, nameOf } from "../../runner/plan/portable/rewrite.ts";
 import { toTarget } from "../../runner/plan/portable/to-target.ts";
@@ -18,6 +18,8 @@ import {
 } from "./portable-sql.ts";
 import { memoryTarget } from "../support/memory-target.ts";
 import { postgresTarget } from "./postgres-target.ts";
+
+const library = await loadLibrary();
 
 const server = await databaseForTests();
 

@@ -17,7 +17,7 @@ export async function columnLineage(
   const { graph } = open.parsed;
   const selected = new Set(ids);
   const needed = new Set([...selected, ...reach(graph.parents, selected)]);
-  const read = queryReader(open.dialect.name);
+  const read = await queryReader(open.dialect.name);
   const known = await knownColumns(open, needed, open.dialect.name === "duckdb" ? null : read);
   const lineage = new Map<string, NodeLineage>();
   for (const node of [...graph.sources.values(), ...graph.nodes.values()]) {

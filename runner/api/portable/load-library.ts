@@ -1,4 +1,4 @@
-import { Dialect, generate, getVersion, parse, transpile } from "@polyglot-sql/sdk";
+import { Dialect, generate, getVersion, init, parse, transpile } from "@polyglot-sql/sdk";
 import { isTree } from "../../graph/columns/tree.ts";
 import type { Tree } from "../../graph/columns/tree.ts";
 import type { Misread, SqlLibrary } from "../../plan/portable/sql-library.ts";
@@ -8,9 +8,13 @@ const misread = (said: string | null | undefined, start: number | null | undefin
   offset: start ?? 0,
 });
 
-/** The library for PostgreSQL. Importing this module loads 23 MB of WebAssembly. */
-export const library: SqlLibrary = {
-  version: getVersion(),
+/** The library for PostgreSQL: 23 MB of WebAssembly. */
+export async function loadLibrary(): Promise<SqlLibrary> {
+  await init();
+  return { version: getVersion(), ...library };
+}
+
+const library: Omit<SqlLibrary, "version"> = {
   parse(sql) {
     const { success, ast, error, errorStart } = parse(sql, Dialect.DuckDB);
     const [tree, ...others] = success && Array.isArray(ast) ? (ast as unknown[]) : [];

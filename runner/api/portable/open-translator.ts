@@ -24,7 +24,8 @@ export const hasPortable = ({ nodes }: Graph): boolean => [...nodes.values()].so
  */
 export async function openTranslator(input: CompileInput, targetFolder: string): Promise<Translate> {
   // Compiling cannot wait, so that the library is loaded before.
-  const { library } = await import("./load-library.ts");
+  const { loadLibrary } = await import("./load-library.ts");
+  const library = await loadLibrary();
   const path = join(targetFolder, FILE);
   const kept = readKept(path);
   const used = new Map<string, string>();

@@ -1,11 +1,12 @@
-import { Dialect, tokenize } from "@polyglot-sql/sdk";
+import { Dialect, init, tokenize } from "@polyglot-sql/sdk";
 import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 
 type Token = { readonly text: string; readonly start: number; readonly end: number };
 
 /** The query of one CTE: everything up to its end, and all of its rows. Importing this module loads the SQL parser. */
-export function cutAtCte(sql: string, name: string): string {
+export async function cutAtCte(sql: string, name: string): Promise<string> {
+  await init();
   const letters = Array.from(sql);
   const ends = cteEnds(tokensOf(sql));
   const end = ends.get(name.toLowerCase());

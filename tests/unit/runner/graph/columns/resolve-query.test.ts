@@ -15,7 +15,7 @@ const catalog: Catalog = (parts) => {
   if (columns) return { relation, columns };
   return relation === "unknown" ? { relation, columns: null } : undefined;
 };
-const duckdb = queryReader("duckdb");
+const duckdb = await queryReader("duckdb");
 
 /** `name <- origins transformation`, `?` where there may be more; `…` where there may be other columns. */
 function told(sql: string): string[] {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { library } from "../../../../../runner/api/portable/load-library.ts";
+import { loadLibrary } from "../../../../../runner/api/portable/load-library.ts";
 import { toTarget } from "../../../../../runner/plan/portable/to-target.ts";
+
+const library = await loadLibrary();
 
 const told = (sql: string): string[] => {
   const made = toTarget(sql, library);
