@@ -1,11 +1,11 @@
 import { placeAt } from "../base/problems.ts";
-import type { Problem } from "../base/problems.ts";
+import type { Place, Problem } from "../base/problems.ts";
 import { SyntaxMistake } from "./expression-tokens.ts";
 import { findTagEnd } from "./find-tag-end.ts";
 import { literalOf } from "./literal-of.ts";
 import { ExpressionParser } from "./parse-expression.ts";
 import { parseRange } from "./parse-template.ts";
-import type { Expr, MacroDefinition, MacroParameter, Source } from "./types.ts";
+import type { Expr, MacroDefinition, MacroParameter, Source, Template } from "./types.ts";
 
 type Declaration = {
   readonly start: number;
@@ -57,6 +57,50 @@ export function parseMacroFile(
     } satisfies MacroDefinition;
   });
   return { macros: macros.filter((macro) => macro.name !== ""), problems };
+}
+
+/** The macros of a text in which nothing is wrong. Each is parsed when somebody looks into it, as few of those that are shipped are. */
+export function soundMacros(file: string, text: string, packageName: string): readonly MacroDefinition[] {
+  const source: Source = { file, text };
+  const declarations = findDeclarations(source, []);
+  return declarations.map((declaration, index) => {
+    const [from, to] = trimBlankLines(text, declaration.end, declarations[index + 1]?.start ?? text.length);
+    return new SoundMacro(source, declaration, packageName, from, to);
+  });
+}
+
+class SoundMacro implements MacroDefinition {
+  readonly kind = "sql";
+  readonly name: string;
+  readonly package: string;
+  readonly parameters: readonly MacroParameter[];
+  readonly #source: Source;
+  readonly #at: number;
+  readonly #from: number;
+  readonly #to: number;
+  #template: Template | undefined;
+
+  constructor(source: Source, { name, parameters, at }: Declaration, of: string, from: number, to: number) {
+    this.name = name;
+    this.package = of;
+    this.parameters = parameters;
+    this.#source = source;
+    this.#at = at;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get template(): Template {
+    return (this.#template ??= parseRange(this.#source, this.#from, this.#to).template);
+  }
+
+  get body(): string {
+    return this.#source.text.slice(this.#from, this.#to);
+  }
+
+  get place(): Place {
+    return placeAt(this.#source.file, this.#source.text, this.#at);
+  }
 }
 
 /** A declaration that cannot be read still ends the macro before it; its name is then empty. */

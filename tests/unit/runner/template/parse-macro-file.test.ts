@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { builtinMacros } from "../../../../runner/template/builtin-macros.ts";
 import { parseMacroFile } from "../../../../runner/template/parse-macro-file.ts";
 
 const parse = (text: string): ReturnType<typeof parseMacroFile> => parseMacroFile("macros/m.sql", text);
@@ -58,4 +59,26 @@ test("text before the first macro would be lost, so it is a mistake", () => {
   assert.deepEqual(codes("select 1"), ["1:1 MACRO_SYNTAX"]);
   assert.deepEqual(codes("{% macro a() %}x{% endmacro %}"), ["1:1 TEMPLATE_JINJA"]);
   assert.deepEqual(codes("\n"), []);
+});
+
+test("nothing is wrong with what is shipped, which is parsed when it is looked into", () => {
+  const files = new Map(builtinMacros().map(({ template: { file, text } }) => [file, text]));
+  const whole = [...files].flatMap(([file, text]) => {
+    const { macros, problems } = parseMacroFile(file, text, "statloom");
+    assert.deepEqual(problems, []);
+    return macros;
+  });
+  assert.deepEqual(
+    builtinMacros().map(({ kind, name, package: of, parameters, template, body, place }) => ({
+      kind,
+      name,
+      package: of,
+      parameters,
+      template,
+      body,
+      place,
+    })),
+    whole,
+  );
+  assert.ok(whole.length > 50);
 });
