@@ -88,6 +88,8 @@ past as (
   const isOld = isFirst
     ? "1 = 0"
     : `case when ${known} then ${sourceUpdated} <= held.${words.validFrom} else coalesce(${sourceUpdated} < past.statloom_until, 1 = 0) end`;
+  // A row that came back holds from then on, later than the source says: what the source says of it since is news all the same.
+  const isLate = isFirst ? "1 = 0" : `${known} and ${sourceUpdated} > held.${words.updatedAt}`;
   const from = isFirst ? sourceUpdated : `case when ${isOld} then ${now} else ${sourceUpdated} end`;
   // Compared with the version before: an earlier one of this run, else what is held.
   const changedSinceHeld = isColumnNew ? "1 = 1" : differsFromHeld(parts);
@@ -106,7 +108,7 @@ candidates as (
   select ${list.map((name) => `source.${name}`).join(", ")}, ${sourceUpdated} as statloom_updated,
     ${from} as statloom_from, ${isFirst ? "cast(null as varchar)" : `held.${words.scdId}`} as statloom_old,
     not (${known}) as statloom_is_new,
-    ${isFirst ? "1 = 0" : isCheck ? `(${gone}) or (${changedSinceHeld})` : `(${gone})`} as statloom_is_changed,
+    ${isFirst ? "1 = 0" : isCheck ? `(${gone}) or (${changedSinceHeld})` : `(${gone}) or (${isLate})`} as statloom_is_changed,
     not (${isOld}) as statloom_is_newer,
     row_number() over (partition by ${byKey} order by ${sourceUpdated} desc) as statloom_last
   from source ${join}
@@ -132,7 +134,8 @@ function heldRows(parts: SnapshotParts): string {
   const words = vocabulary(parts);
   const from = `from ${dialect.quoteRelation(node.relation)} where ${words.isOpen}`;
   if (parts.columns.length < WIDE) return `(select * ${from})`;
-  const own = [...words.keys, words.scdId, words.validFrom, ...(words.notesDeletes ? [words.isDeleted] : [])];
+  const times = [words.validFrom, words.updatedAt];
+  const own = [...words.keys, words.scdId, ...times, ...(words.notesDeletes ? [words.isDeleted] : [])];
   const alike = compared.filter((column) => !retyped.includes(column));
   const more = isColumnNew || alike.length === 0 ? [] : [`row(${alike.join(", ")}) as statloom_row`];
   // Made by itself: a server that looks through it would have all columns on its way to the comparison.

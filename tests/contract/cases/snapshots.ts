@@ -235,6 +235,36 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "what the source says of a row that came back is news, although it was before that",
+    async body(session, db) {
+      for (const hard_deletes of ["invalidate", "new_record"] as const) {
+        const config = { ...timestamp, hard_deletes };
+        const back = rows([1, "a", 1], [2, "b", 1]);
+        const later = rows([1, "a", 1], [2, "c", 4]);
+        for (const [today, query] of [
+          [5, back],
+          [6, rows([1, "a", 1])],
+          [7, back],
+          [8, later],
+          [9, later],
+          [10, rows([1, "a", 1], [2, "d", 10])],
+        ] as const) {
+          await snap(session, db, config, today, query);
+        }
+        const versions = (await history(session, ", dbt_updated_at")) as unknown[][];
+        const gone = hard_deletes === "new_record" ? [[2, "b", text(6), text(7), text(6)]] : [];
+        assert.deepEqual(versions.slice(1), [
+          [2, "b", text(1), text(6), text(1)],
+          ...gone,
+          [2, "b", text(7), text(8), text(1)],
+          [2, "c", text(8), text(10), text(4)],
+          [2, "d", text(10), null, text(10)],
+        ]);
+        await session.run("drop table shop.kept");
+      }
+    },
+  },
+  {
     title: "noting deletions from now on adds the column to what was kept",
     async body(session, db) {
       const both = rows([1, "a", 1], [2, "b", 1]);
