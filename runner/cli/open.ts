@@ -13,11 +13,13 @@ import { parseYaml } from "../project/yaml.ts";
 import type { DeferArgs, GlobalArgs } from "./options.ts";
 import { warn } from "./print/warn.ts";
 
-/** The project that the options name; what is deprecated in it is told. */
+/** The project that the options name; what is deprecated in it, or holds for nothing, is told. */
 export async function openFrom(args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> {
   inlineLess();
   const open = await openProject(openOptions(args), effects);
-  const found = deprecations(open.parsed.graph, effects.now().getTime());
+  const { graph } = open.parsed;
+  const unused = graph.unusedFolders.map((folder) => ({ code: "FOLDER_UNUSED", ...folder }));
+  const found = [...unused, ...deprecations(graph, effects.now().getTime())];
   warn(effects, obeyPolicy(open.warnings, found), args);
   return open;
 }

@@ -19,6 +19,7 @@ import { snapshotNodes } from "./snapshot-nodes.ts";
 import { sourceNodes } from "./source-nodes.ts";
 import { resolve } from "./resolve-references.ts";
 import { rootWorkshop } from "./root-workshop.ts";
+import { unusedFolders } from "./unused-folders.ts";
 import { targetsOf } from "./targets.ts";
 import { singularTests } from "./test-nodes.ts";
 import { unitTestNodes } from "./unit-test-nodes.ts";
@@ -98,6 +99,7 @@ export async function buildGraph(
       groups: byId(groups),
       operations: byId(operations),
       disabled: switchedOff,
+      unusedFolders: unusedFolders(project.folderConfigs, [relations, tests, sources, workshop.off]),
       deprecated: deprecatedOf(ordered),
     },
     templates: workshop.templates,

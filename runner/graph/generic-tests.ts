@@ -5,6 +5,7 @@ import { didYouMean } from "../base/nearest.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { shortTestName } from "./naming.ts";
 import { withWhere } from "./read-template.ts";
+import { shippedFor } from "./habitual-tests.ts";
 import { testedOf } from "./tested-node.ts";
 import type { TestedNode } from "./tested-node.ts";
 import { TestForms, namesOf } from "./test-forms.ts";
@@ -192,7 +193,8 @@ function reportUnknown(workshop: Workshop, { test, place }: TestProperties): voi
     place,
     "TEST_UNKNOWN",
     `no test is named "${test}"`,
-    didYouMean(name, testNames(workshop.library)) ??
+    shippedFor(name) ??
+      didYouMean(name, testNames(workshop.library)) ??
       `a test is a macro: {{! macro test_${name}(model, column_name) }}`,
   );
 }

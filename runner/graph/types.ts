@@ -33,12 +33,17 @@ export type Graph = {
   readonly operations: ReadonlyMap<string, OperationNode>;
   /** What is switched off, by unique id; of several with one id, or where another is on, each further one by its id and its file. */
   readonly disabled: ReadonlyMap<string, DisabledNode>;
+  /** What the project file says of folders in which nothing is. */
+  readonly unusedFolders: readonly UnusedFolder[];
   /** Unique ids of models whose time has an end. */
   readonly deprecated: readonly string[];
   /** Direct parents and children of every node, source, exposure and unit test, by unique id, in order. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly children: ReadonlyMap<string, readonly string[]>;
 };
+
+/** A folder that the project file configures and that holds nothing of the kind. */
+export type UnusedFolder = { readonly message: string; readonly hint: string };
 
 export type GraphNode = ModelNode | SeedNode | SnapshotNode | TestNode;
 /** What a `ref` can mean: nodes that are relations. */

@@ -93,13 +93,23 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
       );
     }
     const wanted = [...new Set(issue.errors.flat().map(expectation))].join(" or ");
-    return [problem(at, "VALUE_INVALID", `"${nameOf(path)}" ${wanted}`)];
+    return [problem(at, "VALUE_INVALID", `${called(path)} ${wanted}`, habitOf(wanted, found))];
   }
   if (issue.code === "invalid_value") {
     const known = issue.values.map(String);
     return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), nearestOf(found, known))];
   }
-  return [problem(at, "VALUE_INVALID", `"${nameOf(path)}" ${expectation(issue)}`)];
+  const wanted = expectation(issue);
+  return [problem(at, "VALUE_INVALID", `${called(path)} ${wanted}`, habitOf(wanted, found))];
+}
+
+/** What is easily written for something else. */
+function habitOf(wanted: string, found: unknown): string | undefined {
+  if (typeof found !== "string") return undefined;
+  const isYes = /^(?:yes|on|true)$/i.test(found);
+  if (wanted.includes("true or false") && (isYes || /^(?:no|off|false)$/i.test(found)))
+    return `write ${isYes}: ${found} is a text`;
+  return wanted === "must be a map" ? `write {name: ${found}}, if that is its name` : undefined;
 }
 
 function problem(
@@ -143,6 +153,10 @@ function expectation(issue: Issue): string {
     ? issue.message
     : issue.message.replace(/^Invalid (?:input|string): /, "");
 }
+
+/** How a value is called: one of a list by the list. */
+const called = (path: Path): string =>
+  `${typeof path.at(-1) === "number" ? "each entry of " : ""}"${nameOf(path)}"`;
 
 /** The last key of a path that is a name: `columns.3.name` is `name`. */
 const nameOf = (path: Path): string =>

@@ -20,6 +20,7 @@ import { relationCases } from "./cases/relations.ts";
 import { schemaChangeCases } from "./cases/schema-change.ts";
 import { sessionCases } from "./cases/sessions.ts";
 import { shippedTestCases } from "./cases/shipped-tests.ts";
+import { returningRowCases } from "./cases/returning-rows.ts";
 import { snapshotCases } from "./cases/snapshots.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { versionCases } from "./cases/versions.ts";
@@ -55,7 +56,7 @@ const groups: Readonly<Record<string, readonly ContractCase[]>> = {
   "schema changes": schemaChangeCases,
   microbatch: microbatchCases,
   "shipped tests": shippedTestCases,
-  snapshots: snapshotCases,
+  snapshots: [...snapshotCases, ...returningRowCases],
   "external files": externalCases,
 };
 

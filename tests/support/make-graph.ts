@@ -75,6 +75,7 @@ export function makeGraph(specs: readonly NodeSpec[]): Graph {
     docs: new Map(),
     groups: new Map(),
     deprecated: [],
+    unusedFolders: [],
     operations: new Map(),
     disabled: new Map(),
     parents,

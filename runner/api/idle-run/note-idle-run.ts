@@ -155,7 +155,7 @@ const isToldToNobody = ({ project: { alerts, openLineage }, effects }: OpenProje
 const isTheProjectsOwn = ({ project, parsed, state, defer, translate }: OpenProject): boolean =>
   project.packages.length === 0 &&
   parsed.library.own.every(({ kind }) => kind === "sql") &&
-  parsed.graph.deprecated.length === 0 &&
+  parsed.graph.deprecated.length + parsed.graph.unusedFolders.length === 0 &&
   state === undefined &&
   defer === undefined &&
   translate === undefined;

@@ -10,15 +10,15 @@ import { context } from "./builds.ts";
 import { failure } from "./errors.ts";
 
 type Config = Partial<SnapshotConfig>;
-const timestamp: Config = { strategy: "timestamp", updated_at: "changed" };
-const check: Config = { strategy: "check", check_cols: ["value"] };
+export const timestamp: Config = { strategy: "timestamp", updated_at: "changed" };
+export const check: Config = { strategy: "check", check_cols: ["value"] };
 
 /** `day(3)` as SQL, and as text that a cell has. */
 const day = (n: number): string => `timestamp '2024-01-${String(n).padStart(2, "0")} 00:00:00'`;
-const text = (n: number): string => `2024-01-${String(n).padStart(2, "0")} 00:00:00`;
+export const text = (n: number): string => `2024-01-${String(n).padStart(2, "0")} 00:00:00`;
 
 /** Takes a snapshot of rows `(id, value, changed)` on a day of January 2024; 9.5 is the ninth at noon. */
-async function snap(
+export async function snap(
   session: Session,
   db: Adapter,
   config: Config,
@@ -32,7 +32,7 @@ async function snap(
   return rows;
 }
 
-const rows = (
+export const rows = (
   ...list: readonly (readonly [id: number | string, value: string | null, changed: number])[]
 ): string =>
   `select * from (values ${list
@@ -43,7 +43,7 @@ const rows = (
     .join(", ")}) as t(id, value, changed)`;
 
 /** id, value, from, to of every version. */
-const history = async (session: Session, more = ""): Promise<unknown> =>
+export const history = async (session: Session, more = ""): Promise<unknown> =>
   (
     await session.query(
       `select id, value, dbt_valid_from, dbt_valid_to${more} from shop.kept order by id, dbt_valid_from, dbt_valid_to`,
@@ -192,75 +192,6 @@ export const snapshotCases: readonly ContractCase[] = [
           [2, "b", text(from), text(6), "False"],
           [2, "b", text(6), null, "True"],
         ]);
-      }
-    },
-  },
-  {
-    title: "a row that comes back after it was deleted holds from then on",
-    async body(session, db) {
-      const [both, one] = [rows([1, "a", 1], [2, "b", 1]), rows([1, "a", 1])];
-      for (const strategy of [timestamp, check]) {
-        const first = strategy === timestamp ? 1 : 5;
-        const config = { ...strategy, hard_deletes: "new_record" } as const;
-        for (const [today, query] of [
-          [5, both],
-          [6, one],
-          [7, both],
-          [8, both],
-        ] as const) {
-          await snap(session, db, config, today, query);
-        }
-        assert.deepEqual(((await history(session, ", dbt_is_deleted")) as unknown[][]).slice(1), [
-          [2, "b", text(first), text(6), "False"],
-          [2, "b", text(6), text(7), "True"],
-          [2, "b", text(7), null, "False"],
-        ]);
-        const ids = await session.query("select count(distinct dbt_scd_id), count(*) from shop.kept");
-        assert.deepEqual(ids.rows, [["4", "4"]], "each version has its own id");
-        await session.run("drop table shop.kept");
-        const invalidate = { ...strategy, hard_deletes: "invalidate" } as const;
-        for (const [today, query] of [
-          [5, both],
-          [6, one],
-          [7, both],
-        ] as const) {
-          await snap(session, db, invalidate, today, query);
-        }
-        assert.deepEqual(((await history(session)) as unknown[][]).slice(1), [
-          [2, "b", text(first), text(6)],
-          [2, "b", text(7), null],
-        ]);
-        await session.run("drop table shop.kept");
-      }
-    },
-  },
-  {
-    title: "what the source says of a row that came back is news, although it was before that",
-    async body(session, db) {
-      for (const hard_deletes of ["invalidate", "new_record"] as const) {
-        const config = { ...timestamp, hard_deletes };
-        const back = rows([1, "a", 1], [2, "b", 1]);
-        const later = rows([1, "a", 1], [2, "c", 4]);
-        for (const [today, query] of [
-          [5, back],
-          [6, rows([1, "a", 1])],
-          [7, back],
-          [8, later],
-          [9, later],
-          [10, rows([1, "a", 1], [2, "d", 10])],
-        ] as const) {
-          await snap(session, db, config, today, query);
-        }
-        const versions = (await history(session, ", dbt_updated_at")) as unknown[][];
-        const gone = hard_deletes === "new_record" ? [[2, "b", text(6), text(7), text(6)]] : [];
-        assert.deepEqual(versions.slice(1), [
-          [2, "b", text(1), text(6), text(1)],
-          ...gone,
-          [2, "b", text(7), text(8), text(1)],
-          [2, "c", text(8), text(10), text(4)],
-          [2, "d", text(10), null, text(10)],
-        ]);
-        await session.run("drop table shop.kept");
       }
     },
   },

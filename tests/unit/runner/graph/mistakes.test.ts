@@ -76,10 +76,12 @@ describe("names that lead nowhere", () => {
     );
   });
   test("a test", async () => {
-    const yml = "models:\n  - name: a\n    data_tests:\n      - uniqe\n      - something_else: {x: 1}\n";
+    const yml =
+      "models:\n  - name: a\n    data_tests:\n      - uniqe\n      - something_else: {x: 1}\n      - dbt_utils.unique_combination_of_columns: {combination_of_columns: [a]}\n";
     assert.deepEqual(await mistakesOf({ "models/a.sql": "select 1", "models/a.yml": yml }), [
       'models/a.yml:4:9 TEST_UNKNOWN no test is named "uniqe" | did you mean "unique"?',
       'models/a.yml:5:9 TEST_UNKNOWN no test is named "something_else" | a test is a macro: {{! macro test_something_else(model, column_name) }}',
+      'models/a.yml:6:9 TEST_UNKNOWN no test is named "dbt_utils.unique_combination_of_columns" | here it is "rows_unique", which is shipped: see the list of tests for its arguments',
     ]);
   });
   test("what properties describe", async () => {

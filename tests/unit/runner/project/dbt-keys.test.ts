@@ -168,3 +168,30 @@ test("meta and docs may stand beside the name, as in dbt's older projects; what 
     return true;
   });
 });
+
+test("what YAML makes of a word is told where it is another than what was meant", async () => {
+  const root = writeFiles(tempFolder(), {
+    "sql_project.yaml": PROJECT_FILE,
+    "models/m.sql": "select 1 as id",
+    "models/m.yml": `models:
+  - name: m
+    config: {enabled: yes, tags: [7], contract: {enforced: Off}}
+    columns: [id]
+sources: [{name: raw, tables: [orders]}]
+`,
+  });
+  await assert.rejects(readProject(root, { env: {} }), (error) => {
+    assert.ok(error instanceof ProjectError);
+    assert.deepEqual(
+      error.problems.map(({ line, message, hint }) => `${line} ${message} | ${hint}`),
+      [
+        '3 "enabled" must be true or false | write true: yes is a text',
+        '3 each entry of "tags" must be text | undefined',
+        '3 "enforced" must be true or false | write false: Off is a text',
+        '4 each entry of "columns" must be a map | write {name: id}, if that is its name',
+        '5 each entry of "tables" must be a map | write {name: orders}, if that is its name',
+      ],
+    );
+    return true;
+  });
+});
