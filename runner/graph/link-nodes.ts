@@ -176,8 +176,9 @@ function turnedRound(
     }
   }
   const children: string[][] = [];
+  // A list of that length, which is written over.
   for (let i = 0; i < ids.length; i++)
-    children.push(counts[i] === 0 ? (nobody as string[]) : Array.from<string>({ length: counts[i]! }));
+    children.push(counts[i] === 0 ? (nobody as string[]) : ids.slice(0, counts[i]));
   counts.fill(0);
   for (let i = 0, at = 0; i < parents.length; i++)
     for (const end = at + parents[i]!.length; at < end; at++) {

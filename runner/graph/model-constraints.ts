@@ -60,8 +60,10 @@ export function modelConstraints(
 /** Of the many models that have none. */
 const none: readonly ModelConstraint[] = [];
 
-const hasConstraints = ({ constraints, columns }: ModelProperties): boolean =>
-  constraints.length > 0 || columns.some((column) => column.constraints.length > 0);
+function hasConstraints({ constraints, columns }: ModelProperties): boolean {
+  for (let i = 0; i < columns.length; i++) if (columns[i]!.constraints.length > 0) return true;
+  return constraints.length > 0;
+}
 
 /** A contract says of every column what type it has. */
 function checkContract(

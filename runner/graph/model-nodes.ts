@@ -7,7 +7,7 @@ import type { Version } from "../project/govern-schema.ts";
 import type { ModelProperties, TextFile } from "../project/types.ts";
 import { checkAccess } from "./access.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
-import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
+import { foldersIn, nameInPath, schemaName } from "./naming.ts";
 import { referencesOfKeys } from "./foreign-keys.ts";
 import { modelConstraints } from "./model-constraints.ts";
 import { noHooks, readHooks } from "./read-hooks.ts";
@@ -49,7 +49,8 @@ function modelNode(
   latestVersion: Version | null,
 ): ModelNode {
   const { project } = workshop;
-  const { folders, path } = nameOfFile(file.path, "models");
+  const path = file.path.slice("models/".length);
+  const folders = foldersIn(path);
   const fqn = [project.name].concat(folders, version === null ? name : [name, `v${version}`]);
   const uniqueId = `model.${project.name}.${versionedName(name, version)}`;
   const { template, analysis, references, macros } = readTemplate(workshop, uniqueId, file.file, file.text);

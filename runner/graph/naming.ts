@@ -9,11 +9,28 @@ export function nameInPath(file: string): string {
 }
 
 /** `models/staging/stg_x.sql` below `models` → name `stg_x`, folders `["staging"]`, path `staging/stg_x.sql`. */
-export function nameOfFile(file: string, folder: string): { name: string; folders: string[]; path: string } {
+export function nameOfFile(
+  file: string,
+  folder: string,
+): { name: string; folders: readonly string[]; path: string } {
   const path = file.slice(folder.length + 1);
-  const end = path.lastIndexOf("/");
-  return { name: nameInPath(path), folders: end === -1 ? [] : path.slice(0, end).split("/"), path };
+  return { name: nameInPath(path), folders: foldersIn(path), path };
 }
+
+/** The folders of `staging/stg_x.sql`. */
+export function foldersIn(path: string): readonly string[] {
+  const end = path.lastIndexOf("/");
+  if (end === -1) return none;
+  if (end !== last.folder.length || !path.startsWith(last.folder)) {
+    const folder = path.slice(0, end);
+    last = { folder, folders: folder.split("/") };
+  }
+  return last.folders;
+}
+
+/** What was asked for last: files of a folder come one after the other. */
+let last: { readonly folder: string; readonly folders: readonly string[] } = { folder: "/", folders: [] };
+const none: readonly never[] = [];
 
 /** As dbt's default: a custom schema is appended to the target's. */
 export const schemaName = (targetSchema: string, custom: string | null): string =>

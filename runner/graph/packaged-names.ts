@@ -1,4 +1,3 @@
-import { addTo } from "../base/group-by.ts";
 import type { RelationNode, SourceNode } from "./types.ts";
 
 /** What `ref` and `source` may mean. */
@@ -22,8 +21,12 @@ export class PackagedNames<Node extends Packaged> {
     this.#nodeOf = nodeOf;
   }
 
-  add(name: string, node: Node | string): void {
-    addTo(this.#nodes, name, node);
+  /** Whether it is the first of that name. */
+  add(name: string, node: Node | string): boolean {
+    const same = this.#nodes.get(name);
+    if (same === undefined) this.#nodes.set(name, [node]);
+    else same.push(node);
+    return same === undefined;
   }
 
   /**

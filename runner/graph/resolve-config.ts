@@ -38,8 +38,12 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
   readonly #above: readonly FolderConfig[];
   readonly #complete: (input: Inputs[Kind]) => Config;
   readonly #known = new Map<string, Resolved<Config>>();
+  /** Of the deepest folder that is configured: of the names of a node, its package left out, so many count. */
+  readonly #depth: number;
   /** What was asked for last: nodes of a folder mostly come one after the other, and say the same. */
-  #last: { at: string; own: readonly Inputs[Kind][]; resolved: Resolved<Config> } | undefined;
+  #last:
+    | { fqn: readonly string[]; at: string; own: readonly Inputs[Kind][]; resolved: Resolved<Config> }
+    | undefined;
 
   /** `above` is stronger than all that nodes say of themselves: what a project says of the packages that it uses. */
   constructor(
@@ -51,14 +55,13 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
     this.#folders = outermostFirst(kind, folders);
     this.#above = outermostFirst(kind, above);
     this.#complete = complete;
+    this.#depth = Math.max(0, ...[...this.#folders, ...this.#above].map(({ path }) => path.length));
   }
 
   /** `fqn`: the package of the node, its folders and its name; `own`: what is said of it beside folders, the stronger later. */
   resolve(fqn: readonly string[], own: readonly Inputs[Kind][]): Resolved<Config> {
-    let at = "";
-    for (let i = 0; i < this.#folders.length; i++) if (holds(this.#folders[i]!, fqn)) at += `${i} `;
-    for (let i = 0; i < this.#above.length; i++) if (holds(this.#above[i]!, fqn)) at += `-${i} `;
     const last = this.#last;
+    const at = last !== undefined && this.#isBeside(fqn, last.fqn) ? last.at : this.#foldersOf(fqn);
     if (last?.at === at && last.own.length === own.length && own.every((one, i) => one === last.own[i]))
       return last.resolved;
     let key = at;
@@ -69,8 +72,22 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
       resolved = { config: this.#complete(said), said: withoutNothing(said) };
       this.#known.set(key, resolved);
     }
-    this.#last = { at, own, resolved };
+    this.#last = { fqn, at, own, resolved };
     return resolved;
+  }
+
+  /** Whether the same folders hold both. */
+  #isBeside(fqn: readonly string[], other: readonly string[]): boolean {
+    for (let i = 1; i <= this.#depth; i++) if (fqn[i] !== other[i]) return false;
+    return true;
+  }
+
+  /** The numbers of those that are configured and hold it. */
+  #foldersOf(fqn: readonly string[]): string {
+    let at = "";
+    for (let i = 0; i < this.#folders.length; i++) if (holds(this.#folders[i]!, fqn)) at += `${i} `;
+    for (let i = 0; i < this.#above.length; i++) if (holds(this.#above[i]!, fqn)) at += `-${i} `;
+    return at;
   }
 
   #merge(fqn: readonly string[], own: readonly Inputs[Kind][]): Inputs[Kind] {

@@ -29,7 +29,9 @@ export function targetsOf(
   };
   for (const node of nodes) {
     const name = nameWithVersion(node);
-    const first = targets.refs.find(name, node.packageName, node.packageName)[0];
+    const first = targets.refs.add(name, node)
+      ? undefined
+      : targets.refs.find(name, node.packageName, node.packageName)[0];
     if (first && first.resourceType !== node.resourceType && first.config.enabled && node.config.enabled) {
       report(
         workshop,
@@ -39,7 +41,6 @@ export function targetsOf(
         "models, seeds and snapshots share one set of names",
       );
     }
-    targets.refs.add(name, node);
     if (isLatestVersion(node)) targets.refs.add(node.name, node);
     if (!node.config.enabled || isEphemeral(node)) continue;
     claim(node, node.relation);

@@ -48,14 +48,18 @@ export class TestForms {
 
   /** null: no test has that name. */
   formOf(test: TestProperties, column: ColumnProperties | null): TestForm | null {
-    const { kind, forms } = this.#known.get(test.test) ?? this.#learn(test.test);
+    const { kind, forms, plain } = this.#known.get(test.test) ?? this.#learn(test.test);
     if (kind === null) return null;
-    const given = hasNone(test.arguments) ? "{}" : JSON.stringify(test.arguments);
+    const isPlain = hasNone(test.arguments) && column?.quote === false;
+    const same = isPlain ? plain.get(column.name) : undefined;
+    if (same !== undefined) return same;
+    const given = isPlain ? "{}" : JSON.stringify(test.arguments);
     // JSON has one word for what is not there and for numbers that it has no word for.
     if (given.includes("null")) return formOf(kind, test, column, given);
     const key = column === null ? given : `${column.quote ? "!" : "."}${column.name}\n${given}`;
     let form = forms.get(key);
     if (form === undefined) forms.set(key, (form = formOf(kind, test, column, given)));
+    if (isPlain) plain.set(column.name, form);
     return form;
   }
 
@@ -65,7 +69,7 @@ export class TestForms {
     const beginning = `${namespace === null ? "" : `${namespace}_`}${name}_`;
     const kind =
       definition === undefined ? null : { name, namespace, definition, beginning, plans: new Map() };
-    const known: Known = { kind, forms: new Map() };
+    const known: Known = { kind, forms: new Map(), plain: new Map() };
     this.#known.set(test, known);
     return known;
   }
@@ -77,7 +81,13 @@ function hasNone(args: JsonObject): boolean {
   return true;
 }
 
-type Known = { readonly kind: TestKind | null; readonly forms: Map<string, TestForm> };
+type Known = {
+  readonly kind: TestKind | null;
+  /** By the column and the arguments. */
+  readonly forms: Map<string, TestForm>;
+  /** Of those that say all by their names, by the column. */
+  readonly plain: Map<string, TestForm>;
+};
 
 /** `other.unique` is the package `other`'s. */
 export function namesOf(test: string): [namespace: string | null, name: string] {

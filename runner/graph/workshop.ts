@@ -109,6 +109,15 @@ export function propertiesByName<Entry extends { readonly name: string; readonly
   names: { has(name: string): boolean; keys(): Iterable<string> },
 ): Map<string, Entry> {
   const found = new Map<string, Entry>();
+  let areFine = true;
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
+    found.set(entry.name, entry);
+    areFine &&= names.has(entry.name);
+  }
+  // Nearly always: what is wrong is looked for when something is.
+  if (areFine && found.size === entries.length) return found;
+  found.clear();
   for (const entry of entries) {
     const first = found.get(entry.name);
     if (first) {
