@@ -9,11 +9,11 @@ export const quoted = (text: string): string => (ODD.test(text) ? JSON.stringify
 /** The same without the quotes, to be put together with others. */
 export const escaped = (text: string): string => (ODD.test(text) ? JSON.stringify(text).slice(1, -1) : text);
 
-/** The same of one of the texts of a list: where none of them needs an escape, they are looked at once. */
-export const escapedAmong = (texts: Iterable<string>): ((text: string) => string) => {
-  for (const text of texts) if (ODD.test(text)) return escaped;
+/** The same of one of these texts: where none of them needs an escape, they are looked at once. */
+export function escapedAmong(...lists: readonly Iterable<string>[]): (text: string) => string {
+  for (const texts of lists) for (const text of texts) if (ODD.test(text)) return escaped;
   return (text) => text;
-};
+}
 
 export const quotedOrNull = (text: string | null): string => (text === null ? "null" : quoted(text));
 

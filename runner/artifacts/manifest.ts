@@ -72,7 +72,9 @@ export function* manifestRest(
   const out = new TextWriter();
   const rows = rowsOf(graph, compiled);
   const nodes = rows.filter(({ node }) => node !== undefined);
-  const spellId = escapedAmong(graph.parents.keys());
+  const off = groupBy(graph.disabled.values(), ({ uniqueId }) => uniqueId);
+  const ids = rows.map(({ id }) => id);
+  const spellId = escapedAmong(ids, off.keys());
   const spelled = nodeEntries(graph, facts, spellId);
   yield* entries(
     out,
@@ -94,7 +96,6 @@ export function* manifestRest(
   out.text(`,"metrics":{}`);
   yield* section(out, "groups", graph.groups, (group) => JSON.stringify(manifestGroup(group)));
   out.text(`,"selectors":${JSON.stringify(facts.selectors ?? {})}`);
-  const off = groupBy(graph.disabled.values(), ({ uniqueId }) => uniqueId);
   yield* section(out, "disabled", off, (nodes) => {
     const each = Array.from(nodes, (node) => disabledEntry(node, graph, spelled, facts));
     return `[${each.join(",")}]`;

@@ -1,5 +1,5 @@
 /** What is handed over at a time, in bytes. */
-const PIECE = 1_048_576;
+const PIECE = 262_144;
 /** From so many signs on a text is worth the call that turns it into bytes. */
 const WORTH_A_CALL = 4096;
 
@@ -9,7 +9,7 @@ const WORTH_A_CALL = 4096;
  */
 export class TextWriter {
   #half = 2 * PIECE;
-  #bytes = Buffer.allocUnsafeSlow(2 * this.#half);
+  #bytes = Buffer.allocUnsafe(2 * this.#half);
   /** Where the half begins that is written to, how far it is, and where it ends. */
   #begin = 0;
   #at = 0;
@@ -58,7 +58,7 @@ export class TextWriter {
   #grow(count: number): void {
     const [old, half, begin, written] = [this.#bytes, this.#half, this.#begin, this.#at - this.#begin];
     this.#half = 2 * (written + count);
-    this.#bytes = Buffer.allocUnsafeSlow(2 * this.#half);
+    this.#bytes = Buffer.allocUnsafe(2 * this.#half);
     this.#bytes.set(old.subarray(0, half));
     this.#bytes.set(old.subarray(half), this.#half);
     this.#begin = begin === 0 ? 0 : this.#half;

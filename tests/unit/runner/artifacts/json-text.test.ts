@@ -52,7 +52,7 @@ test("every sign is escaped as JSON.stringify escapes it, wherever it stands", (
 
 test("one odd text among many is enough for all to be looked at", () => {
   assert.equal(escapedAmong(["a.b", "c_d"])("a.b"), "a.b");
-  assert.equal(escapedAmong(["a.b", 'c"d'])('c"d'), 'c\\"d');
+  assert.equal(escapedAmong(["a.b"], [], ['c"d'])('c"d'), 'c\\"d');
 });
 
 test("what is made of the same values as the time before is spelled once", () => {

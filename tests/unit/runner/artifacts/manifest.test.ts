@@ -271,6 +271,15 @@ test("parents and children are there both ways, everything in the order of the i
   assert.deepEqual(Object.keys(made["disabled"]!), ["model.shop.stg_off"]);
 });
 
+test("an id with a quote in it is spelled as JSON wherever it stands, also of what is switched off", () => {
+  const odd = 'model.shop."odd"';
+  const entries = (graph: Graph) => manifest(graph, new Map(), facts) as unknown as Record<string, object>;
+  const oddOff = entries({ ...graph, disabled: new Map([[odd, { ...off, uniqueId: odd }]]) });
+  assert.deepEqual(Object.keys(oddOff["disabled"]!), [odd]);
+  const oddOn = entries({ ...graph, parents: new Map([...graph.parents, [odd, [odd]]]) });
+  assert.deepEqual((oddOn["parent_map"] as Record<string, unknown>)[odd], [odd]);
+});
+
 test("variables for the artifacts are known by their prefix", () => {
   assert.deepEqual(
     customEnvironment({ DBT_ENV_CUSTOM_ENV_run: "7", PATH: "/bin", DBT_ENV_CUSTOM_ENV_x: undefined }),
