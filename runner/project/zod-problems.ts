@@ -62,7 +62,7 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
         ? `it stands under config: config: {${key}: …}`
         : DBT_KEYS.has(key)
           ? `dbt knows "${key}", this version does not: take it out`
-          : (didYouMean(key, known) ?? (known.length > 0 ? `known here: ${known.join(", ")}` : undefined));
+          : (didYouMean(key, known) ?? knownHere(known));
       return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, hint);
     });
   }
@@ -119,6 +119,12 @@ function problem(
   hint?: string,
 ): Problem {
   return { file: at.file, line: at.line, column: at.column, code, message, ...(hint && { hint }) };
+}
+
+/** Nobody reads a long list; who has keys of their own puts them beside each other. */
+function knownHere(known: readonly string[]): string | undefined {
+  if (known.length > 15) return known.includes("meta") ? "what is your own stands under meta" : undefined;
+  return known.length > 0 ? `known here: ${known.join(", ")}` : undefined;
 }
 
 const oneOf = (name: string, known: readonly string[]): string =>

@@ -12,6 +12,8 @@ const ways: Record<string, string> = {
   do: "write {{ name(…) }}",
   call: "give the text to a macro as an argument",
   raw: "{{ '{{' }} prints braces",
+  snapshot: "snapshots are entries under snapshots: of a property file in snapshots/",
+  materialization: "what a model becomes is said by config(materialized=…)",
 };
 
 /** Jinja statements and comments in plain text; what only closes one is left out, its beginning is told already. */

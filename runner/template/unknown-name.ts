@@ -1,33 +1,8 @@
 import { didYouMean } from "../base/nearest.ts";
+import { habitOf } from "./habits.ts";
 import { languageFunctions } from "./language-functions.ts";
 import type { MacroLibrary } from "./macro-library.ts";
 import type { GlobalSpecs } from "./types.ts";
-
-/** What hands know from dbt's Jinja, and what is said here instead. */
-const habits: Record<string, string> = {
-  adapter: "a macro that differs by engine is written twice: duckdb__name and default__name",
-  this: "only what is a table of its own has {{ this }}: a model, a snapshot, the hooks of these; write ref('…')",
-  loop: "within {{#each}} there are first, last and index",
-  modules: "write a macro in TypeScript: macros/*.ts",
-  return: "a macro comes to its text; a macro in TypeScript returns lists and maps",
-  caller: "give the text to the macro as an argument",
-  range: "write the list, set it under vars, or return it from a macro in TypeScript",
-  log: "there is no log; {{! … }} is a comment",
-  print: "there is no print; {{! … }} is a comment",
-  exceptions: "a macro in TypeScript throws an Error: it is told with the place of the call",
-  dbt: "macros that spell what engines spell differently are called by their name alone: dateadd('day', 1, 'x')",
-  dbt_utils:
-    "tests like those of dbt_utils are shipped and named without it; get_column_values and date_series too",
-  statement: "run_query('select …') gives rows",
-  load_result: "run_query('select …') gives rows",
-  before_begin: "write {sql: …, transaction: false}",
-  after_commit: "write {sql: …, transaction: false}",
-  flags: "flags are known in models, tests, macros and hooks: flags.FULL_REFRESH, flags.WHICH",
-  graph:
-    "a hook at the end of a run has results, each with its node; {{ model }} is the node itself, and target/manifest.json holds them all",
-  model:
-    "only what is a table of its own has {{ model }}: a model, a snapshot, the hooks of these; a generic test takes it as an argument",
-};
 
 /** What dbt's Jinja has besides. */
 const dbtOnly = new Set(
@@ -52,7 +27,7 @@ export function unknownName(
       hint: "write {{#each list}}…{{/each}} around it",
     };
   }
-  const habit = habits[head];
+  const habit = habitOf(path);
   const known = library.packages();
   if (second !== undefined && known.includes(head)) {
     const names = library.all.filter((macro) => macro.package === head).map((macro) => macro.name);
