@@ -27,6 +27,8 @@ export function declaredTypes(
 ): { readonly name: string; readonly type: string | null }[] {
   const file = basename(csv.path);
   const names = new Map<string, string>();
+  if (header.every((name) => !name))
+    throw headerError(`the first line of ${file} is empty`, "the first line names the columns");
   for (const [i, name] of header.entries()) {
     if (name === null || name === "")
       throw headerError(`column ${i + 1} of ${file} has no name in the first line`);

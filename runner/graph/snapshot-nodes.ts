@@ -40,7 +40,18 @@ function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNo
   const folders = inside === "." ? [] : inside.split("/");
   const uniqueId = `snapshot.${project.name}.${name}`;
   const call = entry.relation.replaceAll(/^\{\{\s*|\s*\}\}$/g, "");
-  const rawCode = `select * from {{ ${call} }}`;
+  const isCall = call.includes("(");
+  if (!isCall) {
+    const message = `snapshot "${name}" is of "${call}", which is no call`;
+    report(
+      workshop,
+      place,
+      "RELATION_INVALID",
+      message,
+      `write relation: ref('${call}') or source('…', '${call}')`,
+    );
+  }
+  const rawCode = isCall ? `select * from {{ ${call} }}` : `select * from ${call}`;
   const { references, macros } = readTemplate(workshop, uniqueId, file, rawCode, place);
   const fqn = [project.name, ...folders, name];
   const { config, said } = workshop.configs.snapshots.resolve(fqn, [entry.config]);

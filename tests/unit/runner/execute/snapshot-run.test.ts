@@ -105,6 +105,7 @@ test("what a snapshot lacks is told at its place, all at once", async () => {
   - {name: checks, relation: ref('a'), config: {unique_key: id, strategy: check}}
   - {name: a, relation: ref('b'), config: {unique_key: id, strategy: check, check_cols: all}}
   - {name: checks, relation: ref('a')}
+  - {name: plain, relation: b, config: {unique_key: id, strategy: check, check_cols: all}}
 `,
   });
   for (const expected of [
@@ -116,6 +117,7 @@ test("what a snapshot lacks is told at its place, all at once", async () => {
     /s\.yml:5:\d+ NAME_DUPLICATE snapshot "a" has the name of a model/,
     /s\.yml:5:\d+ REF_UNKNOWN no .* is named "b"/,
     /s\.yml:6:\d+ NAME_DUPLICATE snapshot "checks" is also in snapshots\/s\.yml:4/,
+    /s\.yml:7:\d+ RELATION_INVALID snapshot "plain" is of "b", which is no call \| write relation: ref\('b'\)/,
   ]) {
     assert.match(rest.join("\n"), expected);
   }
