@@ -28,7 +28,7 @@ export function parseRange(source: Source, from: number, to: number): ParsedTemp
   return { template: { file, text, nodes }, problems: findings.problems };
 }
 
-/** A text in which nothing is wrong, and what is known of it, so that it is read in a third of the time when it is parsed again. */
+/** A text in which nothing is wrong, and what is known of it, so that it takes half the time when it is parsed again. */
 export type SoundTemplate = Source & {
   /** Where its tags are in the list of places. */
   readonly begin: number;

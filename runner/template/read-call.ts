@@ -22,7 +22,7 @@ const words = new Set([
 
 /**
  * A call of one or two plain texts, as `ref('orders')`, which stands from `at` up to `end`; undefined: it is something else, or wrong. Nearly all tags that stand
- * once in a project are such calls, and the parser takes five times as long for one.
+ * once in a project are such calls, and the parser takes three times as long for one.
  */
 export function readCall(text: string, at: number, end: number): CallExpr | undefined {
   let to = at;
