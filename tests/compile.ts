@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -17,7 +17,7 @@ export async function compileTests(entries: readonly string[], folder: string): 
     entryPoints: {
       ...Object.fromEntries(named),
       "lane-worker": join(root, "ingest/jsonstat/pieces/lane-worker.ts"),
-      "sql-worker": join(root, "runner/artifacts/sql-beside/sql-worker.ts"),
+      "disk-worker": join(root, "runner/artifacts/beside/disk-worker.ts"),
     },
     outdir: folder,
     bundle: true,
@@ -41,6 +41,8 @@ export async function compileTests(entries: readonly string[], folder: string): 
     },
     plugins: [manyFilesInside, placesOfSources(folder)],
   });
+  // In the package it is one script, without modules.
+  writeFileSync(join(folder, "disk-worker.cjs"), 'import("./disk-worker.js");\n');
 }
 
 /** Packages of a hundred small files each that nearly every process would open. The others stay outside. */

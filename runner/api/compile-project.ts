@@ -28,7 +28,7 @@ export async function compileProject(open: OpenProject, selection: Selection): P
     else await withSession(open.project.target, (session) => fillDeferred(open, ids, session));
   }
   const { introspective } = open.parsed;
-  const thread = sqlThread(open.targetFolder, "compiled", nodes.length);
+  const thread = sqlThread(open.targetFolder, "compiled", nodes.length, open.disk);
   try {
     const compiled = await withIntrospection(open, (settle) =>
       compileNodes(

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import type { DiskThread } from "../artifacts/beside/disk-thread.ts";
 import { customEnvironment } from "../artifacts/metadata.ts";
 import type { Effects } from "../base/effects.ts";
 import { UsageError } from "../base/errors.ts";
@@ -49,6 +50,8 @@ export type OpenOptions = {
   readonly warnings?: WarningPolicy | undefined;
   /** false: everything is read and parsed anew, and not kept for the next time. */
   readonly cache?: boolean | undefined;
+  /** A thread that may read the project's files already. */
+  readonly disk?: DiskThread | undefined;
 };
 
 /** A project read, linked and ready for a command; no warehouse is open yet. */
@@ -56,6 +59,7 @@ export type OpenProject = {
   readonly project: Project;
   readonly parsed: ParsedProject;
   readonly kept: KeptProject;
+  readonly disk: DiskThread | undefined;
   /** Where later processes find what this one has found out; undefined: nothing is kept. */
   readonly keptFolder: string | undefined;
   /** Of `selectors.yml`. */
@@ -114,6 +118,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     {
       folder: keptFolder,
       now: effects.now,
+      ahead: options.disk?.ahead,
     },
   );
   const dialect = dialectOf(project.target.type);
@@ -122,6 +127,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     project,
     parsed,
     kept,
+    disk: options.disk,
     keptFolder,
     selectors,
     stateFolder: state,

@@ -4,7 +4,7 @@ import { manifestEntry, manifestRest } from "../artifacts/manifest.ts";
 import type { ManifestFacts, OnEntry } from "../artifacts/manifest.ts";
 import type { Invocation } from "../artifacts/metadata.ts";
 import { LIST } from "../artifacts/sql-folder.ts";
-import type { SqlThread } from "../artifacts/sql-beside/sql-thread.ts";
+import type { DiskThread } from "../artifacts/beside/disk-thread.ts";
 import { filesOf, sqlThread, writeSqlBeside } from "../artifacts/write-artifacts.ts";
 import { writePiecesAtomic } from "../base/files.ts";
 import { createUnrendered } from "../graph/unrendered.ts";
@@ -36,7 +36,7 @@ export async function saveManifest(
   open: OpenProject,
   compiled: CompiledNodes,
   reading: Reading = {},
-  given?: SqlThread,
+  given?: DiskThread,
 ): Promise<Saved | undefined> {
   const { parsed, targetFolder, kept } = open;
   const facts = factsOf(open);
@@ -108,8 +108,11 @@ function* after(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8A
   yield* rest;
 }
 
-function threadOf({ targetFolder, parsed }: OpenProject, compiled: CompiledNodes): SqlThread | undefined {
-  const thread = sqlThread(targetFolder, "compiled", compiled.size);
+function threadOf(
+  { targetFolder, parsed, disk }: OpenProject,
+  compiled: CompiledNodes,
+): DiskThread | undefined {
+  const thread = sqlThread(targetFolder, "compiled", compiled.size, disk);
   if (thread !== undefined)
     for (const [file, code] of filesOf(parsed.graph, codesOf(compiled))) thread.put(file, code);
   return thread;

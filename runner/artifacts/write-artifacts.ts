@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../base/files.ts";
+import { MANY_FILES } from "../base/thread-module.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph } from "../graph/types.ts";
-import { SqlThread } from "./sql-beside/sql-thread.ts";
+import { DiskThread } from "./beside/disk-thread.ts";
 import { LIST, SqlFolder } from "./sql-folder.ts";
 import { sqlPath } from "./sql-paths.ts";
 
@@ -28,16 +29,23 @@ export function writeSql(
 
 type SqlKind = "compiled" | "run";
 
-/** From so many files on it pays to start a thread for them, which takes 50 ms of the other core. */
-const MANY = 3000;
-
 /**
  * A thread for the SQL of so many nodes, to be given it as it is made: opening thousands of new files takes longer than all that this one has to do
- * meanwhile. undefined: they are few, or were written before, and most are as they were.
+ * meanwhile. undefined: they are few, or were written before, and most are as they were. `begun`: one that there is already, which is stopped
+ * where it has nothing to do any more.
  */
-export function sqlThread(targetFolder: string, kind: SqlKind, count: number): SqlThread | undefined {
+export function sqlThread(
+  targetFolder: string,
+  kind: SqlKind,
+  count: number,
+  begun?: DiskThread,
+): DiskThread | undefined {
   const path = join(targetFolder, kind);
-  return count < MANY || existsSync(join(path, LIST)) ? undefined : new SqlThread(path);
+  if (count < MANY_FILES || existsSync(join(path, LIST))) {
+    begun?.stop();
+    return undefined;
+  }
+  return (begun?.isFree === true ? begun : new DiskThread()).writeInto(path);
 }
 
 /** SQL of nodes, of which each file ends its line. */
@@ -51,7 +59,7 @@ export async function writeSqlBeside<T>(
   targetFolder: string,
   kind: SqlKind,
   { graph, texts }: AllSql,
-  thread: SqlThread | undefined,
+  thread: DiskThread | undefined,
   meanwhile: () => Promise<T>,
 ): Promise<T> {
   const write = (): void => writeSql(targetFolder, kind, graph, withBreaks(texts()));

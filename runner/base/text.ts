@@ -58,3 +58,12 @@ export function printable(text: string): string {
 /** Any text as an SQL comment may hold it: on one line, and ending nothing. */
 export const commentText = (text: string): string =>
   text.replaceAll("\0", "").replaceAll(/\s+/g, " ").replaceAll("*/", "* /").replaceAll("/*", "/ *").trim();
+
+/** A text without the white space at its ends; itself where there is none. Of what is not ASCII, nothing counts as white space. */
+export function trimmedBytes(text: Buffer): Buffer {
+  const isBlank = (at: number): boolean => text[at] === 0x20 || (text[at]! >= 0x09 && text[at]! <= 0x0d);
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return end - start === text.length ? text : text.subarray(start, end);
+}

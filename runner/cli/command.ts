@@ -1,8 +1,14 @@
 import type { Options } from "yargs";
+import type { DiskThread } from "../artifacts/beside/disk-thread.ts";
 import type { Effects } from "../base/effects.ts";
 
 /** What a command is given: its arguments, the world, and a signal that Ctrl-C aborts. */
-export type CommandContext = { readonly effects: Effects; readonly signal: AbortSignal };
+export type CommandContext = {
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  /** Reads the project already; stopped when the command is done. */
+  readonly disk?: DiskThread | undefined;
+};
 
 /** A command as a declaration; the body is loaded when it runs. `run` returns the exit code: 0 all well, 1 something failed. */
 export type Command<Args = Record<string, unknown>> = {
@@ -25,5 +31,7 @@ export type Command<Args = Record<string, unknown>> = {
   >;
   /** false: the command needs no project, and takes none of the options about one. */
   readonly needsProject?: false;
+  /** true: the command reads all of the project, so that another thread may begin with that while this one loads its code. */
+  readonly readsAll?: true;
   readonly run: (args: Args, context: CommandContext) => Promise<0 | 1>;
 };

@@ -116,7 +116,14 @@ async function dispatch(argv: readonly string[], effects: Effects, signal: Abort
         return inner.options(withValues(options));
       },
       async (args) => {
-        exitCode = await command.run(settleArgs(args, options) as never, { effects, signal });
+        const settled = settleArgs(args, options);
+        const disk =
+          command.readsAll && (await import("./read-ahead.ts")).readAhead(settled as never, effects);
+        try {
+          exitCode = await command.run(settled as never, { effects, signal, disk });
+        } finally {
+          disk?.stop();
+        }
       },
     );
   }

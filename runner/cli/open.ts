@@ -1,3 +1,4 @@
+import type { DiskThread } from "../artifacts/beside/disk-thread.ts";
 import type { Effects } from "../base/effects.ts";
 import { UsageError } from "../base/errors.ts";
 import { inlineLess } from "../base/inline-less.ts";
@@ -14,9 +15,13 @@ import type { DeferArgs, GlobalArgs } from "./options.ts";
 import { warn } from "./print/warn.ts";
 
 /** The project that the options name; what is deprecated in it, or holds for nothing, is told. */
-export async function openFrom(args: GlobalArgs & DeferArgs, effects: Effects): Promise<OpenProject> {
+export async function openFrom(
+  args: GlobalArgs & DeferArgs,
+  effects: Effects,
+  disk?: DiskThread,
+): Promise<OpenProject> {
   inlineLess();
-  const open = await openProject(openOptions(args), effects);
+  const open = await openProject({ ...openOptions(args), disk }, effects);
   const { graph } = open.parsed;
   const unused = graph.unusedFolders.map((folder) => ({ code: "FOLDER_UNUSED", ...folder }));
   const found = [...unused, ...deprecations(graph, effects.now().getTime())];

@@ -79,7 +79,7 @@ function modelNode(
     said: { config: said, call: callOf(calls), dynamic: properties?.dynamic },
     columns: columnInfos(workshop, properties?.columns ?? []),
     patchPath: properties === undefined ? null : pathOf(workshop, properties.place),
-    checksum: sha256(file.text.trim()),
+    checksum: file.checksum ?? sha256(file.text.trim()),
     dependsOn: {
       nodes: [],
       macros: hooks.macros.length === 0 ? macros : [...new Set([...macros, ...hooks.macros])],

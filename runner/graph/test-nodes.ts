@@ -63,7 +63,7 @@ export function singularTests(workshop: Workshop): TestNode[] {
       said: { config: said, call: callOf(calls), dynamic: own?.dynamic },
       columns: noColumns,
       patchPath: own === undefined ? null : pathOf(workshop, own.place),
-      checksum: sha256(file.text.trim()),
+      checksum: file.checksum ?? sha256(file.text.trim()),
       dependsOn: { nodes: [], macros },
       place,
       alias,

@@ -1,7 +1,11 @@
 import type { JsonObject } from "../base/json.ts";
 import { isObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
-import { filesOnDemand, findFiles } from "./find-files.ts";
+import { gatheredTexts } from "./ahead/gathered-texts.ts";
+import type { Gathered } from "./ahead/gathered.ts";
+import { memoryOf } from "./ahead/read-ahead.ts";
+import type { FilesAhead } from "./ahead/read-ahead.ts";
+import { filesOnDemand, findFiles, readAll, readers } from "./find-files.ts";
 import type { FoundPaths, Seen } from "./find-files.ts";
 import type { PackageFile } from "./project-schema.ts";
 import { readPropertyFile } from "./read-properties.ts";
@@ -21,17 +25,50 @@ export type ReadContents = {
   readonly seen?: Seen | undefined;
   /** undefined: templates in property files are mistakes. */
   readonly render?: RenderText | undefined;
+  /** Of a project whose files another thread reads already. */
+  readonly ahead?: FilesAhead | undefined;
 };
 
 /** The files of a project or package, and what its property files say. */
 export async function readContents(root: string, options: ReadContents = {}): Promise<Contents> {
-  const { prefix = "", seen, render } = options;
+  const { prefix = "", seen, render, ahead } = options;
+  const known = ahead && (await contentsAhead(ahead, options));
+  if (known) return known;
   const { files, propertyFiles, problems } = await findFiles(root, prefix, seen);
   const read = propertyFiles.map((file) => readPropertyFile(file, render));
   return {
     files,
     properties: merge(read.map(({ value }) => value)),
     problems: [...problems, ...read.flatMap((one) => one.problems)],
+  };
+}
+
+/** The same of files that another thread reads, which is at the others while something is made of the property files here. */
+async function contentsAhead(
+  { root, found, texts, giveBack }: FilesAhead,
+  { seen, render }: ReadContents,
+): Promise<Contents | undefined> {
+  const first = await found;
+  if (first === undefined) return undefined;
+  const problems: Problem[] = [];
+  const wrong = (problem: Problem): void => void problems.push(problem);
+  const readersOf = (pieces: readonly Gathered[]): ReturnType<typeof readers> =>
+    readers(root, "", first.paths, gatheredTexts(root, pieces, seen), wrong, seen);
+  // Taken out of what others may hold.
+  const ofFound = first.propertyFiles.splice(0);
+  const propertyFiles = readersOf(ofFound).propertyFiles();
+  giveBack(memoryOf(ofFound));
+  const read = propertyFiles.map((file) => readPropertyFile(file, render));
+  const ofProperties = [...problems.splice(0), ...read.flatMap((one) => one.problems)];
+  const others = await texts;
+  if (others === undefined) return undefined;
+  const ofTexts = others.splice(0);
+  const files = readAll(readersOf(ofTexts));
+  giveBack(memoryOf(ofTexts));
+  return {
+    files,
+    properties: merge(read.map(({ value }) => value)),
+    problems: [...problems, ...ofProperties],
   };
 }
 

@@ -103,7 +103,8 @@ export type FilePath = { readonly path: string; readonly file: string };
 
 /** `checksum`: sha256 of the bytes. `ofText`: of the text without the white space at its ends, which is what dbt compares. */
 export type SeedFile = FilePath & { readonly checksum: string; readonly ofText: string };
-export type TextFile = FilePath & { readonly text: string };
+/** `checksum`: sha256 of the text without the white space at its ends; undefined: nobody has worked it out yet. */
+export type TextFile = FilePath & { readonly text: string; readonly checksum?: string | undefined };
 
 export type ResourceKind = "models" | "seeds" | "snapshots" | "tests" | "sources";
 

@@ -6,7 +6,8 @@ import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PROJECT_FILES, SELECTOR_FILES } from "../../project/find-project.ts";
-import { isSettled, stampIn } from "../parse-cache/inputs.ts";
+import { stampIn } from "../../project/stamps.ts";
+import { isSettled } from "../parse-cache/inputs.ts";
 import type { ServerScope } from "./server-facts.ts";
 import { readNote, replaceFile, writeNote } from "../parse-cache/store.ts";
 

@@ -1,5 +1,6 @@
 import { findPaths } from "../../project/find-files.ts";
-import { hashOf, heldTo, identityOf, stampsOf } from "./inputs.ts";
+import { stampsOf } from "../../project/stamps.ts";
+import { hashOf, heldTo, identityOf } from "./inputs.ts";
 import { readHeader, writeHeader } from "./store.ts";
 
 /**

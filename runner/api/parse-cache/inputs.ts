@@ -1,31 +1,13 @@
-import { readFileSync, statSync } from "node:fs";
-import type { Stats } from "node:fs";
+import { readFileSync } from "node:fs";
 import { sep } from "node:path";
-import { posixRelative } from "../../base/files.ts";
 import { sha256 } from "../../base/hash.ts";
-import type { FoundPaths } from "../../project/find-files.ts";
+import type { Stamp, Stamps } from "../../project/stamps.ts";
 
-/** Size, time of the contents, time of any change, and the file's number: another file has other ones. Times in milliseconds. */
-export type Stamp = readonly [size: number, mtime: number, ctime: number, ino: number];
 /** `stamp` null: the file was touched so shortly before it was looked at that it could have changed again unseen. */
 export type Input = { readonly path: string; readonly hash: string; readonly stamp: Stamp | null };
-export type Stamps = ReadonlyMap<string, Stamp>;
 
 /** File systems tell time in steps of up to two seconds. */
 const STEP = 2000;
-
-/** Looked at before anything is read: what changes afterwards has another stamp the next time. */
-export function stampsOf(root: string, found: FoundPaths): Stamps {
-  const stamps = new Map<string, Stamp>();
-  for (const paths of found.values()) {
-    for (const path of paths) {
-      stamps.set(posixRelative(root, path), stampIn(statSync(path)));
-    }
-  }
-  return stamps;
-}
-
-export const stampIn = ({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp => [size, mtimeMs, ctimeMs, ino];
 
 /** `hashes`: of what was read; the others (scripts, which are imported) are read here. */
 export function inputsOf(

@@ -12,15 +12,17 @@ import { readMacros } from "../../graph/read-macros.ts";
 import { FOLDERS, findPaths, readTextFile } from "../../project/find-files.ts";
 import { projectFileIn } from "../../project/find-project.ts";
 import type { FoundPaths } from "../../project/find-files.ts";
+import type { FilesAhead } from "../../project/ahead/read-ahead.ts";
 import { contentsOnDemand, readContents } from "../../project/read-contents.ts";
 import { readHead, renderOf } from "../../project/read-project.ts";
 import type { ProjectHead, ReadProjectOptions } from "../../project/read-project.ts";
 import type { Project } from "../../project/types.ts";
+import { stampsOf, unpackStamps } from "../../project/stamps.ts";
+import type { Stamps } from "../../project/stamps.ts";
 import { withPathsAsPlaces } from "../../project/yaml.ts";
 import { scriptCalls } from "../../template/call-script.ts";
 import type { MacroLibrary } from "../../template/macro-library.ts";
-import { heldTo, identityOf, inputsOf, stampsOf } from "./inputs.ts";
-import type { Stamps } from "./inputs.ts";
+import { heldTo, identityOf, inputsOf } from "./inputs.ts";
 import { Keeper } from "./keeper.ts";
 import { besidePatch, nothingKept } from "./kept-project.ts";
 import type { KeptProject } from "./kept-project.ts";
@@ -39,6 +41,8 @@ export type CacheOptions = {
   /** Of the program itself; undefined: its sources may be edited at any time, and nothing is kept. */
   readonly build?: string | undefined;
   readonly now: () => Date;
+  /** Of this project, if somebody reads it already. */
+  readonly ahead?: FilesAhead | undefined;
 };
 
 type Rendering = Pick<ReadProjectOptions, "env" | "renderer">;
@@ -51,38 +55,53 @@ export async function parseProject(
   root: string,
   options: ReadProjectOptions,
   found: readonly Problem[],
-  { folder, now, build = buildId() }: CacheOptions,
+  { folder, now, build = buildId(), ahead }: CacheOptions,
 ): Promise<ReadAndParsed> {
   const { head, problems } = await readHead(root, options);
   const all = [...problems, ...found];
   // Packages are read with their own files, which nobody here looks after.
   if (folder === undefined || build === undefined || all.length + head.packages.length > 0) {
     const render = renderOf(options, head.target, head.vars);
-    const { files, properties, problems: ofProperties } = await readContents(root, { render });
+    const { files, properties, problems: ofProperties } = await readContents(root, { render, ahead });
     const project = { ...head, files, properties };
     const parsed = await buildGraph(project, options.env, [...all, ...ofProperties]);
     return { project, parsed, kept: nothingKept };
   }
-  const lookedAt = now().getTime();
-  const paths = findPaths(root);
-  const cache: Cache = { root, folder, key: keyOf(head, build), stamps: stampsOf(root, paths), lookedAt };
-  return (await take(cache, head, paths, options)) ?? parse(cache, head, options);
+  const cache: Cache = { root, folder, key: keyOf(head, build), ...(await lookAt(root, now, ahead)), ahead };
+  return (await take(cache, head, options)) ?? parse(cache, head, options);
 }
 
-type Cache = {
+type Look = {
+  readonly paths: FoundPaths;
+  readonly stamps: Stamps;
+  /** Before anything was; in milliseconds since 1970. */
+  readonly lookedAt: number;
+};
+
+async function lookAt(root: string, now: () => Date, ahead: FilesAhead | undefined): Promise<Look> {
+  const known = await ahead?.found;
+  if (known?.stamps)
+    return {
+      paths: known.paths,
+      stamps: unpackStamps(known.paths, known.stamps),
+      lookedAt: ahead!.lookedAt,
+    };
+  const lookedAt = now().getTime();
+  const paths = findPaths(root);
+  return { paths, stamps: stampsOf(root, paths), lookedAt };
+}
+
+type Cache = Look & {
   readonly root: string;
   readonly folder: string;
   readonly key: string;
-  readonly stamps: Stamps;
-  /** In milliseconds since 1970. */
-  readonly lookedAt: number;
+  readonly ahead: FilesAhead | undefined;
 };
 
 /** What was kept, if it is still true. Macros and doc blocks are few, and read again. */
 async function take(
-  { root, folder, key, stamps, lookedAt }: Cache,
+  { root, folder, key, paths, stamps, lookedAt }: Cache,
   head: ProjectHead,
-  paths: FoundPaths,
   options: Rendering,
 ): Promise<ReadAndParsed | undefined> {
   const { env } = options;
@@ -121,7 +140,7 @@ const AT_MOST = 20;
 const isModel = (path: string): boolean => path.startsWith(`${FOLDERS.models}/`) && path.endsWith(".sql");
 
 async function parse(
-  { root, folder, key, stamps, lookedAt }: Cache,
+  { root, folder, key, stamps, lookedAt, ahead }: Cache,
   head: ProjectHead,
   { env, renderer }: Rendering,
 ): Promise<ReadAndParsed> {
@@ -129,8 +148,9 @@ async function parse(
   const render = renderOf({ env: recorded.env, renderer }, head.target, head.vars);
   const hashes = new Map<string, string>();
   const { files, properties, problems } = await readContents(root, {
-    seen: (path, text) => hashes.set(path, sha256(text)),
+    seen: (path, contents, hash) => hashes.set(path, hash ?? sha256(contents)),
     render,
+    ahead,
   });
   const project = { ...head, files, properties };
   const calls = scriptCalls.count;

@@ -40,7 +40,7 @@ export type Header = {
 };
 
 const AN_HOUR = 3_600_000;
-const HEADER = "header.json";
+export const HEADER = "header.json";
 const BODY = /^(?:graph|sql)-[0-9a-f]{16}\.bin$/;
 
 /** Letters and figures that nobody has written before. */

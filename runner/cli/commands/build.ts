@@ -109,6 +109,7 @@ export const buildCommands: readonly Command<Args>[] = (
     junit: { type: "string", describe: "Write what became of each node to this file, as JUnit's XML" },
     "store-failures": { type: "boolean", describe: "Keep the rows that tests find, in tables" },
   },
+  readsAll: true,
   run: async (args, context) => {
     if (args.record !== undefined)
       return (await import("./run-record.ts")).runRecord(args, args.record, context);

@@ -24,5 +24,6 @@ export const compile: Command<CompileArgs> = {
       describe: "Find columns and types that cannot be right; --no-columns renders only",
     },
   },
+  readsAll: true,
   run: async (args, context) => (await import("./run-compile.ts")).runCompile(args, context),
 };

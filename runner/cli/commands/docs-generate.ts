@@ -34,5 +34,6 @@ export const docsGenerate: Command<GenerateArgs> = {
     "explore-rows": { type: "number", default: 200_000, describe: "Longer tables are left out" },
     "explore-megabytes": { type: "number", default: 50, describe: "Most that their files take together" },
   },
+  readsAll: true,
   run: async (args, context) => (await import("./run-docs.ts")).runDocsGenerate(args, context),
 };

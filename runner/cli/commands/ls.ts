@@ -28,5 +28,6 @@ export const ls: Command<LsArgs> = {
       describe: "Of --output json: only these, such as name config.materialized",
     },
   },
+  readsAll: true,
   run: async (args, context) => (await import("./run-ls.ts")).runLs(args, context),
 };

@@ -5,5 +5,6 @@ export const parse: Command<GlobalArgs> = {
   name: "parse",
   describe: "Check the project and write target/manifest.json",
   options: {},
+  readsAll: true,
   run: async (args, context) => (await import("./run-parse.ts")).runParse(args, context),
 };

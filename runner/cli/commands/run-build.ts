@@ -31,12 +31,12 @@ export const runBuild = (
 async function build(
   command: BuildCommand,
   args: BuildArgs,
-  { effects, signal }: CommandContext,
+  { effects, signal, disk }: CommandContext,
   more: More,
 ): Promise<0 | 1> {
   const next = Object.keys(more).length === 0 ? idleCallOf(command, changedOnly(args), effects) : undefined;
   const before = next && callOf(next);
-  const open = await openFrom(args, effects);
+  const open = await openFrom(args, effects, disk);
   // What it is made of was not changed while it was read; what changes from here on is no part of it.
   const nextCall = next && callOf(next) === before ? before : undefined;
   const printer = createPrinter(effects, args, open.parsed.graph);

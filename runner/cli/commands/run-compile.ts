@@ -9,8 +9,8 @@ import { selectionOf } from "../options.ts";
 import { warn } from "../print/warn.ts";
 import type { CompileArgs } from "./compile.ts";
 
-export async function runCompile(args: CompileArgs, { effects }: CommandContext): Promise<0> {
-  const open = await openFrom(args, effects);
+export async function runCompile(args: CompileArgs, { effects, disk }: CommandContext): Promise<0> {
+  const open = await openFrom(args, effects, disk);
   if (args.inline !== undefined) {
     print("inline", (await compileInline(open, args.inline)).compiledCode);
     return 0;

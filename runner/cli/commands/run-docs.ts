@@ -13,8 +13,8 @@ import { openFrom, openOptions } from "../open.ts";
 import type { GenerateArgs } from "./docs-generate.ts";
 import type { ServeArgs } from "./docs-serve.ts";
 
-export async function runDocsGenerate(args: GenerateArgs, { effects }: CommandContext): Promise<0> {
-  const page = await generateDocs(await openFrom(args, effects), {
+export async function runDocsGenerate(args: GenerateArgs, { effects, disk }: CommandContext): Promise<0> {
+  const page = await generateDocs(await openFrom(args, effects, disk), {
     profile: args.profile,
     explore:
       args.explore && args.profile

@@ -16,8 +16,9 @@ import { nameWithVersion } from "../../graph/versions.ts";
 
 type Parents = Graph["parents"];
 
-export async function runLs(args: LsArgs, { effects }: CommandContext): Promise<0> {
-  const open = await openFrom(args, effects);
+export async function runLs(args: LsArgs, { effects, disk }: CommandContext): Promise<0> {
+  const open = await openFrom(args, effects, disk);
+  disk?.stop();
   const { nodes, warnings } = selectNodes(open, selectionOf(args));
   warn(effects, warnings, args);
   const { parents } = open.parsed.graph;

@@ -4,9 +4,10 @@ import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import type { GlobalArgs } from "../options.ts";
 
-export async function runParse(args: GlobalArgs, { effects }: CommandContext): Promise<0> {
+export async function runParse(args: GlobalArgs, { effects, disk }: CommandContext): Promise<0> {
   const begin = performance.now();
-  const open = await openFrom(args, effects);
+  const open = await openFrom(args, effects, disk);
+  disk?.stop();
   await saveManifest(open, new Map());
   const { nodes, sources } = open.parsed.graph;
   if (!args.quiet) {

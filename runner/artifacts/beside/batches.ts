@@ -11,13 +11,16 @@ const BYTES = 1 << 20;
 /** Puts many small texts into few large pieces of memory, which are handed over rather than copied. */
 export class Batching {
   readonly #send: (batch: SqlBatch) => void;
+  readonly #spare: ArrayBuffer[];
   #files: string[] = [];
   #ends: number[] = [];
   #buffer = Buffer.alloc(0);
   #end = 0;
 
-  constructor(send: (batch: SqlBatch) => void) {
+  /** `spare`: memory to be used first. */
+  constructor(send: (batch: SqlBatch) => void, spare: ArrayBuffer[] = []) {
     this.#send = send;
+    this.#spare = spare;
   }
 
   /** A file of this text and a line break at its end. */
@@ -26,7 +29,9 @@ export class Batching {
     const most = text.length * 3 + 1;
     if (this.#end + most > this.#buffer.length) {
       this.flush();
-      this.#buffer = Buffer.from(new ArrayBuffer(Math.max(BYTES, most)));
+      const spare = this.#spare.pop();
+      const fits = spare !== undefined && spare.byteLength >= most;
+      this.#buffer = Buffer.from(fits ? spare : new ArrayBuffer(Math.max(BYTES, most)));
     }
     this.#end += this.#buffer.write(text, this.#end);
     this.#buffer[this.#end++] = BREAK;
