@@ -43,6 +43,33 @@ const measuresLater = {
   },
 };
 
+/** What js-yaml makes for each scalar before it looks whether there is any use for it: a fifth of all that is allocated to read a project. */
+const EARLY_IN_YAML = [
+  [
+    "function readFlowCollection(state, nodeIndent) {",
+    "function readFlowCollection(state, nodeIndent) { const first = state.input.charCodeAt(state.position); if (first !== 91 && first !== 123) return false;",
+  ],
+  [
+    "const propertyState = snapshotState(state);",
+    "const propertyState = ch === 33 || ch === 38 ? snapshotState(state) : null;",
+  ],
+];
+
+const looksFirst = {
+  name: "looks-first",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, async ({ path }) => {
+      let contents = await readFile(path, "utf8");
+      for (const [line, better] of EARLY_IN_YAML) {
+        if (contents.split(line).length !== 2)
+          return { errors: [{ text: `${path} says otherwise: ${line}` }] };
+        contents = contents.replace(line, better);
+      }
+      return { contents };
+    });
+  },
+};
+
 const common = {
   outdir: "dist",
   bundle: true,
@@ -62,7 +89,7 @@ const whole = {
   ...common,
   define: { STATLOOM_BUILD: JSON.stringify(hashOfSources()) },
   external: ["@duckdb/node-bindings", "@polyglot-sql/sdk", "amaro"],
-  plugins: [measuresLater],
+  plugins: [measuresLater, looksFirst],
 };
 
 /** The `models` command as one script, of which V8's compiled form can be kept: see runner/base/kept-script.ts. Its value is a function. */
