@@ -124,7 +124,7 @@ async function explainBatches(
   const now = Date.parse(open.startedAt);
   const { batches, adds, place } = await chooseBatches(
     node,
-    { now, window: sampledWindow(options) },
+    { now, window: sampledWindow(options, now) },
     context,
   );
   const last = batches.at(-1);

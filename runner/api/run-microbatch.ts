@@ -31,7 +31,7 @@ export async function runMicrobatch(
     {
       now: Date.parse(run.open.startedAt),
       isBuilt: ({ start }) => run.builtBatches?.get(node.uniqueId)?.has(instantText(start)) ?? false,
-      window: sampledWindow(run),
+      window: sampledWindow(run, Date.parse(run.open.startedAt)),
       isPartial: run.portion !== undefined,
       onBatch: (batch, { number, total }, result) => {
         const facts = {
@@ -89,12 +89,14 @@ export async function runMicrobatch(
   };
 }
 
-/** Of a sample only the batches are built that it touches. */
-export const sampledWindow = ({
-  eventTime = null,
-  portion,
-}: Pick<BuildOptions, "eventTime" | "portion">): Span | null =>
-  portion?.kind === "sample" ? portion.span : eventTime;
+/** Of a sample only the batches are built that it touches; of nothing at all, one shows what all would. */
+export function sampledWindow(
+  { eventTime = null, portion }: Pick<BuildOptions, "eventTime" | "portion">,
+  now: number,
+): Span | null {
+  if (portion?.kind === "sample") return portion.span;
+  return eventTime ?? (portion?.kind === "empty" ? { start: now - 1, end: now } : null);
+}
 
 function failureMessage(
   node: MicrobatchModel,

@@ -38,6 +38,28 @@ describe("--empty and --sample", () => {
     assert.deepEqual(await rowsOf(root, "select n from main.kept where dbt_valid_to is not null"), []);
   });
 
+  test("of what is built in batches, one shows that the SQL of all holds; what is done stays done", async () => {
+    const root = makeProject({
+      ...files,
+      "models/daily.sql":
+        "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='day', begin='2024-01-01', batch_size='day', lookback=0) }} select * from {{ ref('days') }}",
+    });
+    const build = async (now: string, ...words: string[]): Promise<string> => {
+      const ran = await models(root, ["build", "-s", "+daily", ...words], { now });
+      assert.equal(ran.code, 0, ran.out + ran.err);
+      return ran.out;
+    };
+    await build("2024-01-02T12:00:00Z");
+    const lines = (out: string): string[] => out.split("\n").filter((line) => line.includes(" batch "));
+    const [line, ...others] = lines(await build("2024-03-01T12:00:00Z", "--empty"));
+    assert.match(line!, /batch 1\/1 +main\.daily 2024-03-01/);
+    assert.deepEqual(others, []);
+    assert.match((await models(root, ["build", "--empty", "--dry-run", "-s", "daily"])).out, /1 batch due/);
+    assert.deepEqual(await n(root, "daily"), ["1", "2"]);
+    assert.equal(lines(await build("2024-02-02T12:00:00Z", "--full-refresh", "-q")).length, 0);
+    assert.deepEqual(await n(root, "daily"), ["1", "2", "3", "4"]);
+  });
+
   test("what has an event time is read in part", async () => {
     const root = makeProject(files);
     await models(root, ["build", "--sample", "{'start': '2024-01-02', 'end': '2024-01-04'}"]);
