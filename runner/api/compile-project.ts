@@ -29,11 +29,14 @@ export async function compileProject(open: OpenProject, selection: Selection): P
   }
   const { introspective } = open.parsed;
   const thread = sqlThread(open.targetFolder, "compiled", nodes.length, open.disk);
+  const compiler = compilerFor(open, () => false);
+  const wanted = nodes.filter(isGraphNode);
   try {
+    compiler.foresee(wanted);
     const compiled = await withIntrospection(open, (settle) =>
       compileNodes(
-        compilerFor(open, () => false),
-        nodes.filter(isGraphNode),
+        compiler,
+        wanted,
         open.dialect,
         externalPlaces(open),
         { introspective, settle },

@@ -34,6 +34,11 @@ export type Compiler = {
   compile(uniqueId: string): Compiled;
   /** The same of a node of the graph; generic tests of the same words are rendered once, and not kept. */
   compileNode(node: GraphNode): Compiled;
+  /**
+   * Renders a few of the generic tests, which are not rendered again: V8 optimizes for what it has seen, and would do so a second time when tests
+   * come after ten thousand models.
+   */
+  foresee(nodes: readonly GraphNode[]): void;
   /** A node's hooks, without those of which nothing is left when they are rendered. */
   hooks(uniqueId: string): NodeHooks;
   /** What a generic test looks at; null where that is no relation of its own, or the test is none. */
@@ -90,6 +95,15 @@ export function createCompiler(input: CompileInput): Compiler {
     if (node.resourceType !== "test") return compiledOf(node.uniqueId, node);
     const sql = input.known?.(node.uniqueId) ?? genericTests.of(node);
     return sql === undefined ? compiledOf(node.uniqueId, node) : whole(sql);
+  };
+  const foresee = (nodes: readonly GraphNode[]): void => {
+    let left = FORESEEN;
+    for (let i = nodes.findIndex(isTest); i !== -1 && i < nodes.length && left > 0; i++) {
+      const node = nodes[i]!;
+      if (node.resourceType !== "test" || input.known?.(node.uniqueId) !== undefined) continue;
+      genericTests.foresee(node);
+      left--;
+    }
   };
   const compile = (uniqueId: string): Compiled => compiledOf(uniqueId, undefined);
   const compiledOf = (uniqueId: string, node: GraphNode | undefined): Compiled => {
@@ -172,6 +186,7 @@ export function createCompiler(input: CompileInput): Compiler {
   return {
     compile,
     compileNode,
+    foresee,
     hooks,
     tested,
     compileInline: (template) => render(template, undefined),
@@ -180,6 +195,8 @@ export function createCompiler(input: CompileInput): Compiler {
 }
 
 const none: readonly never[] = [];
+const FORESEEN = 100;
+const isTest = ({ resourceType }: GraphNode): boolean => resourceType === "test";
 const whole = (sql: string): Compiled => ({ compiledCode: sql, body: sql, ctes: none });
 
 function locate<T>(input: CompileInput, uniqueId: string, body: () => T): T {

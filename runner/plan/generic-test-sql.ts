@@ -56,6 +56,15 @@ export class GenericTestSql {
     return form?.pieces?.join(relation);
   }
 
+  /** What is wrong is told when it is asked for. */
+  foresee(node: TestNode): void {
+    try {
+      this.of(node);
+    } catch {
+      // As a name that cannot be quoted.
+    }
+  }
+
   #known({ rawCode, packageName }: TestNode, { arguments: args, tested }: GenericTest): Form | undefined {
     const patterns = this.#patterns.get(args);
     if (patterns === undefined) return undefined;
