@@ -24,7 +24,7 @@ export function selectNodes(open: OpenProject, selection: Selection): Selected {
   const { selectors, state } = open;
   if (selection.ids) {
     const { ids, resourceTypes } = selection;
-    const named = [...graph.nodes.values()].filter(
+    const named = [...graph.nodes.values(), ...graph.unitTests.values()].filter(
       ({ uniqueId, resourceType }) => ids.has(uniqueId) && resourceTypes?.includes(resourceType) !== false,
     );
     return { nodes: named, warnings: [] };

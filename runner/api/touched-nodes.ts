@@ -36,6 +36,10 @@ export function touchedNodes(
     const isOther = isWide && wasCompiled?.get(id) !== isCompiled?.get(id);
     if (isNew || isSaved || isOther) touched.add(id);
   }
+  // With the rows of their fixtures.
+  const tests = before.parsed.graph.unitTests;
+  for (const [id, { checksum }] of now.parsed.graph.unitTests)
+    if (tests.get(id)?.checksum !== checksum) touched.add(id);
   const gone = [...old.values()].filter(({ uniqueId }) => !nodes.has(uniqueId));
   return { ids: withBelow(now, touched, withChildren), gone };
 }
@@ -65,7 +69,8 @@ function withBelow(
     found.add(id);
     const isThrough = isEphemeral(graph.nodes.get(id));
     for (const child of graph.children.get(id) ?? []) {
-      if (isThrough || graph.nodes.get(child)?.resourceType === "test") queue.push(child);
+      const isTest = graph.nodes.get(child)?.resourceType === "test" || graph.unitTests.has(child);
+      if (isThrough || isTest) queue.push(child);
     }
   }
   return found;

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { openProject } from "../../../../runner/api/open-project.ts";
+import { touchedNodes } from "../../../../runner/api/touched-nodes.ts";
+import { quiet } from "../../../support/idle-runs.ts";
 import { mistakesOf } from "../../../support/link-project.ts";
 import { makeProject, models, readArtifact, statuses } from "../../../support/models.ts";
 import { writeFiles } from "../../../support/temp.ts";
@@ -121,6 +124,13 @@ describe("unit tests", () => {
     writeFiles(root, { "tests/fixtures/deep/some.csv": "code,amount\nx,6\n" });
     const state = ["ls", "-s", "state:modified", "--state", "before", "--quiet"];
     assert.equal((await models(root, state)).out, "unit_test:shop.files\n");
+    const effects = { ...quiet, cwd: root };
+    const now = await openProject({ projectDir: root }, effects);
+    writeFiles(root, { "tests/fixtures/deep/some.csv": "code,amount\nx,5\n" });
+    const before = await openProject({ projectDir: root }, effects);
+    const { ids } = touchedNodes(before, now, new Set(["tests/fixtures/deep/some.csv"]), true);
+    assert.deepEqual([...ids], ["unit_test.shop.totals.files"], "which is what models watch builds");
+    writeFiles(root, { "tests/fixtures/deep/some.csv": "code,amount\nx,6\n" });
     assert.equal((await models(root, ["build", "--changed"])).code, 1);
     assert.equal(statuses(root)["totals"], "skipped");
     writeFiles(root, { "tests/fixtures/deep/other.csv": "" });
@@ -209,6 +219,12 @@ describe("unit tests", () => {
       unit_tests: Record<string, { model: string }>;
     };
     assert.equal(tests["unit_test.shop.totals.wrong"]?.model, "totals");
+    assert.equal((await models(root, ["retry"])).code, 1, "what failed is run again before its model");
+    assert.deepEqual(statuses(root), { totals: "skipped", below: "skipped" });
+    writeFiles(root, {
+      "models/_u.yml": unit("  - {name: wrong, model: totals, given: [], expect: {rows: []}}\n"),
+    });
+    assert.match((await models(root, ["retry"])).out, /1\/3 {2}pass +unit test +wrong/);
   });
 
   test("are selected by name, type, model and path", async () => {
