@@ -19,5 +19,6 @@ if (argv.length === 1 && argv[0] === "--version") {
   if (kept === undefined) keepCompiledCode();
   const { run } = kept?.exports ?? (await import("./models-main.ts"));
   process.exitCode = await run(argv);
-  kept?.keep();
+  // A call that cannot be read is no purpose of its own.
+  if (process.exitCode !== 2) kept?.keep();
 }
