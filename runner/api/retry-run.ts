@@ -14,6 +14,8 @@ export type Unfinished = {
   /** As in `run_results.json`: `full_refresh`, `target`, `vars` … */
   readonly args: Entry;
   readonly ids: ReadonlySet<string>;
+  /** Hooks of the whole run that failed: they run again with a run alone. */
+  readonly failedHooks: readonly string[];
   /** Starts of batches that were built, of microbatch models that were not built whole. */
   readonly builtBatches: ReadonlyMap<string, ReadonlySet<string>>;
   /** The run was killed: it did not write what became of it. */
@@ -58,13 +60,13 @@ export function readUnfinished({ cwd, projectDir, targetPath = "target", state }
     const message = `the last run was of ${JSON.stringify(args["which"] ?? null)}, which cannot be taken up again`;
     throw new UsageError("RETRY_NOTHING", message, `retry takes up runs of ${COMMANDS.join(", ")}`);
   }
-  const left = resultsOf(results).filter(
-    (entry) => !SUCCEEDED.has(entry["status"]) && !idOf(entry).startsWith("operation."),
-  );
+  const open = resultsOf(results).filter(({ status }) => !SUCCEEDED.has(status));
+  const left = open.filter((entry) => !idOf(entry).startsWith("operation."));
   return {
     command,
     args,
     ids: new Set(left.map(idOf)),
+    failedHooks: open.filter((entry) => !left.includes(entry)).map(idOf),
     builtBatches: new Map(left.map((entry) => [idOf(entry), builtIn(entry)])),
     wasKilled: killed !== null,
   };

@@ -1,4 +1,5 @@
 import { readUnfinished } from "../../api/retry-run.ts";
+import { UsageError } from "../../base/errors.ts";
 import { plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import type { RetryArgs } from "./retry.ts";
@@ -36,7 +37,13 @@ export async function runRetry(args: RetryArgs, context: CommandContext): Promis
     targetPath: args["target-path"],
     state: args.state,
   });
-  const { command, ids, builtBatches } = unfinished;
+  const { command, ids, builtBatches, failedHooks } = unfinished;
+  if (ids.size === 0 && failedHooks.length > 0)
+    throw new UsageError(
+      "RETRY_NOTHING",
+      `the last ${command} left no node, but a hook of it failed: ${failedHooks.join(", ")}`,
+      `hooks of a run go with one: models ${command}`,
+    );
   if (ids.size === 0) {
     if (!args.quiet) effects.stdout.write(`the last run (${command}) left nothing to do\n`);
     return 0;

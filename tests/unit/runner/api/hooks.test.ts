@@ -256,6 +256,10 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
     assert.equal((await models(end, ["run"])).code, 1);
     assert.deepEqual(statuses(end), { a: "success" });
     assert.deepEqual(statusesOfHooks(end), [["operation.shop.shop-on-run-end-0", "error"]]);
+    assert.match(
+      (await models(end, ["retry"])).err,
+      /RETRY_NOTHING .*left no node, but a hook .*shop-on-run-end-0/,
+    );
     // What was built is no longer waited for: another run can be published.
     writeFiles(end, {
       "sql_project.yaml": `${PROJECT_FILE.replace("w.duckdb", "w.duckdb, publish: data/copy.duckdb")}on-run-end: drop table nowhere\n`,
