@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSy
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { inlineAsUsual } from "../../../../runner/base/inline-less.ts";
 import { runKept } from "../../../../runner/base/kept-script.ts";
 import { tempFolder } from "../../../support/temp.ts";
 
@@ -23,6 +24,8 @@ const restored = { XDG_CACHE_HOME, NODE_V8_COVERAGE, NODE_DISABLE_COMPILE_CACHE 
 before(() => {
   for (const name of Object.keys(restored)) delete process.env[name];
   process.setSourceMapsEnabled(false);
+  // As in a process that begins: a test that ran a command in this one has changed what V8 was told.
+  inlineAsUsual();
 });
 after(() => {
   for (const [name, value] of Object.entries(restored))
