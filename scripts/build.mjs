@@ -99,6 +99,8 @@ async function buildScript() {
     ...whole,
     entryPoints: { models: "scripts/models-main.ts" },
     format: "cjs",
+    // Where Node is to read maps the modules run.
+    sourcemap: false,
     // Of what Node brings; a project's own modules are imported by whoever runs the script.
     supported: { "dynamic-import": false },
     outExtension: { ".js": ".cjs" },
