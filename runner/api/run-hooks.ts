@@ -1,6 +1,7 @@
 import type { Json } from "../base/json.ts";
 import { messageOf } from "../base/errors.ts";
 import { executeHooks } from "../execute/execute-plan.ts";
+import { notRun } from "../execute/results.ts";
 import type { NodeResult } from "../execute/results.ts";
 import { nodeOrUnitTest } from "../graph/node-by-id.ts";
 import type { Graph } from "../graph/types.ts";
@@ -9,7 +10,6 @@ import { queryCommentOf } from "../plan/query-comment.ts";
 import type { Step } from "../plan/step.ts";
 import type { RunHook } from "../project/types.ts";
 import { compileInputOf } from "./compile-input.ts";
-import { emptyUnitResult as emptyResult } from "./unit-tests/run-unit-tests.ts";
 import { settleWith } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
 import type { Prepared } from "./prepare-build.ts";
@@ -74,7 +74,7 @@ export async function runHooks(
     for (const [i, hook] of hooks.entries()) {
       const { uniqueId } = operations[i]!;
       if (failure !== undefined) {
-        done.push({ ...emptyResult({ uniqueId }), message: `skipped because another ${name} hook failed` });
+        done.push({ ...notRun(uniqueId), message: `skipped because another ${name} hook failed` });
         continue;
       }
       const startedAt = open.effects.now().toISOString();
@@ -90,7 +90,7 @@ export async function runHooks(
       }
       const completedAt = open.effects.now().toISOString();
       done.push({
-        ...emptyResult({ uniqueId }),
+        ...notRun(uniqueId),
         status: failure === undefined ? "success" : "error",
         message: failure === undefined ? null : messageOf(failure),
         compiledCode: sql,

@@ -9,6 +9,7 @@ import { isRelationKept } from "../checks/storage.ts";
 import { buildModel, buildSeed } from "../execute/build-node.ts";
 import type { BuildContext, Built } from "../execute/build-node.ts";
 import { buildSnapshot } from "../execute/build-snapshot.ts";
+import { notRun } from "../execute/results.ts";
 import type { NodeResult, NodeStatus } from "../execute/results.ts";
 import { withRetries, withTimeout } from "../execute/attempts.ts";
 import type { Retry } from "../execute/attempts.ts";
@@ -30,7 +31,6 @@ import { compileInputOf } from "./compile-input.ts";
 import { compilerFor, externalPlaces } from "./compile-nodes.ts";
 import { settleWith } from "./introspect.ts";
 import { fileOf } from "./open-project.ts";
-import { emptyUnitResult } from "./unit-tests/run-unit-tests.ts";
 import { nameWithVersion } from "../graph/versions.ts";
 
 /**
@@ -188,17 +188,9 @@ export type Telling = Pick<NodeRun, "compiled"> & {
 function emptyResult(run: Telling, node: GraphNode): NodeResult {
   const stored = node.resourceType !== "test" || isRelationKept(node, run.checks.storeFailures);
   return {
-    uniqueId: node.uniqueId,
-    status: "skipped",
-    message: null,
-    failures: null,
-    rows: null,
+    ...notRun(node.uniqueId),
     compiledCode: run.compiled.get(node.uniqueId)?.compiledCode ?? null,
     relationName: stored ? run.open.dialect.quoteRelation(node.relation) : null,
-    timing: [],
-    threadId: "",
-    executionTime: 0,
-    adapterResponse: {},
   };
 }
 
@@ -239,7 +231,7 @@ export function skippedResult(
 
 /** The result of a node that is as it would be if it were built. */
 export const reusedResult = (run: Telling, node: GraphNode | UnitTestNode): NodeResult => ({
-  ...(node.resourceType === "unit_test" ? emptyUnitResult(node) : emptyResult(run, node)),
+  ...(node.resourceType === "unit_test" ? notRun(node.uniqueId) : emptyResult(run, node)),
   status: "reused",
   message: "reused: nothing it is made of has changed",
 });

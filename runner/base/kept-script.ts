@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
-import { accessSync, constants, mkdirSync, readFileSync, readdirSync, renameSync } from "node:fs";
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { cacheFolder } from "./compile-cache.ts";
+import { putFile } from "./files.ts";
+import { sha256 } from "./hash.ts";
 import { inlineAsUsual } from "./inline-less.ts";
 
 /** A script that has been run, and what keeps its compiled form for the next call. */
@@ -35,7 +35,7 @@ export function runKept<Exports>(
   // Read anew where somebody has edited the bundle by hand: V8 itself compares no more than lengths.
   const { size, mtimeMs } = statSync(filename);
   const facts = [filename, hash, size, mtimeMs, process.version, process.arch, v8.cachedDataVersionTag()];
-  const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+  const key = sha256(JSON.stringify(facts)).slice(0, 16);
   const path = join(folder, `${/^-*([a-z-]{1,24})$/.exec(purpose)?.[1] ?? "other"}-${key}`);
   const kept = readKept(path);
   const compiled = new vm.Script(readFileSync(filename, "latin1"), {
@@ -84,34 +84,34 @@ function usableFolder(): string | undefined {
   }
 }
 
+const HASH = 64;
+/** V8 takes data that begin at a multiple of eight without copying them. */
+const HEAD = HASH + 8;
+
 type Kept = { readonly madeIn: number; readonly data: Buffer };
 
-/** A file is: sha256 of the rest; milliseconds that the run took which left it; V8's data. */
+/** A file is: sha256 of the rest, in letters; milliseconds that the run took which left it; V8's data. */
 function readKept(path: string): Kept | undefined {
   try {
     const bytes = readFileSync(path);
     // V8 would take what was damaged for what it wrote, and crash.
-    if (!hashOf(bytes.subarray(32)).equals(bytes.subarray(0, 32))) return undefined;
-    return { madeIn: bytes.readDoubleLE(32), data: bytes.subarray(40) };
+    if (bytes.toString("latin1", 0, HASH) !== sha256(bytes.subarray(HASH))) return undefined;
+    return { madeIn: bytes.readDoubleLE(HASH), data: bytes.subarray(HEAD) };
   } catch {
     return undefined;
   }
 }
 
-const hashOf = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
-
 /** What cannot be written is not kept, and no reason to say anything. */
 function writeKept(path: string, madeIn: number, data: Buffer): void {
-  const beside = `${path}.${process.pid}.tmp`;
   try {
-    const bytes = Buffer.concat([Buffer.alloc(40), data]);
-    bytes.writeDoubleLE(madeIn, 32);
-    hashOf(bytes.subarray(32)).copy(bytes);
-    writeFileSync(beside, bytes);
-    renameSync(beside, path);
+    const bytes = Buffer.concat([Buffer.alloc(HEAD), data]);
+    bytes.writeDoubleLE(madeIn, HASH);
+    bytes.write(sha256(bytes.subarray(HASH)), "latin1");
+    putFile(path, bytes);
     tidyUp(dirname(path));
   } catch {
-    rmSync(beside, { force: true });
+    // The next call makes it anew.
   }
 }
 

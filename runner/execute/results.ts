@@ -67,6 +67,21 @@ export type NodeResult = {
   };
 };
 
+/** Of what has not been run, or of what is told when it has. */
+export const notRun = (uniqueId: string): NodeResult => ({
+  uniqueId,
+  status: "skipped",
+  message: null,
+  failures: null,
+  rows: null,
+  compiledCode: null,
+  relationName: null,
+  timing: [],
+  threadId: "",
+  executionTime: 0,
+  adapterResponse: {},
+});
+
 /** Of one command. */
 export type RunFacts = {
   readonly command: string;

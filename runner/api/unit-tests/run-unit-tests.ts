@@ -1,4 +1,5 @@
 import { addTo } from "../../base/group-by.ts";
+import { notRun } from "../../execute/results.ts";
 import type { NodeResult } from "../../execute/results.ts";
 import type { Outcome, RunContext, SkipReason } from "../../execute/schedule.ts";
 import { skipMessage } from "../../execute/skip-message.ts";
@@ -24,7 +25,7 @@ export function unitTestsOf(open: OpenProject, tests: readonly UnitTestNode[]): 
       runner ??= openUnitRunner(open, tests);
       const outcome = await (await runner).run(test);
       const result: NodeResult = {
-        ...emptyUnitResult(test),
+        ...notRun(test.uniqueId),
         ...outcome,
         timing: [{ name: "execute", startedAt, completedAt: effects.now().toISOString() }],
         threadId: `Thread-${context.thread + 1}`,
@@ -38,26 +39,12 @@ export function unitTestsOf(open: OpenProject, tests: readonly UnitTestNode[]): 
   };
 }
 
-export const emptyUnitResult = ({ uniqueId }: Pick<UnitTestNode, "uniqueId">): NodeResult => ({
-  uniqueId,
-  status: "skipped",
-  message: null,
-  failures: null,
-  rows: null,
-  compiledCode: null,
-  relationName: null,
-  timing: [],
-  threadId: "",
-  executionTime: 0,
-  adapterResponse: {},
-});
-
 export const skippedUnitTest = (
   test: UnitTestNode,
   reason: SkipReason,
   nameOf: (id: string) => string,
 ): NodeResult => ({
-  ...emptyUnitResult(test),
+  ...notRun(test.uniqueId),
   message: skipMessage("because" in reason ? { ...reason, because: `"${nameOf(reason.because)}"` } : reason),
 });
 
