@@ -191,7 +191,7 @@ function withoutConsequences(found: readonly Problem[], problems: readonly Probl
   return [...found, ...new Map(own.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-/** Of one id there may be several: what is switched off stands in nobody's way. */
+/** Of one id there may be several, also in one file: what is switched off stands in nobody's way. */
 function byIdAndFile(
   off: readonly DisabledNode[],
   on: ReadonlyMap<string, unknown>,
@@ -199,7 +199,10 @@ function byIdAndFile(
   const known = new Map<string, DisabledNode>();
   for (const node of off) {
     const { uniqueId, originalFilePath } = node;
-    known.set(on.has(uniqueId) || known.has(uniqueId) ? `${uniqueId} ${originalFilePath}` : uniqueId, node);
+    let key = uniqueId;
+    if (on.has(key) || known.has(key)) key += ` ${originalFilePath}`;
+    while (known.has(key)) key += " again";
+    known.set(key, node);
   }
   return known;
 }

@@ -16,7 +16,8 @@ export function exposureNodes(workshop: Workshop): ExposureNode[] {
     const first = seen.get(uniqueId);
     if (first !== undefined && enabled) {
       const message = `exposure "${exposure.name}" is also in ${first.file}:${first.line}`;
-      report(workshop, exposure.place, "NAME_DUPLICATE", message, "rename one of the two");
+      const hint = "rename one of the two, or switch it off (enabled: false)";
+      report(workshop, exposure.place, "NAME_DUPLICATE", message, hint);
     }
     if (enabled) seen.set(uniqueId, exposure.place);
     const calls = exposure.dependsOn.map((call) => `{{ ${call.replaceAll(/^\s*\{\{|\}\}\s*$/g, "")} }}`);

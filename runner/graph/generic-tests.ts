@@ -2,6 +2,7 @@ import { basename } from "node:path/posix";
 import { md5 } from "../base/hash.ts";
 import type { JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
+import type { Place } from "../base/problems.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { shortTestName } from "./naming.ts";
 import { withWhere } from "./read-template.ts";
@@ -39,12 +40,23 @@ export function genericTests(
     else for (const one of versionsOf(entry)) add(known.model.get(versionedName(one.name, one.version)), one);
   }
   for (const entry of properties.seeds) add(known.seed.get(entry.name), entry);
-  for (const entry of properties.snapshots) add(known.snapshot.get(entry.name), entry);
+  // Of several of one name, one is not switched off.
+  const hasTwins = properties.snapshots.length > known.snapshot.size;
+  for (const entry of properties.snapshots) {
+    const node = known.snapshot.get(entry.name);
+    if (!hasTwins || isSamePlace(node?.place, entry.place)) add(node, entry);
+  }
   for (const { name, tables } of properties.sources)
-    for (const table of tables) add(known.source.get(`${name}.${table.name}`), table);
+    for (const table of tables) {
+      const node = known.source.get(`${name}.${table.name}`);
+      if (node?.place === table.place) add(node, table);
+    }
   // Of what is said twice, a problem is told already.
   return maker.hasTwins || workshop.problems.length > 0 ? withoutTwins(workshop, maker.tests) : maker.tests;
 }
+
+const isSamePlace = (one: Place | undefined, other: Place): boolean =>
+  one?.file === other.file && one.line === other.line && one.column === other.column;
 
 type Described = { readonly tests: readonly TestProperties[]; readonly columns: readonly ColumnProperties[] };
 const byName = (): Map<string, RelationNode | SourceNode> => new Map();

@@ -25,7 +25,7 @@ import type { Workshop } from "./workshop.ts";
 export function modelNodes(workshop: Workshop): ModelNode[] {
   const { models } = workshop.project.properties;
   const files = workshop.project.files.models;
-  const { byName, twins } = filesByName(files, nameInPath);
+  const { byName, twins } = filesByName(files);
   const versions = takeVersionFiles(workshop, models, byName);
   const versioned = models.filter((entry) => entry.versions.length > 0).map(({ name }) => name);
   const names = versioned.length === 0 ? byName : new Set([...byName.keys(), ...versioned]);
@@ -35,9 +35,12 @@ export function modelNodes(workshop: Workshop): ModelNode[] {
     nodes.push(modelNode(workshop, name, file, properties.get(name), null, null));
   for (const { file, properties: own } of versions)
     nodes.push(modelNode(workshop, own.name, file, own, own.version, own.latestVersion));
-  return settleTwins(workshop, "model", nodes, twins, (apart, name, file) =>
-    modelNode(apart, name, file, properties.get(name), null, null),
-  );
+  return settleTwins(workshop, "model", nodes, twins, (apart, name, file) => {
+    const of = versions.find((version) => nameInPath(version.file.path) === name)?.properties;
+    return of === undefined
+      ? modelNode(apart, name, file, properties.get(name), null, null)
+      : modelNode(apart, of.name, file, of, of.version, of.latestVersion);
+  });
 }
 
 function modelNode(

@@ -1,6 +1,6 @@
 import { plainPlace } from "../base/problems.ts";
 import { noCall } from "./in-file-config.ts";
-import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
+import { nameOfFile, schemaName } from "./naming.ts";
 import type { SeedFile } from "../project/types.ts";
 import { checkSeedHooks } from "./read-hooks.ts";
 import { settleTwins } from "./settle-twins.ts";
@@ -12,7 +12,7 @@ import type { Workshop } from "./workshop.ts";
 /** A seed a file: CSV, TSV, JSON, JSON lines or Parquet. */
 export function seedNodes(workshop: Workshop): SeedNode[] {
   const { project } = workshop;
-  const { byName, twins } = filesByName(project.files.seeds, nameInPath);
+  const { byName, twins } = filesByName(project.files.seeds);
   const properties = propertiesByName(workshop, "seed", project.properties.seeds, byName);
   const make = (_: Workshop, name: string, file: SeedFile): SeedNode => {
     const { folders, path } = nameOfFile(file.path, "seeds");

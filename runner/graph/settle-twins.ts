@@ -1,32 +1,28 @@
-import type { FilePath } from "../project/types.ts";
+import type { Place } from "../base/problems.ts";
 import { Templates } from "./templates.ts";
 import type { GraphNode } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Twin, Workshop } from "./workshop.ts";
 
 /**
- * Nodes of which some have further files of their names. As in dbt, all but one of a name may be switched off; whether they are is known only when
- * they are made. `make` makes a node of a file, with what it leaves in the workshop.
+ * Nodes of which some have further files or entries of their names. As in dbt, all but one of a name may be switched off; whether they are is
+ * known only when they are made. `make` makes a node of one, with what it leaves in the workshop.
  */
-export function settleTwins<File extends FilePath, Node extends GraphNode>(
+export function settleTwins<Entry, Node extends GraphNode>(
   workshop: Workshop,
-  kind: "model" | "seed" | "test",
+  kind: "model" | "seed" | "snapshot" | "test",
   nodes: Node[],
-  twins: readonly Twin<File>[],
-  make: (workshop: Workshop, name: string, file: File) => Node,
+  twins: readonly Twin<Entry>[],
+  make: (workshop: Workshop, name: string, entry: Entry) => Node,
 ): Node[] {
-  for (const { name, file, first } of twins) {
-    const at = nodes.findIndex((node) => node.name === name && !isVersion(node));
-    const other = nodes[at];
-    // Both would be kept under one id.
-    const apart: Workshop = { ...workshop, templates: new Templates(), introspective: new Set<string>() };
-    const twin = make(apart, name, file);
+  for (const { name, entry } of twins) {
+    const apart = outOfTheWay(workshop);
+    const twin = make(apart, name, entry);
+    const at = nodes.findIndex(({ uniqueId }) => uniqueId === twin.uniqueId);
+    const other = nodes[at]!;
     if (!twin.config.enabled) workshop.off.push(twin);
-    else if (other === undefined || other.config.enabled) {
-      const message = `${kind} "${name}" is also in ${first.file}`;
-      const hint = `a ${kind} is named by its file: rename one of the two, or switch it off (enabled: false)`;
-      report(workshop, { file: file.file, line: 1, column: 1 }, "NAME_DUPLICATE", message, hint);
-    } else {
+    else if (other.config.enabled) reportTwin(workshop, kind, twin, other.place);
+    else {
       workshop.off.push(other);
       nodes[at] = twin;
       for (const [id, source] of apart.templates.sources()) workshop.templates.set(id, source);
@@ -37,4 +33,21 @@ export function settleTwins<File extends FilePath, Node extends GraphNode>(
   return nodes;
 }
 
-const isVersion = (node: GraphNode): boolean => node.resourceType === "model" && node.version !== null;
+/** Where nodes are made that may be switched off: all nodes of an id would be kept under it. */
+export const outOfTheWay = (workshop: Workshop): Workshop => ({
+  ...workshop,
+  templates: new Templates(),
+  introspective: new Set(),
+});
+
+function reportTwin(
+  workshop: Workshop,
+  kind: "model" | "seed" | "snapshot" | "test",
+  { name, place }: GraphNode,
+  other: Place,
+): void {
+  const isFile = kind !== "snapshot";
+  const where = isFile ? other.file : `${other.file}:${other.line}`;
+  const hint = `${isFile ? `a ${kind} is named by its file: ` : ""}rename one of the two, or switch it off (enabled: false)`;
+  report(workshop, place, "NAME_DUPLICATE", `${kind} "${name}" is also in ${where}`, hint);
+}

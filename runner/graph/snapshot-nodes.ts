@@ -1,31 +1,23 @@
 import { dirname } from "node:path/posix";
 import { sha256 } from "../base/hash.ts";
 import { plainPlace } from "../base/problems.ts";
-import type { Place } from "../base/problems.ts";
 import type { SnapshotProperties } from "../project/types.ts";
 import { noCall } from "./in-file-config.ts";
 import { schemaName } from "./naming.ts";
 import { readHooks } from "./read-hooks.ts";
 import { mergeReferences } from "./references.ts";
 import { readTemplate } from "./read-template.ts";
+import { settleTwins } from "./settle-twins.ts";
 import type { SnapshotConfig, SnapshotNode } from "./types.ts";
 import { columnInfos } from "./column-infos.ts";
-import { describe, docBlocksOf, pathOf, report } from "./workshop.ts";
+import { describe, docBlocksOf, firstByName, pathOf, report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A snapshot an entry under `snapshots:` of a property file: what it keeps the history of is its `relation`. */
 export function snapshotNodes(workshop: Workshop): SnapshotNode[] {
-  const seen = new Map<string, Place>();
-  return workshop.project.properties.snapshots.flatMap((entry) => {
-    const first = seen.get(entry.name);
-    if (first !== undefined) {
-      const message = `snapshot "${entry.name}" is also in ${first.file}:${first.line}`;
-      report(workshop, entry.place, "NAME_DUPLICATE", message, "rename one of the two");
-      return [];
-    }
-    seen.set(entry.name, entry.place);
-    return [snapshotNode(workshop, entry)];
-  });
+  const { byName, twins } = firstByName(workshop.project.properties.snapshots, ({ name }) => name);
+  const nodes = Array.from(byName.values(), (entry) => snapshotNode(workshop, entry));
+  return settleTwins(workshop, "snapshot", nodes, twins, (apart, _, entry) => snapshotNode(apart, entry));
 }
 
 function snapshotNode(workshop: Workshop, entry: SnapshotProperties): SnapshotNode {

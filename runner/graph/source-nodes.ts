@@ -13,18 +13,6 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
   return project.properties.sources.flatMap((source) =>
     source.tables.flatMap((table): SourceNode[] => {
       const uniqueId = `source.${project.name}.${source.name}.${table.name}`;
-      const first = seen.get(uniqueId);
-      if (first !== undefined) {
-        report(
-          workshop,
-          table.place,
-          "NAME_DUPLICATE",
-          `source table "${source.name}.${table.name}" is also in ${first.file}:${first.line}`,
-          "keep one of the two",
-        );
-        return [];
-      }
-      seen.set(uniqueId, table.place);
       const fqn = [project.name, ...foldersOf(workshop, table.place), source.name, table.name];
       const { config, said } = workshop.configs.sources.resolve(fqn, [table.config]);
       const isOn = config.enabled !== false;
@@ -64,9 +52,19 @@ export function sourceNodes(workshop: Workshop): SourceNode[] {
         eventTime: config.event_time ?? null,
         freshness,
       };
-      if (isOn) return [node];
-      workshop.off.push(node);
-      return [];
+      if (!isOn) {
+        workshop.off.push(node);
+        return [];
+      }
+      const first = seen.get(uniqueId);
+      if (first !== undefined) {
+        const message = `source table "${source.name}.${table.name}" is also in ${first.file}:${first.line}`;
+        const hint = "keep one of the two, or switch it off (enabled: false)";
+        report(workshop, table.place, "NAME_DUPLICATE", message, hint);
+        return [];
+      }
+      seen.set(uniqueId, table.place);
+      return [node];
     }),
   );
 }

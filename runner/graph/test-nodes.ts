@@ -4,7 +4,7 @@ import { isShare, testConfigSchema } from "../project/config-schemas.ts";
 import { FOLDERS, isBesideTests } from "../project/find-files.ts";
 import type { TextFile } from "../project/types.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
-import { nameInPath, nameOfFile, schemaName } from "./naming.ts";
+import { nameOfFile, schemaName } from "./naming.ts";
 import { readTemplate, withWhere } from "./read-template.ts";
 import { settleTwins } from "./settle-twins.ts";
 import type { TestConfig, TestNode } from "./types.ts";
@@ -35,7 +35,7 @@ const nameOfTest = (path: string): ReturnType<typeof nameOfFile> =>
 /** A singular test a file of `tests/data/`, or of `tests/` itself: a query that finds what is wrong. */
 export function singularTests(workshop: Workshop): TestNode[] {
   const { project } = workshop;
-  const { byName, twins } = filesByName(project.files.singularTests, nameInPath);
+  const { byName, twins } = filesByName(project.files.singularTests);
   const properties = propertiesByName(workshop, "data test", project.properties.dataTests, byName);
   const make = (apart: Workshop, name: string, file: TextFile): TestNode => {
     const { folders, path } = nameOfTest(file.path);

@@ -9,8 +9,9 @@ import type { Targets } from "./packaged-names.ts";
 import { readTemplate } from "./read-template.ts";
 import { resolve } from "./resolve-references.ts";
 import type { GraphNode, ModelNode, RelationNode, UnitTestInput, UnitTestNode } from "./types.ts";
+import { outOfTheWay } from "./settle-twins.ts";
 import { knownVersions } from "./version-files.ts";
-import { describe, pathOf, report } from "./workshop.ts";
+import { describe, pathOf, report, reportOnce } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Unit tests with what they depend on: the model that is tested, or what their own SQL refers to. `linked`: enabled nodes. */
@@ -24,7 +25,7 @@ export function unitTestNodes(
   for (const node of linked)
     if (node.resourceType === "model" && node.packageName === workshop.project.name)
       addTo(models, node.name, node);
-  const seen = new Map<string, string>();
+  const seen = new Map<string, UnitTestProperties>();
   return workshop.project.properties.unitTests.flatMap((entry) => {
     const meant = entry.model === null ? [null] : models.get(entry.model);
     if (!entry.config.enabled || meant === undefined) {
@@ -32,25 +33,30 @@ export function unitTestNodes(
         entry.model === null ? [null] : targets.refs.find(entry.model, null, workshop.project.name);
       // A test of a model that is switched off is switched off with it.
       if (found === null || found?.resourceType === "model")
-        workshop.off.push(unitTestNode({ ...workshop, problems: [] }, entry, found));
+        workshop.off.push(unitTestNode({ ...outOfTheWay(workshop), problems: [] }, entry, found));
       else if (entry.config.enabled) reportModel(workshop, entry, found, models.keys());
       return [];
     }
-    const key = `${entry.model ?? ""}.${entry.name}`;
-    const first = seen.get(key);
-    if (first !== undefined)
-      report(
-        workshop,
-        entry.place,
-        "NAME_DUPLICATE",
-        `unit test "${entry.name}" is also in ${first}`,
-        "rename one of the two",
-      );
-    seen.set(key, `${entry.place.file}:${entry.place.line}`);
-    return versionsToTest(workshop, entry, meant).map((model) =>
-      linkedTest(workshop, unitTestNode(workshop, entry, model), model, entry.sql, targets),
-    );
+    return versionsToTest(workshop, entry, meant).map((model) => {
+      const node = unitTestNode(workshop, entry, model);
+      const first = seen.get(node.uniqueId);
+      if (first === undefined) seen.set(node.uniqueId, entry);
+      else reportTwin(workshop, entry, first);
+      return linkedTest(workshop, node, model, entry.sql, targets);
+    });
   });
+}
+
+/** Of a model with versions both may test several. */
+function reportTwin(
+  workshop: Workshop,
+  { name, place }: UnitTestProperties,
+  first: UnitTestProperties,
+): void {
+  const { file, line, column } = place;
+  const message = `unit test "${name}" is also in ${first.place.file}:${first.place.line}`;
+  const hint = "rename one of the two, or switch it off (enabled: false)";
+  reportOnce(workshop, { file, line, column, code: "NAME_DUPLICATE", message, hint });
 }
 
 /** Of a model that has versions each is tested, or those that the test says. */

@@ -4,6 +4,7 @@ import { didYouMean } from "../base/nearest.ts";
 import type { FilePath, Project } from "../project/types.ts";
 import { renderDescription } from "../template/doc-blocks.ts";
 import type { MacroLibrary } from "../template/macro-library.ts";
+import { nameInPath } from "./naming.ts";
 import type { AllConfigLayers } from "./resolve-config.ts";
 import type { Templates } from "./templates.ts";
 import type { DisabledNode, DocNode } from "./types.ts";
@@ -48,24 +49,29 @@ export function reportOnce({ problems }: Workshop, problem: Problem): void {
   if (!problems.some(isSame)) problems.push(problem);
 }
 
-/** A further file of a name that `first` has given already. */
-export type Twin<File> = { readonly name: string; readonly file: File; readonly first: File };
+/** A further file or entry of a name that another has given already. */
+export type Twin<Entry> = { readonly name: string; readonly entry: Entry };
 
-/** Files by the names that they give to nodes, the first of each, and the others. `nameOf` reads the name from the path. */
-export function filesByName<File extends FilePath>(
-  files: readonly File[],
-  nameOf: (path: string) => string,
-): { readonly byName: Map<string, File>; readonly twins: readonly Twin<File>[] } {
-  const byName = new Map<string, File>();
-  const twins: Twin<File>[] = [];
-  for (const file of files) {
-    const name = nameOf(file.path);
-    const first = byName.get(name);
-    if (first === undefined) byName.set(name, file);
-    else twins.push({ name, file, first });
+/** Files or entries by the names that they give to nodes, the first of each, and the others. */
+export function firstByName<Entry>(
+  entries: readonly Entry[],
+  nameOf: (entry: Entry) => string,
+): { readonly byName: Map<string, Entry>; readonly twins: readonly Twin<Entry>[] } {
+  const byName = new Map<string, Entry>();
+  const twins: Twin<Entry>[] = [];
+  for (const entry of entries) {
+    const name = nameOf(entry);
+    if (byName.has(name)) twins.push({ name, entry });
+    else byName.set(name, entry);
   }
   return { byName, twins };
 }
+
+/** Files by the names that they give to nodes. */
+export const filesByName = <File extends FilePath>(
+  files: readonly File[],
+): { readonly byName: Map<string, File>; readonly twins: readonly Twin<File>[] } =>
+  firstByName(files, ({ path }) => nameInPath(path));
 
 /** Where a place is, as its package spells it. */
 export const pathOf = (workshop: Workshop, { file }: Place): string => file.slice(workshop.prefix.length);
