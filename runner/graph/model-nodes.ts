@@ -6,6 +6,7 @@ import { checkLoadedAt } from "./check-loaded-at.ts";
 import type { Version } from "../project/govern-schema.ts";
 import type { ModelProperties, TextFile } from "../project/types.ts";
 import { checkAccess } from "./access.ts";
+import { checkExternal } from "./external-files.ts";
 import { callOf, inFileConfigs } from "./in-file-config.ts";
 import { foldersIn, nameInPath, schemaName } from "./naming.ts";
 import { referencesOfKeys } from "./foreign-keys.ts";
@@ -64,6 +65,7 @@ function modelNode(
   const at = properties?.place ?? place;
   checkAge(workshop, config, at);
   checkAccess(workshop, config, versionedName(name, version), at);
+  checkExternal(workshop, config, place);
   const hooks = readHooks(workshop, config, place, "models", fqn);
   const constraints = modelConstraints(workshop, properties, config, file.file);
   const deprecationDate = properties?.deprecationDate ?? null;

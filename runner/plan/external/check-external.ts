@@ -1,26 +1,16 @@
 import type { Problem } from "../../base/problems.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import type { ModelNode } from "../../graph/types.ts";
-import { externalFormat, externalPath, isPartitioned } from "./external-path.ts";
+import { externalPath } from "./external-path.ts";
 import type { ExternalPlaces } from "./external-path.ts";
 
-type Found = { readonly code: string; readonly message: string; readonly hint: string };
-
-/** Configurations of an external model that cannot be obeyed; known before anything runs. */
+/** Of an external model, what the target decides: whether it writes files, and the folder of those that do not say where they lie. */
 export function checkExternal(node: ModelNode, dialect: Dialect, places: ExternalPlaces): Problem[] {
-  const { config } = node;
-  if (config.materialized !== "external") return checkUnused(node);
-  const strategy = config.incremental_strategy;
-  const found: Found[] = [];
-  if (config.partitioning !== null) {
-    found.push({
-      code: "CONFIG_CONFLICT",
-      message: `partition_by with type "${config.partitioning.type}" has no meaning with materialized "external"`,
-      hint: "name the columns whose values become folders: partition_by=['geo']",
-    });
-  }
+  if (node.config.materialized !== "external") return [];
+  const found: Problem[] = [];
   if (!dialect.writesFiles) {
     found.push({
+      ...node.place,
       code: "MATERIALIZATION_UNSUPPORTED",
       message: `${dialect.name} writes no files`,
       hint: 'use materialized "table"',
@@ -28,51 +18,13 @@ export function checkExternal(node: ModelNode, dialect: Dialect, places: Externa
   }
   if (externalPath(node, places) === undefined) {
     found.push({
+      ...node.place,
       code: "PATH_OUTSIDE",
-      message: `location "${config.location ?? ""}" is not inside the project`,
-      hint: "a path relative to the project, such as data/external/orders.parquet",
+      message: `the file of "${node.alias}" would not be inside the project`,
+      hint: "say where it lies: location='data/external/orders.parquet'",
     });
   }
-  if (isPartitioned(node) && externalFormat(node) === "json") {
-    found.push({
-      code: "CONFIG_CONFLICT",
-      message: "JSON cannot be partitioned",
-      hint: 'use format "parquet" or "csv", or remove partition_by',
-    });
-  }
-  if (strategy !== null && strategy !== (isPartitioned(node) ? "insert_overwrite" : strategy)) {
-    found.push({
-      code: "CONFIG_CONFLICT",
-      message: `a partitioned external model cannot be added to with incremental_strategy "${strategy}"`,
-      hint: 'use "insert_overwrite", which replaces the partitions that the query gives',
-    });
-  }
-  if (!isPartitioned(node) && strategy !== null && strategy !== "append" && strategy !== "delete+insert") {
-    found.push({
-      code: "CONFIG_CONFLICT",
-      message: `an external model of one file cannot be added to with incremental_strategy "${strategy}"`,
-      hint: 'use "append" or "delete+insert", or partition_by with "insert_overwrite"',
-    });
-  }
-  if (strategy === "delete+insert" && config.unique_key.length === 0) {
-    found.push({
-      code: "CONFIG_MISSING",
-      message: "delete+insert of an external model needs unique_key",
-      hint: "name the columns that identify a row",
-    });
-  }
-  return found.map((problem) => ({ ...node.place, ...problem }));
-}
-
-function checkUnused({ config, place }: ModelNode): Problem[] {
-  return (["location", "format"] as const)
-    .filter((key) => config[key] !== null)
-    .map((key) => ({
-      ...place,
-      code: "CONFIG_UNUSED",
-      message: `${key} has no meaning with materialized "${config.materialized}"`,
-      hint: 'set materialized to "external", or remove it',
-    }));
+  return found;
 }
 
 /** Two models that would write one file, or one into the folder of the other. */

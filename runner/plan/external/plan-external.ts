@@ -11,7 +11,7 @@ import { reconcileColumns } from "../reconcile-columns.ts";
 import { counted, statement } from "../statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "../step.ts";
 import { temporaryName } from "../temporary-name.ts";
-import { externalFormat, isPartitioned } from "./external-path.ts";
+import { externalFormat, isPartitioned } from "../../graph/external-files.ts";
 
 /**
  * A model as a file, or as a folder of partitions, with a view of it in the warehouse. Written beside and put in place whole; a
@@ -32,7 +32,7 @@ export function planExternal(
     throwProblems([...checkConfigColumns(node, names, dialect), ...checkColumns(node, names, dialect)]);
   }
   const spec: FileSpec = {
-    format: externalFormat(node),
+    format: externalFormat(node.config),
     options: node.config.options,
     partitions: node.config.partition_by,
     columns: queryColumns,
@@ -44,7 +44,7 @@ export function planExternal(
   );
   const strategy = node.config.incremental_strategy;
   const why = adds && strategy !== null ? strategy : spec.format;
-  const merged = adds && !isPartitioned(node) ? mergeQuery(node, current!, fresh, context) : null;
+  const merged = adds && !isPartitioned(node.config) ? mergeQuery(node, current!, fresh, context) : null;
   const write = merged ?? query;
   const shape = `select * from ${dialect.subquery(query)} where 1 = 0`;
   const view = `select * from ${dialect.readFiles(path, spec)}`;
@@ -63,7 +63,7 @@ export function planExternal(
       ...(merged === null ? [] : make(query)),
       counted("write the file beside", dialect.copyTo(write, temporary, spec)),
       // A folder without any file could not be read.
-      ...(isPartitioned(node)
+      ...(isPartitioned(node.config)
         ? [
             statement(
               "write the columns, for when there are no rows",
@@ -76,7 +76,7 @@ export function planExternal(
         label: "put it in place",
         from: temporary,
         to: path,
-        partitions: adds && isPartitioned(node) ? spec.partitions.length : null,
+        partitions: adds && isPartitioned(node.config) ? spec.partitions.length : null,
       },
       ...(current?.kind === "table"
         ? [statement("drop the table in its place", dialect.drop(node.relation, "table"))]

@@ -51,7 +51,7 @@ test("the manifest of an external model is what dbt's schema says", { skip: with
   assertValid("manifest-v12", readArtifact(root, "manifest.json"));
 });
 
-test("external models that cannot be obeyed are told, all at once", async () => {
+test("external models that no target can obey are told while the project is parsed, all at once", async () => {
   const root = makeProject({
     "models/out.sql": external(", location='../elsewhere.parquet'"),
     "models/root.sql": external(", location='.'"),
@@ -59,11 +59,9 @@ test("external models that cannot be obeyed are told, all at once", async () => 
     "models/merged.sql": external(", incremental_strategy='merge', unique_key='id'"),
     "models/appended.sql": external(", incremental_strategy='append', partition_by='geo'"),
     "models/keyless.sql": external(", incremental_strategy='delete+insert'"),
-    "models/one.sql": external(", location='out/x.parquet'"),
-    "models/two.sql": external(", location='out/x.parquet'"),
     "models/unused.sql": "{{ config(location='out/y.csv') }} select 1 as id",
   });
-  const { code, err } = await models(root, ["build"]);
+  const { code, err } = await models(root, ["parse"]);
   assert.equal(code, 2);
   for (const expected of [
     /models\/out\.sql:1:1 PATH_OUTSIDE location "\.\.\/elsewhere\.parquet"/,
@@ -72,11 +70,25 @@ test("external models that cannot be obeyed are told, all at once", async () => 
     /models\/merged\.sql:1:1 CONFIG_CONFLICT an external model of one file .*"merge"/,
     /models\/appended\.sql:1:1 CONFIG_CONFLICT a partitioned external model .*"append"/,
     /models\/keyless\.sql:1:1 CONFIG_MISSING delete\+insert of an external model needs unique_key/,
-    /models\/two\.sql:1:1 LOCATION_DUPLICATE "two" and "one"/,
     /models\/unused\.sql:1:1 CONFIG_UNUSED location/,
   ]) {
     assert.match(err, expected);
   }
   writeFileSync(join(root, "models/out.sql"), external(", options={'overwrite': true}"));
   assert.match((await models(root, ["build"])).err, /out\.sql:1:\d+ .*overwrite/);
+});
+
+test("files of external models that would meet, or lie outside for their names, are told before anything runs", async () => {
+  const root = makeProject({
+    "models/one.sql": external(", location='out/x.parquet'"),
+    "models/two.sql": external(", location='out/x.parquet'"),
+    "models/named.sql": external(", alias='../../../named'"),
+  });
+  const { code, err } = await models(root, ["build"]);
+  assert.equal(code, 2);
+  assert.match(err, /models\/two\.sql:1:1 LOCATION_DUPLICATE "two" and "one"/);
+  assert.match(
+    err,
+    /models\/named\.sql:1:1 PATH_OUTSIDE the file of "..\/..\/..\/named" would not be inside/,
+  );
 });

@@ -186,9 +186,9 @@ describe("one name for two things", () => {
         "models/b.md": "\n{{#docs one}}2{{/docs}}\n",
       }),
       [
-        'models/2.yml:1:33 NAME_DUPLICATE source table "raw.orders" is also in models/1.yml:1 | keep one of the two',
-        'models/2.yml:1:49 NAME_DUPLICATE source table "raw.people" is also in models/1.yml:1 | keep one of the two',
-        'models/2.yml:3:6 NAME_DUPLICATE exposure "board" is also in models/1.yml:3 | rename one of the two',
+        'models/2.yml:1:33 NAME_DUPLICATE source table "raw.orders" is also in models/1.yml:1 | keep one of the two, or switch it off (enabled: false)',
+        'models/2.yml:1:49 NAME_DUPLICATE source table "raw.people" is also in models/1.yml:1 | keep one of the two, or switch it off (enabled: false)',
+        'models/2.yml:3:6 NAME_DUPLICATE exposure "board" is also in models/1.yml:3 | rename one of the two, or switch it off (enabled: false)',
         'models/2.yml:5:5 PROPERTIES_DUPLICATE model "m" is described here and in models/1.yml:4 | keep one of the two',
         'models/b.md:2:1 NAME_DUPLICATE doc block "one" is also in models/a.md | rename one of the two',
       ],
