@@ -267,7 +267,7 @@ describe("unit tests", () => {
         "models/_u.yml:5:39 NAME_UNKNOWN nothing is named \"whatever\" | a value from outside is written var('whatever'); a macro is written in a file below macros/",
         "models/_u.yml:5:39 UNIT_TEST_INVALID \"whatever\" is no input | write ref('x'), source('a', 'b') or this",
         "models/_u.yml:5:77 UNIT_TEST_INVALID rows are given here and in a file | keep one of the two",
-        'models/_u.yml:6:6 NAME_DUPLICATE unit test "d" is also in models/_u.yml:5 | rename one of the two',
+        'models/_u.yml:6:6 NAME_DUPLICATE unit test "d" is also in models/_u.yml:5 | rename one of the two, or switch it off (enabled: false)',
         'models/_u.yml:6:39 UNIT_TEST_INVALID rows of format "csv" are text | leave the format out, or write the rows as text',
       ],
     );
