@@ -19,8 +19,8 @@ export type BuildOptions = Selection & {
   readonly threads?: number | undefined;
   /** `--event-time-start` and `--event-time-end`: what microbatch models build, instead of what is due. */
   readonly eventTime?: Span | null;
-  /** Starts of batches not to build again, by unique id: `retry`. */
-  readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** Batches not to build again, ends by starts, by unique id: `retry`. */
+  readonly builtBatches?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
   /** `--empty` and `--sample`: how much of their inputs nodes read. */
   readonly portion?: Portion | undefined;
   /** As given by the user, for `run_results.json`. */

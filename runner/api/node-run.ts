@@ -33,8 +33,8 @@ export type NodeRun = {
   readonly checks: Checks;
   /** The batches that microbatch models are asked for; null: whatever is due. */
   readonly eventTime: Span | null;
-  /** Starts of batches that the run which is done again has built, by unique id. */
-  readonly builtBatches?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** Batches that the run which is done again has built, ends by starts, by unique id. */
+  readonly builtBatches?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
   readonly portion: Portion | undefined;
   readonly threads: number;
   readonly onEvent: (event: RunEvent) => void;

@@ -16,8 +16,8 @@ export type Unfinished = {
   readonly ids: ReadonlySet<string>;
   /** Hooks of the whole run that failed: they run again with a run alone. */
   readonly failedHooks: readonly string[];
-  /** Starts of batches that were built, of microbatch models that were not built whole. */
-  readonly builtBatches: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Batches that were built, ends by starts, of microbatch models that were not built whole. */
+  readonly builtBatches: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The run was killed: it did not write what became of it. */
   readonly wasKilled: boolean;
 };
@@ -74,7 +74,8 @@ export function readUnfinished({ cwd, projectDir, targetPath = "target", state }
 
 const idOf = ({ unique_id: id }: Entry): string => (typeof id === "string" ? id : "");
 
-function builtIn({ batch_results: batches }: Entry): Set<string> {
+function builtIn({ batch_results: batches }: Entry): Map<string, string> {
   const built = isObject(batches) ? batches["successful"] : undefined;
-  return new Set(Array.isArray(built) ? built.map((span) => String((span as unknown[])[0])) : []);
+  const spans: readonly (readonly unknown[])[] = Array.isArray(built) ? built : [];
+  return new Map(spans.map(([start, end]) => [String(start), String(end)]));
 }

@@ -26,11 +26,12 @@ export async function runMicrobatch(
   build: BuildContext,
   explain: (error: StatloomError) => string,
 ): Promise<MicrobatchRun> {
+  const builtBefore = run.builtBatches?.get(node.uniqueId) ?? new Map<string, string>();
   const { plans, results } = await buildMicrobatch(
     node,
     {
       now: Date.parse(run.open.startedAt),
-      isBuilt: ({ start }) => run.builtBatches?.get(node.uniqueId)?.has(instantText(start)) ?? false,
+      isBuilt: ({ start }) => builtBefore.has(instantText(start)),
       window: sampledWindow(run, Date.parse(run.open.startedAt)),
       isPartial: run.portion !== undefined,
       onBatch: (batch, { number, total }, result) => {
@@ -65,7 +66,11 @@ export async function runMicrobatch(
   const done = results.filter(({ error }) => error === null);
   const cancelled = build.signal?.aborted === true && failed.length === 0;
   const status =
-    failed.length === 0 && !cancelled ? "success" : done.length > 0 ? "partial success" : "error";
+    failed.length === 0 && !cancelled
+      ? "success"
+      : done.length + builtBefore.size > 0
+        ? "partial success"
+        : "error";
   const rows = done.every((result) => result.rows !== null)
     ? done.reduce((sum, result) => sum + (result.rows ?? 0), 0)
     : null;
@@ -84,7 +89,8 @@ export async function runMicrobatch(
     facts: {
       rows,
       message,
-      batches: { successful: done.map(span), failed: failed.map(span) },
+      // What was built by the run that is taken up is built: one that takes up this one need not do it again.
+      batches: { successful: [...builtBefore, ...done.map(span)], failed: failed.map(span) },
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { NodeRun } from "./node-run.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { QueryError } from "../adapters/query-error.ts";
-import { ProjectError, StatloomError, messageOf } from "../base/errors.ts";
+import { OperationError, ProjectError, StatloomError } from "../base/errors.ts";
+import { formatProblem, plainPlace } from "../base/problems.ts";
 import type { JsonObject } from "../base/json.ts";
 import { formatSeconds, plural } from "../base/text.ts";
 import { runTest } from "../checks/run-test.ts";
@@ -252,7 +253,11 @@ const response = ({ plan, rows, moved }: Built): JsonObject => ({
 /** The engine's words with the place in the compiled file, where it says one. */
 function explain({ open }: NodeRun, node: GraphNode, error: StatloomError): string {
   if (error instanceof ProjectError) return error.message;
-  if (!(error instanceof QueryError)) return `${error.code} ${messageOf(error)}`;
+  if (!(error instanceof QueryError)) {
+    const { code, message } = error;
+    const hint = error instanceof OperationError ? error.hint : undefined;
+    return formatProblem({ ...plainPlace(node.place), code, message, ...(hint !== undefined && { hint }) });
+  }
   if (node.resourceType === "seed")
     return `${node.place.file}:${error.line ?? 1}:1 ${error.code} ${error.message}`;
   const file = compiledPath(open.targetPath, node);

@@ -25,6 +25,8 @@ export interface Dialect {
   /** Columns that every table has, and that tell its rows apart for as long as a transaction changes none of them. */
   readonly rowId: readonly string[];
   readonly supportsMerge: boolean;
+  /** A merge of two rows that would update the same one fails; else either of them wins. */
+  readonly refusesDoubleUpdates: boolean;
   /** A query reads the columns alone that it names, so that one for each column costs no more than one for all. */
   readonly readsColumns: boolean;
   /** Columns of a table may go and change, and the table its name, while it has indexes. */

@@ -21,6 +21,7 @@ export const duckdb: Dialect = {
   maxIdentifierLength: 1024,
   rowId: ["rowid"],
   supportsMerge: true,
+  refusesDoubleUpdates: false,
   readsColumns: true,
   // "Cannot alter entry because there are entries that depend on it"; and an index of a name that was dropped in the same
   // transaction cannot be made again.

@@ -32,6 +32,7 @@ export const postgres: Dialect = {
   // A divided table has a row of the same number in each of its parts.
   rowId: ["tableoid", "ctid"],
   supportsMerge: true,
+  refusesDoubleUpdates: true,
   readsColumns: false,
   altersIndexed: true,
   constraints,
@@ -90,6 +91,7 @@ export const postgres: Dialect = {
 /** Before 15 there is no `merge`: what matches is updated and what does not is inserted, both as things stood before. */
 export const postgresBefore15: Dialect = {
   ...postgres,
+  refusesDoubleUpdates: false,
   merge: (target, from, spec) =>
     matches(from, spec.keys, spec.predicates).map((match) => updateAndInsert(target, match, spec)),
 };

@@ -3,6 +3,7 @@ import type { Dialect, MergeSpec } from "../dialects/dialect.ts";
 import type { ModelNode, Relation } from "../graph/types.ts";
 import type { Problem } from "../base/problems.ts";
 import { checkConfigColumns, checkIncremental } from "./check-incremental.ts";
+import { doubleUpdateSteps } from "./double-updates.ts";
 import { isIncremental } from "./is-incremental.ts";
 import { checkPartitionField, partitionSteps, partitioningOf, samePartitions } from "./layout.ts";
 import { nodeQuery } from "./node-query.ts";
@@ -100,14 +101,17 @@ function planAddition(
       ...(strategy === "merge" || appends ? [] : deleteSteps(node, fresh, columns, dialect)),
       ...partitionSteps(node, node.relation, dialect.quoteRelation(fresh), dialect),
       ...(strategy === "merge" && !appends
-        ? dialect
-            .merge(node.relation, fresh, mergeSpec(node, columns, dialect))
-            .map((sql) => counted("merge it", sql))
+        ? mergeSteps(node, fresh, mergeSpec(node, columns, dialect), dialect)
         : [counted("insert it", dialect.insert(node.relation, columns, dialect.quoteRelation(fresh)))]),
       statement("drop the temporary table", dialect.drop(fresh, "table")),
     ],
   };
 }
+
+const mergeSteps = (node: ModelNode, fresh: Relation, spec: MergeSpec, dialect: Dialect): Step[] => [
+  ...doubleUpdateSteps(node, fresh, spec, dialect),
+  ...dialect.merge(node.relation, fresh, spec).map((sql) => counted("merge it", sql)),
+];
 
 function deleteSteps(node: ModelNode, fresh: Relation, columns: readonly string[], dialect: Dialect): Step[] {
   const { unique_key, incremental_predicates, incremental_strategy } = node.config;

@@ -71,7 +71,15 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
     return readFolders(file, name, yaml, () => ({ problems: [] })).problems;
   };
   problems.push(...otherTargets(yaml, options.target));
-  if (!parsed.success) throw new ProjectError([...problems, ...ofFolders()]);
+  if (!parsed.success) {
+    const { target } = yaml.value;
+    const isUnknown = options.target === undefined && typeof target === "string" && !hasTarget(yaml, target);
+    throw new ProjectError([
+      ...problems,
+      ...(isUnknown ? [unknownTarget(yaml, target)] : []),
+      ...ofFolders(),
+    ]);
+  }
   const data = parsed.data;
   problems.push(...(await cronProblems(data, yaml)));
   const target = pickTarget(data, options, root, yaml, problems);
@@ -84,8 +92,10 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
 function otherTargets(yaml: YamlFile, named: string | undefined): Problem[] {
   const { targets, target } = yaml.value as Record<string, unknown>;
   if (!isObject(targets)) return [];
+  const chosen = String(named ?? target);
   return Object.entries(targets).flatMap(([name, one]) => {
-    if (name === (named ?? target)) return [];
+    // Where the one that is used is not there, all have been looked at.
+    if (name === chosen || !Object.hasOwn(targets, chosen)) return [];
     const { error } = targetSchema.safeParse(one);
     const ofShape = error?.issues.filter(
       (issue) =>
@@ -105,6 +115,21 @@ function onlyTarget(value: Record<string, unknown>, named: string | undefined): 
   return { ...value, targets: { [chosen]: value["targets"][chosen] } };
 }
 
+const knownTargets = ({ value }: YamlFile): readonly string[] =>
+  isObject(value) && isObject(value["targets"]) ? Object.keys(value["targets"]) : [];
+
+const hasTarget = (yaml: YamlFile, name: string): boolean => knownTargets(yaml).includes(name);
+
+const targetHint = (name: string, known: readonly string[]): string =>
+  didYouMean(name, known) ?? `known targets: ${known.join(", ")}`;
+
+const unknownTarget = (yaml: YamlFile, name: string): Problem => ({
+  ...placeOf(yaml, ["target"]),
+  code: "TARGET_UNKNOWN",
+  message: `"${name}" is not among the targets`,
+  hint: targetHint(name, knownTargets(yaml)),
+});
+
 function pickTarget(
   data: ProjectFile,
   { target: named, env }: ProjectFileOptions,
@@ -114,21 +139,14 @@ function pickTarget(
 ): Target {
   const name = named ?? data.target;
   const found = Object.hasOwn(data.targets, name) ? data.targets[name] : undefined;
-  const known =
-    isObject(yaml.value) && isObject(yaml.value["targets"]) ? Object.keys(yaml.value["targets"]) : [];
   if (!found) {
-    const hint = didYouMean(name, known) ?? `known targets: ${known.join(", ")}`;
     if (named !== undefined)
-      throw new UsageError("TARGET_UNKNOWN", `the project has no target "${named}"`, hint);
-    const { file, line, column } = yaml.placeOf(["target"]);
-    problems.push({
-      file,
-      line,
-      column,
-      code: "TARGET_UNKNOWN",
-      message: `"${name}" is not among the targets`,
-      hint,
-    });
+      throw new UsageError(
+        "TARGET_UNKNOWN",
+        `the project has no target "${named}"`,
+        targetHint(named, knownTargets(yaml)),
+      );
+    problems.push(unknownTarget(yaml, name));
     return { type: "duckdb", name, path: ":memory:", schema: "main", threads: 1, settings: {} };
   }
   if (found.type === "postgres") {

@@ -10,6 +10,7 @@ import { cellTextOrNull } from "../cell-text.ts";
 import { declaredTypes, firstRecord } from "../csv-header.ts";
 import { inferredTypes } from "../inferred-types.ts";
 import { QueryError } from "../query-error.ts";
+import { moreMisfits } from "./misfits.ts";
 
 /** A file and how many empty lines stand before its header. */
 type CsvFile = Pick<CsvSource, "path" | "delimiter"> & { readonly skipped: number };
@@ -23,18 +24,25 @@ const headerBytes = 1_000_000;
  * values. DuckDB reads the file strictly and guesses nothing, so that a ragged line fails with its number.
  */
 export async function loadCsv(session: Session, target: Relation, csv: CsvSource): Promise<number> {
+  let read: string | undefined;
   try {
     const { record, skipped } = firstRecord(readStart(csv.path, headerBytes).toString("utf8"));
     const header = await readHeader(session, record, csv.delimiter);
     const declared = declaredTypes(header, csv, (name) => duckdb.identifierKey(name));
     const file = { ...csv, skipped };
+    read = reader(
+      file,
+      declared.map(({ name, type }) => ({ name, type: type ?? duckdb.type("text") })),
+    );
     const columns = await inferTypes(session, file, declared);
     return (await session.run(duckdb.createTableAs(target, `from ${reader(file, columns)}`, "new"))) ?? 0;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const line = /CSV Error on Line: (\d+)/.exec(error.message)?.[1];
-    const message = `${basename(csv.path)}: ${error.message}`;
-    throw error.restated({ message, line: line === undefined ? null : Number(line), column: null });
+    const found = /CSV Error on Line: (\d+)/.exec(error.message)?.[1];
+    const line = found === undefined ? null : Number(found);
+    const more = line === null || read === undefined ? "" : await moreMisfits(read, line);
+    const message = `${basename(csv.path)}: ${error.message}${more}`;
+    throw error.restated({ message, line, column: null });
   }
 }
 

@@ -71,7 +71,7 @@ export function planBatch(
       : []),
     ...checkIndexColumns(model, reconciled.columns, dialect),
     ...checkPartitionField(model, reconciled.columns, dialect),
-    ...checkHours(node, context),
+    ...checkEventTime(node, context),
     ...reconciled.problems,
   ]);
   const isInside = inSpan(dialect.quoteIdentifier(node.config.event_time), batch, dialect);
@@ -140,19 +140,24 @@ function noteSteps(
   return [...forget, ...notes.map((sql) => statement(label, sql))];
 }
 
-/** Dates have no hours: every hour but the first would be empty. */
-function checkHours(node: MicrobatchModel, { queryColumns, dialect }: PlanContext): Problem[] {
+/** Texts that stand for days are before each hour of theirs, so that rows would be lost unseen; dates have no hours, so that every hour but the first would be empty. */
+function checkEventTime(node: MicrobatchModel, { queryColumns, dialect }: PlanContext): Problem[] {
   const { event_time, batch_size } = node.config;
-  const found = queryColumns?.find(
+  const type = queryColumns?.find(
     ({ name }) => dialect.identifierKey(name) === dialect.identifierKey(event_time),
-  );
-  if (batch_size !== "hour" || found?.type.toLowerCase() !== "date") return [];
-  return [
-    {
-      ...node.place,
-      code: "CONFIG_CONFLICT",
-      message: `batch_size "hour" cannot divide "${event_time}", which is a date`,
-      hint: 'use batch_size "day", or a column with a time',
-    },
+  )?.type;
+  if (type === undefined) return [];
+  const conflict = (message: string, hint: string): Problem[] => [
+    { ...node.place, code: "CONFIG_CONFLICT", message, hint },
   ];
+  if (!/^(date|timestamp)/i.test(type))
+    return conflict(
+      `event_time "${event_time}" is ${type}, neither a date nor a timestamp`,
+      `cast it in the query: cast(${dialect.quoteIdentifier(event_time)} as timestamp) as ${dialect.quoteIdentifier(event_time)}`,
+    );
+  if (batch_size !== "hour" || type.toLowerCase() !== "date") return [];
+  return conflict(
+    `batch_size "hour" cannot divide "${event_time}", which is a date`,
+    'use batch_size "day", or a column with a time',
+  );
 }

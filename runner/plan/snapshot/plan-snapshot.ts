@@ -68,6 +68,7 @@ export function planSnapshot(
       message: `rows of snapshot "${node.name}" cannot be told apart`,
       hint: "unique_key must identify a row; in a history, together with updated_at",
     },
+    ...heldTypeSteps(parts, current?.columns ?? [], queryColumns),
   ];
   const work =
     current === null
@@ -90,6 +91,36 @@ export function planSnapshot(
       ),
     ],
   };
+}
+
+/**
+ * A column keeps the type that it had first. Values that it would change, as a whole number does 9.7, are refused: they would be kept as
+ * what the source never said, and be news in each run.
+ */
+function heldTypeSteps(
+  { node, dialect, fresh }: SnapshotParts,
+  table: readonly Column[],
+  queryColumns: readonly Column[],
+): Step[] {
+  const held = new Map(table.map((column) => [dialect.identifierKey(column.name), column]));
+  return queryColumns.flatMap(({ name, type }): Step[] => {
+    const kept = held.get(dialect.identifierKey(name));
+    if (kept === undefined || kept.type === type) return [];
+    const quoted = dialect.quoteIdentifier(name);
+    // As text, since not every type can be compared.
+    const text = (value: string): string => `cast(${value} as ${dialect.type("text")})`;
+    const asKept = `cast(cast(${quoted} as ${kept.type}) as ${type})`;
+    return [
+      {
+        kind: "assert-empty",
+        label: `see that "${name}" can be kept as ${kept.type}`,
+        sql: `select ${quoted} from ${dialect.quoteRelation(fresh)} where ${text(quoted)} is distinct from ${text(asKept)} limit 1`,
+        code: "SNAPSHOT_TYPE",
+        message: `"${name}" is ${type} now, and snapshot "${node.name}" keeps it as ${kept.type}, which would change its value`,
+        hint: `change the column, and build again: ${dialect.changeColumnType(node.relation, { name: kept.name, type })}`,
+      },
+    ];
+  });
 }
 
 /** `all`: everything but the key. */

@@ -256,6 +256,37 @@ export const incrementalCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "two new rows that would update one are refused by merge; two of a new key are added",
+    async body(session, db) {
+      const merge = { incremental_strategy: "merge", unique_key: ["id", "part"] } as const;
+      const first = rows("1, 'a', 1", "2, null, 2");
+      for (const twice of [
+        rows("1, 'a', 3", "1, 'a', 4"),
+        rows("2, cast(null as varchar), 3", "2, null, 4"),
+      ]) {
+        await assert.rejects(
+          grow(session, db, merge, [first, twice]),
+          /would update the same row: id = \d, part = (a|null), copies = 2|cannot affect row a second time/,
+        );
+        assert.deepEqual((await session.query("select * from shop.orders order by 1")).rows, [
+          [1, "a", 1],
+          [2, null, 2],
+        ]);
+        await session.run("drop table shop.orders");
+      }
+      const held = { ...merge, merge_update_condition: "DBT_INTERNAL_SOURCE.value > 3" };
+      assert.deepEqual(
+        await grow(session, db, held, [first, rows("1, 'a', 3", "1, 'a', 4", "3, 'c', 5", "3, 'c', 6")]),
+        [
+          [1, "a", 4],
+          [2, null, 2],
+          [3, "c", 5],
+          [3, "c", 6],
+        ],
+      );
+    },
+  },
+  {
     title: "a key that the model does not have is named at the first build",
     async body(session, db) {
       const config = { incremental_strategy: "merge", unique_key: ["idd"] } as const;

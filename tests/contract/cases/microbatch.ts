@@ -77,6 +77,19 @@ const ids = async (session: Session): Promise<unknown> =>
 
 export const microbatchCases: readonly ContractCase[] = [
   {
+    title: "an event_time that is a text is refused: a day would be before its own hours",
+    async body(session, db) {
+      await events(session, "2024-03-01 10:00:00");
+      const select = "id, cast(cast(happened as date) as varchar) as happened";
+      const { failed, messages } = await run(session, db, "2024-03-01", { select });
+      assert.deepEqual(failed, ["2024-03-01"]);
+      assert.match(
+        messages.join(),
+        /CONFIG_CONFLICT event_time "happened" is \w.*neither a date nor a timestamp/,
+      );
+    },
+  },
+  {
     title: "microbatch builds everything since begin, then what is new and the lookback",
     async body(session, db) {
       await events(

@@ -286,6 +286,32 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a value that the type of a kept column would change is refused, one that fits is kept",
+    async body(session, db) {
+      const numbers = (value: string): string => `select 1 as id, ${value} as value, ${day(5)} as changed`;
+      const values = async (): Promise<unknown> =>
+        (await session.query("select value from shop.kept order by dbt_valid_from")).rows.flat();
+      await snap(session, db, check, 5, numbers("cast(10 as integer)"));
+      await snap(session, db, check, 6, numbers("cast(10 as double precision)"));
+      await snap(session, db, check, 7, numbers("cast(11 as double precision)"));
+      assert.deepEqual(await values(), [10, 11]);
+      await assert.rejects(
+        snap(session, db, check, 8, numbers("cast(9.7 as double precision)")),
+        (error) =>
+          error instanceof OperationError &&
+          error.code === "SNAPSHOT_TYPE" &&
+          /"value" is double.* now, and snapshot "kept" keeps it as integer, .*: value = 9\.7$/i.test(
+            error.message,
+          ) &&
+          /alter table "shop"\."kept" alter column "value" type double/i.test(error.hint ?? ""),
+      );
+      assert.deepEqual(await values(), [10, 11]);
+      await session.run("alter table shop.kept alter column value type double precision");
+      await snap(session, db, check, 9, numbers("cast(9.7 as double precision)"));
+      assert.deepEqual(await values(), [10, 11, 9.7]);
+    },
+  },
+  {
     title: "what does not fit a snapshot is told, all of it",
     async body(session, db) {
       const config = { ...check, unique_key: ["idd"], check_cols: ["valeu"], updated_at: "chnged" };

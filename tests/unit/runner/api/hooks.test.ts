@@ -66,7 +66,10 @@ describe("hooks", () => {
     });
     const { code, out } = await models(broken, ["run"]);
     assert.equal(code, 1);
-    assert.match(out, /HOOK_FAILED the post-hook failed \(drop table nowhere\): .*nowhere/);
+    assert.match(
+      out,
+      /models\/m\.sql:1:1 HOOK_FAILED the post-hook failed \(drop table nowhere\): .*nowhere/,
+    );
     assert.deepEqual(statuses(broken), { m: "error" });
     assert.deepEqual(await rowsOf(root, "select * from main.m"), [{ a: 1 }]);
   });

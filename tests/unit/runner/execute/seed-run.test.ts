@@ -65,3 +65,37 @@ test("a type that is declared anew loads the same file again", async () => {
   assert.deepEqual(messages(root), { a: "seed" });
   assert.deepEqual(await rowsOf(root, "select typeof(id) as t from {{ ref('a') }}"), [{ t: "VARCHAR" }]);
 });
+
+test("what does not fit declared types is told with its row, all of it, with its place and a hint", async () => {
+  const root = makeProject({
+    "seeds/a.csv": "n,d\n1,2024-01-01\nx,2024-01-01\n3,2024-13-01\n",
+    "seeds/b.json": '[{"id": 1, "d": "x"}, {"id": "two", "d": "2024-01-01"}]',
+    "seeds/c.json": "[]",
+    "seeds/d.csv": "a;b\n1;2\n",
+    "seeds/s.yml": `seeds:
+  - {name: a, config: {column_types: {n: integer, d: date}}}
+  - {name: b, config: {column_types: {id: integer, d: date}}}
+`,
+  });
+  const { code, out } = await models(root, ["seed"]);
+  assert.equal(code, 1, out);
+  for (const told of [
+    /seeds\/a\.csv:3:1 QUERY_FAILED a\.csv: .*Line: 3\n.*\n.*"n".*"x".*\n +line 4: .*"d".*"2024-13-01"/,
+    /seeds\/b\.json:1:1 QUERY_FAILED b\.json: row 2: "id" is 'two', which is no integer\n +row 1: "d" is 'x', which is no date/,
+    /seeds\/c\.json:1:1 SEED_HEADER c\.json holds no rows that name their columns\n +a JSON seed is a list/,
+    /seeds\/d\.csv:1:1 SEED_HEADER the first line of d\.csv is one column.*\n +say what the file has: config: \{delimiter: ";"\}/,
+  ])
+    assert.match(out, told);
+});
+
+test("numbers and texts beside each other in JSON are texts, and what has parts stays JSON", async () => {
+  const root = makeProject({ "seeds/a.json": '[{"x": 1, "y": 1}, {"x": "b", "y": {"z": 2}}]' });
+  assert.equal((await models(root, ["seed"])).code, 0);
+  assert.deepEqual(
+    await rowsOf(root, "select x, typeof(x) as t, typeof(y) as u from {{ ref('a') }} order by x"),
+    [
+      { x: "1", t: "VARCHAR", u: "JSON" },
+      { x: "b", t: "VARCHAR", u: "JSON" },
+    ],
+  );
+});

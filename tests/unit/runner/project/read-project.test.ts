@@ -112,6 +112,13 @@ describe("a project file", () => {
       'sql_project.yaml:2:1 TARGET_UNKNOWN "prod" is not among the targets | known targets: dev',
     ]);
   });
+  test("an unknown target is told with what else is wrong, and no target is looked at twice", async () => {
+    const yaml = minimal.replace("target: dev", "target: prod").replace("path:", "thread: 4, path:");
+    assert.deepEqual(await problemsOf({ "sql_project.yaml": yaml }), [
+      'sql_project.yaml:2:1 TARGET_UNKNOWN "prod" is not among the targets | known targets: dev',
+      'sql_project.yaml:4:23 KEY_UNKNOWN "thread" is not known here | did you mean "threads"?',
+    ]);
+  });
   test("a bad cron pattern is found by the library that runs it", async () => {
     const [found] = await problemsOf({
       "sql_project.yaml": `${minimal}ingest:\n  datasets:\n    - {publisher: eurostat, code: a, schedule: "61 * * * *"}\n`,
