@@ -60,6 +60,11 @@ export interface Session {
   stream(sql: string): AsyncGenerator<ResultTable["rows"], void>;
   /** Runs one statement; returns the rows it changed where the engine says so, else null. */
   run(sql: string): Promise<number | null>;
+  /**
+   * Runs what a user wrote, which may be several statements. Outside of a transaction each is one of its own, or all together are, as the engine
+   * has it.
+   */
+  runAll(sql: string): Promise<void>;
   /** Runs `body` between begin and commit; rolls back and rethrows when it fails. Transactions do not nest. */
   transaction<T>(body: () => Promise<T>): Promise<T>;
   /** Everything below a schema, by identifier. A schema that is not there holds nothing. */

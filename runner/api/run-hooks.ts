@@ -59,7 +59,6 @@ export async function runHooks(
     runHookSteps(open, each);
   const hooks = hooksOf(open, name);
   if (hooks.length === 0) return noneRun;
-  const operations = [...open.parsed.graph.operations.values()].filter(({ on }) => on === name);
   const { graph } = open.parsed;
   const ended = {
     results: results.map((result) => resultOf(result, graph)),
@@ -71,8 +70,8 @@ export async function runHooks(
   const done: NodeResult[] = [];
   let failure: unknown;
   try {
-    for (const [i, hook] of hooks.entries()) {
-      const { uniqueId } = operations[i]!;
+    for (const hook of hooks) {
+      const { uniqueId } = hook;
       if (failure !== undefined) {
         done.push({ ...notRun(uniqueId), message: `skipped because another ${name} hook failed` });
         continue;

@@ -11,8 +11,8 @@ import type { OpenProject } from "./open-project.ts";
 import { stopWith } from "./stop-with.ts";
 
 /**
- * Runs the one statement that a macro comes to, and returns it; null when nothing is left of it. What the macro asks with `run_query` is run first. Arguments are data: text prints as a
- * quoted literal. Throws UsageError for a macro that is not there, ProjectError for wrong arguments, QueryError.
+ * Runs the SQL that a macro comes to, and returns it; null when nothing is left of it. What the macro asks with `run_query` is run first. Arguments are data: text
+ * prints as a quoted literal. Throws UsageError for a macro that is not there, ProjectError for wrong arguments, QueryError.
  */
 export async function runOperation(
   open: OpenProject,
@@ -34,7 +34,7 @@ export async function runOperation(
     const sql = known ?? (await settleWith(open, session)(render));
     if (isBlankSql(sql)) return null;
     stopWith(signal, session, sql);
-    await session.run(sql);
+    await session.runAll(sql);
     await session.close();
     return sql;
   } finally {

@@ -61,7 +61,7 @@ export async function showRows(
     const ask = async (): Promise<ResultTable> => {
       if (header === undefined) return session.query(query);
       return inVain(session, async () => {
-        await session.run(header);
+        await session.runAll(header);
         return session.query(query);
       });
     };

@@ -140,7 +140,7 @@ async function point(node: MicrobatchModel, context: BuildContext, plans: NodePl
 /** What a header sets holds for one session. */
 async function withHeader(open: () => Promise<Session>, header: string | undefined): Promise<Session> {
   const session = await open();
-  if (header !== undefined) await session.run(header);
+  if (header !== undefined) await session.runAll(header);
   return session;
 }
 

@@ -9,7 +9,7 @@ export async function describeQuery(
 ): Promise<readonly ResultColumn[]> {
   if (header === undefined) return session.describe(sql);
   return inVain(session, async () => {
-    await session.run(header);
+    await session.runAll(header);
     return session.describe(sql);
   });
 }

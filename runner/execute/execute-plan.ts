@@ -98,7 +98,7 @@ export async function executeHooks(steps: readonly Step[], session: Session): Pr
 /** A hook's lines are in no compiled file, so its text is told with the mistake. */
 async function runHook({ label, sql }: Step & { readonly kind: "hook" }, session: Session): Promise<void> {
   try {
-    await session.run(sql);
+    await session.runAll(sql);
   } catch (error) {
     if (!(error instanceof QueryError) || error.kind === "cancelled" || error.kind === "conflict")
       throw error;

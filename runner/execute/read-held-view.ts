@@ -22,7 +22,7 @@ export async function readHeldView(
   const name = temporaryName(relation.identifier, dialect.maxIdentifierLength);
   const probe = dialect.temporaryRelation(name);
   const isSame = await inVain(session, async () => {
-    if (header !== undefined) await session.run(header);
+    if (header !== undefined) await session.runAll(header);
     await session.run(spelling.createProbe(probe, nodeQuery(sql)));
     return (await session.query(spelling.isMadeOf(relation, probe))).rows[0]?.[0];
   });

@@ -71,21 +71,16 @@ function operationsOf(
   hooks: readonly RunHook[],
   targets: Targets,
 ): OperationNode[] {
-  const counts = new Map<string, number>();
-  return hooks.map(({ sql, place, package: of }) => {
+  return hooks.map(({ uniqueId, name, index, sql, place, package: of }) => {
     const owner = workshops.find((one) => one.package === of) ?? workshops[0]!;
     const { references, macros } = checkTemplate(owner, sql, place, specsWithResults, "a hook");
-    const packageName = owner.project.name;
-    const before = counts.get(packageName) ?? 0;
-    counts.set(packageName, before + 1);
-    const name = `${packageName}-${on}-${before}`;
     return {
       resourceType: "operation",
-      uniqueId: `operation.${packageName}.${name}`,
+      uniqueId,
       name,
-      packageName,
+      packageName: owner.project.name,
       originalFilePath: pathOf(owner, place),
-      index: before + 1,
+      index,
       on,
       schema: owner.project.target.schema,
       rawCode: sql,

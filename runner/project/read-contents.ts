@@ -96,7 +96,9 @@ export function readRunHooks(
 ): RunHook[] {
   return data[key].map((sql, i) => {
     const { file, line, column } = yaml.placeOf([key, i]);
-    return { sql, place: { file, line, column }, package: of };
+    const name = `${data.name}-${key}-${i}`;
+    const uniqueId = `operation.${data.name}.${name}`;
+    return { uniqueId, name, index: i + 1, sql, place: { file, line, column }, package: of };
   });
 }
 

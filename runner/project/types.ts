@@ -64,6 +64,11 @@ export type Package = Pick<
 
 /** A template that runs before or after all nodes of a run. */
 export type RunHook = {
+  /** `operation.shop.shop-on-run-start-0`, as dbt has it. */
+  readonly uniqueId: string;
+  readonly name: string;
+  /** Among those of its package and kind, from 1. */
+  readonly index: number;
   readonly sql: string;
   readonly place: Place;
   /** null: of the project itself. */

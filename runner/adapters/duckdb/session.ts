@@ -67,6 +67,11 @@ export class DuckDbSession implements Session {
     return Number((await result.getRows())[0]?.[0]);
   }
 
+  async runAll(sql: string): Promise<void> {
+    if (this.#inTransaction) await this.#execute(sql);
+    else await this.#take(sql, (text) => this.#oneByOne(text));
+  }
+
   async transaction<T>(body: () => Promise<T>): Promise<T> {
     await this.#execute("begin transaction");
     this.#inTransaction = true;
@@ -141,6 +146,29 @@ export class DuckDbSession implements Session {
     return this.#take(sql, (text) => this.#connection.run(text));
   }
 
+  /** Each is a transaction of its own. The engine takes them all at once, and would run those again that stand before one that lost against another. */
+  async #oneByOne(sql: string): Promise<DuckDBMaterializedResult> {
+    const again = (run: () => Promise<DuckDBMaterializedResult>): Promise<DuckDBMaterializedResult> =>
+      retryConflicts(() =>
+        run().catch((error: unknown) => {
+          throw queryError(error, sql);
+        }),
+      );
+    // What cannot be read is told of when it is run.
+    const all = await this.#connection.extractStatements(sql).catch(() => null);
+    if (all === null || all.count < 2) return again(() => this.#connection.run(sql));
+    try {
+      for (let i = 0; ; i++) {
+        const result = await again(async () => (await all.prepare(i)).run());
+        if (i + 1 === all.count) return result;
+      }
+    } catch (error) {
+      // One of them may have begun a transaction.
+      await this.#connection.run("rollback").catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** `ended`: the statement goes on behind its result until then. */
   async #take<T extends DuckDBResult>(
     sql: string,
@@ -157,8 +185,8 @@ export class DuckDbSession implements Session {
         goesOn = ended !== undefined;
         return result;
       } catch (error) {
-        if (error instanceof QueryError) throw error;
-        throw withoutComment(queryError(error, withComment(sql, comment)), sql, comment);
+        const failed = error instanceof QueryError ? error : queryError(error, withComment(sql, comment));
+        throw withoutComment(failed, sql, comment);
       } finally {
         if (!goesOn) this.#settled();
       }

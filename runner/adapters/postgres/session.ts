@@ -97,6 +97,22 @@ export class PostgresSession implements Session {
     return this.#inTransaction ? once() : retryConflicts(once);
   }
 
+  /** The server takes several as one transaction, and refuses in it what cannot stand in one. */
+  async runAll(sql: string): Promise<void> {
+    const once = (): Promise<void> =>
+      this.#execute(sql, async (line, sent) => {
+        try {
+          await this.#send(line, sent, "script");
+        } catch (error) {
+          // One of them may have begun a transaction.
+          if (!this.#inTransaction && !line.isLost())
+            await line.send("rollback", "one").catch(() => undefined);
+          throw error;
+        }
+      });
+    await (this.#inTransaction ? once() : retryConflicts(once));
+  }
+
   /** Statements in one message, which stop at the first that fails: one round trip while locks are held. */
   async script(statements: readonly string[]): Promise<readonly RawResult[]> {
     if (statements.length === 0) return [];

@@ -226,6 +226,25 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
     assert.equal(ran[1]!["compiled_code"], insert("('start', null)"));
   });
 
+  test("of packages and the project are told by their own ids", async () => {
+    const hooks = (of: string): string => `on-run-start: ["select '${of} 0'", "select '${of} 1'"]\n`;
+    const root = makeProject({
+      "sql_project.yaml": `${PROJECT_FILE}packages: [{local: pkg}]\n${hooks("shop")}`,
+      "models/a.sql": "select 1 as n",
+      "pkg/sql_project.yaml": `name: pkg\n${hooks("pkg")}`,
+    });
+    assert.equal((await models(root, ["run"])).code, 0);
+    const { results } = readArtifact(root, "run_results.json") as { results: JsonObject[] };
+    assert.deepEqual(
+      results.flatMap(({ unique_id: id, compiled_code: sql }) =>
+        String(id).startsWith("operation.") ? [`${id as string}: ${sql as string}`] : [],
+      ),
+      ["pkg", "shop"].flatMap((of) =>
+        [0, 1].map((i) => `operation.${of}.${of}-on-run-start-${i}: select '${of} ${i}'`),
+      ),
+    );
+  });
+
   test("at the end know the schemas that something was built in", async () => {
     const root = makeProject({
       "sql_project.yaml": `${PROJECT_FILE}on-run-end: "create view main.said as select {{#each schemas as s}}'{{ s }}' as {{ s }}{{^last}}, {{/last}}{{/each}}"\n`,
