@@ -1,5 +1,6 @@
 import type { Session } from "../adapters/adapter.ts";
-import { OperationError } from "../base/errors.ts";
+import { OperationError, ProjectError } from "../base/errors.ts";
+import type { Problem } from "../base/problems.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
@@ -56,7 +57,9 @@ export async function executePlan(
 async function runStep(step: Step, session: Session): Promise<number | null> {
   switch (step.kind) {
     case "statement": {
-      const rows = await session.run(step.sql);
+      const rows = await session.run(step.sql).catch((error: unknown) => {
+        throw step.refused === undefined ? error : whatWasRefused(step.refused, error);
+      });
       if (step.counts === "less") return rows === null ? null : -rows;
       return step.counts || step.moves ? rows : null;
     }
@@ -89,6 +92,12 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       return session.loadCsv(step.target, step.source);
   }
 }
+
+/** The engine names neither the column nor what was to be done with it. */
+const whatWasRefused = (told: Problem, error: unknown): unknown =>
+  error instanceof QueryError && error.kind === "sql"
+    ? new ProjectError([{ ...told, message: `${told.message}: ${error.message}` }])
+    : error;
 
 /** Hooks of a whole run, each by itself. Throws an OperationError that tells which one failed. */
 export async function executeHooks(steps: readonly Step[], session: Session): Promise<void> {

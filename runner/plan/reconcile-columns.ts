@@ -58,9 +58,23 @@ function alterations(node: ModelNode, { added, gone, retyped }: Change, dialect:
       statement(
         `change the column "${name}" from ${was} to ${type}`,
         dialect.changeColumnType(relation, { name, type }),
+        unchangeable(node, [{ name, type, was }]),
       ),
     ),
   ];
+}
+
+/** What is told of columns whose rows do not fit the type that they should get. */
+function unchangeable(node: ModelNode, retyped: Change["retyped"]): Problem | undefined {
+  if (retyped.length === 0) return undefined;
+  const each = retyped.map(({ name, type, was }) => `"${name}" from ${was} to ${type}`).join(", ");
+  const what = retyped.length === 1 ? "the column" : "one of the columns";
+  return {
+    ...node.place,
+    code: "COLUMN_UNCHANGEABLE",
+    message: `the table of "${node.name}" stays as it was, as ${what} ${each} could not be changed`,
+    hint: "cast it in the model to the type that the table has, or rebuild the table with --full-refresh",
+  };
 }
 
 /** Where the engine lets nobody alter a table with indexes, the table is copied in its new shape, and its indexes are made again. */
@@ -85,7 +99,9 @@ function withIndexes(
   const query = `select ${columns.join(", ")} from ${dialect.quoteRelation(node.relation)}`;
   const label = steps.map((step) => step.label).join(", ");
   return [
-    ...dialect.replaceTable(node.relation, query).map((sql) => statement(label, sql)),
+    ...dialect
+      .replaceTable(node.relation, query)
+      .map((sql) => statement(label, sql, unchangeable(node, retyped))),
     ...indexSteps(node, node.relation, dialect),
   ];
 }

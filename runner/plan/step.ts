@@ -1,3 +1,4 @@
+import type { Problem } from "../base/problems.ts";
 import type { RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 
@@ -13,6 +14,8 @@ export type Step =
       readonly counts: boolean | "less";
       /** The rows it changes are those that go to quarantine. */
       readonly moves?: true;
+      /** What is told, before the engine's words, where it refuses the statement for what it holds. */
+      readonly refused?: Problem;
     }
   /** What the user has run around a node. */
   | { readonly kind: "hook"; readonly label: string; readonly sql: string }

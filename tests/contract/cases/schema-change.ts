@@ -113,6 +113,21 @@ export const schemaChangeCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a column whose rows do not fit its new type is told with both types, and nothing changes",
+    async body(session, db) {
+      for (const indexes of [[], [{ columns: ["id"], unique: false, type: null }]]) {
+        const config = { on_schema_change: "sync_all_columns", indexes } as const;
+        await assert.rejects(
+          grow(session, db, config, [before, "select true as more, 2 as id, 5 as part, 2 as value"]),
+          /models\/orders\.sql:1:1 COLUMN_UNCHANGEABLE the table of "orders" stays as it was, as the column "part" from (VARCHAR|text) to (INTEGER|integer) could not be changed: .*[^]*--full-refresh/,
+        );
+        const { columns, rows } = await session.query("select * from shop.orders");
+        assert.deepEqual([columns.map(({ name }) => name), rows], [["id", "part", "value"], [[1, "a", 1]]]);
+        await session.run("drop table shop.orders");
+      }
+    },
+  },
+  {
     title: "a key that the query no longer gives is named before anything changes",
     async body(session, db) {
       const config = {

@@ -236,9 +236,9 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
     assert.equal((await models(root, ["run"])).code, 0);
     const { results } = readArtifact(root, "run_results.json") as { results: JsonObject[] };
     assert.deepEqual(
-      results.flatMap(({ unique_id: id, compiled_code: sql }) =>
-        String(id).startsWith("operation.") ? [`${id as string}: ${sql as string}`] : [],
-      ),
+      results
+        .map(({ unique_id: id, compiled_code: sql }) => `${id as string}: ${sql as string}`)
+        .filter((line) => line.startsWith("operation.")),
       ["pkg", "shop"].flatMap((of) =>
         [0, 1].map((i) => `operation.${of}.${of}-on-run-start-${i}: select '${of} ${i}'`),
       ),
