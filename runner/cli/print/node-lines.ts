@@ -28,6 +28,7 @@ const WORD: Readonly<Record<NodeStatus, string>> = {
   skipped: "skip",
   reused: "same",
 };
+const KIND_WIDTH = 11;
 const NAME_WIDTH = 58;
 
 /** `  3/23  ok     table        main.dim_geo                     13 rows  0.04s`, and below it what went wrong. */
@@ -43,7 +44,7 @@ export function nodeLine(
   const rows = result.status === "success" ? doneText(result) : "";
   const time = result.status === "skipped" ? "" : formatSeconds(result.executionTime);
   const name = node ? shownName(node) : result.uniqueId;
-  const head = `${paint.dim(count)}  ${status}  ${(node ? kindOf(node) : "").padEnd(11)}  ${name.padEnd(NAME_WIDTH)}  ${rows.padStart(11)}  ${paint.dim(time.padStart(6))}`;
+  const head = `${paint.dim(count)}  ${status}  ${(node ? kindOf(node) : "").padEnd(KIND_WIDTH)}  ${name.padEnd(NAME_WIDTH)}  ${rows.padStart(11)}  ${paint.dim(time.padStart(6))}`;
   const more =
     result.status === "success" || result.status === "pass" || result.message === null
       ? ""
@@ -51,7 +52,7 @@ export function nodeLine(
   return `${head.trimEnd()}${more}`;
 }
 
-/** `       ok     batch 3/12   main.daily 2024-03-01       13 rows  0.04s`: why it failed is said of the node, once for all batches; `nodes`: how many there are. */
+/** `       ok     batch  3/12  main.daily 2024-03-01       13 rows  0.04s`: why it failed is said of the node, once for all batches; `nodes`: how many there are. */
 export function batchLine(
   graph: Graph,
   event: BatchEvent & { readonly kind: "batch-finished" },
@@ -61,10 +62,12 @@ export function batchLine(
   const { uniqueId, status, index, total, batch, rows, executionTime } = event;
   const node = nodeOrUnitTest(graph, uniqueId);
   const word = paint[COLOUR[status]](WORD[status].padEnd(5));
-  const name = `${node ? shownName(node) : uniqueId} ${batch}`;
   const count = rows === null ? "" : plural(rows, "row");
-  const which = `batch ${index}/${total}`.padEnd(13);
-  return `${" ".repeat(2 * String(nodes).length + 3)}${word}  ${paint.dim(which)}  ${name.padEnd(NAME_WIDTH)}  ${count.padStart(11)}  ${paint.dim(formatSeconds(executionTime).padStart(6))}`;
+  const which = `batch ${String(index).padStart(String(total).length)}/${total}`.padEnd(KIND_WIDTH);
+  // What many batches take more, the name has less.
+  const width = NAME_WIDTH + KIND_WIDTH - which.length;
+  const name = `${node ? shownName(node, width - batch.length - 1) : uniqueId} ${batch}`;
+  return `${" ".repeat(2 * String(nodes).length + 3)}${word}  ${paint.dim(which)}  ${name.padEnd(width)}  ${count.padStart(11)}  ${paint.dim(formatSeconds(executionTime).padStart(6))}`;
 }
 
 /** `13 rows`, or `unchanged` for a seed that the warehouse has already. */
@@ -79,13 +82,13 @@ const indent = (message: string): string =>
     .map((line) => `\n        ${printable(line)}`)
     .join("");
 
-function shownName(node: GraphNode | UnitTestNode): string {
+function shownName(node: GraphNode | UnitTestNode, width = NAME_WIDTH): string {
   const name = printable(
     node.resourceType === "test" || node.resourceType === "unit_test"
       ? nameWithVersion(node)
       : `${node.relation.schema}.${node.relation.identifier}`,
   );
-  return name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
+  return name.length > width ? `${name.slice(0, width - 1)}…` : name;
 }
 
 const kindOf = (node: GraphNode | UnitTestNode): string =>

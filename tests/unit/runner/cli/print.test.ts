@@ -7,7 +7,7 @@ import { ProjectError, UsageError } from "../../../../runner/base/errors.ts";
 import { paintFor } from "../../../../runner/base/paint.ts";
 import { formatAge } from "../../../../runner/cli/print/freshness-lines.ts";
 import { createLiveBar } from "../../../../runner/cli/print/live-bar.ts";
-import { nodeLine, runSummary } from "../../../../runner/cli/print/node-lines.ts";
+import { batchLine, nodeLine, runSummary } from "../../../../runner/cli/print/node-lines.ts";
 import { reportError } from "../../../../runner/cli/report-error.ts";
 import type { NodeResult } from "../../../../runner/execute/results.ts";
 import { makeGraph } from "../../../support/make-graph.ts";
@@ -68,6 +68,30 @@ describe("a node's line", () => {
       /ERROR .*\n {8}one\n {8}�\[31mtwo$/,
     );
   });
+});
+
+test("a batch's line keeps the columns of its node's, however many batches there are", () => {
+  const wait = { start: "", end: "", batch: "2024-03-01", status: "success", message: null } as const;
+  const at = (uniqueId: string | undefined, index: number, of: number): (number | undefined)[] => {
+    const event = { ...wait, kind: "batch-finished", uniqueId: uniqueId!, index, total: of } as const;
+    const told = batchLine(graph, { ...event, rows: 7, executionTime: 0.5 }, 12, plain);
+    return [
+      /\w+\.(?:a|long_)/.exec(told)?.index,
+      told.indexOf("2024-03-01") > 0 ? told.indexOf("0.50s") : -1,
+    ];
+  };
+  const node = line(result(short));
+  const [name, time] = [/\w+\.a /.exec(node)!.index, node.indexOf("0.50s")];
+  for (const [index, of, more] of [
+    [7, 9, 0],
+    [7, 99, 0],
+    [7, 365, 2],
+    [365, 365, 2],
+    [7, 1096, 4],
+    [1096, 1096, 4],
+  ] as const)
+    for (const id of [short, long])
+      assert.deepEqual(at(id, index, of), [name + more, time], `${index}/${of}`);
 });
 
 test("a summary counts, and names what failed with its file", () => {
