@@ -5,6 +5,7 @@ import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode, Relation, RelationNode, SeedNode } from "../graph/types.ts";
 import { pointerOf } from "../graph/versions.ts";
+import { loadUnaltered } from "./unaltered-file.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { ExternalPlaces } from "../plan/external/external-path.ts";
 import { annotated } from "../plan/annotate.ts";
@@ -100,10 +101,15 @@ export async function buildSeed(node: SeedNode, path: string, context: BuildCont
   ) {
     return { plan: unchanged(node), rows: null, moved: 0 };
   }
-  const plan = await finished(planSeed(node, path, current, context, seeds?.now), node, context);
-  const done = await executePlan(plan, context.session, context.signal, context.audit);
-  context.warehouse.note(node.relation, "table");
-  return { plan, ...done };
+  return loadUnaltered(path, async ({ checksum, stamp }) => {
+    // It may be another file than the one that the project was read with.
+    const asItIs = { ...node, checksum };
+    const note = seeds === undefined ? null : { now: seeds.now, stamp };
+    const plan = await finished(planSeed(asItIs, path, current, context, note), node, context);
+    const done = await executePlan(plan, context.session, context.signal, context.audit);
+    context.warehouse.note(node.relation, "table");
+    return { plan, ...done };
+  });
 }
 
 /** Plans a model as the warehouse is now; what `--dry-run` prints once everything above the model is there. */

@@ -4,6 +4,7 @@ import type { Problem } from "../base/problems.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
+import { checkUnaltered } from "./unaltered-file.ts";
 import { preparePath, publishPath, removeQuietly } from "./publish-path.ts";
 import type { Relation } from "../graph/types.ts";
 import type { NodePlan, Step } from "../plan/step.ts";
@@ -87,9 +88,21 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       await session.replaceRelation(step);
       return null;
     case "load-file":
-      return session.loadFile(step.target, step.source);
+      return unaltered(step.source, session.loadFile(step.target, step.source));
     case "load-csv":
-      return session.loadCsv(step.target, step.source);
+      return unaltered(step.source, session.loadCsv(step.target, step.source));
+  }
+}
+
+/** Half a file may be wrong, too. */
+async function unaltered<T>(
+  { path, stamp }: { readonly path: string; readonly stamp?: string },
+  loading: Promise<T>,
+): Promise<T> {
+  try {
+    return await loading;
+  } finally {
+    checkUnaltered(path, stamp);
   }
 }
 

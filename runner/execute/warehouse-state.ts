@@ -7,7 +7,7 @@ import type { Relation } from "../graph/types.ts";
 import { CHECK_TABLES } from "../plan/meta-checks.ts";
 import { BUILDS } from "../plan/meta-builds.ts";
 import { createMetaTable } from "../plan/meta-rows.ts";
-import { META_SCHEMA, SEEDS_TABLE, metaTables, readSeeds } from "../plan/meta-tables.ts";
+import { META_SCHEMA, metaTables } from "../plan/meta-tables.ts";
 import { readStagedQuery } from "../plan/staged-sources.ts";
 import type { StagedVintages } from "../plan/source-relations.ts";
 
@@ -40,13 +40,7 @@ export function createMetaTables(session: Session, dialect: Dialect, tests = fal
   ]);
 }
 
-/** What was loaded, by schema and name: the fingerprint of each seed. */
-export async function readLoadedSeeds(session: Session, dialect: Dialect): Promise<LoadedSeeds> {
-  // A dry run makes no tables of its own.
-  const tables = await session.listRelations(META_SCHEMA);
-  return loadedSeedsOf(tables.has(SEEDS_TABLE) ? (await session.query(readSeeds(dialect))).rows : []);
-}
-
+/** What was loaded, by schema and name: the fingerprint of each seed. `rows`: as `readSeeds` asks for them. */
 export function loadedSeedsOf(rows: ResultTable["rows"]): LoadedSeeds {
   const loaded = new Map(
     rows.map(([schema, name, fingerprint]) => [JSON.stringify([schema, name]), cellText(fingerprint)]),

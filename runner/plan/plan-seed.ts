@@ -32,29 +32,30 @@ export const seedFingerprint = ({
     ]),
   );
 
-/**
- * Loads the file whole, beside the table of an earlier load. `path` is absolute; `now`, in milliseconds since 1970, is when it is noted
- * that this content was loaded, null where nobody takes notes.
- */
+/** When it is noted, in milliseconds since 1970, that a file was loaded which had the node's checksum while it had this stamp. */
+export type SeedNote = { readonly now: number; readonly stamp: string };
+
+/** Loads the file whole, beside the table of an earlier load. `path` is absolute; `note` null: nobody takes notes. */
 export function planSeed(
   node: SeedNode,
   path: string,
   current: CurrentRelation,
   { dialect }: Pick<PlanContext, "dialect">,
-  now: number | null = null,
+  note: SeedNote | null = null,
 ): NodePlan {
   const target = current ? besideRelation(node.relation, dialect) : node.relation;
   const { delimiter, column_types: columnTypes } = node.config;
   const label = `load ${node.originalFilePath}`;
   const format = path.endsWith(".parquet") ? "parquet" : /\.(json|ndjson|jsonl)$/.test(path) ? "json" : null;
+  const file = { path, columnTypes, ...(note && { stamp: note.stamp }) };
   const load: Step =
     format !== null
-      ? { kind: "load-file", label, target, source: { path, format, columnTypes } }
-      : { kind: "load-csv", label, target, source: { path, delimiter, columnTypes } };
+      ? { kind: "load-file", label, target, source: { ...file, format } }
+      : { kind: "load-csv", label, target, source: { ...file, delimiter } };
   const notes =
-    now === null
+    note === null
       ? []
-      : recordSeed(node.relation, seedFingerprint(node), now, dialect).map((sql) =>
+      : recordSeed(node.relation, seedFingerprint(node), note.now, dialect).map((sql) =>
           statement("note what was loaded", sql),
         );
   return {

@@ -77,22 +77,20 @@ export type Replacement = {
   readonly own?: readonly Relation[];
 };
 
-/** JSON or Parquet, which name their columns themselves. */
-export type FileSource = {
+type SeedSource = {
   /** Absolute. */
   readonly path: string;
-  readonly format: "json" | "parquet";
+  /** What the file was when it was hashed: where it is another once it is loaded, what was loaded has another hash. */
+  readonly stamp?: string;
   /** Declared types by column name, in the engine's spelling. */
   readonly columnTypes: Readonly<Record<string, string>>;
 };
 
-export type CsvSource = {
-  /** Absolute; the first line names the columns. */
-  readonly path: string;
-  readonly delimiter: string;
-  /** Declared types by column name, in the engine's spelling; the others are inferred. */
-  readonly columnTypes: Readonly<Record<string, string>>;
-};
+/** JSON or Parquet, which name their columns themselves. */
+export type FileSource = SeedSource & { readonly format: "json" | "parquet" };
+
+/** The first line names the columns; types that are not declared are inferred. */
+export type CsvSource = SeedSource & { readonly delimiter: string };
 
 /** What building one node takes, in order; all of it in one transaction where `transaction` is true. */
 export type NodePlan = {

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Adapter, Session } from "../../../runner/adapters/adapter.ts";
 import { buildModel, buildSeed } from "../../../runner/execute/build-node.ts";
+import { sha256 } from "../../../runner/base/hash.ts";
 import type { BuildContext } from "../../../runner/execute/build-node.ts";
+import { readFacts } from "../../../runner/execute/warehouse-facts.ts";
 import {
   createMetaTables,
   createSchemas,
-  readLoadedSeeds,
+  loadedSeedsOf,
   readWarehouse,
 } from "../../../runner/execute/warehouse-state.ts";
 import type { Dialect } from "../../../runner/dialects/dialect.ts";
@@ -37,6 +39,42 @@ const table = modelNode("orders", { materialized: "table" });
 
 const read = async (session: Session): Promise<unknown> =>
   (await session.query("select * from shop.orders")).rows;
+
+type SeedBuilding = {
+  readonly path: string;
+  /** Builds it as a project does that was read when the file had this hash; gives what was done. */
+  readonly build: (checksum: string, fullRefresh?: boolean) => Promise<string>;
+  /** Gives the hash. */
+  readonly save: (content: string) => string;
+};
+
+async function withSeed(
+  session: Session,
+  db: Adapter,
+  body: (building: SeedBuilding) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "statloom-seed-"));
+  const path = join(folder, "orders.csv");
+  await createMetaTables(session, db.dialect);
+  try {
+    await body({
+      path,
+      async build(checksum, fullRefresh = false) {
+        const facts = await readFacts(session, db.dialect, "shop", []);
+        const seeds = { loaded: loadedSeedsOf(facts.seeds), now: 0 };
+        const node = { ...seedNode("orders"), checksum };
+        const built = { ...(await context(session, db, fullRefresh)), seeds };
+        return (await buildSeed(node, path, built)).plan.description;
+      },
+      save(content) {
+        writeFileSync(path, content);
+        return sha256(content);
+      },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 export const buildCases: readonly ContractCase[] = [
   {
@@ -250,34 +288,56 @@ export const buildCases: readonly ContractCase[] = [
   {
     title: "a seed whose file has not changed is not loaded again, until a full refresh",
     async body(session, db) {
-      const folder = mkdtempSync(join(tmpdir(), "statloom-seed-"));
-      const path = join(folder, "orders.csv");
-      writeFileSync(path, "a\n1\n");
-      await createMetaTables(session, db.dialect);
-      const build = async (checksum: string, fullRefresh = false): Promise<string> => {
-        const seeds = { loaded: await readLoadedSeeds(session, db.dialect), now: 0 };
-        const node = { ...seedNode("orders"), checksum };
-        return (await buildSeed(node, path, { ...(await context(session, db, fullRefresh)), seeds })).plan
-          .description;
-      };
-      try {
-        assert.equal(await build("x"), "seed");
+      await withSeed(session, db, async ({ path, build, save }) => {
+        assert.equal(await build(save("a\n1\n")), "seed");
         await session.run("update shop.orders set a = 7");
-        assert.equal(await build("x"), "seed (unchanged)");
+        const one = save("a\n1\n");
+        assert.equal(await build(one), "seed (unchanged)");
         assert.deepEqual(await read(session), [["7"]]);
-        assert.equal(await build("x", true), "seed");
+        assert.equal(await build(one, true), "seed");
         assert.deepEqual(await read(session), [["1"]]);
-        assert.equal(await build("y"), "seed");
-        assert.equal(await build("y"), "seed (unchanged)");
-        writeFileSync(path, "a,b\n1\n");
-        await failure(build("z"));
+        const two = save("a\n2\n");
+        assert.equal(await build(two), "seed");
+        assert.equal(await build(two), "seed (unchanged)");
+        const wrong = save("a,b\n1\n");
+        await failure(build(wrong));
         writeFileSync(path, "a\n2\n");
-        assert.equal(await build("z"), "seed", "what failed was not noted");
+        assert.equal(await build(two), "seed (unchanged)", "what failed was not noted");
         await session.run("drop table shop.orders");
-        assert.equal(await build("z"), "seed", "a table that is gone");
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+        assert.equal(await build(two), "seed", "a table that is gone");
+      });
+    },
+  },
+  {
+    title: "of a seed that was edited meanwhile, what was loaded is noted, and not what was to be",
+    async body(session, db) {
+      await withSeed(session, db, async ({ path, build, save }) => {
+        const before = save("a\n1\n");
+        const edited = save("a\n2\n");
+        assert.equal(await build(before), "seed");
+        assert.deepEqual(await read(session), [["2"]]);
+        assert.equal(await build(edited), "seed (unchanged)");
+        writeFileSync(path, "a\n1\n");
+        assert.equal(await build(before), "seed", "edited back");
+        assert.deepEqual(await read(session), [["1"]]);
+        // It is written to while it is being loaded: first to something else, then to what cannot be read, and back.
+        const texts = ["a\n9\n", "a,b\n1\n", "a\n3\n"];
+        const loadCsv = session.loadCsv.bind(session);
+        session.loadCsv = async (...load) => {
+          const text = texts.shift();
+          if (text !== undefined) writeFileSync(path, text);
+          return loadCsv(...load);
+        };
+        assert.equal(await build(edited), "seed");
+        assert.deepEqual([texts, await read(session)], [[], [["3"]]]);
+        assert.equal(await build(save("a\n3\n")), "seed (unchanged)");
+        session.loadCsv = async (...load) => {
+          writeFileSync(path, "a\n4\n");
+          return loadCsv(...load);
+        };
+        await assert.rejects(build(edited), /orders\.csv was written to while it was being loaded/);
+        assert.deepEqual(await read(session), [["3"]]);
+      });
     },
   },
 ];
