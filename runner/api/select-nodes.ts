@@ -20,7 +20,7 @@ export type Selected = { readonly nodes: readonly AnyNode[]; readonly warnings: 
 
 /** What a selection means in this project, in the graph's order. */
 export function selectNodes(open: OpenProject, selection: Selection): Selected {
-  const { graph } = open.parsed;
+  const { graph, heads } = open.parsed;
   const { selectors, state } = open;
   if (selection.ids) {
     const { ids, resourceTypes } = selection;
@@ -31,7 +31,7 @@ export function selectNodes(open: OpenProject, selection: Selection): Selected {
   }
   const choice = chosen(open, selection);
   if (isEverything(choice)) return { nodes: everythingIn(graph), warnings: [] };
-  const { selected, warnings } = select(graph, choice, { selectors, state });
+  const { selected, warnings } = select(graph, choice, { selectors, state, heads });
   const nodes = [...selected].flatMap(
     (id) =>
       graph.nodes.get(id) ??

@@ -5,6 +5,7 @@ import { parseTemplate } from "../template/parse-template.ts";
 import type { Source } from "../template/types.ts";
 import { LINKED } from "./encode-graph.ts";
 import type { GraphIndex } from "./encode-graph.ts";
+import { keptHeads } from "./kept-heads.ts";
 import { LazyMap } from "./lazy-map.ts";
 import { PackagedNames } from "./packaged-names.ts";
 import type { ParsedProject } from "./parsed-project.ts";
@@ -50,6 +51,7 @@ export function decodeGraph(
   for (const [name, ids] of index.sources) for (const id of ids) sources.add(name, id);
   return {
     graph: whole,
+    heads: keptHeads(index.heads, linked),
     templates: new KnownTemplates(index.templates, linked, nodeOf),
     introspective: new Set(index.introspective),
     targets: { refs, sources },

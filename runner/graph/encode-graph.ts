@@ -1,9 +1,11 @@
 import { InStep } from "../base/in-step.ts";
 import { withPathsAsPlaces } from "../project/yaml.ts";
 import { PlainColumns } from "./column-infos.ts";
+import { keepHeads } from "./kept-heads.ts";
+import type { KeptHeads } from "./kept-heads.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { replaceShared, withOpenFields } from "./shared-fields.ts";
-import type { Graph } from "./types.ts";
+import type { AnyNode, Graph } from "./types.ts";
 
 /**
  * What stands at the end of an encoded graph: where everything else is. Whatever fields nodes have are kept as they are; `mark` is in no
@@ -17,6 +19,7 @@ export type GraphIndex = {
   readonly parts: readonly (readonly [name: string, ids: readonly string[], bytes: readonly number[]])[];
   /** By part: what each of the linked nodes goes to, as its count and their numbers. */
   readonly links: readonly (readonly [name: string, flat: readonly number[]])[];
+  readonly heads: KeptHeads;
   /** What many nodes have, each as JSON. */
   readonly shared: readonly string[];
   readonly introspective: readonly string[];
@@ -58,6 +61,7 @@ export function* encodeGraph(parsed: ParsedProject, mark: string): Generator<str
     plain,
     parts,
     links,
+    heads: keepHeads(LINKED.flatMap((part): AnyNode[] => [...graph[part].values()])),
     shared: encoder.shared,
     introspective: [...parsed.introspective],
     refs: [...parsed.targets.refs.ids()],

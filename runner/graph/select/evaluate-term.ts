@@ -1,9 +1,10 @@
 import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
-import type { AnyNode, Graph } from "../types.ts";
+import type { Graph } from "../types.ts";
 import type { Criterion } from "./criterion.ts";
 import { expandToTests, recheckTests } from "./indirect.ts";
 import type { Bundle, IndirectSelection } from "./indirect.ts";
+import type { Listed } from "./listed.ts";
 import { methodOf } from "./methods.ts";
 import type { SelectContext, Term } from "./term.ts";
 import { reach } from "./walk.ts";
@@ -12,7 +13,7 @@ import { wildcard } from "./wildcards.ts";
 export type Scope = {
   readonly graph: Graph;
   /** Whatever can be selected, in the graph's order. */
-  readonly all: readonly AnyNode[];
+  readonly all: readonly Listed[];
   readonly mode: IndirectSelection;
   readonly context: SelectContext;
   /** Terms that were evaluated. */
@@ -52,7 +53,7 @@ function evaluate(scope: Scope, term: Term): Bundle {
 /** `from` (undefined: everything) without what any of `without` selects. */
 export function withoutAll(scope: Scope, from: Term | undefined, without: readonly Term[]): Bundle {
   const everything = (): Bundle => {
-    const ids = new Set(scope.all.map((node) => node.uniqueId));
+    const ids = new Set(scope.all.map(({ uniqueId }) => uniqueId));
     return { direct: ids, candidates: ids };
   };
   const included = from === undefined ? everything() : evaluateTerm(scope, from);

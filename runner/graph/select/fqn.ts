@@ -1,11 +1,11 @@
-import type { AnyNode } from "../types.ts";
+import type { Listed } from "./listed.ts";
 import { hasWildcard, wildcard } from "./wildcards.ts";
 
 /**
  * dbt's default method. A node is meant by its own name, or by the beginning of its fully qualified name with or
  * without the package; from the first part that holds a wildcard, the rest is matched as one text.
  */
-export function byFqn(value: string): (node: AnyNode) => boolean {
+export function byFqn(value: string): (node: Listed) => boolean {
   const wanted = value.split(".");
   const wild = wanted.findIndex(hasWildcard);
   const plain = wild === -1 ? wanted : wanted.slice(0, wild);
@@ -16,9 +16,8 @@ export function byFqn(value: string): (node: AnyNode) => boolean {
     if (!plain.every((part, i) => flat[from + i] === part)) return false;
     return rest === null || rest(flat.slice(from + plain.length).join("."));
   };
-  return (node) => {
-    const { fqn } = node;
-    if (node.resourceType === "model" && node.version !== null) {
+  return ({ head: { fqn, version } }) => {
+    if (version !== null) {
       // `orders`: each version of it; `orders.v2`, `orders_v2`: that one.
       if (fqn.at(-2) === value || fqn.slice(-2).join("_") === wanted.slice(-2).join("_")) return true;
     } else if (fqn.at(-1) === value) return true;

@@ -51,5 +51,4 @@ const above = (graph: Graph, selected: ReadonlySet<string>): Set<string> =>
 const parentsWithin = (graph: Graph, id: string, allowed: ReadonlySet<string>): boolean =>
   (graph.parents.get(id) ?? []).every((parent) => allowed.has(parent));
 
-const isTest = (graph: Graph, id: string): boolean =>
-  graph.nodes.get(id)?.resourceType === "test" || graph.unitTests.has(id);
+const isTest = (graph: Graph, id: string): boolean => id.startsWith("test.") || graph.unitTests.has(id);

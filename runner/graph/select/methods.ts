@@ -6,12 +6,13 @@ import type { AnyNode, Graph } from "../types.ts";
 import { compareVersions, isSameVersion, nameWithVersion } from "../versions.ts";
 import type { Criterion } from "./criterion.ts";
 import { byFqn } from "./fqn.ts";
+import type { Head, Listed } from "./listed.ts";
 import { byResult, bySourceStatus, byState, unknownValue } from "./state-methods.ts";
 import type { SelectContext } from "./term.ts";
 import { pathGlob, wildcard } from "./wildcards.ts";
 
 type Kind = AnyNode["resourceType"];
-type Predicate = (node: AnyNode) => boolean;
+type Predicate = (listed: Listed) => boolean;
 type Method = {
   /** Kinds that the method can select at all. */
   readonly of: readonly Kind[];
@@ -75,7 +76,7 @@ export function methodOf(criterion: Criterion): Method {
 
 function byTag(value: string): Predicate {
   const matches = wildcard(value);
-  return (node) => node.tags.some(matches);
+  return ({ head }) => head.tags.some(matches);
 }
 
 /** The node's file, a folder above it, or the property file that describes it. */
@@ -91,27 +92,25 @@ function byPath(value: string): Predicate {
     }
     return known;
   };
-  return (node) => {
-    if (folderMatches(node.originalFilePath)) return true;
-    return node.resourceType !== "exposure" && node.patchPath !== null && matches(node.patchPath);
-  };
+  return ({ head: { originalFilePath, patchPath } }) =>
+    folderMatches(originalFilePath) || (patchPath !== null && matches(patchPath));
 }
 
-const fileName = (node: AnyNode): string =>
-  node.originalFilePath.slice(node.originalFilePath.lastIndexOf("/") + 1);
+const fileName = ({ originalFilePath }: Pick<Head, "originalFilePath">): string =>
+  originalFilePath.slice(originalFilePath.lastIndexOf("/") + 1);
 
 /** With or without the extension. */
 function byFile(value: string): Predicate {
   const matches = wildcard(value);
-  return (node) => {
-    const name = fileName(node);
+  return ({ head }) => {
+    const name = fileName(head);
     return matches(name) || matches(name.replace(/(?<=.)\.[^.]*$/, ""));
   };
 }
 
 function byPackage(value: string, graph: Graph): Predicate {
   const matches = wildcard(value === "this" ? graph.projectName : value);
-  return (node) => matches(node.packageName);
+  return ({ node }) => matches(node.packageName);
 }
 
 function byResourceType(value: string, _graph: Graph, { raw }: Criterion): Predicate {
@@ -122,12 +121,12 @@ function byResourceType(value: string, _graph: Graph, { raw }: Criterion): Predi
       `resource types are ${selectableKinds.join(", ")}`,
     );
   }
-  return (node) => node.resourceType === value;
+  return ({ resourceType }) => resourceType === value;
 }
 
 function byGroup(value: string): Predicate {
   const matches = wildcard(value);
-  return (node) => groupOf(node).some(matches);
+  return ({ node }) => groupOf(node).some(matches);
 }
 
 /** A generic test is of the group of what it tests, but is selected by it only as a test of that. */
@@ -142,7 +141,7 @@ const ACCESS: readonly string[] = ["private", "protected", "public"] satisfies r
 
 function byAccess(value: string, _graph: Graph, criterion: Criterion): Predicate {
   if (!ACCESS.includes(value)) throw unknownValue(criterion, "access", value, ACCESS);
-  return (node) => node.resourceType === "model" && node.config.access === value;
+  return ({ node }) => node.resourceType === "model" && node.config.access === value;
 }
 
 const VERSIONS = ["latest", "prerelease", "old", "none"];
@@ -150,7 +149,7 @@ const VERSIONS = ["latest", "prerelease", "old", "none"];
 /** Of models: before, at or behind the latest version, or without any. */
 function byVersion(value: string, _graph: Graph, criterion: Criterion): Predicate {
   if (!VERSIONS.includes(value)) throw unknownValue(criterion, "kind of version", value, VERSIONS);
-  return (node) => {
+  return ({ node }) => {
     if (node.resourceType !== "model") return false;
     const { version, latestVersion } = node;
     if (version === null || latestVersion === null) return value === "none";
@@ -170,7 +169,7 @@ function byConfig(value: string, _graph: Graph, criterion: Criterion): Predicate
     if (typeof found === "number") return String(found) === wanted;
     return typeof found === "string" && (anyCase ? found.toLowerCase() : found) === wanted;
   };
-  return (node) => {
+  return ({ node }) => {
     let found = configOf(node);
     for (const key of keys) {
       if (!isObject(found) || !Object.hasOwn(found, key)) return false;
@@ -206,24 +205,24 @@ const asList = (name: string | undefined): string[] => (name === undefined ? [] 
 
 function byTestName(value: string): Predicate {
   const matches = wildcard(value);
-  return (node) => {
+  return ({ node }) => {
     const name = testName(node);
     return name !== undefined && matches(name);
   };
 }
 
 function byTestType(value: string, _graph: Graph, { raw }: Criterion): Predicate {
-  const isGeneric = (node: AnyNode): boolean => genericName(node) !== undefined;
+  const isGeneric: Predicate = ({ node }) => genericName(node) !== undefined;
   switch (value) {
     case "generic":
     case "schema":
       return isGeneric;
     case "singular":
-      return (node) => node.resourceType === "test" && !isGeneric(node);
+      return (listed) => listed.resourceType === "test" && !isGeneric(listed);
     case "data":
-      return (node) => node.resourceType === "test";
+      return ({ resourceType }) => resourceType === "test";
     case "unit":
-      return (node) => node.resourceType === "unit_test";
+      return ({ resourceType }) => resourceType === "unit_test";
     default:
       throw new UsageError(
         "SELECTOR_INVALID",
@@ -241,7 +240,7 @@ function bySource(value: string, _graph: Graph, { raw }: Criterion): Predicate {
     throw new UsageError("SELECTOR_INVALID", `the selector "${raw}" has too many parts`, hint);
   }
   const [inPackage, ofSource, table] = (parts.length === 3 ? parts : ["*", ...parts, "*"]).map(wildcard);
-  return (node) =>
+  return ({ node }) =>
     node.resourceType === "source" &&
     inPackage!(node.packageName) &&
     ofSource!(node.sourceName) &&
@@ -259,5 +258,5 @@ function byPackageAndName(value: string, _graph: Graph, { raw, method }: Criteri
     throw new UsageError("SELECTOR_INVALID", `the selector "${raw}" has too many parts`, hint);
   }
   const [inPackage, named] = (parts.length === 2 ? parts : ["*", ...parts]).map(wildcard);
-  return (node) => inPackage!(node.packageName) && named!(node.name);
+  return ({ node }) => inPackage!(node.packageName) && named!(node.name);
 }

@@ -6,6 +6,7 @@ import type { Token } from "./criterion.ts";
 import { evaluateTerm, withoutAll } from "./evaluate-term.ts";
 import type { Scope } from "./evaluate-term.ts";
 import type { IndirectSelection } from "./indirect.ts";
+import { listedIn } from "./listed.ts";
 import { methodOf } from "./methods.ts";
 import { termOfToken } from "./term.ts";
 import type { SelectContext, Term } from "./term.ts";
@@ -29,7 +30,7 @@ export type SelectionWarning = {
   readonly hint?: string;
 };
 
-/** Whatever can be selected, in the graph's order. */
+/** All that can be selected, in the graph's order. */
 export const everythingIn = ({ sources, nodes, exposures, unitTests }: Graph): AnyNode[] => [
   ...sources.values(),
   ...nodes.values(),
@@ -66,7 +67,7 @@ export function select(
   };
   const scope: Scope = {
     graph,
-    all: everythingIn(graph),
+    all: listedIn(graph, context.heads),
     mode: selection.indirectSelection ?? "eager",
     context: { ...context, onBreak },
     known: new Map(),
@@ -96,7 +97,9 @@ function noMatch({ all }: Scope, token: Token): SelectionWarning {
   if (criterion === undefined || others.length > 0 || criterion.method === "selector")
     return { code: "SELECTOR_NO_MATCH", message };
   const { known, of } = methodOf(criterion);
-  const names = new Set(known ? all.filter((node) => of.includes(node.resourceType)).flatMap(known) : []);
+  const names = new Set(
+    known ? all.filter((node) => of.includes(node.resourceType)).flatMap(({ node }) => known(node)) : [],
+  );
   const near = nearest(criterion.value, names);
   return {
     code: "SELECTOR_NO_MATCH",

@@ -2,10 +2,11 @@ import { UsageError, throwProblems } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import type { AnyNode, Graph } from "../types.ts";
 import type { Criterion } from "./criterion.ts";
+import type { Listed } from "./listed.ts";
 import { changes } from "./term.ts";
 import type { Change, SelectContext, StateView } from "./term.ts";
 
-type Predicate = (node: AnyNode) => boolean;
+type Predicate = (listed: Listed) => boolean;
 
 const parts = changes.filter((change) => change !== "new");
 const known = ["new", "old", "modified", "unmodified", ...parts.map((part) => `modified.${part}`)];
@@ -25,17 +26,17 @@ export function byState(
   const changesOf = (node: AnyNode): ReadonlySet<Change> => state.changes(node);
   switch (value) {
     case "new":
-      return (node) => changesOf(node).has("new");
+      return ({ node }) => changesOf(node).has("new");
     case "old":
-      return (node) => !changesOf(node).has("new");
+      return ({ node }) => !changesOf(node).has("new");
     case "modified":
-      return (node) => changesOf(node).size > 0;
+      return ({ node }) => changesOf(node).size > 0;
     case "unmodified":
-      return (node) => changesOf(node).size === 0;
+      return ({ node }) => changesOf(node).size === 0;
   }
   const part = parts.find((name) => `modified.${name}` === value);
   if (part === undefined) throw unknownValue(criterion, "state", value, known);
-  return (node) => changesOf(node).has(part);
+  return ({ node }) => changesOf(node).has(part);
 }
 
 const COMPARING: ReadonlySet<string> = new Set(["modified", "unmodified", "modified.contract"]);
@@ -74,7 +75,7 @@ export function byResult(
       "keep target/run_results.json beside the manifest of the run",
     );
   }
-  return (node) => statuses.get(node.uniqueId) === value;
+  return ({ uniqueId }) => statuses.get(uniqueId) === value;
 }
 
 /** `fresher`: loaded since, or not known then. */
@@ -87,7 +88,7 @@ export function bySourceStatus(
   const state = stateOf(criterion, context);
   if (value !== "fresher") throw unknownValue(criterion, "source status", value, ["fresher"]);
   const fresher = state.fresher();
-  return (node) => fresher.has(node.uniqueId);
+  return ({ uniqueId }) => fresher.has(uniqueId);
 }
 
 function stateOf({ raw }: Criterion, { state }: SelectContext): StateView {

@@ -3,6 +3,7 @@ import type { Problem } from "../../base/problems.ts";
 import type { AnyNode } from "../types.ts";
 import type { Criterion, Token } from "./criterion.ts";
 import type { IndirectSelection } from "./indirect.ts";
+import type { KnownHeads } from "./listed.ts";
 
 /** A selection as a tree. `mode`: its own rule for the tests of what it selects; else that of the whole selection. */
 export type Term =
@@ -48,6 +49,8 @@ export type Change = (typeof changes)[number];
 
 /** What selectors may ask about besides the graph. */
 export type SelectContext = {
+  /** Of a kept project. */
+  readonly heads?: KnownHeads | undefined;
   readonly selectors?: NamedSelectors | undefined;
   /** Called when a selector asks for it; a UsageError where there is no state to compare with. */
   readonly state?: (() => StateView) | undefined;

@@ -1,0 +1,84 @@
+import { LazyMap } from "./lazy-map.ts";
+import { headOf } from "./select/listed.ts";
+import type { Head, KnownHeads } from "./select/listed.ts";
+import type { AnyNode } from "./types.ts";
+
+/** Heads of nodes beside their unique ids, in which the last parts of their fully qualified names stand. */
+export type KeptHeads = {
+  /** The other parts of those names, each list once. */
+  readonly folders: readonly (readonly string[])[];
+  readonly tags: readonly (readonly string[])[];
+  readonly paths: readonly string[];
+  /**
+   * Of each node, which of the folders it has, how many letters of its id come after the name, which tags and paths are its own, and which path
+   * is its property file's, or -1. -1 for the folders: the node has to be read.
+   */
+  readonly flat: readonly number[];
+};
+const WIDTH = 5;
+
+export function keepHeads(nodes: Iterable<AnyNode>): KeptHeads {
+  const [folders, tags, paths] = [
+    new Numbers<readonly string[]>(),
+    new Numbers<readonly string[]>(),
+    new Numbers<string>(),
+  ];
+  const flat: number[] = [];
+  for (const node of nodes) {
+    const { uniqueId } = node;
+    const { fqn, originalFilePath, patchPath, version, tags: own } = headOf(node);
+    const name = fqn.at(-1) ?? "";
+    const begin = beginOf(uniqueId, fqn[0] ?? "");
+    if (version !== null || !uniqueId.startsWith(name, begin)) flat.push(-1, 0, 0, 0, 0);
+    else
+      flat.push(
+        folders.of(fqn.slice(0, -1)),
+        uniqueId.length - begin - name.length,
+        tags.of(own),
+        paths.of(originalFilePath),
+        patchPath === null ? -1 : paths.of(patchPath),
+      );
+  }
+  return { folders: folders.values, tags: tags.values, paths: paths.values, flat };
+}
+
+/** `ids`: of the nodes whose heads were kept, in that order. */
+export function keptHeads({ folders, tags, paths, flat }: KeptHeads, ids: readonly string[]): KnownHeads {
+  const heads = new LazyMap<Head | null>(ids, (i) => {
+    const [folder, after, tag, path, patch] = flat.slice(WIDTH * i, WIDTH * (i + 1)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const others = folders[folder];
+    if (others === undefined) return null;
+    const id = ids[i]!;
+    return {
+      fqn: [...others, id.slice(beginOf(id, others[0]!), id.length - after)],
+      tags: tags[tag]!,
+      originalFilePath: paths[path]!,
+      patchPath: paths[patch] ?? null,
+      version: null,
+    };
+  });
+  return (id) => heads.get(id) ?? undefined;
+}
+
+/** Where the name begins in `model.shop.orders`. */
+const beginOf = (uniqueId: string, packageName: string): number =>
+  uniqueId.indexOf(".") + packageName.length + 2;
+
+/** Gives values that are alike one number, in the order in which they come. */
+class Numbers<Value> {
+  readonly values: Value[] = [];
+  readonly #known = new Map<string, number>();
+
+  of(value: Value): number {
+    const key = JSON.stringify(value);
+    let number = this.#known.get(key);
+    if (number === undefined) this.#known.set(key, (number = this.values.push(value) - 1));
+    return number;
+  }
+}
