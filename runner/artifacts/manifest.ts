@@ -18,7 +18,7 @@ import {
 import { operationEntry } from "./manifest-operations.ts";
 import type { Invocation } from "./metadata.ts";
 import { byId, rowsOf, sorted } from "./manifest-rows.ts";
-import { primaryKeys } from "./primary-keys.ts";
+import { inferPrimaryKey } from "./primary-keys.ts";
 
 export type ManifestFacts = Invocation & {
   /** `duckdb` */
@@ -149,7 +149,13 @@ const nodeEntries = (
   { quoteRelation, targetPath, unrendered = () => ({}) }: ManifestFacts,
   spellId: NodeFacts["spellId"],
 ): NodeEntries =>
-  new NodeEntries({ quoteRelation, unrendered, targetPath, spellId, primaryKey: primaryKeys(graph) });
+  new NodeEntries({
+    quoteRelation,
+    unrendered,
+    targetPath,
+    spellId,
+    primaryKey: (model) => inferPrimaryKey(graph, model),
+  });
 
 /** Members by name of the group, as in dbt. */
 function groupMap({ groups, nodes }: Graph): JsonObject {

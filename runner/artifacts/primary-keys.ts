@@ -1,23 +1,25 @@
-import type { GenericTest, Graph, ModelNode } from "../graph/types.ts";
+import { kindOf } from "../graph/kind-of.ts";
+import type { GenericTest, Graph, ModelNode, RelationNode } from "../graph/types.ts";
 
 /**
  * Columns that are a model's key, dbt's rule: those of a primary key among its constraints, else those tested both `unique` and `not_null`,
  * else those tested `unique`, else those that `rows_unique` takes together, for which dbt needs a package.
  */
-export function inferPrimaryKey(graph: Graph, model: string): readonly string[] {
-  const node = graph.nodes.get(model);
-  const declared = node?.resourceType === "model" ? declaredKey(node) : undefined;
-  return declared ?? testedKey(graph, model);
+export function inferPrimaryKey(graph: Graph, node: RelationNode): readonly string[] {
+  const declared = node.resourceType === "model" ? declaredKey(node) : undefined;
+  return declared ?? testedKey(graph, node.uniqueId);
 }
 
 const declaredKey = ({ constraints }: ModelNode): readonly string[] | undefined =>
   constraints.find(({ type }) => type === "primary_key")?.columns;
 
-function testedKey({ nodes, children }: Graph, model: string): readonly string[] {
+function testedKey({ nodes, children }: Graph, of: string): readonly string[] {
   const tested = new Tested();
-  for (const id of children.get(model) ?? []) {
+  for (const id of children.get(of) ?? []) {
+    // Most of the others would be read for nothing.
+    if (kindOf(id) !== "test") continue;
     const test = nodes.get(id);
-    if (test?.resourceType === "test" && test.generic?.attachedNode === model) tested.add(test.generic);
+    if (test?.resourceType === "test" && test.generic?.attachedNode === of) tested.add(test.generic);
   }
   return tested.key();
 }
@@ -42,23 +44,3 @@ class Tested {
     return (both.length > 0 ? both : this.#unique).toSorted();
   }
 }
-
-/** The same of one model after the other: tests are gone through once, as those of a model follow each other. */
-export function primaryKeys(graph: Graph): (model: ModelNode) => readonly string[] {
-  const all = new Map<string, Tested>();
-  let last: Tested | undefined;
-  let of = "";
-  graph.nodes.forEach((node) => {
-    if (node.resourceType !== "test" || node.generic === null) return;
-    const { attachedNode } = node.generic;
-    if (last === undefined || attachedNode !== of) {
-      last = all.get(attachedNode) ?? new Tested();
-      of = attachedNode;
-      all.set(of, last);
-    }
-    last.add(node.generic);
-  });
-  return (model) => declaredKey(model) ?? all.get(model.uniqueId)?.key() ?? none;
-}
-
-const none: readonly never[] = [];

@@ -53,7 +53,7 @@ export async function diffNodes(open: OpenProject, options: DiffOptions): Promis
     const found: NodeDiff[] = [];
     for (const node of chosen) {
       const own = ownKey(node);
-      const keys = options.keys ?? (own.length > 0 ? own : inferPrimaryKey(open.parsed.graph, node.uniqueId));
+      const keys = options.keys ?? (own.length > 0 ? own : inferPrimaryKey(open.parsed.graph, node));
       found.push(await diffNode(node, keys, here, there, options));
     }
     return found;

@@ -1,3 +1,4 @@
+import { kindOf } from "../kind-of.ts";
 import type { Graph } from "../types.ts";
 import { reach } from "./walk.ts";
 
@@ -20,7 +21,7 @@ export function expandToTests(graph: Graph, selected: ReadonlySet<string>, mode:
   const candidates = mode === "eager" ? direct : new Set(selected);
   for (const id of selected) {
     for (const child of graph.children.get(id) ?? []) {
-      if (direct.has(child) || !isTest(graph, child)) continue;
+      if (direct.has(child) || !isTest(child)) continue;
       candidates.add(child);
       if (mode === "eager" || parentsWithin(graph, child, allowed)) direct.add(child);
     }
@@ -39,10 +40,7 @@ export function recheckTests(
   const waiting = [...candidates].filter((id) => !direct.has(id));
   if (waiting.length === 0) return direct;
   const allowed = mode === "buildable" ? above(graph, direct) : direct;
-  return new Set([
-    ...direct,
-    ...waiting.filter((id) => isTest(graph, id) && parentsWithin(graph, id, allowed)),
-  ]);
+  return new Set([...direct, ...waiting.filter((id) => isTest(id) && parentsWithin(graph, id, allowed))]);
 }
 
 const above = (graph: Graph, selected: ReadonlySet<string>): Set<string> =>
@@ -51,4 +49,6 @@ const above = (graph: Graph, selected: ReadonlySet<string>): Set<string> =>
 const parentsWithin = (graph: Graph, id: string, allowed: ReadonlySet<string>): boolean =>
   (graph.parents.get(id) ?? []).every((parent) => allowed.has(parent));
 
-const isTest = (graph: Graph, id: string): boolean => id.startsWith("test.") || graph.unitTests.has(id);
+/** Not asked of the node, which may have to be read for that. */
+const isTest = (id: string): boolean => TESTS.has(kindOf(id));
+const TESTS: ReadonlySet<string> = new Set(["test", "unit_test"]);
