@@ -26,7 +26,7 @@ import type { Problem } from "../base/problems.ts";
 import type { Project } from "../project/types.ts";
 import type { Relation } from "../graph/types.ts";
 import { compileInputOf } from "./compile-input.ts";
-import { hasPortable, openTranslator } from "./portable/open-translator.ts";
+import { openTranslator } from "./portable/open-translator.ts";
 import type { Translate } from "../plan/portable/to-target.ts";
 import type { KeptProject } from "./parse-cache/kept-project.ts";
 import { parseProject } from "./parse-cache/parse-project.ts";
@@ -157,7 +157,7 @@ export async function openProject(options: OpenOptions, outer: Effects): Promise
     targetFolder,
     targetPath: posixRelative(root, targetFolder),
   };
-  if (dialect.name === "duckdb" || !hasPortable(parsed.graph)) return open;
+  if (dialect.name === "duckdb" || parsed.graph.portable.length === 0) return open;
   return { ...open, translate: await openTranslator(compileInputOf(open), targetFolder) };
 }
 

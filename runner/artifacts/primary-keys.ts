@@ -1,4 +1,4 @@
-import { kindOf } from "../graph/kind-of.ts";
+import { resourceTypeOf } from "../graph/resource-type-of.ts";
 import type { GenericTest, Graph, ModelNode, RelationNode } from "../graph/types.ts";
 
 /**
@@ -17,7 +17,7 @@ function testedKey({ nodes, children }: Graph, of: string): readonly string[] {
   const tested = new Tested();
   for (const id of children.get(of) ?? []) {
     // Most of the others would be read for nothing.
-    if (kindOf(id) !== "test") continue;
+    if (resourceTypeOf(id) !== "test") continue;
     const test = nodes.get(id);
     if (test?.resourceType === "test" && test.generic?.attachedNode === of) tested.add(test.generic);
   }

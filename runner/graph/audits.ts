@@ -1,5 +1,5 @@
 import { reach } from "./select/walk.ts";
-import type { Graph, GraphNode, RelationNode, TestNode } from "./types.ts";
+import type { Graph, RelationNode, TestNode } from "./types.ts";
 
 /** What a node is held against before anybody sees it. */
 export type Audit = {
@@ -18,9 +18,9 @@ export const testsBefore = ({ uniqueId, config }: RelationNode, audits: Audits):
  * A test that also reads what is built from the node cannot be run before the node is there: it is run afterwards, as any other.
  */
 export function auditsOf(graph: Graph): Audits {
-  const isAudited = (id: string): boolean => isLookedAt(graph.nodes.get(id));
   const audits = new Map<string, { tests: TestNode[]; waitsFor: Set<string> }>();
-  if (![...graph.nodes.keys()].some(isAudited)) return new Map();
+  if (graph.audited.length === 0) return new Map();
+  const audited = new Set(graph.audited);
   const order = new Map([...graph.nodes.keys()].map((id, i) => [id, i]));
   const children = new Map(graph.children);
   for (const test of graph.nodes.values()) {
@@ -29,10 +29,10 @@ export function auditsOf(graph: Graph): Audits {
     const owner = test.generic
       ? test.generic.attachedNode
       : read
-          .filter(isAudited)
+          .filter((id) => audited.has(id))
           .toSorted((a, b) => order.get(a)! - order.get(b)!)
           .at(-1);
-    if (owner === undefined || !isAudited(owner)) continue;
+    if (owner === undefined || !audited.has(owner)) continue;
     const others = read.filter((id) => id !== owner);
     const below = others.length > 0 ? reach(children, [owner]) : new Set();
     if (others.some((id) => below.has(id))) continue;
@@ -46,8 +46,6 @@ export function auditsOf(graph: Graph): Audits {
   return new Map([...audits].map(([id, { tests, waitsFor }]) => [id, { tests, waitsFor: [...waitsFor] }]));
 }
 
-const isLookedAt = (node: GraphNode | undefined): boolean =>
-  node !== undefined &&
-  node.resourceType !== "test" &&
-  (node.config.audit === "before_publish" ||
-    (node.resourceType === "model" && node.config.quarantine !== null));
+export const isAudited = (node: RelationNode): boolean =>
+  node.config.audit === "before_publish" ||
+  (node.resourceType === "model" && node.config.quarantine !== null);

@@ -3,6 +3,7 @@ import { throwProblems } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import type { Package, Project } from "../project/types.ts";
 import { checkGroups, groupNodes } from "./access.ts";
+import { isAudited } from "./audits.ts";
 import { exposureNodes } from "./exposure-nodes.ts";
 import { genericTests } from "./generic-tests.ts";
 import { edges, linkNodes, orderNodes } from "./link-nodes.ts";
@@ -26,6 +27,7 @@ import { unitTestNodes } from "./unit-test-nodes.ts";
 import type {
   DisabledNode,
   ExposureNode,
+  Graph,
   GraphNode,
   GroupNode,
   MacroNode,
@@ -100,7 +102,7 @@ export async function buildGraph(
       operations: byId(operations),
       disabled: switchedOff,
       unusedFolders: unusedFolders(project.folderConfigs, [relations, tests, sources, workshop.off]),
-      deprecated: deprecatedOf(ordered),
+      ...standingOut(ordered),
     },
     templates: workshop.templates,
     introspective: withEphemeral(ordered, workshop.introspective),
@@ -121,14 +123,18 @@ function seedsFirst(relations: readonly RelationNode[], tests: readonly TestNode
   return nodes;
 }
 
-function deprecatedOf(nodes: readonly GraphNode[]): readonly string[] {
-  const ids: string[] = [];
+/** Ids of nodes of which there are few, so that nobody reads all of a kept project to find them. */
+function standingOut(nodes: readonly GraphNode[]): Pick<Graph, "deprecated" | "audited" | "portable"> {
+  const [deprecated, audited, portable]: string[][] = [[], [], []];
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     if (node.resourceType === "test") break;
-    if (node.resourceType === "model" && node.deprecationDate !== null) ids.push(node.uniqueId);
+    if (isAudited(node)) audited!.push(node.uniqueId);
+    if (node.resourceType !== "model") continue;
+    if (node.deprecationDate !== null) deprecated!.push(node.uniqueId);
+    if (node.config.portable) portable!.push(node.uniqueId);
   }
-  return ids;
+  return { deprecated: deprecated!, audited: audited!, portable: portable! };
 }
 
 /** Nodes come after what they read. */

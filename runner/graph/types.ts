@@ -37,6 +37,10 @@ export type Graph = {
   readonly unusedFolders: readonly UnusedFolder[];
   /** Unique ids of models whose time has an end. */
   readonly deprecated: readonly string[];
+  /** Of nodes that are audited before they are published, or have a quarantine. */
+  readonly audited: readonly string[];
+  /** Of models that are written for every engine. */
+  readonly portable: readonly string[];
   /** Direct parents and children of every node, source, exposure and unit test, by unique id, in order. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly children: ReadonlyMap<string, readonly string[]>;

@@ -29,12 +29,14 @@ const OF_THE_RUN = new RegExp(
   `\\b(?:${["invocation_id", "run_started_at", "execute", "flags", ...INTROSPECTIVE].join("|")})\\b`,
 );
 
-/** Whether all SQL of a project is the same in every run that finds the same inputs, environment and warehouse. */
-export function isSameEachRun(parsed: Parsed): boolean {
+/** Whether the SQL of these nodes is the same in every run that finds the same inputs, environment and warehouse. */
+export function isSameEachRun(parsed: Parsed, ids: Iterable<string>): boolean {
   const isWithout = without(parsed, OF_THE_RUN);
   if (parsed.introspective.size > 0) return false;
-  for (const node of parsed.graph.nodes.values())
-    if (node.resourceType !== "seed" && !isWithout(node)) return false;
+  for (const id of ids) {
+    const node = parsed.graph.nodes.get(id);
+    if (node !== undefined && node.resourceType !== "seed" && !isWithout(node)) return false;
+  }
   return true;
 }
 

@@ -75,6 +75,8 @@ export function makeGraph(specs: readonly NodeSpec[]): Graph {
     docs: new Map(),
     groups: new Map(),
     deprecated: [],
+    audited: [],
+    portable: [],
     unusedFolders: [],
     operations: new Map(),
     disabled: new Map(),

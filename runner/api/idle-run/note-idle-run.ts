@@ -4,6 +4,7 @@ import { sqlPath } from "../../artifacts/sql-paths.ts";
 import { millisecondsOf } from "../../base/instants.ts";
 import { StatloomError } from "../../base/errors.ts";
 import type { WarehouseFacts } from "../../execute/warehouse-facts.ts";
+import { reach } from "../../graph/select/walk.ts";
 import { batchStart, moveBatches } from "../../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../../plan/microbatch/plan-microbatch.ts";
 import { isSameEachRun } from "../../plan/steady.ts";
@@ -45,7 +46,12 @@ export async function noteIdleRun(
   const { nextCall: call, storeFailures } = options;
   if (call === undefined || keptFolder === undefined) return;
   if (facts.unsettled.length > 0 || prepared.nodes.length + prepared.unitTests.length === 0) return;
-  if (!isToldToNobody(open) || !isTheProjectsOwn(open) || !isSameEachRun(parsed)) return;
+  if (
+    !isToldToNobody(open) ||
+    !isTheProjectsOwn(open) ||
+    !isSameEachRun(parsed, withAllAbove(open, prepared))
+  )
+    return;
   const saved = await prepared.saved;
   const next = prepared.idleAt === null ? await planNext(open, options, prepared, facts) : prepared;
   if (saved === undefined || next?.askedEnv === undefined) return;
@@ -102,6 +108,12 @@ export async function noteIdleRun(
     // A full disk, or a folder that may not be written: the next run looks at everything.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
+}
+
+/** What nodes are made of: a node above them may be written into them. */
+function withAllAbove({ parsed }: OpenProject, { nodes, unitTests }: Prepared): Iterable<string> {
+  const ids = [...nodes, ...unitTests].map(({ uniqueId }) => uniqueId);
+  return new Set([...ids, ...reach(parsed.graph.parents, ids)]);
 }
 
 /** What decides of it. Of a server that is what was staged when the run began, and all else when it had ended. */

@@ -4,7 +4,6 @@ import { writeFileAtomic } from "../../base/files.ts";
 import { ProjectError } from "../../base/errors.ts";
 import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
-import type { Graph, ModelNode } from "../../graph/types.ts";
 import { createCompiler } from "../../plan/compile.ts";
 import type { CompileInput } from "../../plan/compile-input.ts";
 import { RULES, toTarget } from "../../plan/portable/to-target.ts";
@@ -12,11 +11,6 @@ import type { Translate } from "../../plan/portable/to-target.ts";
 import { PendingQuery } from "../../plan/queries.ts";
 
 const FILE = "portable.json";
-
-const isPortable = (node: { readonly resourceType: string }): node is ModelNode =>
-  node.resourceType === "model" && (node as ModelNode).config.portable;
-
-export const hasPortable = ({ nodes }: Graph): boolean => [...nodes.values()].some(isPortable);
 
 /**
  * Translates the portable models of a project. What they come to as they stand is kept in the target folder by a hash of the query; other
@@ -37,7 +31,7 @@ export async function openTranslator(input: CompileInput, targetFolder: string):
     return made;
   };
   const compiler = createCompiler({ ...input, translate });
-  for (const { uniqueId } of [...input.parsed.graph.nodes.values()].filter(isPortable)) {
+  for (const uniqueId of input.parsed.graph.portable) {
     try {
       compiler.compile(uniqueId);
     } catch (error) {

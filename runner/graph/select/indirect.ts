@@ -1,4 +1,4 @@
-import { kindOf } from "../kind-of.ts";
+import { resourceTypeOf } from "../resource-type-of.ts";
 import type { Graph } from "../types.ts";
 import { reach } from "./walk.ts";
 
@@ -50,5 +50,5 @@ const parentsWithin = (graph: Graph, id: string, allowed: ReadonlySet<string>): 
   (graph.parents.get(id) ?? []).every((parent) => allowed.has(parent));
 
 /** Not asked of the node, which may have to be read for that. */
-const isTest = (id: string): boolean => TESTS.has(kindOf(id));
+const isTest = (id: string): boolean => TESTS.has(resourceTypeOf(id));
 const TESTS: ReadonlySet<string> = new Set(["test", "unit_test"]);

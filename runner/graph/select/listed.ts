@@ -1,5 +1,5 @@
 import type { Version } from "../../project/govern-schema.ts";
-import { kindOf } from "../kind-of.ts";
+import { resourceTypeOf } from "../resource-type-of.ts";
 import type { AnyNode, Graph } from "../types.ts";
 
 /** What selectors ask most about. */
@@ -24,7 +24,7 @@ export class Listed {
 
   constructor(uniqueId: string, nodes: ReadonlyMap<string, AnyNode>, known: KnownHeads | undefined) {
     this.uniqueId = uniqueId;
-    this.resourceType = kindOf(uniqueId);
+    this.resourceType = resourceTypeOf(uniqueId);
     this.#nodes = nodes;
     this.#known = known;
   }

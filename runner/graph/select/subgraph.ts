@@ -1,4 +1,5 @@
 import type { Graph } from "../types.ts";
+import { reach } from "./walk.ts";
 
 /** A node to be worked on and the nodes of the same selection that must be done before it. */
 export type SubgraphNode = { readonly id: string; readonly parents: readonly string[] };
@@ -9,6 +10,7 @@ export type SubgraphNode = { readonly id: string; readonly parents: readonly str
  */
 export function subgraph(graph: Graph, selected: ReadonlySet<string>): SubgraphNode[] {
   const nodes: SubgraphNode[] = [];
+  const looked = new Set([...selected, ...reach(graph.parents, selected)]);
   /** What a child waits for when it depends on this node: the node itself, or what stands behind it. */
   const stands = new Map<string, readonly string[]>();
   for (const ids of [
@@ -18,6 +20,7 @@ export function subgraph(graph: Graph, selected: ReadonlySet<string>): SubgraphN
     graph.unitTests.keys(),
   ]) {
     for (const id of ids) {
+      if (!looked.has(id)) continue;
       const parents = merged((graph.parents.get(id) ?? []).map((parent) => stands.get(parent) ?? []));
       if (selected.has(id)) nodes.push({ id, parents });
       stands.set(id, selected.has(id) ? [id] : parents);
