@@ -132,10 +132,11 @@ async function runPrepared(
     new Set(nodes.map(({ uniqueId }) => uniqueId).filter((id) => building.has(id))),
   );
   const nameOf = (id: string): string => nameOfId(parsed.graph, id);
+  let views: readonly Relation[] | undefined;
   const run: NodeRun = {
     open,
     dialect: adapter.dialect,
-    ownViews: viewsOf(parsed.graph),
+    ownViews: () => (views ??= viewsOf(parsed.graph)),
     compiler,
     compiled,
     hooks,

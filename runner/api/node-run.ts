@@ -29,7 +29,7 @@ export type NodeRun = {
   readonly loadedSeeds: LoadedSeeds;
   readonly fullRefresh: boolean;
   /** Views of the project, in this run or not. */
-  readonly ownViews: readonly Relation[];
+  readonly ownViews: () => readonly Relation[];
   readonly checks: Checks;
   /** The batches that microbatch models are asked for; null: whatever is due. */
   readonly eventTime: Span | null;

@@ -43,7 +43,7 @@ export type BuildContext = {
   /** By unique id. */
   readonly hooks?: ReadonlyMap<string, NodeHooks>;
   /** Views that the project makes, which may go when what they read changes. */
-  readonly ownViews?: readonly Relation[];
+  readonly ownViews?: () => readonly Relation[];
   /** Where external models are written. */
   readonly externals?: ExternalPlaces;
   /** Does a part of the node that stands for itself, with its timeout and retries; at once and once unless told. */
@@ -189,7 +189,7 @@ export const withOwnViews = (plan: NodePlan, { ownViews }: BuildContext): NodePl
     : {
         ...plan,
         steps: plan.steps.map((step) =>
-          step.kind === "replace-relation" ? { ...step, own: ownViews } : step,
+          step.kind === "replace-relation" ? { ...step, own: ownViews() } : step,
         ),
       };
 

@@ -30,7 +30,7 @@ export const versionCases: readonly ContractCase[] = [
       const shown = async (): Promise<unknown> =>
         (await session.query("select * from shop.orders order by 1")).rows;
       const build = async (node: ModelNode, sql: string): Promise<void> => {
-        const ownViews = [pointerOf(node) ?? node.relation];
+        const ownViews = () => [pointerOf(node) ?? node.relation];
         await buildModel(node, sql, { ...(await context(session, db)), ownViews });
       };
       // A table by that name, as before there were versions.
