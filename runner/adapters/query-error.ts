@@ -20,8 +20,13 @@ type QueryFacts = {
 };
 
 /** Whether a row was refused because of a constraint of its table. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-export const breaksConstraint = ({ cause }: QueryError): boolean =>
-  typeof cause === "object" && cause !== null && "code" in cause && String(cause.code).startsWith("23");
+export const breaksConstraint = (error: QueryError): boolean => codeOf(error).startsWith("23");
+
+const codeOf = ({ cause }: QueryError): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+
+/** Whether a column could not go or change because views read it: what depends on it, or what the server does not do then. */
+export const isReadByOthers = (error: QueryError): boolean => /^(2BP01|0A000)$/.test(codeOf(error));
 
 /** A statement that the engine refused. Retrying helps only where the kind says so. */
 export class QueryError extends StatloomError {

@@ -21,7 +21,7 @@ import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import type { MicrobatchModel } from "../plan/microbatch/plan-microbatch.ts";
 import { keepsSnapshot } from "../plan/snapshot/keeps-snapshot.ts";
 import { quarantineOf } from "../plan/quarantine.ts";
-import type { NodePlan } from "../plan/step.ts";
+import type { NodePlan, Step } from "../plan/step.ts";
 import { runMicrobatch } from "./run-microbatch.ts";
 import { compiledPath } from "../artifacts/sql-paths.ts";
 import { queryCommentOf } from "../plan/query-comment.ts";
@@ -239,6 +239,7 @@ export const reusedResult = (run: Telling, node: GraphNode | UnitTestNode): Node
 
 const statementsOf = ({ before = [], steps, after = [] }: NodePlan): string =>
   [...before, ...steps, ...after]
+    .flatMap((step): readonly Step[] => (step.kind === "unless-read" ? step.statements : [step]))
     .map((step) =>
       step.kind === "statement" || step.kind === "hook" ? `${step.sql};\n` : `-- ${step.label}\n`,
     )

@@ -17,9 +17,9 @@ export class ProjectError extends StatloomError {
   override readonly name = "ProjectError";
   override readonly code = "PROJECT_INVALID";
   readonly problems: readonly Problem[];
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], cause?: unknown) {
     const sorted = sortProblems(problems);
-    super(sorted.map(formatProblem).join("\n"));
+    super(sorted.map(formatProblem).join("\n"), cause === undefined ? undefined : { cause });
     this.problems = sorted;
   }
 }

@@ -21,7 +21,7 @@ import { kindOf } from "../plan/kind-of.ts";
 import { planModel } from "../plan/plan-model.ts";
 import { planPointer, withPointer } from "../plan/plan-pointer.ts";
 import { planSeed, seedFingerprint } from "../plan/plan-seed.ts";
-import type { Column, CurrentRelation, NodePlan } from "../plan/step.ts";
+import type { Column, CurrentRelation, NodePlan, Step } from "../plan/step.ts";
 import { checkContract } from "./check-contract.ts";
 import { describeAddition } from "./describe-addition.ts";
 import { describeQuery } from "./describe-query.ts";
@@ -188,10 +188,14 @@ export const withOwnViews = (plan: NodePlan, { ownViews }: BuildContext): NodePl
     ? plan
     : {
         ...plan,
-        steps: plan.steps.map((step) =>
-          step.kind === "replace-relation" ? { ...step, own: ownViews() } : step,
-        ),
+        steps: plan.steps.map((step) => ownedBy(step, ownViews)),
       };
+
+function ownedBy(step: Step, own: () => readonly Relation[]): Step {
+  if (step.kind === "unless-read")
+    return { ...step, otherwise: step.otherwise.map((each) => ownedBy(each, own)) };
+  return step.kind === "replace-relation" ? { ...step, own: own() } : step;
+}
 
 /** What others may do with the relation that stands there now. */
 export async function heldGrants(

@@ -2,7 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { OperationError, ProjectError } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { QueryError } from "../adapters/query-error.ts";
+import { QueryError, isReadByOthers } from "../adapters/query-error.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { checkUnaltered } from "./unaltered-file.ts";
 import { preparePath, publishPath, removeQuietly } from "./publish-path.ts";
@@ -69,6 +69,9 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "hook":
       await runHook(step, session);
       return null;
+    case "unless-read":
+      await runUnlessRead(step, session);
+      return null;
     case "statements-of":
       for (const [sql] of (await session.query(step.sql)).rows) await session.run(cellText(sql));
       return null;
@@ -109,7 +112,7 @@ async function unaltered<T>(
 /** The engine names neither the column nor what was to be done with it. */
 const whatWasRefused = (told: Problem, error: unknown): unknown =>
   error instanceof QueryError && error.kind === "sql"
-    ? new ProjectError([{ ...told, message: `${told.message}: ${error.message}` }])
+    ? new ProjectError([{ ...told, message: `${told.message}: ${error.message}` }], error)
     : error;
 
 /** Hooks of a whole run, each by itself. Throws an OperationError that tells which one failed. */
@@ -126,6 +129,22 @@ async function runHook({ label, sql }: Step & { readonly kind: "hook" }, session
       throw error;
     const message = `the ${label} failed (${oneLine(sql)}): ${error.message}`;
     throw new OperationError("HOOK_FAILED", message, { cause: error, retryable: error.retryable });
+  }
+}
+
+async function runUnlessRead(
+  { statements, otherwise }: Step & { readonly kind: "unless-read" },
+  session: Session,
+): Promise<void> {
+  await session.run("savepoint statloom_unless_read");
+  try {
+    for (const step of statements) await runStep(step, session);
+    await session.run("release savepoint statloom_unless_read");
+  } catch (error) {
+    const refused = error instanceof ProjectError ? error.cause : error;
+    if (!(refused instanceof QueryError) || !isReadByOthers(refused)) throw error;
+    await session.run("rollback to savepoint statloom_unless_read");
+    for (const step of otherwise) await runStep(step, session);
   }
 }
 

@@ -18,6 +18,11 @@ function explainStep(step: Step): string {
     case "statement":
     case "hook":
       return `-- ${printable(step.label)}\n${step.sql};`;
+    case "unless-read":
+      return [
+        ...explainSteps(step.statements),
+        ...explainSteps(step.otherwise).map((text) => `-- where views read it: ${printable(text)}`),
+      ].join("\n");
     case "assert-empty":
       return `-- ${printable(step.label)}: no row may come\n${step.sql};`;
     case "statements-of":

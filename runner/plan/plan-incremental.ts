@@ -71,11 +71,11 @@ function checkNames(
 function planAddition(
   node: ModelNode,
   query: string,
-  { columns, steps: alterations }: Reconciled,
+  { columns, steps: alterations, warnings }: Reconciled,
   { dialect, quarantine, queryColumns }: PlanContext,
 ): NodePlan {
   const strategy = node.config.incremental_strategy;
-  const common = { uniqueId: node.uniqueId, description: `incremental (${strategy})`, query };
+  const common = { uniqueId: node.uniqueId, description: `incremental (${strategy})`, query, warnings };
   // As in dbt: without a key nothing can be replaced, so everything is added.
   const appends =
     strategy === "append" || (strategy !== "insert_overwrite" && node.config.unique_key.length === 0);

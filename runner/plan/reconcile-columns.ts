@@ -2,9 +2,10 @@ import type { Dialect } from "../dialects/dialect.ts";
 import type { ModelNode } from "../graph/types.ts";
 import type { Problem } from "../base/problems.ts";
 import { checkQueryColumns } from "./check-incremental.ts";
-import { indexSteps } from "./indexes.ts";
-import { statement } from "./statement.ts";
-import type { Column, Step } from "./step.ts";
+import { holdsLess, isLonger } from "./kept-types.ts";
+import { reshapeSteps } from "./reshape-table.ts";
+import type { Change } from "./reshape-table.ts";
+import type { Column, NodePlan, Step } from "./step.ts";
 
 /** How a table takes up what a query gives. */
 export type Reconciled = {
@@ -13,12 +14,15 @@ export type Reconciled = {
   readonly columns: readonly string[];
   /** What makes the table fit; empty where it does. */
   readonly steps: readonly Step[];
+  /** Columns that keep a type which holds less than what the query gives. */
+  readonly warnings: NonNullable<NodePlan["warnings"]>;
 };
 
 /**
  * What `on_schema_change` makes of a query and a table that differ, with dbt's meanings: `ignore` leaves new columns out, `fail` allows
  * no difference, `append_new_columns` adds what is new and fills what is gone with nulls, `sync_all_columns` adds, drops and
- * retypes. Columns that an ignoring model no longer gives are a mistake: they would fill with nulls unseen.
+ * retypes. A text column grows in any case where the query may give longer ones. Columns that an ignoring model no longer gives are a
+ * mistake: they would fill with nulls unseen.
  */
 export function reconcileColumns(
   node: ModelNode,
@@ -27,91 +31,59 @@ export function reconcileColumns(
   dialect: Dialect,
 ): Reconciled {
   const names = table.map(({ name }) => name);
-  if (query === null) return { problems: [], columns: names, steps: [] };
+  if (query === null) return { problems: [], columns: names, steps: [], warnings: [] };
   const given = query.map(({ name }) => name);
   const change = compareColumns(table, query, dialect);
+  const stepsOf = (wanted: Change): readonly Step[] => reshapeSteps(node, table, wanted, dialect);
   const alter = (wanted: Change): Reconciled => ({
     problems: [],
     columns: given,
-    steps: withIndexes(node, table, wanted, alterations(node, wanted, dialect), dialect),
+    steps: stepsOf(wanted),
+    warnings: warningsOf(node, change, wanted, dialect),
   });
+  // As in dbt, a text may grow whatever is said of changes.
+  const grown = change.retyped.filter(({ was, type }) => isLonger(was, type));
+  const growing = { added: [], gone: [], retyped: grown };
   switch (node.config.on_schema_change) {
     case "ignore":
-      return { problems: checkQueryColumns(node, names, given, dialect), columns: names, steps: [] };
-    case "fail":
-      return { problems: checkSame(node, change, dialect), columns: names, steps: [] };
+      return {
+        problems: checkQueryColumns(node, names, given, dialect),
+        columns: names,
+        steps: stepsOf(growing),
+        warnings: warningsOf(node, change, growing, dialect),
+      };
+    case "fail": {
+      const rest = { ...change, retyped: change.retyped.filter((column) => !grown.includes(column)) };
+      return {
+        problems: checkSame(node, rest, dialect),
+        columns: names,
+        steps: stepsOf(growing),
+        warnings: [],
+      };
+    }
     case "append_new_columns":
-      return alter({ ...change, gone: [], retyped: [] });
+      return alter({ ...growing, added: change.added });
     case "sync_all_columns":
       return alter(change);
   }
 }
 
-function alterations(node: ModelNode, { added, gone, retyped }: Change, dialect: Dialect): Step[] {
-  const { relation } = node;
-  return [
-    ...added.map((column) =>
-      statement(`add the column "${column.name}" (${column.type})`, dialect.addColumn(relation, column)),
-    ),
-    ...gone.map(({ name }) => statement(`drop the column "${name}"`, dialect.dropColumn(relation, name))),
-    ...retyped.map(({ name, type, was }) =>
-      statement(
-        `change the column "${name}" from ${was} to ${type}`,
-        dialect.changeColumnType(relation, { name, type }),
-        unchangeable(node, [{ name, type, was }]),
-      ),
-    ),
-  ];
-}
-
-/** What is told of columns whose rows do not fit the type that they should get. */
-function unchangeable(node: ModelNode, retyped: Change["retyped"]): Problem | undefined {
-  if (retyped.length === 0) return undefined;
-  const each = retyped.map(({ name, type, was }) => `"${name}" from ${was} to ${type}`).join(", ");
-  const what = retyped.length === 1 ? "the column" : "one of the columns";
-  return {
-    ...node.place,
-    code: "COLUMN_UNCHANGEABLE",
-    message: `the table of "${node.name}" stays as it was, as ${what} ${each} could not be changed`,
-    hint: "cast it in the model to the type that the table has, or rebuild the table with --full-refresh",
-  };
-}
-
-/** Where the engine lets nobody alter a table with indexes, the table is copied in its new shape, and its indexes are made again. */
-function withIndexes(
-  node: ModelNode,
-  table: readonly Column[],
-  { added, gone, retyped }: Change,
-  steps: readonly Step[],
+/** An engine rounds what a column cannot hold, and says nothing. */
+function warningsOf(
+  { name: model, config }: ModelNode,
+  { retyped }: Change,
+  { retyped: taken }: Change,
   dialect: Dialect,
-): readonly Step[] {
-  if (steps.length === 0 || dialect.altersIndexed || node.config.indexes.length === 0) return steps;
-  const quote = (name: string): string => dialect.quoteIdentifier(name);
-  const types = new Map(retyped.map(({ name, type }) => [name, type]));
-  const dropped = new Set(gone.map(({ name }) => name));
-  const kept = table
-    .filter(({ name }) => !dropped.has(name))
-    .map(({ name }) => {
-      const type = types.get(name);
-      return type === undefined ? quote(name) : `cast(${quote(name)} as ${type}) as ${quote(name)}`;
-    });
-  const columns = [...kept, ...added.map(({ name, type }) => `cast(null as ${type}) as ${quote(name)}`)];
-  const query = `select ${columns.join(", ")} from ${dialect.quoteRelation(node.relation)}`;
-  const label = steps.map((step) => step.label).join(", ");
-  return [
-    ...dialect
-      .replaceTable(node.relation, query)
-      .map((sql) => statement(label, sql, unchangeable(node, retyped))),
-    ...indexSteps(node, node.relation, dialect),
-  ];
+): Reconciled["warnings"] {
+  const way =
+    'set on_schema_change to "sync_all_columns", cast it in the query, or rebuild the table with --full-refresh';
+  return retyped
+    .filter((column) => !taken.includes(column) && holdsLess(column.was, column.type))
+    .map(({ name, type, was }) => ({
+      code: "COLUMN_TYPE_KEPT",
+      message: `${dialect.quoteIdentifier(name)} of "${model}" is ${type} in the query and stays ${was} in the table (on_schema_change "${config.on_schema_change}"), which cuts its values: ${way}`,
+    }));
 }
-
-type Change = {
-  readonly added: readonly Column[];
-  readonly gone: readonly Column[];
-  /** Spelled as the table has them. */
-  readonly retyped: readonly (Column & { readonly was: string })[];
-};
 
 export function compareColumns(table: readonly Column[], query: readonly Column[], dialect: Dialect): Change {
   const byKey = (columns: readonly Column[]): Map<string, Column> =>

@@ -19,6 +19,13 @@ export type Step =
     }
   /** What the user has run around a node. */
   | { readonly kind: "hook"; readonly label: string; readonly sql: string }
+  /** Statements that the engine refuses where views read what they change: then nothing of them is done, and `otherwise` is. */
+  | {
+      readonly kind: "unless-read";
+      readonly label: string;
+      readonly statements: readonly Step[];
+      readonly otherwise: readonly Step[];
+    }
   /** Runs, one by one, the statements that a query gives: what is to be made depends on what is there. */
   | { readonly kind: "statements-of"; readonly label: string; readonly sql: string }
   /** A comment for each column that the relation has; described ones that it lacks are passed over. */

@@ -73,12 +73,10 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
   problems.push(...otherTargets(yaml, options.target));
   if (!parsed.success) {
     const { target } = yaml.value;
-    const isUnknown = options.target === undefined && typeof target === "string" && !hasTarget(yaml, target);
-    throw new ProjectError([
-      ...problems,
-      ...(isUnknown ? [unknownTarget(yaml, target)] : []),
-      ...ofFolders(),
-    ]);
+    const known = knownTargets(yaml);
+    const isUnknown = options.target === undefined && typeof target === "string" && !known.includes(target);
+    if (isUnknown && known.length > 0) problems.push(unknownTarget(yaml, target));
+    throw new ProjectError([...problems, ...ofFolders()]);
   }
   const data = parsed.data;
   problems.push(...(await cronProblems(data, yaml)));
@@ -117,8 +115,6 @@ function onlyTarget(value: Record<string, unknown>, named: string | undefined): 
 
 const knownTargets = ({ value }: YamlFile): readonly string[] =>
   isObject(value) && isObject(value["targets"]) ? Object.keys(value["targets"]) : [];
-
-const hasTarget = (yaml: YamlFile, name: string): boolean => knownTargets(yaml).includes(name);
 
 const targetHint = (name: string, known: readonly string[]): string =>
   didYouMean(name, known) ?? `known targets: ${known.join(", ")}`;

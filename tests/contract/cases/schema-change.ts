@@ -66,6 +66,63 @@ export const schemaChangeCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "views that read a table are no obstacle to a column that changes its type, or goes",
+    async body(session, db) {
+      for (const strategy of strategies) {
+        const node = modelNode("orders", {
+          materialized: "incremental",
+          on_schema_change: "sync_all_columns",
+          indexes: [{ columns: ["id"], unique: false, type: null }],
+          ...strategy,
+        });
+        const build = await context(session, db);
+        await buildModel(node, before, build);
+        await session.run("create view shop.reading as select id, value from shop.orders");
+        const query = "select 2 as id, cast(2.5 as double precision) as value";
+        await buildModel(node, query, await context(session, db));
+        const read = async (from: string): Promise<unknown> =>
+          (await session.query(`select * from shop.${from} order by 1`)).rows;
+        const grown = [
+          [1, 1],
+          [2, 2.5],
+        ];
+        assert.deepEqual([await read("orders"), await read("reading")], [grown, grown]);
+        await session.run("drop view shop.reading");
+        await session.run("drop table shop.orders");
+      }
+    },
+  },
+  {
+    title:
+      "a text that has become longer is taken up whatever is said of changes, and what is cut is warned of",
+    async body(session, db) {
+      for (const on_schema_change of ["ignore", "fail", "append_new_columns"] as const) {
+        const node = modelNode("orders", { materialized: "incremental", on_schema_change });
+        const build = async (part: string, value: string): Promise<readonly string[]> => {
+          const query = `select cast('${part}' as varchar(${part.length})) as part, ${value} as value`;
+          const { plan } = await buildModel(node, query, await context(session, db));
+          return (plan.warnings ?? []).map(({ code, message }) => `${code} ${message}`);
+        };
+        assert.deepEqual(await build("a", "1"), []);
+        assert.deepEqual(await build("long", "2"), []);
+        if (on_schema_change !== "fail") {
+          const [warning, ...more] = await build("x", "cast(2.4 as decimal(3,1))");
+          assert.match(
+            warning!,
+            /COLUMN_TYPE_KEPT "value" of "orders" is \w+\(3,1\) in the query and stays integer/i,
+          );
+          assert.deepEqual(more, []);
+        }
+        const { rows } = await session.query("select part, value from shop.orders order by value, part");
+        assert.deepEqual(rows.slice(0, 2), [
+          ["a", 1],
+          ["long", 2],
+        ]);
+        await session.run("drop table shop.orders");
+      }
+    },
+  },
+  {
     title: "on_schema_change fail names every difference, and nothing changes",
     async body(session, db) {
       const config = { on_schema_change: "fail" } as const;
