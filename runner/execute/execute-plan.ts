@@ -161,9 +161,14 @@ async function commentColumns(
 
 async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
   if (step.onlyIf !== undefined && (await session.query(step.onlyIf)).rows.length === 0) return;
-  const { columns, rows } = await session.query(step.sql);
+  const failure = (found: string, cause?: unknown): OperationError =>
+    new OperationError(step.code, `${step.message}: ${found}`, { hint: step.hint, cause });
+  const { columns, rows } = await session.query(step.sql).catch((error: unknown) => {
+    throw step.casts && error instanceof QueryError && error.kind === "sql"
+      ? failure(error.message, error)
+      : error;
+  });
   const [row] = rows;
-  if (row === undefined) return;
-  const found = columns.map(({ name }, i) => `${name} = ${cellText(row[i])}`).join(", ");
-  throw new OperationError(step.code, `${step.message}: ${found}`, { hint: step.hint });
+  if (row !== undefined)
+    throw failure(columns.map(({ name }, i) => `${name} = ${cellText(row[i])}`).join(", "));
 }

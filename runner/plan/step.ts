@@ -43,6 +43,8 @@ export type Step =
       readonly label: string;
       readonly sql: string;
       readonly onlyIf?: string;
+      /** That the engine refuses the query says the same as a row of it would: it casts. */
+      readonly casts?: true;
       readonly code: string;
       readonly message: string;
       readonly hint: string;

@@ -115,6 +115,7 @@ function heldTypeSteps(
         kind: "assert-empty",
         label: `see that "${name}" can be kept as ${kept.type}`,
         sql: `select ${quoted} from ${dialect.quoteRelation(fresh)} where ${text(quoted)} is distinct from ${text(asKept)} limit 1`,
+        casts: true,
         code: "SNAPSHOT_TYPE",
         message: `"${name}" is ${type} now, and snapshot "${node.name}" keeps it as ${kept.type}, which would change its value`,
         hint: `change the column, and build again: ${dialect.changeColumnType(node.relation, { name: kept.name, type })}`,
