@@ -91,7 +91,7 @@ try {
   }
   const data = join(cwd, "data.parquet");
   const open = await openProject({ vars: { data } }, { ...realEffects(), cwd });
-  await withSession(open.project.target, (session) =>
+  await withSession(open.project.target, undefined, (session) =>
     session.run(`copy (select 'C' || (range * 7 % 40) as geo, ['F', 'M', 'T'][1 + range % 3] as sex, 2000 + range % 25 as year,
       date '2000-01-01' + cast(range % 9000 as integer) as day, (range * 31 % 1000)::double as value, (range * 31 % 1000) / 1000.0 as share,
       ['', 'b', '', 'u', 'p'][1 + range % 5] as flags, range as id from range(${rows})) to '${data}'`),

@@ -37,7 +37,7 @@ export async function cloneNodes(open: OpenProject, asked: CloneOptions): Promis
   options.onEvent({ kind: "run-started", command: "clone", invocationId, total, threads: 1 });
   const begin = performance.now();
   const results: NodeResult[] = [];
-  await withSession(open.project.target, async (session) => {
+  await withSession(open.project.target, open.effects.signal, async (session) => {
     const schemas = new Set(chosen.map(({ relation }) => relation.schema));
     await createSchemas(session, dialect, schemas);
     const warehouse = await readWarehouse(session, dialect, schemas);

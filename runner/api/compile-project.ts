@@ -25,7 +25,10 @@ export async function compileProject(open: OpenProject, selection: Selection): P
   if (open.defer) {
     const ids = new Set(nodes.map(({ uniqueId }) => uniqueId));
     if (open.defer.favorState) await fillDeferred(open, ids, null);
-    else await withSession(open.project.target, (session) => fillDeferred(open, ids, session));
+    else
+      await withSession(open.project.target, open.effects.signal, (session) =>
+        fillDeferred(open, ids, session),
+      );
   }
   const { introspective } = open.parsed;
   const thread = sqlThread(open.targetFolder, "compiled", nodes.length, open.disk);

@@ -36,11 +36,15 @@ export async function debugProject(open: OpenProject): Promise<DebugReport> {
     ...(published === undefined ? [] : [["published", published] as const]),
   ];
   try {
-    const { engine, isCopy, lacked } = await withAdapter(target, async (adapter, copied) => ({
-      engine: await adapter.version(),
-      isCopy: copied,
-      lacked: await lackedRights(adapter, target.schema),
-    }));
+    const { engine, isCopy, lacked } = await withAdapter(
+      target,
+      open.effects.signal,
+      async (adapter, copied) => ({
+        engine: await adapter.version(),
+        isCopy: copied,
+        lacked: await lackedRights(adapter, target.schema),
+      }),
+    );
     const looked = "the published copy: another process holds the warehouse, and a build would wait";
     return {
       facts: [...facts, ["engine", engine], ...(isCopy ? [["looked at", looked] as const] : [])],

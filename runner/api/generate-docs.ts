@@ -30,7 +30,7 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
   const { profile = true } = options;
   // A site that shows no values hands out no rows either.
   const explored = options.explore === undefined ? (profile ? EXPORT_DEFAULTS : null) : options.explore;
-  const { observed, explore } = await withAdapter(target, async (adapter) => {
+  const { observed, explore } = await withAdapter(target, open.effects.signal, async (adapter) => {
     const sessions = await Promise.all(Array.from({ length: target.threads }, () => adapter.session()));
     try {
       const relations = await sessions[0]!.catalog([...schemas]);

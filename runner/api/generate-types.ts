@@ -90,11 +90,11 @@ function contractOf(node: RelationNode): readonly ResultColumn[] | null {
 }
 
 async function fromWarehouse(
-  { project, dialect }: OpenProject,
+  { project, dialect, effects }: OpenProject,
   nodes: readonly RelationNode[],
   found: Columns,
 ): Promise<void> {
-  await withSession(project.target, async (session) => {
+  await withSession(project.target, effects.signal, async (session) => {
     const schemas = nodes.map(({ relation }) => relation.schema);
     const warehouse = await readWarehouse(session, dialect, schemas);
     for (const { uniqueId, relation } of nodes)

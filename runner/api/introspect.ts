@@ -3,7 +3,6 @@ import type { Adapter, Cell, ResultTable, Session } from "../adapters/adapter.ts
 import { openAdapter } from "../adapters/open.ts";
 import { QueryError } from "../adapters/query-error.ts";
 import type { Json } from "../base/json.ts";
-import type { Target } from "../project/types.ts";
 import type { Ask, QueryRows } from "../plan/queries.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openToRead } from "./with-session.ts";
@@ -22,30 +21,38 @@ export async function withIntrospection<T>(
   open: OpenProject,
   body: (settle: Settle) => Promise<T>,
 ): Promise<T> {
+  const { signal } = open.effects;
   let opening: Promise<{ adapter: Adapter; session: Session }> | undefined;
+  const stop = (): void => void opening?.then(({ session }) => session.interrupt()).catch(() => undefined);
+  signal?.addEventListener("abort", stop);
   const ask: Ask = async (sql) => {
-    opening ??= connect(open.project.target);
+    opening ??= connect(open);
     return rowsOf(await (await opening).session.query(sql));
   };
   try {
     return await body((compile) => open.queries.settle(compile, ask, explain));
   } finally {
+    signal?.removeEventListener("abort", stop);
     const opened = await opening?.catch(() => undefined);
     await opened?.session.close();
     await opened?.adapter.close();
   }
 }
 
-async function connect(target: Target): Promise<{ adapter: Adapter; session: Session }> {
+async function connect({
+  project: { target },
+  effects: { signal },
+}: OpenProject): Promise<{ adapter: Adapter; session: Session }> {
   const isThere = target.type !== "duckdb" || existsSync(target.path);
   const adapter = isThere
-    ? (await openToRead(target)).adapter
+    ? (await openToRead(target, signal)).adapter
     : await openAdapter({ ...target, path: ":memory:" });
   return { adapter, session: await adapter.session() };
 }
 
+/** Of a warehouse that cannot be asked, no place in a template is to blame. */
 const explain = (error: unknown): string | undefined =>
-  error instanceof QueryError ? error.message : undefined;
+  error instanceof QueryError && /^(sql|io)$/.test(error.kind) ? error.message : undefined;
 
 /** Rows as maps. */
 export const rowsOf = ({ columns, rows }: ResultTable): QueryRows =>

@@ -148,7 +148,7 @@ const withoutWarehouse = ({ name, schema, threads, ...target }: Target): Target 
 
 /** A file is held by whoever has it open; a server is looked at while others build. */
 function openToLook(target: Target, wait: LockWait): Promise<Adapter> {
-  if (target.type !== "duckdb") return openAdapter(target);
+  if (target.type !== "duckdb") return openAdapter(target, undefined, wait.signal);
   return openAdapter(existsSync(target.path) ? target : { ...target, path: ":memory:" }, wait);
 }
 

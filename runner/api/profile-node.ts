@@ -14,7 +14,7 @@ import { goesBy, nameWithVersion } from "../graph/versions.ts";
  */
 export async function profileNode(open: OpenProject, name: string): Promise<RelationProfile> {
   const from = relationNamed(open, name);
-  return withSession(open.project.target, async (session) => {
+  return withSession(open.project.target, open.effects.signal, async (session) => {
     const columns = await session.describe(`select * from ${from}`).catch(async (error: unknown) => {
       throw await notBuilt(open, session, from, error);
     });

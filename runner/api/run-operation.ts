@@ -28,7 +28,7 @@ export async function runOperation(
   // What is wrong with the call is told before the warehouse is opened.
   const known = open.queries.without(render);
   if (known !== null && isBlankSql(known)) return null;
-  const adapter = await openAdapter(open.project.target);
+  const adapter = await openAdapter(open.project.target, undefined, signal);
   try {
     const session = await adapter.session();
     const sql = known ?? (await settleWith(open, session)(render));

@@ -50,7 +50,7 @@ export async function showRows(
       : { name: "inline", sql: await inlineQuery(open, options.inline, settle), header: undefined };
   // What is read instead of what is not there is known when the warehouse has been looked at.
   const before = open.defer === undefined ? await withIntrospection(open, compile) : null;
-  return withSession(open.project.target, async (session, isCopy) => {
+  return withSession(open.project.target, open.effects.signal, async (session, isCopy) => {
     if (before === null) await fillDeferred(open, null, session);
     const { name, sql, header } = before ?? (await compile(settleWith(open, session)));
     // Inside of another query nothing is written, whatever it begins with.

@@ -50,7 +50,7 @@ export async function sourceFreshness(open: OpenProject, asked: FreshnessOptions
   });
   const begin = performance.now();
   const tasks = [...chosen.keys()].map((id) => ({ id, parents: [] }));
-  const results = await withAdapter(open.project.target, async (adapter, isCopy) => {
+  const results = await withAdapter(open.project.target, open.effects.signal, async (adapter, isCopy) => {
     const results = await schedule(tasks, {
       threads,
       openWorker: () => openWorker(adapter),

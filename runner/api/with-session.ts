@@ -6,25 +6,49 @@ import { QueryError } from "../adapters/query-error.ts";
 import type { Target } from "../project/types.ts";
 
 /**
- * Opens a warehouse for `body` and closes it, whatever happens. Written out instead of `await using`, which Node 22 cannot read when
- * the sources run unbuilt.
+ * Opens a warehouse for `body` and closes it, whatever happens. An abort of `signal` ends the connecting and what is being asked then. Written out instead of
+ * `await using`, which Node 22 cannot read when the sources run unbuilt.
  */
 export async function withAdapter<T>(
   target: Target,
+  signal: AbortSignal | undefined,
   body: (adapter: Adapter, isCopy: boolean) => Promise<T>,
 ): Promise<T> {
-  const { adapter, isCopy } = await openToRead(target);
+  const { adapter, isCopy } = await openToRead(target, signal);
+  const sessions: Session[] = [];
+  const stop = (): void => {
+    for (const session of sessions) session.interrupt();
+  };
+  signal?.addEventListener("abort", stop);
   try {
-    return await body(adapter, isCopy);
+    return await body(heard(adapter, sessions), isCopy);
   } finally {
+    signal?.removeEventListener("abort", stop);
     await adapter.close();
   }
 }
 
+/** The same, of which each session is known. */
+const heard = (adapter: Adapter, sessions: Session[]): Adapter => ({
+  ...adapter,
+  async session() {
+    const session = await adapter.session();
+    sessions.push(session);
+    return session;
+  },
+  async attach(target) {
+    const attached = await adapter.attach(target);
+    return attached && { ...attached, adapter: heard(attached.adapter, sessions) };
+  },
+});
+
 /** What only reads is not held up by a run: the published copy serves while another process holds the warehouse. */
-export async function openToRead(target: Target): Promise<{ adapter: Adapter; isCopy: boolean }> {
+export async function openToRead(
+  target: Target,
+  signal: AbortSignal | undefined,
+): Promise<{ adapter: Adapter; isCopy: boolean }> {
   try {
-    return { adapter: await openAdapter(target), isCopy: false };
+    return { adapter: await openAdapter(target, undefined, signal), isCopy: false };
   } catch (error) {
     const isLocked = error instanceof QueryError && error.kind === "locked";
     const path = publishedPath(target);
@@ -36,9 +60,10 @@ export async function openToRead(target: Target): Promise<{ adapter: Adapter; is
 /** The same for work that needs one session. */
 export function withSession<T>(
   target: Target,
+  signal: AbortSignal | undefined,
   body: (session: Session, isCopy: boolean) => Promise<T>,
 ): Promise<T> {
-  return withAdapter(target, async (adapter, isCopy) => {
+  return withAdapter(target, signal, async (adapter, isCopy) => {
     const session = await adapter.session();
     try {
       return await body(session, isCopy);

@@ -7,6 +7,8 @@ export type Effects = {
   readonly stdout: Sink;
   /** What is said about the work: progress, warnings, errors. */
   readonly stderr: Sink;
+  /** Ctrl-C: who only reads waits no longer, neither for a server to answer nor for a query to end. */
+  readonly signal?: AbortSignal;
 };
 
 export type Sink = {

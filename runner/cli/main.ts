@@ -13,8 +13,8 @@ import { usageError } from "./usage-error.ts";
 
 /** Runs `models <argv>`; resolves to the exit code: 0 all well, 1 something failed, 2 the call or the project is wrong. */
 export async function main(argv: readonly string[], outer: Effects): Promise<0 | 1 | 2> {
-  const effects = { ...outer, stderr: redacting(outer.stderr) };
   const stop = new AbortController();
+  const effects = { ...outer, stderr: redacting(outer.stderr), signal: stop.signal };
   // The first Ctrl-C stops cleanly; whoever cannot wait for that presses it again, and the default does the rest.
   const onInterrupt = (): void => {
     process.off("SIGINT", onInterrupt);

@@ -9,6 +9,7 @@ import { openStaging } from "../../ingest/landing/postgres/open-staging.ts";
 import { makeProject, models } from "../support/models.ts";
 import { askOnce, connect, databaseForTests } from "../support/postgres.ts";
 import { startProxy } from "../support/postgres-proxy.ts";
+import { start } from "../support/spawn-models.ts";
 import { until } from "../support/until.ts";
 import { editionOf } from "../unit/ingest/landing/postgres/editions.ts";
 import { editionHeld, manyRows } from "../unit/ingest/landing/postgres/many-rows.ts";
@@ -187,6 +188,25 @@ describe("a connection to PostgreSQL that breaks", { skip: server.skip }, async 
       assert.match(message, /^stopped while connecting to PostgreSQL at 127\.0\.0\.1:/);
       await loading;
       proxy.thaw();
+    });
+
+    test("is waited for no longer than until Ctrl-C by what only reads", async () => {
+      proxy.freeze();
+      const cwd = makeProject({
+        "sql_project.yaml": `name: shop\ntarget: pg\ntargets: {pg: {type: postgres, url: "${proxy.url}?connect_timeout=60", schema: kept}}\n`,
+        "models/a.sql": "select {{#each run_query('select 1 as n') as r}}{{ r.n }}{{/each}} as n",
+      });
+      for (const words of [["show", "-s", "a"], ["compile"], ["docs", "generate"]]) {
+        const before = proxy.callers();
+        const { child, ended } = start(cwd, words);
+        await until(`${words.join(" ")} is there`, () => proxy.callers() > before);
+        const begin = performance.now();
+        child.kill("SIGINT");
+        const { code, err } = await ended;
+        assert.equal(code, 1);
+        assert.match(err, /stopped while connecting to PostgreSQL at 127\.0\.0\.1:/);
+        assert.ok(performance.now() - begin < 30_000, words.join(" "));
+      }
     });
 
     test("is told as such when it never answers", async () => {

@@ -61,7 +61,7 @@ export async function built(more: Readonly<Record<string, string>> = {}): Promis
   mkdirSync(folder, { recursive: true });
   const { project } = await openProject({ projectDir: cwd }, { ...quiet, cwd });
   const parquet = join(folder, "observations.parquet");
-  await withSession({ ...project.target, path: ":memory:" } as typeof project.target, (session) =>
+  await withSession({ ...project.target, path: ":memory:" } as typeof project.target, undefined, (session) =>
     session.run(`copy (select 'AT' as geo) to '${parquet}' (format parquet)`),
   );
   return cwd;
@@ -132,7 +132,7 @@ export async function isRepeated(cwd: string, setting: Setting = {}, other: obje
 
 export async function change(cwd: string, sql: string): Promise<void> {
   const { project } = await openProject({ projectDir: cwd }, { ...quiet, cwd });
-  await withSession(project.target, (session) => session.run(sql));
+  await withSession(project.target, undefined, (session) => session.run(sql));
 }
 
 export const masked = (cwd: string, name: string): string => {

@@ -41,7 +41,7 @@ export async function withSides<T>(
       "name another: --against prod",
     );
   }
-  return withAdapter(open.project.target, async (adapter) => {
+  return withAdapter(open.project.target, open.effects.signal, async (adapter) => {
     const here = await sideOf(adapter, ({ relation }) => relation, nowhere);
     if (isFolder) {
       const { nodes } = readStateManifest(folder, against);
@@ -56,7 +56,7 @@ export async function withSides<T>(
     };
     const attached = await adapter.attach(other.project.target);
     if (attached === null)
-      return withAdapter(other.project.target, async (theirs) =>
+      return withAdapter(other.project.target, open.effects.signal, async (theirs) =>
         body(here, await sideOf(theirs, relationOf, nowhere)),
       );
     const { database } = attached;

@@ -10,9 +10,10 @@ export async function askServer(
   root: string,
   options: ProjectFileOptions,
   scope: ServerScope,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const { target } = await readProjectFile(root, options);
-  const adapter = await openAdapter(target);
+  const adapter = await openAdapter(target, undefined, signal);
   try {
     return hashOfServer(await readServer(adapter, dialectOf(target.type), scope));
   } finally {

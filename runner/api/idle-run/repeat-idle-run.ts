@@ -27,7 +27,7 @@ import type { Call, IdleNote } from "./idle-note.ts";
 export async function repeatIdleRun(
   call: Call,
   targetPath: string | undefined,
-  { now, env: outer }: Effects,
+  { now, env: outer, signal }: Effects,
 ): Promise<number | undefined> {
   const begin = performance.now();
   const startedAt = now();
@@ -45,7 +45,7 @@ export async function repeatIdleRun(
     !existsSync(join(targetFolder, JOURNAL)) &&
     note.externals.every((path) => existsSync(path)) &&
     isLandedAsItWas(note, startedAt.getTime()) &&
-    (await isWarehouseAsItWas(note, call, env)) &&
+    (await isWarehouseAsItWas(note, call, env, signal)) &&
     identityNow(folder, call.root, startedAt.getTime()) === note.project;
   if (!isSame) return undefined;
   const invocation = {
@@ -91,6 +91,7 @@ async function isWarehouseAsItWas(
   { warehouse }: IdleNote,
   { root, args }: Call,
   env: Effects["env"],
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
   if (warehouse.kind === "file") return stampOf(warehouse.path) === warehouse.stamp;
   const { askServer } = await import("./ask-server.ts");
@@ -99,6 +100,7 @@ async function isWarehouseAsItWas(
     root,
     { env, target: typeof target === "string" ? target : undefined },
     warehouse,
+    signal,
   );
   return now === warehouse.hash;
 }

@@ -46,7 +46,7 @@ export async function recordTest(open: OpenProject, wanted: string, limit: numbe
   const { project, draft } = draftOf(open, model, name, inputs);
   const runner = await openUnitRunner(project, [withInputs(draft, new Map())]);
   try {
-    const chosen = await withSession(open.project.target, (session) => {
+    const chosen = await withSession(open.project.target, open.effects.signal, (session) => {
       const samples = liveSamples(open, session, model, inputs, limit);
       return chooseRows(runner, draft, samples, limit, open.startedAt);
     });

@@ -36,7 +36,7 @@ async function build(cwd: string, words: string[] = [], code = 0, setting: Setti
 /** What somebody does to the warehouse without a run. */
 async function change(cwd: string, sql: string): Promise<void> {
   const { project } = await openProject({ projectDir: cwd }, realEffects());
-  await withSession(project.target, (session) => session.run(sql));
+  await withSession(project.target, undefined, (session) => session.run(sql));
 }
 const results = (cwd: string): Record<string, string> => {
   const run = readArtifact(cwd, "run_results.json") as { results: { unique_id: string; status: string }[] };

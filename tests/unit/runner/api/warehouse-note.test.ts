@@ -50,7 +50,7 @@ async function build(cwd: string, ...words: string[]): Promise<string> {
 
 async function change(cwd: string, sql: string): Promise<void> {
   const { project } = await openProject({ projectDir: cwd }, realEffects());
-  await withSession(project.target, (session) => session.run(sql));
+  await withSession(project.target, undefined, (session) => session.run(sql));
 }
 
 /** Another process that has the warehouse open, after these statements; it commits and ends when it is told something. */

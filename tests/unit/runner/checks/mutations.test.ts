@@ -192,7 +192,7 @@ describe("planted in sound data", () => {
     assert.deepEqual(await found("run"), []);
     // To open it and to close it, twice for each change, takes longer than the change.
     warehouse = await openAdapter(open.project.target);
-    await withSession(open.project.target, (session) =>
+    await withSession(open.project.target, undefined, (session) =>
       session.run("create table sound as select * from obs; create schema raw"),
     );
   });
@@ -215,7 +215,7 @@ describe("planted in sound data", () => {
   }
   for (const [what, sql, wanted] of mutations) {
     test(`${what} is found by ${wanted.length === 0 ? "no test" : wanted.join(", ")}, and by no other`, async () => {
-      await withSession(open.project.target, async (session) => {
+      await withSession(open.project.target, undefined, async (session) => {
         await session.run("create or replace table obs as select * from sound");
         await session.query(sql);
       });
@@ -228,7 +228,7 @@ describe("planted in sound data", () => {
   }
   for (const [what, sql, wanted] of mutations.filter(([each]) => OF_SOURCES.includes(each))) {
     test(`${what} in a source is found by ${wanted.length === 0 ? "no test" : wanted.join(", ")}, and by no other`, async () => {
-      await withSession(open.project.target, async (session) => {
+      await withSession(open.project.target, undefined, async (session) => {
         await session.run("create or replace table raw.obs as select * from sound; set search_path = 'raw'");
         await session.query(sql);
       });

@@ -40,7 +40,7 @@ async function watched(
   let day = 0;
   return async (rows, at) => {
     clock = at ?? new Date(Date.UTC(2025, 0, ++day)).toISOString();
-    await withSession(open.project.target, (session) =>
+    await withSession(open.project.target, undefined, (session) =>
       session.run(`create or replace table t as select range as x from range(${rows})`),
     );
     return run("test");

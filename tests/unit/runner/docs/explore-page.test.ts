@@ -43,7 +43,7 @@ const project = makeProject({
 
 async function exported(options: Partial<ExportOptions> = {}): Promise<ExploreFiles> {
   const open = await openProject({ projectDir: project }, realEffects());
-  return withSession(open.project.target, async (session) =>
+  return withSession(open.project.target, undefined, async (session) =>
     exportTables(open, await session.catalog(["main"]), session, {
       select: [],
       rows: 1000,
