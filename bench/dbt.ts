@@ -10,7 +10,7 @@ import { formatTable } from "../runner/base/text.ts";
 import { generateBoth } from "./dbt-project.ts";
 import { machine, median, runNode } from "./run-process.ts";
 
-const MODELS = join(import.meta.dirname, "..", "dist", "models.js");
+const MODELS = join(import.meta.dirname, "..", "dist", "models.cjs");
 const dbt = process.env["DBT"] ?? "dbt";
 const asked = process.argv.slice(2).map(Number);
 const scratch = mkdtempSync(join(tmpdir(), "statloom-bench-"));

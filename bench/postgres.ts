@@ -15,7 +15,7 @@ import type { Usage } from "./run-process.ts";
 import { psqlScript } from "./psql-script.ts";
 
 const root = join(import.meta.dirname, "..");
-const [models, ingest] = ["models.js", "ingest.js"].map((name) => join(root, "dist", name));
+const [models, ingest] = ["models.cjs", "ingest.js"].map((name) => join(root, "dist", name));
 const url = process.env["STATLOOM_BENCH_POSTGRES_URL"];
 if (!url) throw new Error("STATLOOM_BENCH_POSTGRES_URL names no database");
 const psql = process.env["PSQL"] ?? "psql";

@@ -12,7 +12,7 @@ import { generateProject } from "./generate-project.ts";
 import { machine, median, medianUsage, runNode, timeNode } from "./run-process.ts";
 import type { Usage } from "./run-process.ts";
 
-const MODELS = join(import.meta.dirname, "..", "dist", "models.js");
+const MODELS = join(import.meta.dirname, "..", "dist", "models.cjs");
 const THREADS = 2;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const scratch = mkdtempSync(join(tmpdir(), "statloom-bench-"));

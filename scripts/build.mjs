@@ -92,22 +92,26 @@ const whole = {
   plugins: [measuresLater, looksFirst],
 };
 
+/** Of what is no module. */
+const ADDRESS = { "import.meta.url": "__address" };
+const ADDRESS_OF_FILE = 'const __address = require("node:url").pathToFileURL(__filename).href;';
+
 /** The `models` command as one script, of which V8's compiled form can be kept: see runner/base/kept-script.ts. Its value is a function. */
 async function buildScript() {
-  const outfile = "dist/models.cjs";
+  const outfile = "dist/models-script.cjs";
   await build({
     ...whole,
-    entryPoints: { models: "scripts/models-main.ts" },
+    entryPoints: { "models-script": "scripts/models-main.ts" },
     format: "cjs",
     // Where Node is to read maps the modules run.
     sourcemap: false,
     // Of what Node brings; a project's own modules are imported by whoever runs the script.
     supported: { "dynamic-import": false },
     outExtension: { ".js": ".cjs" },
-    define: { ...whole.define, "import.meta.url": "__address", "import.meta.resolve": "__resolve" },
+    define: { ...whole.define, ...ADDRESS, "import.meta.resolve": "__resolve" },
     banner: {
       js: `(function (module, require, __filename, STATLOOM_IMPORT) {
-const __address = require("node:url").pathToFileURL(__filename).href;
+${ADDRESS_OF_FILE}
 const __resolve = (name) => require("node:url").pathToFileURL(require.resolve(name)).href;`,
     },
     footer: { js: "})" },
@@ -144,7 +148,10 @@ const modulesApart = {
 await build({
   ...common,
   entryPoints: { models: "scripts/models.ts" },
-  define: { STATLOOM_SCRIPT: JSON.stringify(await buildScript()) },
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  define: { ...ADDRESS, STATLOOM_SCRIPT: JSON.stringify(await buildScript()) },
+  banner: { js: ADDRESS_OF_FILE },
   plugins: [modulesApart],
 });
 // One file: a thread that loads eight chunks begins 12 ms later, and 8 ms earlier without the loader of modules.

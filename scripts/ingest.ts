@@ -11,8 +11,10 @@ const stop = (): void =>
 process.once("SIGINT", stop);
 process.once("SIGTERM", stop);
 
-// Beside this file: models.ts in the sources, models.js in the bundle.
-const models = fileURLToPath(import.meta.url).replace(/ingest(\.[jt]s)$/, "models$1");
+// Beside this file: models.ts in the sources, models.cjs in the bundle.
+const models = fileURLToPath(import.meta.url)
+  .replace(/ingest\.ts$/, "models.ts")
+  .replace(/ingest\.js$/, "models.cjs");
 const modelsCommand = [process.execPath, ...process.execArgv, models];
 
 keepCompiledCode();

@@ -9,7 +9,7 @@ import type { BuildEvent } from "../observe/build-event.ts";
 const GRACE_MS = 30_000;
 
 export type ModelsCall = {
-  /** The command and its first words: `[node, …/dist/models.js]`. */
+  /** The command and its first words: `[node, …/dist/models.cjs]`. */
   readonly command: readonly string[];
   readonly words: readonly string[];
   readonly cwd: string;

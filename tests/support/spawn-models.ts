@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../..");
 
 /** The bundle when it is there and no source is newer than it, else the sources through tsx, which start slower. */
 function commandOf(name: "models" | "ingest"): string[] {
-  const bundle = join(root, "dist", `${name}.js`);
+  const bundle = join(root, "dist", name === "models" ? "models.cjs" : "ingest.js");
   const sources = ["runner", "ingest", "scripts"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts"))

@@ -3,7 +3,7 @@ import { printable } from "../../base/text.ts";
 
 const known = new Map<string, string | undefined>();
 
-/** `node dist/models.js build, since 2026-01-31T12:00:00.000Z` for a process, where the system tells. Asked once a process. */
+/** `node dist/models.cjs build, since 2026-01-31T12:00:00.000Z` for a process, where the system tells. Asked once a process. */
 export function lockHolder(pid: string): string | undefined {
   if (!known.has(pid)) known.set(pid, ask(pid));
   return known.get(pid);
