@@ -241,7 +241,9 @@ const statementsOf = ({ before = [], steps, after = [] }: NodePlan): string =>
   [...before, ...steps, ...after]
     .flatMap((step): readonly Step[] => (step.kind === "unless-read" ? step.statements : [step]))
     .map((step) =>
-      step.kind === "statement" || step.kind === "hook" ? `${step.sql};\n` : `-- ${step.label}\n`,
+      step.kind === "statement" || step.kind === "hook" || step.kind === "replace-view"
+        ? `${step.sql};\n`
+        : `-- ${step.label}\n`,
     )
     .join("\n");
 

@@ -192,7 +192,7 @@ export const withOwnViews = (plan: NodePlan, { ownViews }: BuildContext): NodePl
       };
 
 function ownedBy(step: Step, own: () => readonly Relation[]): Step {
-  if (step.kind === "unless-read")
+  if (step.kind === "unless-read" || step.kind === "replace-view")
     return { ...step, otherwise: step.otherwise.map((each) => ownedBy(each, own)) };
   return step.kind === "replace-relation" ? { ...step, own: own() } : step;
 }

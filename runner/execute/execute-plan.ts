@@ -90,6 +90,10 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
     case "replace-relation":
       await session.replaceRelation(step);
       return null;
+    case "replace-view":
+      if (await session.replaceView(step.sql)) return null;
+      for (const other of step.otherwise) await runStep(other, session);
+      return null;
     case "load-file":
       return unaltered(step.source, session.loadFile(step.target, step.source));
     case "load-csv":

@@ -11,14 +11,13 @@ export function beforePublishing(
   target: Relation,
   stepsFor: (made: Relation) => readonly Step[],
 ): NodePlan {
-  if (plan.steps.length === 0) return plan;
-  const at = plan.steps.findIndex(({ kind }) => kind === "replace-relation");
-  const replacement = plan.steps[at];
+  if (plan.steps.length === 0 || stepsFor(target).length === 0) return plan;
+  const list = plan.steps.flatMap((step) => (step.kind === "replace-view" ? step.otherwise : [step]));
+  const at = list.findIndex(({ kind }) => kind === "replace-relation");
+  const replacement = list[at];
   const isBeside = replacement?.kind === "replace-relation";
   const steps = stepsFor(isBeside ? replacement.beside : target);
-  if (steps.length === 0) return plan;
-  const before = isBeside ? at : plan.steps.length;
-  return { ...plan, transaction: true, steps: plan.steps.toSpliced(before, 0, ...steps) };
+  return { ...plan, transaction: true, steps: list.toSpliced(isBeside ? at : list.length, 0, ...steps) };
 }
 
 /** With `audit: before_publish`, where there is anything to be held against. */

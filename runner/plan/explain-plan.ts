@@ -21,7 +21,12 @@ function explainStep(step: Step): string {
     case "unless-read":
       return [
         ...explainSteps(step.statements),
-        ...explainSteps(step.otherwise).map((text) => `-- where views read it: ${printable(text)}`),
+        ...explainOtherwise("where views read it", step.otherwise),
+      ].join("\n");
+    case "replace-view":
+      return [
+        `-- ${printable(step.label)}\n${step.sql};`,
+        ...explainOtherwise("where its columns do not allow that", step.otherwise),
       ].join("\n");
     case "assert-empty":
       return `-- ${printable(step.label)}: no row may come\n${step.sql};`;
@@ -51,3 +56,8 @@ function explainStep(step: Step): string {
     }
   }
 }
+
+const explainOtherwise = (when: string, steps: readonly Step[]): string[] => [
+  `-- ${when}:`,
+  ...explainSteps(steps).flatMap((text) => text.split("\n").map((line) => `--   ${line}`)),
+];

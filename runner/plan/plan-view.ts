@@ -3,7 +3,7 @@ import { nodeQuery } from "./node-query.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { besideRelation, swapGuard } from "./swap.ts";
 import { statement } from "./statement.ts";
-import type { CurrentRelation, NodePlan } from "./step.ts";
+import type { CurrentRelation, NodePlan, Step } from "./step.ts";
 
 /** A table in its place goes in the same transaction: it stays when the view cannot be made. */
 export function planView(
@@ -35,23 +35,28 @@ function replaceView(
   dialect: PlanContext["dialect"],
 ): NodePlan {
   const beside = besideRelation(node.relation, dialect);
+  const steps: Step[] = [
+    ...swapGuard(node, current, dialect),
+    statement("drop what an earlier run may have left", dialect.drop(beside, "view")),
+    statement("create the view beside", dialect.createView(beside, query)),
+    {
+      kind: "replace-relation",
+      label: "put the new view there",
+      target: node.relation,
+      beside,
+      is: "view",
+    },
+  ];
+  const sql = dialect.createView(node.relation, query);
   return {
     uniqueId: node.uniqueId,
     description: "view",
     query,
     transaction: true,
     temporary: [beside],
-    steps: [
-      ...swapGuard(node, current, dialect),
-      statement("drop what an earlier run may have left", dialect.drop(beside, "view")),
-      statement("create the view beside", dialect.createView(beside, query)),
-      {
-        kind: "replace-relation",
-        label: "put the new view there",
-        target: node.relation,
-        beside,
-        is: "view",
-      },
-    ],
+    steps:
+      current?.kind === "view"
+        ? [{ kind: "replace-view", label: "replace the view", sql, otherwise: steps }]
+        : steps,
   };
 }

@@ -63,6 +63,13 @@ export type Step =
     }
   /** Puts a finished relation where another may be; what reads that one reads this one from then on. */
   | ({ readonly kind: "replace-relation"; readonly label: string } & Replacement)
+  /** Gives a view another query by `sql`; where its columns do not allow that, `otherwise` is done. */
+  | {
+      readonly kind: "replace-view";
+      readonly label: string;
+      readonly sql: string;
+      readonly otherwise: readonly Step[];
+    }
   | {
       readonly kind: "load-csv";
       readonly label: string;

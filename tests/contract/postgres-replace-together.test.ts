@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import type { Session } from "../../runner/adapters/adapter.ts";
 import { openAdapter } from "../../runner/adapters/open.ts";
 import { replaceRelation } from "../../runner/adapters/postgres/replace-relation.ts";
 import type { PostgresSession } from "../../runner/adapters/postgres/session.ts";
 import { retryConflicts } from "../../runner/adapters/retry-conflicts.ts";
+import { buildModel } from "../../runner/execute/build-node.ts";
 import type { Relation } from "../../runner/graph/types.ts";
 import { connect, databaseForTests } from "../support/postgres.ts";
+import { modelNode } from "../unit/runner/plan/nodes.ts";
+import { context } from "./cases/builds.ts";
+import { failure } from "./cases/errors.ts";
+import { ordersIn } from "./postgres-orders.ts";
 import { postgresTarget } from "./postgres-target.ts";
 
 const server = await databaseForTests();
@@ -31,6 +36,8 @@ describe("two tables that one view reads, replaced at once", { skip: server.skip
       const talk = {
         query: (text: string) => session.query(text),
         run: (text: string) => session.run(text),
+        asking: (...query: Parameters<PostgresSession["asking"]>) =>
+          (session as PostgresSession).asking(...query),
         async script(statements: readonly string[]) {
           if (isFirst && statements[0]?.startsWith("set local lock_timeout")) {
             isFirst = false;
@@ -50,5 +57,99 @@ describe("two tables that one view reads, replaced at once", { skip: server.skip
     };
     await Promise.all([replace(one, "left_one"), replace(other, "right_one")]);
     assert.deepEqual([...(await sql.unsafe("select * from shop.both"))], [{ id: 2 }]);
+  });
+});
+
+describe("what reads a relation that is replaced in PostgreSQL", { skip: server.skip }, () => {
+  if (server.skip !== false) return;
+  const sql = connect(server.url, 3);
+  const { target, run, scalar, build, fresh } = ordersIn(server.url, sql);
+  before(() => run("create role one_who_reads"));
+
+  test("gives a view its new query where its columns allow it, and makes it anew where they do not", async () => {
+    await fresh();
+    const view = (query: string): Promise<void> => build(query, { materialized: "view" });
+    await view("select 1 as id, 'a'::text as part");
+    await run(`create view other.direct as select id from shop.orders; create view other.second as select id from other.direct;
+      comment on view shop.orders is 'mine'; comment on column shop.orders.part is 'which'; grant select on shop.orders to one_who_reads`);
+    const ids = `select json_agg(oid order by relname) as ids from pg_class where relname in ('orders', 'direct', 'second')`;
+    const said = `select json_build_array(obj_description('shop.orders'::regclass), col_description('shop.orders'::regclass, 2),
+      (select relacl::text like '%one_who_reads=r/%' from pg_class where oid = 'shop.orders'::regclass))`;
+    const before = await scalar(ids);
+    await view("select 2 as id, 'b'::text as part, true as more");
+    assert.deepEqual(await scalar(ids), before);
+    assert.deepEqual(await scalar(said), ["mine", "which", true]);
+    assert.deepEqual(await run("select * from other.second"), [{ id: 2 }]);
+    // It reads no column that is not there, and what was there stays.
+    const error = await failure(build("select 3 as id,\n  nothing as part", { materialized: "view" }));
+    assert.match(error.message, /column "nothing" does not exist/);
+    assert.deepEqual([error.line, error.column], [2, 3]);
+    assert.deepEqual(await run("select * from shop.orders"), [{ id: 2, part: "b", more: true }]);
+    for (const query of [
+      "select 'c'::text as part, 3::bigint as id",
+      "select 4::bigint as id",
+      "select 5::integer as id, 'd'::text as other",
+    ]) {
+      await view(query);
+      assert.deepEqual(
+        await run("select id::int from other.second"),
+        await run("select id::int from shop.orders"),
+      );
+    }
+    assert.deepEqual(await scalar(said), ["mine", null, true]);
+    // What stands there is a table, which the run was not told.
+    await run("drop view shop.orders cascade; create table shop.orders as select 1 as id");
+    await using db = await openAdapter(target);
+    const session = await db.session();
+    const build2 = await context(session, db);
+    build2.warehouse.note(modelNode("orders").relation, "view");
+    await buildModel(modelNode("orders", { materialized: "view" }), "select 6 as id", build2);
+    assert.equal(await scalar("select relkind::text from pg_class where oid = 'shop.orders'::regclass"), "v");
+    assert.equal(await scalar("select count(*)::int from pg_class where relname like '%statloom%'"), 0);
+  });
+
+  test("leaves views of views alone where those that read it can be kept", async () => {
+    await fresh();
+    await run(`create view other.direct as select * from shop.orders; create view other.second as select * from other.direct;
+      create view other.third as select s.id, o.part from other.second s join shop.orders o using (id);
+      create view other.fourth as select id from other.second`);
+    const rules = `select json_object_agg(c.relname, r.xmin::text) as rules from pg_rewrite r join pg_class c on c.oid = r.ev_class
+      where c.relnamespace = 'other'::regnamespace`;
+    const before = (await scalar(rules)) as Record<string, string>;
+    // Whoever holds no more than a view of the view stands in nobody's way.
+    const long = await sql.reserve();
+    await long.unsafe("begin; alter view other.fourth owner to current_user");
+    await build("select 2 as id, 'b'::text as part");
+    await long.unsafe("commit");
+    long.release();
+    assert.deepEqual(await run("select * from other.third"), [{ id: 2, part: "b" }]);
+    const now = (await scalar(rules)) as Record<string, string>;
+    assert.equal(now["second"], before["second"]);
+    assert.notEqual(now["direct"], before["direct"]);
+    assert.notEqual(now["third"], before["third"]);
+  });
+
+  test("gets on where the server keeps none of the queries that it was to keep", async () => {
+    await fresh();
+    await run("create view other.direct as select * from shop.orders");
+    const sees = async (id: number): Promise<void> =>
+      assert.deepEqual(await run("select id from other.direct"), [{ id }]);
+    await using db = await openAdapter(target);
+    const session = await db.session();
+    const build = await context(session, db);
+    const make = (id: number): Promise<unknown> =>
+      buildModel(modelNode("orders"), `select ${id} as id, 'a'::text as part`, build);
+    await make(2);
+    await session.run("deallocate all");
+    await make(3);
+    await sees(3);
+    await make(4);
+    await sees(4);
+    // Behind a pool, another's of the same name is there.
+    const other = await db.session();
+    for (const reach of ["seen_direct", "facts_direct"])
+      await other.run(`prepare statloom_${reach}(text) as select 'none'`);
+    await buildModel(modelNode("orders"), "select 5 as id, 'a'::text as part", { ...build, session: other });
+    await sees(5);
   });
 });

@@ -8,28 +8,17 @@ import { connect, databaseForTests } from "../support/postgres.ts";
 import { modelNode } from "../unit/runner/plan/nodes.ts";
 import { context } from "./cases/builds.ts";
 import { failure } from "./cases/errors.ts";
-import { postgresTarget } from "./postgres-target.ts";
+import { ordersIn } from "./postgres-orders.ts";
 
 const server = await databaseForTests();
 
 describe("a relation that takes another's place in PostgreSQL", { skip: server.skip }, () => {
   if (server.skip !== false) return;
   const sql = connect(server.url, 6);
-  const target = postgresTarget(server.url);
-  const run = async (text: string): Promise<Record<string, unknown>[]> => [...(await sql.unsafe(text))];
-  const scalar = async (text: string): Promise<unknown> => Object.values((await run(text))[0] ?? {})[0];
-  const build = async (query: string, config: Partial<ModelConfig> = {}): Promise<void> => {
-    await using db = await openAdapter(target);
-    const session = await db.session();
-    await buildModel(modelNode("orders", config), query, await context(session, db));
-  };
+  const { target, run, scalar, build, fresh } = ordersIn(server.url, sql);
   before(async () => {
     await run("create role reader; create role writer; create role boss");
   });
-  const fresh = async (): Promise<void> => {
-    await run("drop schema if exists shop cascade; drop schema if exists other cascade; create schema other");
-    await build("select 1 as id, 'a'::text as part");
-  };
 
   test("keeps views of it, views of those, and materialized ones, with all that was said of them", async () => {
     await fresh();
@@ -337,21 +326,25 @@ describe("a relation that takes another's place in PostgreSQL", { skip: server.s
     assert.deepEqual(await run("select id from shop.orders"), [{ id: 2 }]);
   });
 
-  test("gives up after lock_timeout, and leaves the old one", async () => {
-    await fresh();
-    const long = await sql.reserve();
-    await long.unsafe("begin");
-    await long.unsafe("select * from shop.orders");
-    await using db = await openAdapter({ ...target, settings: { lock_timeout: "500ms" } });
-    const session = await db.session();
-    const build = await context(session, db);
-    const error = await failure(buildModel(modelNode("orders"), "select 2 as id", build));
-    assert.equal(error.kind, "locked");
-    await long.unsafe("commit");
-    long.release();
-    assert.deepEqual(await run("select id from shop.orders"), [{ id: 1 }]);
-    await buildModel(modelNode("orders"), "select 2 as id", build);
-  });
+  for (const materialized of ["table", "view"] as const)
+    test(`gives up after lock_timeout, and leaves the old ${materialized}`, async () => {
+      await fresh();
+      const node = modelNode("orders", { materialized });
+      await build("select 1 as id", { materialized });
+      const long = await sql.reserve();
+      await long.unsafe("begin");
+      await long.unsafe("select * from shop.orders");
+      await using db = await openAdapter({ ...target, settings: { lock_timeout: "200ms" } });
+      const session = await db.session();
+      const again = await context(session, db);
+      const error = await failure(buildModel(node, "select 2 as id", again));
+      assert.equal(error.kind, "locked");
+      assert.equal(Object.values((await session.query("show lock_timeout")).rows[0]!)[0], "200ms");
+      await long.unsafe("commit");
+      long.release();
+      assert.deepEqual(await run("select id from shop.orders"), [{ id: 1 }]);
+      await buildModel(node, "select 2 as id", again);
+    });
 
   test("readers in a loop see no error and no mixture while a table is replaced a hundred times, through views too, which every other time cannot be kept", async () => {
     await fresh();

@@ -116,6 +116,10 @@ export class DuckDbSession implements Session {
     return Promise.reject(new Error("DuckDB replaces tables by name"));
   }
 
+  replaceView(): Promise<never> {
+    return this.replaceRelation();
+  }
+
   loadCsv(target: Relation, csv: CsvSource): Promise<number> {
     return loadCsv(this, target, csv);
   }

@@ -1,8 +1,9 @@
 import { postgres } from "../../dialects/postgres.ts";
 import { DECLARED } from "../../dialects/postgres/constraints.ts";
-import { hasMore } from "../../dialects/postgres/holders.ts";
+import { moreOf } from "../../dialects/postgres/holders.ts";
 import type { Replacement } from "../../plan/step.ts";
 import type { Session } from "../adapter.ts";
+import type { KeptQuery, Talk } from "./talk.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
 
@@ -20,15 +21,21 @@ export type Belongings = {
 
 type Asking = Pick<Session, "query" | "run">;
 
+const MORE: KeptQuery = { name: "statloom_more", sql: (target = "") => moreOf(`to_regclass(${target})`) };
+const BELONGINGS: KeptQuery = {
+  name: "statloom_belongings",
+  sql: (name = "", besideName = "") => belongingsQuery(name, besideName),
+};
+
 /** Nothing where either is no table. */
 export async function readBelongings(
-  session: Pick<Session, "query">,
+  session: Pick<Talk, "query" | "asking">,
   { target, beside, is }: Replacement,
 ): Promise<Belongings> {
-  const isPlain = is !== "table" || (await session.query(hasMore(target))).rows.length === 0;
+  const [old, fresh] = [postgres.quoteRelation(target), postgres.quoteRelation(beside)];
+  const isPlain = is !== "table" || (await session.query(await session.asking(MORE, old))).rows.length === 0;
   if (isPlain) return { beside: [], locks: [], before: [], after: [] };
-  const [old, fresh] = [target, beside].map((each) => postgres.quoteRelation(each));
-  const { rows } = await session.query(belongingsQuery(old!, fresh!));
+  const { rows } = await session.query(await session.asking(BELONGINGS, old, fresh));
   const of = (phase: string): string[] =>
     rows.filter(([found]) => cellText(found) === phase).map(([, sql]) => cellText(sql));
   return { beside: of("beside"), locks: of("lock"), before: of("before"), after: of("after") };
@@ -55,12 +62,10 @@ const isDeclared = (of: string): string =>
   `coalesce(obj_description(${of}.oid, 'pg_constraint') like '${DECLARED}%', false)`;
 
 /**
- * `old` and `fresh` are quoted. `n`: columns that only people keep from being null, which is a constraint with a name from PostgreSQL 18 on.
+ * `name` and `besideName` are SQL of quoted names. `n`: columns that only people keep from being null, which is a constraint with a name from PostgreSQL 18 on.
  * Statements name the table as it will be called when they run.
  */
-function belongingsQuery(old: string, fresh: string): string {
-  const [name, besideName] = [postgres.literal(old), postgres.literal(fresh)];
-  return `
+const belongingsQuery = (name: string, besideName: string): string => `
 with t as (select * from pg_catalog.pg_class where oid = to_regclass(${name}) and relkind in ('r', 'p')),
 b as (select * from pg_catalog.pg_class where oid = to_regclass(${besideName}) and relkind in ('r', 'p')),
 c as (select o.*, n.attnotnull and not exists (select 1 from pg_catalog.pg_constraint kept where kept.conrelid = b.oid and kept.contype = 'n'
@@ -135,4 +140,3 @@ select phase, sql from (
           except select attname from pg_catalog.pg_attribute where attrelid = b.oid and attnum = any (n.indkey::smallint[])) limit 1) same on true
     where t.relreplident <> 'd'
 ) statement(phase, step, of, sql) order by phase, step, of`;
-}

@@ -83,3 +83,10 @@ function placeIn(sql: string, { position }: ServerError): { line: number | null;
   const lines = before.split("\n");
   return { line: lines.length, column: lines.at(-1)!.length + 1 };
 }
+
+/** What did not end because nobody could ask the server to end it. */
+export function givenUp(sql: string, cause: unknown): QueryError {
+  const message =
+    "the statement was cancelled: the server could not be asked to stop it, and the connection was closed";
+  return new QueryError({ message, kind: "cancelled", sql }, cause);
+}

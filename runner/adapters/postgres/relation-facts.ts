@@ -1,8 +1,7 @@
-import { postgres } from "../../dialects/postgres.ts";
+import { moreOf } from "../../dialects/postgres/holders.ts";
 import type { RelationKind } from "../../dialects/dialect.ts";
-import type { Relation } from "../../graph/types.ts";
-import type { Session } from "../adapter.ts";
-import { cellText } from "../cell-text.ts";
+import type { KeptQuery } from "./talk.ts";
+import type { RawResult } from "./line.ts";
 
 /** A right on a relation, or on one of its columns. Names are quoted. */
 export type Grant = {
@@ -43,47 +42,99 @@ export type RelationFacts = RelationBelongings & {
   readonly readers: readonly Reader[];
 };
 
-/** What there is to know of a relation before another takes its place; undefined when it is not there. One question to the server. */
-export async function readRelation(
-  session: Pick<Session, "query">,
-  relation: Relation,
-): Promise<RelationFacts | undefined> {
-  const { rows } = await session.query(factsQuery(postgres.literal(postgres.quoteRelation(relation))));
-  const list = rows.map(([json]) => JSON.parse(cellText(json)) as Reader & { depth: number });
-  const own = list.find(({ depth }) => depth === 0);
-  if (own === undefined) return undefined;
-  const { kind, owner, grants, comment, columnComments, columns } = own;
-  return {
-    kind,
-    owner,
-    grants,
-    comment,
-    columnComments,
-    columns,
-    readers: list.filter(({ depth }) => depth > 0),
-  };
+/** All that there is to know of a relation before another, which stands beside, takes its place. */
+export type Facts = {
+  readonly target: RelationFacts;
+  readonly beside: RelationBelongings;
+  readonly seen: Seen;
+};
+
+/** What is to be locked. Names are quoted. */
+export type Locked = { readonly kind: RelationKind; readonly name: string; readonly owner: string };
+
+export type Seen = {
+  /** The relation itself, then its readers, each after those that it reads. */
+  readonly locked: readonly Locked[];
+  /** It is a table to which people added what {@link RelationFacts} do not tell. */
+  readonly hasMore: boolean;
+};
+
+/** How far it is asked who reads: who reads the relation itself, or also who reads those. */
+export type Reach = "direct" | "all";
+
+/** Asked with the target's quoted name; {@link seenOf} reads the answer. */
+export const SEEN: Readonly<Record<Reach, KeptQuery>> = {
+  direct: { name: "statloom_seen_direct", sql: (target = "") => seenQuery("direct", target) },
+  all: { name: "statloom_seen_all", sql: (target = "") => seenQuery("all", target) },
+};
+
+/** Asked with the quoted names of the target and of what stands beside; {@link factsOf} reads the answer. */
+export const FACTS: Readonly<Record<Reach, KeptQuery>> = {
+  direct: {
+    name: "statloom_facts_direct",
+    sql: (target = "", beside = "") => factsQuery("direct", target, beside),
+  },
+  all: { name: "statloom_facts_all", sql: (target = "", beside = "") => factsQuery("all", target, beside) },
+};
+
+/** Undefined: the target is not there. */
+export function seenOf({ rows }: RawResult): Seen | undefined {
+  const locked = rows.map(([kind, name, owner]) => lockedOf({ kind, name, owner }));
+  return locked.length === 0 ? undefined : { locked, hasMore: String(rows[0]![3]) === "t" };
 }
 
-/** A view reads what its rule depends on. Depth is the longest way, so that it orders them. */
-const factsQuery = (name: string): string => `
-with recursive ways as (
-  select c.oid as id, 0 as depth from pg_catalog.pg_class c where c.oid = to_regclass(${name})
-  union
-  select r.ev_class, w.depth + 1 from ways w
-  join pg_catalog.pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = w.id and d.classid = 'pg_rewrite'::regclass
-  join pg_catalog.pg_rewrite r on r.oid = d.objid and r.ev_class <> w.id
-), found as (select id, max(depth) as depth from ways group by id)
+type FactsRow = Reader & { readonly depth: number; readonly isBeside: boolean; readonly hasMore: boolean };
+
+/** Undefined: the target is not there. */
+export function factsOf({ rows }: RawResult): Facts | undefined {
+  const list = rows.map(([json]) => JSON.parse(String(json)) as FactsRow);
+  const beside = list.find(({ isBeside }) => isBeside);
+  const [target, ...readers] = list.filter(({ isBeside }) => !isBeside);
+  if (target === undefined || beside === undefined) return undefined;
+  const seen = { locked: [target, ...readers].map(lockedOf), hasMore: target.hasMore };
+  return { target: { ...target, readers }, beside, seen };
+}
+
+const lockedOf = ({ kind, name, owner }: { readonly [name in keyof Locked]: unknown }): Locked => ({
+  kind: String(kind) as RelationKind,
+  name: String(name),
+  owner: String(owner),
+});
+
+/** Ids of the target and its readers. A view reads what its rule depends on. Depth is the longest way, so that it orders them. */
+const found = (reach: Reach, target: string): string => {
+  const readers = (id: string): string => `
+  join pg_catalog.pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = ${id} and d.classid = 'pg_rewrite'::regclass
+  join pg_catalog.pg_rewrite r on r.oid = d.objid and r.ev_class <> ${id}`;
+  const own = `select c.oid as id, 0 as depth from pg_catalog.pg_class c where c.oid = to_regclass(${target})`;
+  return reach === "direct"
+    ? `with found as (${own} union select r.ev_class, 1 from pg_catalog.pg_class c ${readers("c.oid")} where c.oid = to_regclass(${target}))`
+    : `with recursive ways as (${own} union select r.ev_class, w.depth + 1 from ways w ${readers("w.id")}),
+found as (select id, max(depth) as depth from ways group by id)`;
+};
+
+const KIND = "case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end";
+const MORE = `f.depth = 0 and exists (${moreOf("f.id")})`;
+
+const seenQuery = (reach: Reach, target: string): string => `${found(reach, target)}
+select ${KIND}, format('%I.%I', n.nspname, c.relname), quote_ident(pg_get_userbyid(c.relowner)), ${MORE}
+from found f join pg_catalog.pg_class c on c.oid = f.id join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+order by f.depth, c.oid`;
+
+const factsQuery = (reach: Reach, target: string, beside: string): string => `${found(reach, target)}
 select json_build_object(
   'depth', f.depth,
+  'isBeside', f.is_beside,
+  'hasMore', not f.is_beside and ${MORE},
   'schema', n.nspname,
   'identifier', c.relname,
   'name', format('%I.%I', n.nspname, c.relname),
-  'kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
+  'kind', ${KIND},
   'owner', quote_ident(pg_get_userbyid(c.relowner)),
   'definition', case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end,
   'options', coalesce(c.reloptions, '{}'),
   'isPopulated', c.relispopulated,
-  'reads', (select coalesce(json_agg(distinct case when b.oid = to_regclass(${name}) then '' else format('%I.%I', bn.nspname, b.relname) end), '[]')
+  'reads', (select coalesce(json_agg(distinct case when b.oid = to_regclass(${target}) then '' else format('%I.%I', bn.nspname, b.relname) end), '[]')
     from pg_catalog.pg_rewrite r join pg_catalog.pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
       and d.refclassid = 'pg_class'::regclass and d.refobjid in (select id from found) and d.refobjid <> c.oid
     join pg_catalog.pg_class b on b.oid = d.refobjid join pg_catalog.pg_namespace bn on bn.oid = b.relnamespace
@@ -109,5 +160,5 @@ select json_build_object(
       where a.attrelid = c.oid and not a.attisdropped and a.attacl is not null
       union all select null, null, null, null) acl)
 )::text
-from found f join pg_catalog.pg_class c on c.oid = f.id join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+from (select id, depth, false as is_beside from found union all select to_regclass(${beside})::oid, 0, true) f join pg_catalog.pg_class c on c.oid = f.id join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 order by f.depth, c.oid`;

@@ -1,18 +1,13 @@
 import { postgres } from "../../dialects/postgres.ts";
 import type { Relation } from "../../graph/types.ts";
-import type { Reader, RelationBelongings, RelationFacts } from "./relation-facts.ts";
+import type { Locked, Reader, RelationBelongings } from "./relation-facts.ts";
 
 /**
  * Locks a relation and its readers for a change, the outermost reader first, as a query locks them: two that lock in one order never
  * wait for each other. To name the owner that it has changes nothing and takes the lock; `lock table` of a view would lock all that it reads.
  */
-export function lockSteps(target: Relation, { kind, owner, readers }: RelationFacts): string[] {
-  const lock = (each: string, name: string, of: string): string => `alter ${each} ${name} owner to ${of}`;
-  return [
-    ...readers.toReversed().map((reader) => lock(reader.kind, reader.name, reader.owner)),
-    lock(kind, postgres.quoteRelation(target), owner),
-  ];
-}
+export const lockSteps = (locked: readonly Locked[]): string[] =>
+  locked.map(({ kind, name, owner }) => `alter ${kind} ${name} owner to ${owner}`).toReversed();
 
 /** What makes a new relation like the old one to everybody else: its owner, rights, and comments where it has none of its own. */
 export function inheritSteps(target: Relation, old: RelationBelongings, fresh: RelationBelongings): string[] {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { postgres } from "../../dialects/postgres.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { Replacement } from "../../plan/step.ts";
@@ -7,19 +6,13 @@ import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
 import { handOver, readBelongings } from "./belongings.ts";
 import type { Belongings } from "./belongings.ts";
-import { readRelation } from "./relation-facts.ts";
-import type { RelationFacts } from "./relation-facts.ts";
+import { UNDO, answersOf, patiently } from "./patiently.ts";
+import { FACTS, SEEN, factsOf, seenOf } from "./relation-facts.ts";
+import type { Facts, Reach, RelationFacts, Seen } from "./relation-facts.ts";
 import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation-sql.ts";
 import type { Talk } from "./talk.ts";
 
-type Talking = Pick<Talk, "query" | "run" | "script">;
-
-/** How long readers may be made to wait behind us, who wait for those before them: less than the second after which the server looks for deadlocks. */
-const LOCK_MS = 300;
-/** Between two tries, so that readers get on. */
-const PAUSE_MS = 100;
-/** For the whole of it, where the session has no lock_timeout of its own. */
-const PATIENCE_MS = 300_000;
+type Talking = Pick<Talk, "query" | "run" | "script" | "asking">;
 
 /**
  * Gives `beside` the name, rights, comments and readers of `target`, in the transaction that runs. Views hold on to the very table that
@@ -27,30 +20,70 @@ const PATIENCE_MS = 300_000;
  * renaming alone: nothing is locked before, and a lock that does not come at once is asked for again later, so that no queue forms behind it.
  */
 export async function replaceRelation(session: Talking, replacement: Replacement): Promise<void> {
+  if (!(await replaceAtOnce(session, replacement))) await replaceWithCare(session, replacement);
+}
+
+/**
+ * The usual case, a table that others read through views which the new one fits, in three messages to the server. False, and nothing done,
+ * where there is more to it.
+ */
+async function replaceAtOnce(session: Talking, replacement: Replacement): Promise<boolean> {
   const { target, beside, is } = replacement;
+  const isUsual = ({ locked: [own, ...readers], hasMore }: Seen): boolean =>
+    readers.every(({ kind }) => kind === "view") && (is === "table" ? !hasMore : own!.kind === "table");
+  const found = await lockAll(session, replacement, { reach: "direct", isUsual });
+  if (found === "none") {
+    await session.run(postgres.rename(beside, is, target.identifier));
+    return true;
+  }
+  if (found === "unusual") return false;
+  const { steps, aside } = swap(replacement, found);
+  try {
+    await session.script([
+      ...steps,
+      ...found.target.readers.map(besideOthers),
+      postgres.drop(aside, found.target.kind),
+    ]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.kind !== "sql") throw error;
+    await session.run(UNDO);
+    return false;
+  }
+}
+
+async function replaceWithCare(session: Talking, replacement: Replacement): Promise<void> {
+  const { target, beside, is, own = [] } = replacement;
   const belongings = await readBelongings(session, replacement);
   await handOver(session, belongings.beside);
-  const old = await lockAll(session, target, belongings.locks);
-  if (old === undefined) {
+  const found = await lockAll(session, replacement, { reach: "all", others: belongings.locks });
+  if (typeof found === "string") {
     await session.run(postgres.rename(beside, is, target.identifier));
     return;
   }
+  const old = found.target;
   await seeThatNothingCame(session, replacement, belongings);
   if (is === "view" && old.kind === "view" && (await replacesInPlace(session, replacement))) return;
-  const aside = {
-    ...target,
-    identifier: temporaryName(`${target.identifier}__old`, postgres.maxIdentifierLength),
-  };
-  const fresh = (await readRelation(session, beside))!;
-  await session.script([
-    postgres.rename(target, old.kind, aside.identifier),
-    postgres.rename(beside, is, target.identifier),
-    ...inheritSteps(target, old, fresh),
-  ]);
-  await rebuildReaders(session, old, replacement.own ?? []);
+  const { steps, aside } = swap(replacement, found);
+  await session.script(steps);
+  await rebuildReaders(session, old, own);
   await handOver(session, belongings.before);
   await session.run(postgres.drop(aside, old.kind));
   await handOver(session, belongings.after);
+}
+
+/** The new one gets the name, and the old one another. */
+function swap(
+  { target, beside, is }: Replacement,
+  { target: old, beside: fresh }: Facts,
+): { steps: string[]; aside: Relation } {
+  const identifier = temporaryName(`${target.identifier}__old`, postgres.maxIdentifierLength);
+  const steps = [
+    postgres.rename(target, old.kind, identifier),
+    postgres.rename(beside, is, target.identifier),
+    ...inheritSteps(target, old, fresh),
+  ];
+  return { steps, aside: { ...target, identifier } };
 }
 
 /** What belongs to the old table was read before it was locked: what came since must not be lost, so that all of it is done again. */
@@ -123,37 +156,36 @@ async function recreate(session: Talking, reader: RelationFacts["readers"][numbe
   }
 }
 
-/** Locks a relation and whatever reads it, readers first as a query of them does. Undefined: it is not there. */
-async function lockAll(
+/**
+ * Locks a relation and whatever reads it, readers first as a query of them does, and says what there is to know of them. "none": it is not there;
+ * "unusual": what was seen before anything was locked is not what is asked for.
+ */
+function lockAll(
   session: Talking,
-  target: Relation,
-  others: readonly string[],
-): Promise<RelationFacts | undefined> {
-  const { rows } = await session.query("select setting::bigint from pg_settings where name = 'lock_timeout'");
-  const own = Number(rows[0]?.[0] ?? 0);
-  const end = performance.now() + (own > 0 ? own : PATIENCE_MS);
-  const reset = `set local lock_timeout = ${own}`;
-  for (;;) {
-    await session.run("savepoint statloom_lock");
-    try {
+  { target, beside }: Replacement,
+  { reach, others = [], isUsual = () => true }: Asked,
+): Promise<Facts | "none" | "unusual"> {
+  const [name, besideName] = [postgres.quoteRelation(target), postgres.quoteRelation(beside)];
+  return patiently(
+    session,
+    async () => [await session.asking(SEEN[reach], name)],
+    async (found, { wait, reset }) => {
+      const seen = seenOf(found[0]!);
+      if (seen === undefined) return "none";
+      if (!isUsual(seen)) return "unusual";
       // The server reads what views say under a lock of all that they read, which is to go with the others: two who replace what one view
       // reads would each wait for the other.
-      const seen = await readRelation(session, target);
-      if (seen === undefined) return undefined;
-      await session.script([
-        `set local lock_timeout = ${LOCK_MS}`,
-        ...others,
-        ...lockSteps(target, seen),
-        reset,
-      ]);
-      const now = await readRelation(session, target);
-      if (JSON.stringify(now) === JSON.stringify(seen)) return now;
-    } catch (error) {
-      const isBusy = error instanceof QueryError && (error.kind === "locked" || error.kind === "conflict");
-      if (!isBusy || performance.now() >= end) throw error;
-    }
-    // Somebody holds it, or made another view of it meanwhile.
-    await session.run("rollback to savepoint statloom_lock");
-    await sleep(PAUSE_MS * (0.5 + Math.random()));
-  }
+      const facts = await session.asking(FACTS[reach], name, besideName);
+      const results = await session.script([wait, ...others, ...lockSteps(seen.locked), facts, reset]);
+      const held = factsOf(answersOf(results)[0]!);
+      return JSON.stringify(held?.seen) === JSON.stringify(seen) ? held : undefined;
+    },
+  );
 }
+
+type Asked = {
+  readonly reach: Reach;
+  /** Locks on what does not read it. */
+  readonly others?: readonly string[];
+  readonly isUsual?: (seen: Seen) => boolean;
+};

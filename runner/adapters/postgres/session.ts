@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Relation } from "../../graph/types.ts";
-import { nodeQuery } from "../../plan/node-query.ts";
 import type { CsvSource, FileSource, Replacement } from "../../plan/step.ts";
 import type { CatalogRelation, RelationKind, ResultColumn, ResultTable, Session } from "../adapter.ts";
 import { withComment, withoutComment } from "../query-comment.ts";
@@ -8,11 +7,15 @@ import type { QueryComment } from "../query-comment.ts";
 import { QueryError } from "../query-error.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { readCatalog, readColumns, readRelations } from "./catalog.ts";
+import { describing, placedInDescribed } from "./describing.ts";
+import { KeptQueries } from "./kept-queries.ts";
+import type { KeptQuery } from "./talk.ts";
 import type { Line, RawResult } from "./line.ts";
 import { loadCsv } from "./load-csv.ts";
 import { loadFile } from "./load-file.ts";
-import { queryError } from "./query-errors.ts";
+import { givenUp, queryError } from "./query-errors.ts";
 import { replaceRelation } from "./replace-relation.ts";
+import { replaceView } from "./replace-view.ts";
 import type { TypeNames } from "./type-names.ts";
 
 /** Between two requests to stop a statement: the first may reach the server before the statement does. */
@@ -50,6 +53,7 @@ export class PostgresSession implements Session {
   #inTransaction = false;
   #closed = false;
   #comment: QueryComment | null = null;
+  #kept = new KeptQueries();
 
   constructor(lines: Lines, line: Line | null = null) {
     this.#lines = lines;
@@ -120,6 +124,10 @@ export class PostgresSession implements Session {
     return this.#execute(sql, (line, sent) => this.#send(line, sent, "script"));
   }
 
+  asking(query: KeptQuery, ...values: readonly string[]): Promise<string> {
+    return this.#kept.asking(this, query, values);
+  }
+
   async transaction<T>(body: () => Promise<T>): Promise<T> {
     let isCommitting = false;
     await this.run("begin");
@@ -152,34 +160,27 @@ export class PostgresSession implements Session {
     return readColumns(this, relation);
   }
 
-  /** A view knows its columns to the last digit of precision, which the server does not tell of a query alone. */
   async describe(query: string): Promise<readonly ResultColumn[]> {
-    const [open, undo] = this.#inTransaction
-      ? ["savepoint statloom_describe", "rollback to savepoint statloom_describe"]
-      : ["begin", "rollback"];
-    const view = `create temporary view statloom_describe as (\n${nodeQuery(query)}\n)`;
-    const columns = `select attname, format_type(atttypid, atttypmod) from pg_catalog.pg_attribute
-      where attrelid = 'pg_temp.statloom_describe'::regclass and attnum > 0 order by attnum`;
-    const sql = [open, view, columns, undo].join("; ");
+    const { sql, undo } = describing(query, this.#inTransaction);
     const found = await this.#execute(sql, async (line, sent) => {
       try {
         return (await this.#send(line, sent, "script")).find((result) => result.columns.length > 0)!;
       } catch (error) {
-        if (!line.isLost()) await line.send(undo!, "one");
+        if (!line.isLost()) await line.send(undo, "one");
         throw error;
       }
     }).catch((error: unknown) => {
-      if (!(error instanceof QueryError)) throw error;
-      // Our own words stand on the first line.
-      const place =
-        error.line === null || error.line < 2 ? { line: null, column: null } : { line: error.line - 1 };
-      throw error.restated({ sql: query, ...place });
+      throw placedInDescribed(error, query);
     });
     return found.rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
   }
 
   replaceRelation(replacement: Replacement): Promise<void> {
     return replaceRelation(this, replacement);
+  }
+
+  replaceView(sql: string): Promise<boolean> {
+    return replaceView(this, sql);
   }
 
   loadCsv(target: Relation, csv: CsvSource): Promise<number> {
@@ -224,7 +225,9 @@ export class PostgresSession implements Session {
         this.#refuse(sql, ticket, isClosed);
         return await body(line, sent);
       } catch (error) {
-        const failed = this.#isGivenUp ? givenUp(sent, error) : queryError(error, sent);
+        const failed = this.#isGivenUp
+          ? givenUp(sent, error)
+          : this.#kept.orConflict(queryError(error, sent));
         throw failed instanceof QueryError ? withoutComment(failed, sql, comment) : failed;
       } finally {
         // A request that is on its way must not meet the next statement.
@@ -259,6 +262,7 @@ export class PostgresSession implements Session {
     this.#line = null;
     await lost?.hangUp();
     this.#isGivenUp = false;
+    this.#kept = new KeptQueries();
     const taking = (this.#taking = new AbortController());
     try {
       return (this.#line = await this.#lines.take(taking.signal));
@@ -289,10 +293,4 @@ export class PostgresSession implements Session {
       this.#stopping = null;
     })();
   }
-}
-
-function givenUp(sql: string, cause: unknown): QueryError {
-  const message =
-    "the statement was cancelled: the server could not be asked to stop it, and the connection was closed";
-  return new QueryError({ message, kind: "cancelled", sql }, cause);
 }

@@ -6,8 +6,11 @@ import { idOf } from "./names.ts";
  * A query that gives a row when there is more to a table than rows, indexes, rights, comments and views. Short, as it is asked of every
  * table that is replaced: to plan the long ones would take longer than to build a small table.
  */
-export const hasMore = (target: Relation): string => `
-select 1 from pg_catalog.pg_class t where t.oid = ${idOf(target)} and t.relkind in ('r', 'p') and (
+export const hasMore = (target: Relation): string => moreOf(idOf(target));
+
+/** The same of what has an id in the catalogue. */
+export const moreOf = (id: string): string => `
+select 1 from pg_catalog.pg_class t where t.oid = ${id} and t.relkind in ('r', 'p') and (
   t.reloptions is not null or t.relreplident <> 'd' or t.relrowsecurity or t.relhasrules or t.relispartition
   or exists (select 1 from pg_catalog.pg_class s where s.oid = t.reltoastrelid and s.reloptions is not null)
   or exists (select 1 from pg_catalog.pg_attribute a where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped

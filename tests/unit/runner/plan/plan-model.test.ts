@@ -4,6 +4,7 @@ import { duckdb } from "../../../../runner/dialects/duckdb.ts";
 import type { Dialect } from "../../../../runner/dialects/dialect.ts";
 import { postgres } from "../../../../runner/dialects/postgres.ts";
 import type { ModelConfig } from "../../../../runner/graph/types.ts";
+import { auditSteps, beforePublishing } from "../../../../runner/plan/before-publishing.ts";
 import { checkIncremental } from "../../../../runner/plan/check-incremental.ts";
 import { explainPlan } from "../../../../runner/plan/explain-plan.ts";
 import { isIncremental } from "../../../../runner/plan/is-incremental.ts";
@@ -67,6 +68,39 @@ test("where views hold on to their tables, what is there is replaced together wi
       is: materialized,
     });
   }
+});
+
+test("where views hold on to their tables, a view is given its new query, and replaced where that does not go", () => {
+  const node = modelNode("orders", { materialized: "view" });
+  const { steps, transaction } = planModel(node, "select 1\nas a", view, { ...context, dialect: postgres });
+  assert.ok(transaction);
+  const [only, ...more] = steps;
+  assert.deepEqual(more, []);
+  assert.equal(only?.kind, "replace-view");
+  assert.deepEqual(
+    (only.kind === "replace-view" ? only.otherwise : []).map(({ kind, label }) => [kind, label]),
+    [
+      ["statement", "drop what an earlier run may have left"],
+      ["statement", "create the view beside"],
+      ["replace-relation", "put the new view there"],
+    ],
+  );
+  const told = explain({ materialized: "view" }, view, { dialect: postgres });
+  assert.match(told, /^-- replace the view\ncreate or replace view "shop"."orders" as \(\nselect 1\n\);$/m);
+  assert.match(
+    told,
+    /^-- where its columns do not allow that:\n[^]*--   create or replace view "shop"."orders__statloom_tmp" as \(\n--   select 1\n--   \);\n/m,
+  );
+  // What is to be looked at before anybody sees it stands beside.
+  const plan = planModel(node, "select 1", view, { ...context, dialect: postgres });
+  assert.deepEqual(
+    beforePublishing(plan, node.relation, auditSteps).steps.map(({ kind }) => kind),
+    ["statement", "statement", "audit", "replace-relation"],
+  );
+  assert.equal(
+    beforePublishing(plan, node.relation, () => []),
+    plan,
+  );
 });
 
 test("a view takes a table's place in one transaction", () => {
