@@ -233,6 +233,10 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** Whether a path lies below a folder; both absolute. */
+export const isWithin = (path: string, folder: string): boolean =>
+  path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);
+
 /** `name` under `root`, or undefined when it would leave it (`..`, an absolute path, another drive). */
 export function resolveInside(root: string, name: string): string | undefined {
   const path = resolve(root, name);

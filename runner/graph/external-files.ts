@@ -1,10 +1,16 @@
-import { resolveInside } from "../base/files.ts";
+import { join } from "node:path";
+import { isWithin, posixRelative, resolveInside } from "../base/files.ts";
 import type { Place } from "../base/problems.ts";
+import { FOLDERS } from "../project/find-files.ts";
+import { PROJECT_FILES, SELECTOR_FILES } from "../project/find-project.ts";
+import type { Project } from "../project/types.ts";
 import type { ModelConfig } from "./types.ts";
 import { report } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 export type ExternalFormat = "parquet" | "csv" | "json";
+
+const FORMATS = /^(parquet|csv|json)$/;
 
 /** As configured, else as the location ends, else Parquet. */
 export function externalFormat({ format, location }: ModelConfig): ExternalFormat {
@@ -33,6 +39,20 @@ export function checkExternal(workshop: Workshop, config: ModelConfig, place: Pl
       "PATH_OUTSIDE",
       `location "${location}" is not inside the project`,
       "a path relative to the project, such as data/external/orders.parquet",
+    );
+  const taken = location === null ? undefined : takenBy(workshop.project, location);
+  if (taken !== undefined)
+    tell(
+      "LOCATION_TAKEN",
+      `location "${location}" would take the place of "${taken}", which is the project's own`,
+      "what is there is replaced: give it a place where nothing else is, such as data/external/orders.parquet",
+    );
+  const ending = /[^/\\]\.([^./\\]+)$/.exec(location ?? "")?.[1];
+  if (ending !== undefined && config.format === null && !isPartitioned(config) && !FORMATS.test(ending))
+    tell(
+      "FORMAT_UNKNOWN",
+      `location "${location}" ends in ".${ending}", which is no format that is written`,
+      "let it end in .parquet, .csv or .json, or say the format",
     );
   if (config.partitioning !== null)
     tell(
@@ -66,6 +86,32 @@ export function checkExternal(workshop: Workshop, config: ModelConfig, place: Pl
       "name the columns that identify a row",
     );
 }
+
+/** What of a project a model's file would take the place of, or lie in: its sources, its warehouse, its landing zone. As the project spells it. */
+function takenBy({ root, target, landing }: Project, location: string): string | undefined {
+  const path = resolveInside(root, location);
+  if (path === undefined) return undefined;
+  const warehouse =
+    target.type === "duckdb"
+      ? [target.path, `${target.path}.wal`, ...(target.publish ? [target.publish] : [])]
+      : [];
+  const own = [...OWN.map((name) => join(root, name)), ...warehouse, landing];
+  // Files may be put beside artifacts, though clean removes them.
+  const found = own.find((each) => path === each || isWithin(path, each) || isWithin(each, path));
+  const artifacts = join(root, "target");
+  const one = found ?? (path === artifacts ? artifacts : undefined);
+  return one === undefined ? undefined : posixRelative(root, one);
+}
+
+const OWN = [
+  ...Object.values(FOLDERS),
+  ...PROJECT_FILES,
+  ...SELECTOR_FILES,
+  ".env",
+  ".git",
+  "node_modules",
+  "package.json",
+];
 
 function isOutside(root: string, location: string): boolean {
   const path = resolveInside(root, location);

@@ -1,3 +1,4 @@
+import { isWithin } from "../../base/files.ts";
 import type { Problem } from "../../base/problems.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import type { ModelNode } from "../../graph/types.ts";
@@ -35,7 +36,7 @@ export function checkLocations(nodes: readonly ModelNode[], places: ExternalPlac
     const path = node.config.materialized === "external" ? externalPath(node, places) : undefined;
     if (path === undefined) continue;
     const twin = taken.find(
-      (other) => path === other.path || within(path, other.path) || within(other.path, path),
+      (other) => path === other.path || isWithin(path, other.path) || isWithin(other.path, path),
     );
     if (twin) {
       const message = `"${node.name}" and "${twin.name}" would be written to one place`;
@@ -50,6 +51,3 @@ export function checkLocations(nodes: readonly ModelNode[], places: ExternalPlac
   }
   return problems;
 }
-
-const within = (path: string, folder: string): boolean =>
-  path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);

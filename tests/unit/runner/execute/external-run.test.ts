@@ -60,6 +60,11 @@ test("external models that no target can obey are told while the project is pars
     "models/appended.sql": external(", incremental_strategy='append', partition_by='geo'"),
     "models/keyless.sql": external(", incremental_strategy='delete+insert'"),
     "models/unused.sql": "{{ config(location='out/y.csv') }} select 1 as id",
+    "models/over.sql": external(", location='models/out.sql', format='csv'"),
+    "models/seeds.sql": external(", location='seeds', partition_by='geo'"),
+    "models/around.sql": external(", location='data', partition_by='geo'"),
+    "models/warehouse.sql": external(", location='data/w.duckdb', format='csv'"),
+    "models/sheet.sql": external(", location='out/z.xlsx'"),
   });
   const { code, err } = await models(root, ["parse"]);
   assert.equal(code, 2);
@@ -71,6 +76,11 @@ test("external models that no target can obey are told while the project is pars
     /models\/appended\.sql:1:1 CONFIG_CONFLICT a partitioned external model .*"append"/,
     /models\/keyless\.sql:1:1 CONFIG_MISSING delete\+insert of an external model needs unique_key/,
     /models\/unused\.sql:1:1 CONFIG_UNUSED location/,
+    /models\/over\.sql:1:1 LOCATION_TAKEN location "models\/out\.sql" would take the place of "models"/,
+    /models\/seeds\.sql:1:1 LOCATION_TAKEN .* of "seeds", which is the project's own/,
+    /models\/around\.sql:1:1 LOCATION_TAKEN .* of "data\/w\.duckdb"/,
+    /models\/warehouse\.sql:1:1 LOCATION_TAKEN .* of "data\/w\.duckdb"/,
+    /models\/sheet\.sql:1:1 FORMAT_UNKNOWN location "out\/z\.xlsx" ends in "\.xlsx"/,
   ]) {
     assert.match(err, expected);
   }
