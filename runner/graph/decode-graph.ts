@@ -6,7 +6,7 @@ import type { Source } from "../template/types.ts";
 import { LINKED } from "./encode-graph.ts";
 import type { GraphIndex } from "./encode-graph.ts";
 import { keptHeads } from "./kept-heads.ts";
-import { LazyMap } from "./lazy-map.ts";
+import { KeyNumbers, LazyMap } from "./lazy-map.ts";
 import { PackagedNames } from "./packaged-names.ts";
 import type { ParsedProject } from "./parsed-project.ts";
 import { replaceShared } from "./shared-fields.ts";
@@ -25,6 +25,14 @@ export function decodeGraph(
 ): Omit<ParsedProject, "library" | "docs"> {
   const decoder = new NodeDecoder(index, textOf);
   const graph: Record<string, unknown> = Object.fromEntries(index.plain);
+  const idsOf = new Map(index.parts.map(([name, ids]) => [name, ids]));
+  const firsts = new Map<string, number>();
+  const linked: string[] = [];
+  for (const part of LINKED) {
+    firsts.set(part, linked.length);
+    for (const id of idsOf.get(part)!) linked.push(id);
+  }
+  const numbers = new KeyNumbers(linked);
   let begin = 0;
   for (const [name, ids, lengths] of index.parts) {
     const begins: number[] = [];
@@ -36,14 +44,14 @@ export function decodeGraph(
     const part = bytes.subarray(begin, begin + size);
     // Small parts do not hold on to the whole, of which nothing is needed once all nodes have been read.
     const own = size < 1_000_000 ? Buffer.from(part) : part;
-    graph[name] = new LazyMap(ids, (i) =>
-      decoder.decode(own.toString("utf8", begins[i], begins[i]! + lengths[i]!)),
-    );
+    const make = (i: number): AnyNode =>
+      decoder.decode(own.toString("utf8", begins[i], begins[i]! + lengths[i]!));
+    const first = firsts.get(name);
+    graph[name] = new LazyMap(ids, make, first === undefined ? undefined : numbers, first);
     begin += size;
   }
   const whole = graph as Graph;
-  const linked = LINKED.flatMap((part) => [...whole[part].keys()]);
-  for (const [name, flat] of index.links) graph[name] = linksOf(linked, flat);
+  for (const [name, flat] of index.links) graph[name] = linksOf(linked, numbers, flat);
   const nodeOf = (id: string): GraphNode => (whole.nodes.get(id) ?? whole.disabled.get(id)) as GraphNode;
   const refs = new PackagedNames<RelationNode>(whole.projectName, (id) => nodeOf(id) as RelationNode);
   const sources = new PackagedNames<SourceNode>(whole.projectName, (id) => whole.sources.get(id)!);
@@ -51,20 +59,25 @@ export function decodeGraph(
   for (const [name, ids] of index.sources) for (const id of ids) sources.add(name, id);
   return {
     graph: whole,
-    heads: keptHeads(index.heads, linked),
+    heads: keptHeads(index.heads, linked, numbers),
     templates: new KnownTemplates(index.templates, linked, nodeOf),
     introspective: new Set(index.introspective),
     targets: { refs, sources },
   };
 }
 
-function linksOf(ids: readonly string[], flat: readonly number[]): LazyMap<readonly string[]> {
+function linksOf(
+  ids: readonly string[],
+  numbers: KeyNumbers,
+  flat: readonly number[],
+): LazyMap<readonly string[]> {
   const begins: number[] = [];
   for (let at = 0; at < flat.length; at += flat[at]! + 1) begins.push(at);
-  return new LazyMap(ids, (i) => {
+  const make = (i: number): readonly string[] => {
     const at = begins[i]!;
     return flat.slice(at + 1, at + 1 + flat[at]!).map((other) => ids[other]!);
-  });
+  };
+  return new LazyMap(ids, make, numbers);
 }
 
 const emptyMap: ReadonlyMap<unknown, unknown> = new Map();

@@ -1,4 +1,5 @@
 import { LazyMap } from "./lazy-map.ts";
+import type { KeyNumbers } from "./lazy-map.ts";
 import { headOf } from "./select/listed.ts";
 import type { Head, KnownHeads } from "./select/listed.ts";
 import type { AnyNode } from "./types.ts";
@@ -43,26 +44,25 @@ export function keepHeads(nodes: Iterable<AnyNode>): KeptHeads {
 }
 
 /** `ids`: of the nodes whose heads were kept, in that order. */
-export function keptHeads({ folders, tags, paths, flat }: KeptHeads, ids: readonly string[]): KnownHeads {
-  const heads = new LazyMap<Head | null>(ids, (i) => {
-    const [folder, after, tag, path, patch] = flat.slice(WIDTH * i, WIDTH * (i + 1)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const others = folders[folder];
+export function keptHeads(
+  { folders, tags, paths, flat }: KeptHeads,
+  ids: readonly string[],
+  numbers?: KeyNumbers,
+): KnownHeads {
+  const make = (i: number): Head | null => {
+    const at = WIDTH * i;
+    const others = folders[flat[at]!];
     if (others === undefined) return null;
     const id = ids[i]!;
     return {
-      fqn: [...others, id.slice(beginOf(id, others[0]!), id.length - after)],
-      tags: tags[tag]!,
-      originalFilePath: paths[path]!,
-      patchPath: paths[patch] ?? null,
+      fqn: [...others, id.slice(beginOf(id, others[0]!), id.length - flat[at + 1]!)],
+      tags: tags[flat[at + 2]!]!,
+      originalFilePath: paths[flat[at + 3]!]!,
+      patchPath: paths[flat[at + 4]!] ?? null,
       version: null,
     };
-  });
+  };
+  const heads = new LazyMap(ids, make, numbers);
   return (id) => heads.get(id) ?? undefined;
 }
 

@@ -1,3 +1,18 @@
+/** Where each of some keys stands among them; found out when it is asked for, once for all maps of the same keys. */
+export class KeyNumbers {
+  readonly #keys: readonly string[];
+  #numbers: Map<string, number> | undefined;
+
+  constructor(keys: readonly string[]) {
+    this.#keys = keys;
+  }
+
+  of(key: string): number | undefined {
+    this.#numbers ??= new Map(this.#keys.map((known, number) => [known, number]));
+    return this.#numbers.get(key);
+  }
+}
+
 /** A map of which each value is made when it is asked for, and kept: of thousands of nodes a command often needs a few. */
 export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   readonly #keys: readonly string[];
@@ -5,11 +20,19 @@ export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   #make: ((index: number) => Value) | undefined;
   #left: number;
   readonly #made: (Value | undefined)[];
-  #indices: Map<string, number> | undefined;
+  readonly #numbers: KeyNumbers;
+  readonly #first: number;
 
-  /** `make` gives the value of the key at an index, never undefined. */
-  constructor(keys: readonly string[], make: (index: number) => Value) {
+  /** `make` gives the value of the key at an index, never undefined. `first`: where the keys begin among those of `numbers`. */
+  constructor(
+    keys: readonly string[],
+    make: (index: number) => Value,
+    numbers = new KeyNumbers(keys),
+    first = 0,
+  ) {
     this.#keys = keys;
+    this.#numbers = numbers;
+    this.#first = first;
     this.#make = make;
     this.#left = keys.length;
     this.#made = Array.from<Value | undefined>({ length: keys.length });
@@ -58,7 +81,8 @@ export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   }
 
   #indexOf(key: string): number | undefined {
-    this.#indices ??= new Map(this.#keys.map((known, index) => [known, index]));
-    return this.#indices.get(key);
+    const number = this.#numbers.of(key);
+    const index = number === undefined ? -1 : number - this.#first;
+    return index >= 0 && index < this.#keys.length ? index : undefined;
   }
 }
