@@ -7,6 +7,7 @@ import { runResults } from "../artifacts/run-results.ts";
 import { writeArtifact, writeSql } from "../artifacts/write-artifacts.ts";
 import { fateOf } from "../base/warning-policy.ts";
 import type { NodeResult, RunResults } from "../execute/results.ts";
+import type { WarningEvent } from "../execute/run-event.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { Outcome } from "../execute/schedule.ts";
 import { kindOf } from "../plan/kind-of.ts";
@@ -31,7 +32,7 @@ import { beginPublishing, publishRun, settle } from "./publish-run.ts";
 import { lastPassedOf, recordChecks } from "./record-checks.ts";
 import { recordRun } from "./record-run.ts";
 import { saveManifest } from "./save-artifacts.ts";
-import { runHooks } from "./run-hooks.ts";
+import { noneRun, runHooks } from "./run-hooks.ts";
 import { beginJournal } from "./run-journal.ts";
 import { reusedResult, runNode, skippedResult } from "./run-node.ts";
 import type { NodeRun } from "./node-run.ts";
@@ -46,18 +47,16 @@ import { withAuditEdges, withTestEdges } from "./test-edges.ts";
 /** Builds and tests what is selected, parents first, as many at once as there are threads; writes the artifacts. */
 export async function buildNodes(opened: OpenProject, asked: BuildOptions): Promise<RunResults> {
   const open = { ...opened, flags: flagsOf(asked) };
-  return withLineage(open, asked, (told) =>
-    build(open, { ...asked, ...told, onEvent: obeying(open, told.onEvent) }),
-  );
+  return withLineage(open, asked, (told) => build(open, { ...asked, ...told }));
 }
 
 async function build(open: OpenProject, asked: BuildOptions & Told): Promise<RunResults> {
-  let isWarned = false;
+  const warned: WarningEvent[] = [];
   const onEvent: BuildOptions["onEvent"] = (event) => {
-    isWarned ||= event.kind === "warning";
+    if (event.kind === "warning") warned.push(event);
     asked.onEvent(event);
   };
-  const options = { ...asked, onEvent };
+  const options = { ...asked, onEvent: obeying(open, onEvent) };
   const threads = threadsOf(open, options.threads);
   const prepared = await prepareBuild(open, options);
   let ran;
@@ -90,7 +89,7 @@ async function build(open: OpenProject, asked: BuildOptions & Told): Promise<Run
       options.onEvent,
     );
   if (endFailure !== undefined) throw endFailure;
-  if (left !== null && !isWarned) await noteIdleRun(open, options, prepared, left);
+  if (left !== null) await noteIdleRun(open, options, prepared, { ...left, warned });
   return run;
 }
 
@@ -155,7 +154,8 @@ async function runPrepared(
     sent: new Map(),
   };
   const total = nodes.length + prepared.unitTests.length;
-  const start = await runHooks(open, prepared, "on-run-start");
+  // As in dbt, where nothing is to be done there is nothing to stand before or after.
+  const start = building.size === 0 ? noneRun : await runHooks(open, prepared, "on-run-start");
   options.onEvent({
     kind: "run-started",
     command: options.command,
@@ -203,7 +203,7 @@ async function runPrepared(
   if (nodes.length > 0) await recordChecks(open, adapter, built, options.onEvent);
   if (nodes.length > 0) await recordRun(open, adapter, options.command, built, options.onEvent);
   const end =
-    options.signal?.aborted === true
+    options.signal?.aborted === true || building.size === 0
       ? null
       : await runHooks(open, prepared, "on-run-end", results).catch((failure: unknown) => ({
           results: [],

@@ -114,7 +114,6 @@ export const isNothingToDo = (
   { nodes, unitTests, changes, warehouse, facts }: Planned,
 ): boolean =>
   [...nodes, ...unitTests].every((node) => isAsItWouldBe(changes, node)) &&
-  project.onRunStart.length + project.onRunEnd.length === 0 &&
   leftoversOf(dialect, warehouse, nodes).length === 0 &&
   readBatchLog(project.landing, positionsOf(facts.logPositions)).length === 0;
 

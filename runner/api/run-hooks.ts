@@ -41,7 +41,7 @@ export type HooksRun = {
   readonly failure: unknown;
 };
 
-const noneRun: HooksRun = { results: [], failure: undefined };
+export const noneRun: HooksRun = { results: [], failure: undefined };
 
 /**
  * Runs them, where there is anything to build, one after the other. Throws a ProjectError where it is known before anything runs that one cannot be

@@ -10,6 +10,7 @@ import type { WarningPolicy } from "../base/warning-policy.ts";
 import { openProject } from "../api/open-project.ts";
 import type { OpenOptions, OpenProject } from "../api/open-project.ts";
 import { deprecations } from "../graph/deprecations.ts";
+import { unusedFolderWarnings } from "../graph/unused-folders.ts";
 import { parseYaml } from "../project/yaml.ts";
 import type { DeferArgs, GlobalArgs } from "./options.ts";
 import { warn } from "./print/warn.ts";
@@ -23,8 +24,7 @@ export async function openFrom(
   inlineLess();
   const open = await openProject({ ...openOptions(args), disk }, effects);
   const { graph } = open.parsed;
-  const unused = graph.unusedFolders.map((folder) => ({ code: "FOLDER_UNUSED", ...folder }));
-  const found = [...unused, ...deprecations(graph, effects.now().getTime())];
+  const found = [...unusedFolderWarnings(graph), ...deprecations(graph, effects.now().getTime())];
   warn(effects, obeyPolicy(open.warnings, found), args);
   return open;
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from "../base/nearest.ts";
 import type { FolderConfig, ResourceKind } from "../project/types.ts";
-import type { DisabledNode, SourceNode, UnusedFolder } from "./types.ts";
+import type { DisabledNode, Graph, SourceNode, UnusedFolder } from "./types.ts";
 
 type Named = GraphPart[number];
 type GraphPart = readonly Pick<DisabledNode | SourceNode, "resourceType" | "fqn">[];
@@ -29,3 +29,9 @@ function isIn({ resourceType, fqn }: Named, kind: ResourceKind, path: readonly s
   for (let i = 0; i < path.length; i++) if (path[i] !== fqn[i + from]) return false;
   return true;
 }
+
+/** As they are told of a project each time. */
+export const unusedFolderWarnings = ({ unusedFolders: folders }: Pick<Graph, "unusedFolders">): Warning[] =>
+  folders.map((folder) => ({ code: "FOLDER_UNUSED", ...folder }));
+
+type Warning = UnusedFolder & { readonly code: string };

@@ -54,10 +54,12 @@ export type IdleNote = {
   readonly entriesHash: string;
   /** Nodes that are reused. */
   readonly count: number;
+  /** What the project is told of each time. */
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];
 };
 
 /** Another one with every change of what a note is, or of what a run looks at. */
-const FORM = 4;
+const FORM = 5;
 
 /** Different calls in turns, as of two targets or of a part and the whole; the one that was not made for longest goes. */
 const KEPT = 6;

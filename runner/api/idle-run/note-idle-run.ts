@@ -3,8 +3,11 @@ import { runResultsEntries } from "../../artifacts/run-results.ts";
 import { sqlPath } from "../../artifacts/sql-paths.ts";
 import { millisecondsOf } from "../../base/instants.ts";
 import { StatloomError } from "../../base/errors.ts";
+import { obeyPolicy } from "../../base/warning-policy.ts";
+import type { WarningEvent } from "../../execute/run-event.ts";
 import type { WarehouseFacts } from "../../execute/warehouse-facts.ts";
 import { reach } from "../../graph/select/walk.ts";
+import { unusedFolderWarnings } from "../../graph/unused-folders.ts";
 import { batchStart, moveBatches } from "../../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../../plan/microbatch/plan-microbatch.ts";
 import { isSameEachRun } from "../../plan/steady.ts";
@@ -31,6 +34,9 @@ import type { ServerScope } from "./server-facts.ts";
 /** What the warehouse held when the run had ended, and the stamp of its file then; null: it is no file. */
 export type Left = { readonly facts: WarehouseFacts; readonly stamp: string | null };
 
+/** Warnings that a run gives, whatever it builds, while the same project finds the same editions landed. */
+const STANDING: ReadonlySet<string> = new Set(["SOURCE_NOT_LANDED", "GRANTS_UNSUPPORTED"]);
+
 /**
  * Notes what the next run of the same call with `--changed` does, if it finds nothing to do and all that decides it can be looked at
  * again: decided as that run would decide it, of what this one has read and left.
@@ -39,7 +45,7 @@ export async function noteIdleRun(
   open: OpenProject,
   options: BuildOptions,
   prepared: Prepared,
-  { facts, stamp }: Left,
+  { facts, stamp, warned }: Left & { readonly warned: readonly WarningEvent[] },
 ): Promise<void> {
   const { project, parsed, keptFolder, kept, effects } = open;
   const { target } = project;
@@ -47,6 +53,7 @@ export async function noteIdleRun(
   if (call === undefined || keptFolder === undefined) return;
   if (facts.unsettled.length > 0 || prepared.nodes.length + prepared.unitTests.length === 0) return;
   if (
+    !warned.every(({ code }) => STANDING.has(code)) ||
     !isToldToNobody(open) ||
     !isTheProjectsOwn(open) ||
     !isSameEachRun(parsed, withAllAbove(open, prepared))
@@ -100,6 +107,10 @@ export async function noteIdleRun(
           adapterType: target.type,
         },
         count: reused.length,
+        warnings: [
+          ...obeyPolicy(open.warnings, unusedFolderWarnings(parsed.graph)),
+          ...warned.map(({ code, message }) => ({ code, message })),
+        ],
       },
       runResultsEntries(reused),
     );
@@ -167,7 +178,7 @@ const isToldToNobody = ({ project: { alerts, openLineage }, effects }: OpenProje
 const isTheProjectsOwn = ({ project, parsed, state, defer, translate }: OpenProject): boolean =>
   project.packages.length === 0 &&
   parsed.library.own.every(({ kind }) => kind === "sql") &&
-  parsed.graph.deprecated.length + parsed.graph.unusedFolders.length === 0 &&
+  parsed.graph.deprecated.length === 0 &&
   state === undefined &&
   defer === undefined &&
   translate === undefined;

@@ -21,14 +21,14 @@ import type { Call, IdleNote } from "./idle-note.ts";
 
 /**
  * Does what a run does that finds nothing to do, where the last run of this call found that and nothing that it looked at has changed: the
- * artifacts are written again with the time and the id of this one. Gives the number of nodes that are reused; undefined: something has
+ * artifacts are written again with the time and the id of this one. Gives the number of nodes that are reused, and what is to be warned of; undefined: something has
  * changed, or it is not known whether.
  */
 export async function repeatIdleRun(
   call: Call,
   targetPath: string | undefined,
   { now, env: outer, signal }: Effects,
-): Promise<number | undefined> {
+): Promise<Pick<IdleNote, "count" | "warnings"> | undefined> {
   const begin = performance.now();
   const startedAt = now();
   const targetFolder = resolveInside(call.root, targetPath ?? "target");
@@ -77,7 +77,7 @@ export async function repeatIdleRun(
   const results = Buffer.concat([Buffer.from(head), entries, Buffer.from(tail)]);
   writeFileAtomic(join(targetFolder, "run_results.json"), results);
   renewIdle(folder, note, sql, startedAt);
-  return note.count;
+  return note;
 }
 
 const isWithin = ({ from, until }: IdleNote, now: number): boolean =>

@@ -9,6 +9,7 @@ import { findProject } from "../../project/find-project.ts";
 import type { CommandContext } from "../command.ts";
 import { givenArgs } from "../given-args.ts";
 import { endLine, okText, reusedText } from "../print/end-line.ts";
+import { warn } from "../print/warn.ts";
 import type { BuildArgs } from "./build.ts";
 
 /**
@@ -23,13 +24,14 @@ export async function runIdle(
   const begin = performance.now();
   try {
     const call = idleCallOf(command, args, effects);
-    const count = call && (await repeatIdleRun(call, args["target-path"], effects));
-    if (count === undefined) return false;
+    const known = call && (await repeatIdleRun(call, args["target-path"], effects));
+    if (known === undefined) return false;
+    warn(effects, known.warnings, args);
     const sink = redacting(effects.stdout);
     const paint = paintFor(effects, sink);
     const elapsed = (performance.now() - begin) / 1000;
     if (!args.quiet)
-      sink.write(`\n${endLine(paint, "done", elapsed, [okText(paint, 0), reusedText(count)])}\n`);
+      sink.write(`\n${endLine(paint, "done", elapsed, [okText(paint, 0), reusedText(known.count)])}\n`);
     return true;
   } catch (error) {
     if (error instanceof StatloomError || (error as NodeJS.ErrnoException).code !== undefined) return false;

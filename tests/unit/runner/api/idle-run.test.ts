@@ -36,7 +36,7 @@ import {
   noLongerBundled,
 } from "../../../support/idle-runs.ts";
 import type { Way } from "../../../support/idle-runs.ts";
-import { models, readArtifact } from "../../../support/models.ts";
+import { models, readArtifact, rowsOf } from "../../../support/models.ts";
 import type { ArtifactResult, Setting } from "../../../support/models.ts";
 
 describe("a run that found nothing to do", () => {
@@ -217,12 +217,12 @@ describe("a run that found nothing to do", () => {
         of("models/d.yml", "models: [{name: c, deprecation_date: 2099-01-01}]"),
         () => rmSync(join(cwd, "models/d.yml")),
       ],
-      [() => rmSync(join(cwd, LIST)), of(LIST, list(LANDED))],
       [
         of("sql_project.yaml", `${project}openlineage: {file: target/lineage.ndjson}\n`),
         of("sql_project.yaml", project),
       ],
-      [of("sql_project.yaml", `${project}on-run-end: select 1\n`), of("sql_project.yaml", project)],
+      // What nobody reads may come and go unseen.
+      [of("seeds/book.xlsx", ""), () => rmSync(join(cwd, "seeds/book.xlsx"))],
     ];
     for (const [change, undo] of cases) {
       change();
@@ -231,6 +231,36 @@ describe("a run that found nothing to do", () => {
       undo();
     }
     await settle(cwd);
+  });
+
+  test("runs no hooks, and tells again what is told of the project each time", async () => {
+    const cwd = await built();
+    const hooks = `on-run-start: create table if not exists main.ended (n integer)\non-run-end: insert into main.ended values (1)\n`;
+    const ended = async (): Promise<number> => (await rowsOf(cwd, "from main.ended")).length;
+    writeFileSync(
+      join(cwd, "sql_project.yaml"),
+      `${files["sql_project.yaml"]!}${hooks}models: {+grants: {select: [reader]}, nowhere: {+tags: [x]}}\n`,
+    );
+    rmSync(join(cwd, LIST));
+    const told = async (way: Way, ...words: string[]): Promise<string> => {
+      const { err, ...ran } = await run(cwd, {}, ...words);
+      assert.equal(ran.way, way);
+      return err;
+    };
+    const before = await told("built");
+    for (const code of ["FOLDER_UNUSED", "GRANTS_UNSUPPORTED", "SOURCE_NOT_LANDED"])
+      assert.match(before, new RegExp(`^warning ${code} `, "m"));
+    assert.equal(await told("repeated"), before);
+    forget(cwd);
+    assert.equal(await told("found nothing to do"), before);
+    assert.equal(await told("repeated"), before);
+    assert.equal(await told("repeated", "-q"), "");
+    assert.equal(await ended(), 1);
+    // It landed: nobody is told any more that it has not.
+    writeFileSync(join(cwd, LIST), list(LANDED));
+    assert.doesNotMatch(await told("built"), /SOURCE_NOT_LANDED/);
+    assert.doesNotMatch(await told("repeated"), /SOURCE_NOT_LANDED/);
+    assert.equal(await ended(), 2);
   });
 
   test("is repeated only where looking at everything finds nothing to do, whatever happens", async () => {

@@ -205,6 +205,7 @@ describe("a warehouse that is known without being opened", () => {
     const left = besideRelation({ database: null, schema: "main", identifier: "b" }, duckdb);
     await change(cwd, `create table ${duckdb.quoteRelation(left)} as select 1 as id`);
     assert.equal(await build(cwd), "");
+    const hooked = "select table_name from duckdb_tables() where table_name = 'hooked'";
     const gone = `select count(*)::int as n from duckdb_tables() where table_name = ${duckdb.literal(left.identifier)}`;
     assert.deepEqual(await rowsOf(cwd, gone), [{ n: 0 }]);
     writeFileSync(
@@ -212,7 +213,10 @@ describe("a warehouse that is known without being opened", () => {
       `${files["sql_project.yaml"]}on-run-end: create or replace table main.hooked as select 7 as n\n`,
     );
     assert.equal(await build(cwd), "");
-    assert.deepEqual(await rowsOf(cwd, "select n from main.hooked"), [{ n: 7 }]);
+    assert.deepEqual(await rowsOf(cwd, hooked), [], "nothing is built, nothing stands at its end");
+    writeFileSync(join(cwd, "models/b.sql"), `${table}select 2 as id`);
+    await build(cwd);
+    assert.deepEqual(await rowsOf(cwd, hooked), [{ table_name: "hooked" }]);
   });
 
   test("is published where its copy is gone, and not again where it is there", async () => {
