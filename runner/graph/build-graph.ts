@@ -21,6 +21,7 @@ import { sourceNodes } from "./source-nodes.ts";
 import { resolve } from "./resolve-references.ts";
 import { rootWorkshop } from "./root-workshop.ts";
 import { unusedFolders } from "./unused-folders.ts";
+import { checkOwnSources } from "./own-sources.ts";
 import { targetsOf } from "./targets.ts";
 import { singularTests } from "./test-nodes.ts";
 import { unitTestNodes } from "./unit-test-nodes.ts";
@@ -79,6 +80,7 @@ export async function buildGraph(
   const groups = all("groups");
   if (linkedNodes.hasGroups) checkGroups(workshop, linked, groups);
   const { ordered, numbers } = orderNodes(workshop, linkedNodes);
+  checkOwnSources(workshop, ordered, sources);
   const unitTests = workshops.flatMap((one) => unitTestNodes(one, linked, targets));
   const off = workshop.off.map((node) =>
     "relation" in node && "config" in node ? namer.name([node])[0]! : node,

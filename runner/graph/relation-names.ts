@@ -13,4 +13,8 @@ export class RelationNames<Owner> {
     owners.set(name, owner);
     return before;
   }
+
+  ownerOf({ schema, identifier }: Relation): Owner | undefined {
+    return this.#schemas.get(schema.toLowerCase())?.get(identifier.toLowerCase());
+  }
 }

@@ -214,6 +214,24 @@ describe("one name for two things", () => {
       ],
     );
   });
+  test("a source that a model would take the place of, and is made of, by others too; reading it alone is sound", async () => {
+    const sources = "sources: [{name: raw, schema: main, tables: [{name: Orders}, {name: items}]}]\n";
+    const files = {
+      "models/_.yml": sources,
+      "models/stg.sql": "{{ config(materialized='ephemeral') }} select * from {{ source('raw', 'Orders') }}",
+    };
+    assert.deepEqual(await mistakesOf({ ...files, "models/orders.sql": "select * from {{ ref('stg') }}" }), [
+      'models/orders.sql:1:1 RELATION_DUPLICATE "orders" would take the place of the source "raw.Orders", of which it is made | give it another alias or schema; what a table held before is {{ this }}',
+    ]);
+    assert.deepEqual(
+      await mistakesOf({
+        ...files,
+        "models/sales.sql": "select * from {{ ref('stg') }}",
+        "models/items.sql": "select 1 as id",
+      }),
+      [],
+    );
+  });
   test("the same test twice on one column", async () => {
     const yml =
       "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - unique\n          - unique: {config: {severity: warn}}\n          - unique: {name: again}\n";
