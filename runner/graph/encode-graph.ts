@@ -108,30 +108,26 @@ class NodeEncoder {
   }
 
   encode(node: object): string {
-    return withPathsAsPlaces(`${this.#mark}place`, () => {
+    return withPathsAsPlaces(`${this.#mark}place`, (told) => {
       const copy = withOpenFields(node);
       replaceShared(copy, this.#numberOf);
       const marked: string[] = [];
+      let maps = 0;
       for (const key in copy) {
         const value = copy[key];
-        if (value instanceof Map || value instanceof PlainColumns)
+        if (value instanceof Map || value instanceof PlainColumns) {
           copy[key] = { [`${this.#mark}map`]: [...value] };
-        else if (typeof value !== "object" || value === null || !("toJSON" in value)) continue;
+          maps++;
+        } else if (typeof value !== "object" || value === null || !("toJSON" in value)) continue;
         marked.push(key);
       }
+      const before = told();
       const text = JSON.stringify(copy);
-      if (this.#count(text) === marked.length) return `[${text},${JSON.stringify(marked)}]`;
+      if (told() - before + maps === marked.length) return `[${text},${JSON.stringify(marked)}]`;
       // There are more within: seldom enough to look for them field by field.
       const holds = (key: string): boolean => JSON.stringify(copy[key])?.includes(this.#mark) ?? false;
       return `[${text},${JSON.stringify(Object.keys(copy).filter(holds))}]`;
     });
-  }
-
-  /** How often the mark is in a text. */
-  #count(text: string): number {
-    let count = 0;
-    for (let at = text.indexOf(this.#mark); at !== -1; at = text.indexOf(this.#mark, at + 1)) count++;
-    return count;
   }
 
   readonly #numberOf = (value: unknown): unknown => {

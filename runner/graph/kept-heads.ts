@@ -19,26 +19,24 @@ export type KeptHeads = {
 const WIDTH = 5;
 
 export function keepHeads(nodes: Iterable<AnyNode>): KeptHeads {
-  const [folders, tags, paths] = [
-    new Numbers<readonly string[]>(),
-    new Numbers<readonly string[]>(),
-    new Numbers<string>(),
-  ];
+  const [folders, tags, paths] = [new Lists(), new Lists(), new Numbers()];
   const flat: number[] = [];
   for (const node of nodes) {
     const { uniqueId } = node;
     const { fqn, originalFilePath, patchPath, version, tags: own } = headOf(node);
     const name = fqn.at(-1) ?? "";
     const begin = beginOf(uniqueId, fqn[0] ?? "");
-    if (version !== null || !uniqueId.startsWith(name, begin)) flat.push(-1, 0, 0, 0, 0);
-    else
-      flat.push(
-        folders.of(fqn.slice(0, -1)),
-        uniqueId.length - begin - name.length,
-        tags.of(own),
-        paths.of(originalFilePath),
-        patchPath === null ? -1 : paths.of(patchPath),
-      );
+    if (version !== null || !uniqueId.startsWith(name, begin)) {
+      flat.push(-1, 0, 0, 0, 0);
+      continue;
+    }
+    flat.push(
+      folders.of(fqn.slice(0, -1)),
+      uniqueId.length - begin - name.length,
+      tags.of(own),
+      paths.of(originalFilePath),
+      patchPath === null ? -1 : paths.of(patchPath),
+    );
   }
   return { folders: folders.values, tags: tags.values, paths: paths.values, flat };
 }
@@ -70,15 +68,31 @@ export function keptHeads(
 const beginOf = (uniqueId: string, packageName: string): number =>
   uniqueId.indexOf(".") + packageName.length + 2;
 
-/** Gives values that are alike one number, in the order in which they come. */
-class Numbers<Value> {
-  readonly values: Value[] = [];
+/** Gives texts that are alike one number, in the order in which they come. */
+class Numbers {
+  readonly values: string[] = [];
   readonly #known = new Map<string, number>();
 
-  of(value: Value): number {
-    const key = JSON.stringify(value);
-    let number = this.#known.get(key);
-    if (number === undefined) this.#known.set(key, (number = this.values.push(value) - 1));
+  of(value: string): number {
+    let number = this.#known.get(value);
+    if (number === undefined) this.#known.set(value, (number = this.values.push(value) - 1));
     return number;
+  }
+}
+
+/** The same of lists; one is often like the one before. */
+class Lists {
+  readonly values: (readonly string[])[] = [];
+  readonly #keys = new Numbers();
+  #last: readonly string[] = [];
+  #number = -1;
+
+  of(list: readonly string[]): number {
+    const isLast = list.length === this.#last.length && list.every((part, i) => part === this.#last[i]);
+    if (isLast && this.#number !== -1) return this.#number;
+    this.#number = this.#keys.of(JSON.stringify(list));
+    if (this.#number === this.values.length) this.values.push(list);
+    this.#last = list;
+    return this.#number;
   }
 }

@@ -120,6 +120,8 @@ function readWhole(file: string, text: string): Whole {
 class LazyPlace implements Place {
   /** While places are kept for another process: the key under which their paths are told instead of lines, which nobody has asked for. */
   static keptAs: string | null = null;
+  /** How many have been told so. */
+  static told = 0;
   readonly file: string;
   readonly #find: (path: Path) => Position;
   /** Shared by all that stand in the same list. */
@@ -146,16 +148,22 @@ class LazyPlace implements Place {
     return [...this.#path, ...steps];
   }
   toJSON(): Place | Record<string, unknown> {
-    if (LazyPlace.keptAs !== null) return { [LazyPlace.keptAs]: this.#whole(), file: this.file };
+    if (LazyPlace.keptAs !== null) {
+      LazyPlace.told++;
+      return { [LazyPlace.keptAs]: this.#whole(), file: this.file };
+    }
     return { file: this.file, line: this.line, column: this.column };
   }
 }
 
-/** In JSON that is made within `body`, a place that nobody has asked for is its path in the file, under `key`: `{[key]: path, file}`. */
-export function withPathsAsPlaces<T>(key: string, body: () => T): T {
+/**
+ * In JSON that is made within `body`, a place that nobody has asked for is its path in the file, under `key`: `{[key]: path, file}`; `told` gives
+ * how many there have been.
+ */
+export function withPathsAsPlaces<T>(key: string, body: (told: () => number) => T): T {
   LazyPlace.keptAs = key;
   try {
-    return body();
+    return body(() => LazyPlace.told);
   } finally {
     LazyPlace.keptAs = null;
   }
