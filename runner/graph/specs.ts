@@ -42,7 +42,7 @@ export const globalSpecs: GlobalSpecs = new Map<string, GlobalSpec>([
       kind: "value",
       fields: (
         "name alias schema database identifier unique_id resource_type package_name path original_file_path fqn tags meta " +
-        "description version config columns depends_on"
+        "description version config columns depends_on batch"
       ).split(" "),
     },
   ],

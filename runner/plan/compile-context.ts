@@ -20,6 +20,8 @@ import { Data, Identifier, Sql, nothing } from "../template/values.ts";
 import type { Value } from "../template/values.ts";
 import { NAMED_VINTAGES, isVintage } from "./source-relations.ts";
 import type { CompileInput } from "./compile-input.ts";
+import type { BatchOf } from "./microbatch/batch-window.ts";
+import { batchId, instantText } from "./microbatch/batches.ts";
 import { inputOf } from "./portion.ts";
 import { sameForAll } from "./same-for-all.ts";
 import type { SameForAll } from "./same-for-all.ts";
@@ -110,7 +112,7 @@ class NodeGlobals implements Globals {
           : nothing;
       // Made for those who ask.
       case "model":
-        return () => (node && node.resourceType !== "test" ? modelValue(node) : nothing);
+        return () => (node && node.resourceType !== "test" ? modelValue(node, this.#input.batch) : nothing);
       default:
         return undefined;
     }
@@ -183,7 +185,7 @@ class NodeGlobals implements Globals {
 }
 
 /** What is said of a node is data, what it is called in the warehouse names, as those of `this`. */
-function modelValue(node: RelationNode): Value {
+function modelValue(node: RelationNode, batch: BatchOf | undefined): Value {
   const { database, schema, identifier } = node.relation;
   return new Map<string, Value>([
     ...Object.entries(linkedNode(node)).map(([key, value]) => [key, new Data(value)] as const),
@@ -191,6 +193,18 @@ function modelValue(node: RelationNode): Value {
     ["schema", new Identifier(schema)],
     ["alias", new Identifier(node.alias)],
     ["identifier", new Identifier(identifier)],
+    ["batch", batchValue(node, batch)],
+  ]);
+}
+
+/** As in dbt; of a model that is built in batches, and compiled for none of them, nothing is known. */
+function batchValue(node: RelationNode, batch: BatchOf | undefined): Value {
+  if (node.resourceType !== "model" || node.config.batch_size === null) return null;
+  const own = batch?.uniqueId === node.uniqueId ? batch : undefined;
+  return new Map<string, Value>([
+    ["id", own ? new Data(batchId(own, node.config.batch_size)) : null],
+    ["event_time_start", own ? new Data(instantText(own.start)) : null],
+    ["event_time_end", own ? new Data(instantText(own.end)) : null],
   ]);
 }
 

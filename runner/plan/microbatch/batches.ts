@@ -97,3 +97,10 @@ export const instantText = (instant: number): string =>
 /** `2024-03-01`, or with the hour where it counts. */
 export const batchName = ({ start }: Span, size: BatchSize): string =>
   new Date(start).toISOString().slice(0, { hour: 16, day: 10, month: 7, year: 4 }[size]).replace("T", " ");
+
+/** dbt's: `20240101`, of an hour `20240101T05`. */
+export const batchId = ({ start }: Span, size: BatchSize): string =>
+  new Date(start)
+    .toISOString()
+    .slice(0, size === "hour" ? 13 : 10)
+    .replaceAll("-", "");

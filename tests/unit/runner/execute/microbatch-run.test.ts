@@ -152,3 +152,23 @@ test("a batch that asks the old table for a column which the model has got since
     /COLUMN_MISSING what "daily" adds asks its own table for "fresh", which the table .* does not have yet/,
   );
 });
+
+test("a template knows the batch that it is compiled for, and that there is none where it is not", async () => {
+  const root = makeProject({
+    ...files,
+    "models/daily.sql": daily.replace(
+      "e.id,",
+      "e.id, {{ model.batch.id }} as batch, '{{ model.batch.event_time_start }}' as since,",
+    ),
+    "models/below.sql": "select {{ model.batch }} as batch from {{ ref('daily') }}",
+  });
+  const { code, out, err } = await models(root, ["build"], at("2024-03-02"));
+  assert.equal(code, 0, out + err);
+  assert.deepEqual(await rowsOf(root, "select distinct batch, since from {{ ref('daily') }} order by 1"), [
+    { batch: "20240301", since: "2024-03-01 00:00:00+00:00" },
+    { batch: "20240302", since: "2024-03-02 00:00:00+00:00" },
+  ]);
+  assert.deepEqual(await rowsOf(root, "select distinct batch from {{ ref('below') }}"), [{ batch: null }]);
+  const compiled = await models(root, ["compile", "-s", "daily"]);
+  assert.match(compiled.out, /null as batch/);
+});
