@@ -22,7 +22,7 @@ import { META_SCHEMA } from "../plan/meta-tables.ts";
 import { batchStart, instantText } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { seedFingerprint } from "../plan/plan-seed.ts";
-import { compilerFor, externalPlaces } from "./compile-nodes.ts";
+import { compileHooks, compilerFor, externalPlaces } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
 import { failingOf } from "./made-relation.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -91,8 +91,12 @@ export function planChanges(
 ): Changes {
   // Whatever command asks, a node is what it is.
   const compiler = compilerFor({ ...open, flags: undefined }, () => false);
+  const hooks = hooksOfNoRun(open, facts);
   const candidates = new Map(
-    facts.nodes.map((node) => [node.uniqueId, candidateOf(open, compiler, node, records, facts)]),
+    facts.nodes.map((node) => [
+      node.uniqueId,
+      candidateOf(open, compiler, node, records, { ...facts, hooks }),
+    ]),
   );
   const now = Date.parse(open.startedAt);
   const building = new Set<string>();
@@ -165,6 +169,17 @@ export function planChanges(
   function nameOf(input: string): string {
     return nameOfId(open.parsed.graph, input).replace(/^landing:/, "");
   }
+}
+
+/** Hooks as they are whatever run it is: one that notes its run is no other one each time. */
+function hooksOfNoRun(open: OpenProject, { hooks, nodes }: ChangeFacts): ChangeFacts["hooks"] {
+  if (hooks.size === 0) return hooks;
+  const noRun = { flags: undefined, invocationId: "", startedAt: new Date(0).toISOString() };
+  return compileHooks(
+    compilerFor({ ...open, ...noRun }, () => false),
+    nodes,
+    open.queries,
+  );
 }
 
 /** Its rows and what it says, and the macros that it uses; what its model means is the model's own. */

@@ -253,6 +253,28 @@ describe("build --changed", () => {
     assert.equal(await build(cwd), "a i");
   });
 
+  test("a hook counts by what it says, not by the run that it notes", async () => {
+    const hook = (what: string): string =>
+      `models: [{name: i, config: {materialized: incremental, post_hook: "${what}"}}]`;
+    const noted = `insert into log select '{{ invocation_id }} {{ run_started_at }} {{ var('who', 'me') }}' {{#is_incremental}}where true{{/is_incremental}}`;
+    const cwd = makeProject({
+      "models/i.sql": "select 1 as id",
+      "models/i.yml": hook(noted),
+      "models/log.sql": `${table}select 'before' as what`,
+    });
+    await models(cwd, ["build", "-q", "-s", "log"]);
+    assert.equal(await build(cwd), "i");
+    assert.equal(await build(cwd), "");
+    assert.equal((await rowsOf(cwd, "from {{ ref('log') }}")).length, 2);
+    assert.equal(await build(cwd, ["--vars", "who: you"]), "i");
+    write(cwd, "models/i.yml", hook(`${noted.replace("where true", "where false")}`));
+    assert.equal(await build(cwd), "i", "the var is another again");
+    write(cwd, "models/i.yml", hook(`delete from log; ${noted}`));
+    assert.equal(await build(cwd), "i");
+    assert.equal(await build(cwd), "");
+    assert.deepEqual((await rowsOf(cwd, "from {{ ref('log') }}")).length, 1);
+  });
+
   test("a run that was killed in the middle leaves nothing that is taken for done", async () => {
     const cwd = makeProject(files);
     await build(cwd);

@@ -235,7 +235,11 @@ describe("a run that found nothing to do", () => {
 
   test("runs no hooks, and tells again what is told of the project each time", async () => {
     const cwd = await built();
-    const hooks = `on-run-start: create table if not exists main.ended (n integer)\non-run-end: insert into main.ended values (1)\n`;
+    writeFileSync(
+      join(cwd, "models/h.yml"),
+      `models: [{name: a, config: {post_hook: "insert into main.log select '{{ invocation_id }} {{ run_started_at }}'"}}]\n`,
+    );
+    const hooks = `on-run-start: create table if not exists main.ended (n integer); create table if not exists main.log (run text)\non-run-end: insert into main.ended values (1)\n`;
     const ended = async (): Promise<number> => (await rowsOf(cwd, "from main.ended")).length;
     writeFileSync(
       join(cwd, "sql_project.yaml"),
