@@ -78,7 +78,7 @@ export async function buildMicrobatch(
       };
       const queryColumns = await describeAddition(sql, described);
       const planContext = { ...context, queryColumns, now: input.now, isPartial: input.isPartial };
-      const plan = planBatch(node, sql, batch, place, current, planContext);
+      const plan = withOwnViews(planBatch(node, sql, batch, place, current, planContext), context);
       plans.push(plan);
       return (await executePlan(plan, own, limited)).rows;
     };

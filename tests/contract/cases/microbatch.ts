@@ -19,6 +19,7 @@ type Options = {
   readonly window?: readonly [string, string];
   readonly fullRefresh?: boolean;
   readonly more?: BuildContext["more"];
+  readonly ownViews?: BuildContext["ownViews"];
   /** What the query gives of its input. */
   readonly select?: string;
 };
@@ -54,7 +55,11 @@ async function run(
           ? "select nope from shop.events"
           : `select ${select} from shop.events where happened >= '${instantText(batch.start)}' and happened < '${instantText(batch.end)}'`,
     },
-    { ...build, ...(options.more && { more: options.more }) },
+    {
+      ...build,
+      ...(options.more && { more: options.more }),
+      ...(options.ownViews && { ownViews: options.ownViews }),
+    },
   );
   const names = (isDone: boolean): string[] =>
     results.filter(({ error }) => (error === null) === isDone).map(({ batch }) => batchName(batch, "day"));
@@ -76,6 +81,19 @@ const ids = async (session: Session): Promise<unknown> =>
   (await session.query("select id from shop.orders order by id")).rows.flat();
 
 export const microbatchCases: readonly ContractCase[] = [
+  {
+    title: "a view of the project's own that reads a column which goes is no obstacle to a batch",
+    async body(session, db) {
+      await events(session, "2024-03-01 10:00:00", "2024-03-02 10:00:00");
+      const config = { on_schema_change: "sync_all_columns" } as const;
+      await run(session, db, "2024-03-01", { config, select: "id, happened, 1 as extra" });
+      await session.run("create view shop.reading as select id, extra from shop.orders");
+      const ownViews = () => [{ database: null, schema: "shop", identifier: "reading" }];
+      const { done, messages } = await run(session, db, "2024-03-02", { config, ownViews });
+      assert.deepEqual([done, messages], [["2024-03-01", "2024-03-02"], []]);
+      assert.deepEqual(await ids(session), [1, 2]);
+    },
+  },
   {
     title: "an event_time that is a text is refused: a day would be before its own hours",
     async body(session, db) {
