@@ -19,6 +19,9 @@ type QueryFacts = {
   readonly isUndone?: boolean;
 };
 
+/** Whether somebody wants it to end: nothing is left out for that, and all else goes no further. */
+export const isStop = (error: unknown): boolean => error instanceof QueryError && error.kind === "cancelled";
+
 /** Whether a row was refused because of a constraint of its table. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const breaksConstraint = (error: QueryError): boolean => codeOf(error).startsWith("23");
 

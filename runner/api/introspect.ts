@@ -5,7 +5,7 @@ import { QueryError } from "../adapters/query-error.ts";
 import type { Json } from "../base/json.ts";
 import type { Ask, QueryRows } from "../plan/queries.ts";
 import type { OpenProject } from "./open-project.ts";
-import { openToRead } from "./with-session.ts";
+import { openToRead, stopAt } from "./with-session.ts";
 
 /** Compiles what may ask the warehouse; the same for everybody who compiles a node and can wait. */
 export type Settle = <T>(compile: () => T) => Promise<T>;
@@ -21,18 +21,19 @@ export async function withIntrospection<T>(
   open: OpenProject,
   body: (settle: Settle) => Promise<T>,
 ): Promise<T> {
-  const { signal } = open.effects;
   let opening: Promise<{ adapter: Adapter; session: Session }> | undefined;
-  const stop = (): void => void opening?.then(({ session }) => session.interrupt()).catch(() => undefined);
-  signal?.addEventListener("abort", stop);
+  const sessions: Session[] = [];
+  const done = stopAt(open.effects.signal, sessions);
   const ask: Ask = async (sql) => {
     opening ??= connect(open);
-    return rowsOf(await (await opening).session.query(sql));
+    const { session } = await opening;
+    if (sessions.length === 0) sessions.push(session);
+    return rowsOf(await session.query(sql));
   };
   try {
     return await body((compile) => open.queries.settle(compile, ask, explain));
   } finally {
-    signal?.removeEventListener("abort", stop);
+    done();
     const opened = await opening?.catch(() => undefined);
     await opened?.session.close();
     await opened?.adapter.close();

@@ -16,31 +16,50 @@ export async function withAdapter<T>(
 ): Promise<T> {
   const { adapter, isCopy } = await openToRead(target, signal);
   const sessions: Session[] = [];
-  const stop = (): void => {
-    for (const session of sessions) session.interrupt();
-  };
-  signal?.addEventListener("abort", stop);
+  const done = stopAt(signal, sessions);
   try {
-    return await body(heard(adapter, sessions), isCopy);
+    // What is noted at the end is noted on a session that is opened for it, after an abort too.
+    const note = (session: Session): void => void (signal?.aborted === true || sessions.push(session));
+    return await body(heard(adapter, note), isCopy);
   } finally {
-    signal?.removeEventListener("abort", stop);
+    done();
     await adapter.close();
   }
 }
 
-/** The same, of which each session is known. */
-const heard = (adapter: Adapter, sessions: Session[]): Adapter => ({
+/** The same, of which each session is told. */
+const heard = (adapter: Adapter, tell: (session: Session) => void): Adapter => ({
   ...adapter,
   async session() {
     const session = await adapter.session();
-    sessions.push(session);
+    tell(session);
     return session;
   },
   async attach(target) {
     const attached = await adapter.attach(target);
-    return attached && { ...attached, adapter: heard(attached.adapter, sessions) };
+    return attached && { ...attached, adapter: heard(attached.adapter, tell) };
   },
 });
+
+/** In milliseconds: statements that follow the one that was stopped are stopped, too. */
+const STOP_EVERY = 50;
+
+/** Stops what runs on these sessions from the abort of `signal` on, until what it gives is called. */
+export function stopAt(signal: AbortSignal | undefined, sessions: readonly Session[]): () => void {
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    for (const session of sessions) session.interrupt();
+  };
+  const stop = (): void => {
+    interrupt();
+    again = setInterval(interrupt, STOP_EVERY);
+  };
+  signal?.addEventListener("abort", stop);
+  return () => {
+    signal?.removeEventListener("abort", stop);
+    clearInterval(again);
+  };
+}
 
 /** What only reads is not held up by a run: the published copy serves while another process holds the warehouse. */
 export async function openToRead(

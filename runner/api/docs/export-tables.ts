@@ -1,5 +1,6 @@
 import { isEphemeral } from "../../graph/relation-nodes.ts";
 import type { CatalogRelation, Session } from "../../adapters/adapter.ts";
+import { isStop } from "../../adapters/query-error.ts";
 import { StatloomError } from "../../base/errors.ts";
 import type { ExploreTable } from "../../docs/data/explore-types.ts";
 import { EXPLORE_FOLDER } from "../../docs/explore-files.ts";
@@ -64,7 +65,7 @@ export async function exportTables(
         tables.push({ id: node.uniqueId, name, file, rows, bytes: bytes.length, columns });
       }
     } catch (error) {
-      if (!(error instanceof StatloomError)) throw error;
+      if (!(error instanceof StatloomError) || isStop(error)) throw error;
       leftOut.push({ name, reason: error.message });
     }
   }

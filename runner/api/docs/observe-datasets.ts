@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Session } from "../../adapters/adapter.ts";
 import { cellText, cellTextOrNull } from "../../adapters/cell-text.ts";
+import { isStop } from "../../adapters/query-error.ts";
 import { StatloomError, messageOf } from "../../base/errors.ts";
 import { median } from "../../base/median.ts";
 import type { Dataset, Dimension, Edition } from "../../docs/data/node-types.ts";
@@ -30,7 +31,7 @@ export async function observeDatasets(
       if (vintages.length > 0)
         found[source.uniqueId] = await describe(open, source, vintages, session, cache);
     } catch (error) {
-      if (!(error instanceof StatloomError)) throw error;
+      if (!(error instanceof StatloomError) || isStop(error)) throw error;
       warn(`${source.uniqueId} could not be described: ${messageOf(error).split("\n")[0]}`);
     }
   }

@@ -1,5 +1,6 @@
 import type { Cell, Session } from "../../adapters/adapter.ts";
 import { cellText } from "../../adapters/cell-text.ts";
+import { isStop } from "../../adapters/query-error.ts";
 import { StatloomError, messageOf } from "../../base/errors.ts";
 import { profileRelation } from "../../checks/profile/profile.ts";
 import type { ColumnProfile } from "../../checks/profile/profile.ts";
@@ -33,7 +34,7 @@ export async function observeNodes(
       try {
         found[id] = await cache.get(id, state, () => observe(session, from));
       } catch (error) {
-        if (!(error instanceof StatloomError)) throw error;
+        if (!(error instanceof StatloomError) || isStop(error)) throw error;
         warn(`${id} could not be profiled: ${messageOf(error).split("\n")[0]}`);
       }
     }
