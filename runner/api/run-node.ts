@@ -174,7 +174,11 @@ function outcome(run: NodeRun, node: GraphNode, result: NodeResult, isStopped: b
   const fails = result.status !== "success";
   const goesOn = fails && node.config.on_error === "continue";
   if (goesOn && !isStopped && (run.open.parsed.graph.children.get(node.uniqueId) ?? []).length > 0) {
-    const message = `"${nameWithVersion(node)}" failed, and what is below it is built on what it held before (on_error: continue)`;
+    const isThere = !("relation" in node) || run.warehouse.kindOf(node.relation) !== null;
+    const how = isThere
+      ? "is built on what it held before"
+      : "is tried without it, as there is nothing of it yet";
+    const message = `"${nameWithVersion(node)}" failed, and what is below it ${how} (on_error: continue)`;
     run.onEvent({ kind: "warning", code: "ON_ERROR_CONTINUE", message, uniqueId: node.uniqueId });
   }
   return { result, fails, blocks: fails && !goesOn };

@@ -78,7 +78,12 @@ export class NodeNamer {
         const key = JSON.stringify(
           error.problems.map(({ file, line, column, code }) => [file, line, column, code]),
         );
-        if (!this.#told.has(key)) workshop.problems.push(...error.problems);
+        if (!this.#told.has(key)) {
+          const whose = `, for ${node.resourceType} "${node.name}"`;
+          workshop.problems.push(
+            ...error.problems.map((problem) => ({ ...problem, message: `${problem.message}${whose}` })),
+          );
+        }
         this.#told.add(key);
       }
       return undefined;

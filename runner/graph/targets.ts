@@ -42,7 +42,8 @@ export function targetsOf(
       );
     }
     if (isLatestVersion(node)) targets.refs.add(node.name, node);
-    if (!node.config.enabled || isEphemeral(node)) continue;
+    // That nothing is no name is told already.
+    if (!node.config.enabled || isEphemeral(node) || node.relation.identifier.trim() === "") continue;
     claim(node, node.relation);
     const pointer = node.resourceType === "model" ? pointerOf(node) : null;
     if (pointer !== null) claim(node, pointer);

@@ -35,6 +35,14 @@ describe("a node that fails", () => {
     assert.deepEqual(await rowsOf(root, "select n from main.down"), [{ n: 21 }]);
   });
 
+  test("with on_error continue, and nothing built of it yet, is told as it is", async () => {
+    const root = project("");
+    writeFiles(root, broken);
+    const { err } = await models(root, ["build"]);
+    assert.match(err, /"up" failed, and what is below it is tried without it, as there is nothing of it yet/);
+    assert.deepEqual(statuses(root), { up: "error", other: "success", down: "error" });
+  });
+
   test("skips its children where any failed parent says so, and --fail-fast wins", async () => {
     const root = project("");
     await models(root, ["build"]);

@@ -89,15 +89,17 @@ describe("names in the warehouse", () => {
     assert.deepEqual(
       await mistakesOf({
         "macros/names.sql":
-          "{{! macro generate_alias_name(custom, node) }}{{#unless node.name == 'c'}}same{{/unless}}",
+          "{{! macro generate_alias_name(custom, node) }}{{#unless node.name == 'c' or node.name == 'cc'}}same{{/unless}}",
         "models/a.sql": "select 1",
         "models/b.sql": "select 1",
         "models/c.sql": "select 1",
+        "models/cc.sql": "select 1",
         "models/d.sql": "{{ config(alias='two\\nlines') }} select 1",
       }),
       [
         'models/b.sql:1:1 RELATION_DUPLICATE "b" and "a" would both be the relation main.same | give one of them another alias or schema',
         'models/c.sql:1:1 RELATION_NAME "" cannot be the name of "c" in the warehouse | a name is one line of text: see generate_schema_name, generate_alias_name and the configs schema and alias',
+        'models/cc.sql:1:1 RELATION_NAME "" cannot be the name of "cc" in the warehouse | a name is one line of text: see generate_schema_name, generate_alias_name and the configs schema and alias',
         'models/d.sql:1:1 RELATION_DUPLICATE "d" and "b" would both be the relation main.same | give one of them another alias or schema',
       ],
     );
@@ -113,7 +115,7 @@ describe("names in the warehouse", () => {
         "models/b.sql": "select 1",
       }),
       [
-        'macros/names.sql:1:51 FIELD_UNKNOWN "node.nope": there is no field "nope", in "generate_schema_name" called at macros/names.sql:1:1 | did you mean "name"?',
+        'macros/names.sql:1:51 FIELD_UNKNOWN "node.nope": there is no field "nope", in "generate_schema_name" called at macros/names.sql:1:1, for model "a" | did you mean "name"?',
       ],
     );
   });
