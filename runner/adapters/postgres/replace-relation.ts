@@ -10,6 +10,7 @@ import { UNDO, answersOf, patiently } from "./patiently.ts";
 import { FACTS, SEEN, factsOf, seenOf } from "./relation-facts.ts";
 import type { Facts, Reach, RelationFacts, Seen } from "./relation-facts.ts";
 import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation-sql.ts";
+import { replaceView } from "./replace-view.ts";
 import type { Talk } from "./talk.ts";
 
 type Talking = Pick<Talk, "query" | "run" | "script" | "asking">;
@@ -20,23 +21,43 @@ type Talking = Pick<Talk, "query" | "run" | "script" | "asking">;
  * renaming alone: nothing is locked before, and a lock that does not come at once is asked for again later, so that no queue forms behind it.
  */
 export async function replaceRelation(session: Talking, replacement: Replacement): Promise<void> {
-  if (!(await replaceAtOnce(session, replacement))) await replaceWithCare(session, replacement);
+  if (replacement.is === "view" && (await replacesInPlace(session, replacement))) return;
+  const tried = await replaceAtOnce(session, replacement, null);
+  if (tried === "done") return;
+  const belongings = await readBelongings(session, replacement);
+  await handOver(session, belongings.beside);
+  // What a project declares comes with what it builds: nothing but that is no more than usual.
+  const isEmpty = Object.values(belongings).every(({ length }) => length === 0);
+  if (tried === "more" && isEmpty && (await replaceAtOnce(session, replacement, belongings)) === "done")
+    return;
+  await replaceWithCare(session, replacement, belongings);
 }
 
 /**
- * The usual case, a table that others read through views which the new one fits, in three messages to the server. False, and nothing done,
- * where there is more to it.
+ * The usual case, what others read through views that the new one fits, in three messages to the server. Else nothing is done: "more" may
+ * belong to the table, of which nothing is known yet where `belongings` are null.
  */
-async function replaceAtOnce(session: Talking, replacement: Replacement): Promise<boolean> {
+async function replaceAtOnce(
+  session: Talking,
+  replacement: Replacement,
+  belongings: Belongings | null,
+): Promise<"done" | "more" | "unfit"> {
   const { target, beside, is } = replacement;
-  const isUsual = ({ locked: [own, ...readers], hasMore }: Seen): boolean =>
-    readers.every(({ kind }) => kind === "view") && (is === "table" ? !hasMore : own!.kind === "table");
-  const found = await lockAll(session, replacement, { reach: "direct", isUsual });
+  const hasMore = (seen: Seen): boolean => is === "table" && seen.hasMore;
+  let why: "more" | "unfit" = "unfit";
+  const found = await lockAll(session, replacement, {
+    reach: "direct",
+    isUsual: (seen) => {
+      why = hasMore(seen) && belongings === null ? "more" : "unfit";
+      return why === "unfit" && seen.locked.slice(1).every(({ kind }) => kind === "view");
+    },
+  });
   if (found === "none") {
     await session.run(postgres.rename(beside, is, target.identifier));
-    return true;
+    return "done";
   }
-  if (found === "unusual") return false;
+  if (found === "unusual") return why;
+  if (hasMore(found.seen)) await seeThatNothingCame(session, replacement, belongings!);
   const { steps, aside } = swap(replacement, found);
   try {
     await session.script([
@@ -44,18 +65,20 @@ async function replaceAtOnce(session: Talking, replacement: Replacement): Promis
       ...found.target.readers.map(besideOthers),
       postgres.drop(aside, found.target.kind),
     ]);
-    return true;
+    return "done";
   } catch (error) {
     if (!(error instanceof QueryError) || error.kind !== "sql") throw error;
     await session.run(UNDO);
-    return false;
+    return "unfit";
   }
 }
 
-async function replaceWithCare(session: Talking, replacement: Replacement): Promise<void> {
+async function replaceWithCare(
+  session: Talking,
+  replacement: Replacement,
+  belongings: Belongings,
+): Promise<void> {
   const { target, beside, is, own = [] } = replacement;
-  const belongings = await readBelongings(session, replacement);
-  await handOver(session, belongings.beside);
   const found = await lockAll(session, replacement, { reach: "all", others: belongings.locks });
   if (typeof found === "string") {
     await session.run(postgres.rename(beside, is, target.identifier));
@@ -63,7 +86,6 @@ async function replaceWithCare(session: Talking, replacement: Replacement): Prom
   }
   const old = found.target;
   await seeThatNothingCame(session, replacement, belongings);
-  if (is === "view" && old.kind === "view" && (await replacesInPlace(session, replacement))) return;
   const { steps, aside } = swap(replacement, found);
   await session.script(steps);
   await rebuildReaders(session, old, own);
@@ -103,9 +125,9 @@ async function seeThatNothingCame(
 async function replacesInPlace(session: Talking, { target, beside }: Replacement): Promise<boolean> {
   const definition = `select pg_get_viewdef(${postgres.literal(postgres.quoteRelation(beside))}::regclass)`;
   const sql = cellText((await session.query(definition)).rows[0]?.[0]).replace(/;\s*$/, "");
-  const replaced = await attempt(session, [postgres.createView(target, sql)]);
-  if (replaced) await session.run(postgres.drop(beside, "view"));
-  return replaced;
+  const isReplaced = await replaceView(session, postgres.createView(target, sql));
+  if (isReplaced) await session.run(postgres.drop(beside, "view"));
+  return isReplaced;
 }
 
 /** Runs statements under a savepoint: false, and nothing done, where the server says that they do not fit what is there. */
