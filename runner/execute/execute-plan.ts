@@ -160,7 +160,8 @@ async function commentColumns(
 ): Promise<void> {
   const key = (name: string): string => (ignoresCase ? name.toLowerCase() : name);
   const known = new Set((await session.columnsOf(target)).map(({ name }) => key(name)));
-  for (const { column, sql } of comments) if (known.has(key(column))) await session.run(sql);
+  const told = comments.filter(({ column }) => known.has(key(column))).map(({ sql }) => sql);
+  if (told.length > 0) await session.runAll(told.join(";\n"));
 }
 
 async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
