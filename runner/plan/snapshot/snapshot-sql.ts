@@ -84,10 +84,10 @@ past as (
   // What stands for "there is such a row": an id is never null.
   const known = isFirst ? "1 = 0" : `held.${words.scdId} is not null`;
   const gone = isFirst || !words.notesDeletes ? "1 = 0" : `${known} and held.${words.isDeleted} = 'True'`;
-  // What came before a row that is there, or before one that was closed when the source lost it, is no news.
+  // A row that has a time at last is news of one that had none. What came before a row that is there, or before one that was closed when the source lost it, is no news.
   const isOld = isFirst
     ? "1 = 0"
-    : `case when ${known} then ${sourceUpdated} <= held.${words.validFrom} else coalesce(${sourceUpdated} < past.statloom_until, 1 = 0) end`;
+    : `case when ${known} then coalesce(${sourceUpdated} <= held.${words.validFrom}, ${sourceUpdated} is null) else coalesce(${sourceUpdated} < past.statloom_until, 1 = 0) end`;
   // A row that came back holds from then on, later than the source says: what the source says of it since is news all the same.
   const isLate = isFirst ? "1 = 0" : `${known} and ${sourceUpdated} > held.${words.updatedAt}`;
   const from = isFirst ? sourceUpdated : `case when ${isOld} then ${now} else ${sourceUpdated} end`;

@@ -2,8 +2,27 @@ import assert from "node:assert/strict";
 import type { ContractCase } from "../adapter-contract.ts";
 import { check, history, rows, snap, text, timestamp } from "./snapshots.ts";
 
-/** Rows that a snapshot has seen go, and then come back. */
+/** Rows that a snapshot has seen go and come back, or without a time. */
 export const returningRowCases: readonly ContractCase[] = [
+  {
+    title: "a row that had no time is closed by one that has it; what has none is no news",
+    async body(session, db) {
+      const at = (value: string, changed: string): string =>
+        `select 1 as id, '${value}' as value, cast(${changed} as timestamp) as changed`;
+      await snap(session, db, timestamp, 5, at("a", "null"));
+      await snap(session, db, timestamp, 6, at("b", "null"));
+      assert.deepEqual(await history(session), [[1, "a", null, null]]);
+      await snap(session, db, timestamp, 7, at("c", `'${text(6)}'`));
+      await snap(session, db, timestamp, 8, at("c", `'${text(6)}'`));
+      const { rows: kept } = await session.query(
+        "select value, dbt_valid_from, dbt_valid_to from shop.kept order by value",
+      );
+      assert.deepEqual(kept, [
+        ["a", null, text(6)],
+        ["c", text(6), null],
+      ]);
+    },
+  },
   {
     title: "a row that comes back after it was deleted holds from then on",
     async body(session, db) {
