@@ -31,12 +31,16 @@ export function constrained(
   );
   if (spelling === null || plan.steps.length === 0 || (node.constraints.length === 0 && !adds)) return seen;
   const statements = (label: string, sql: string): Step => ({ kind: "statements-of", label, sql });
-  const kept = beforePublishing(seen, node.relation, (made) => [
-    statements(
-      "have the server keep its constraints",
-      spelling.settle(made, node.relation, node.constraints),
-    ),
-  ]);
+  const kept = beforePublishing(seen, node.relation, (made) =>
+    node.constraints.length === 0
+      ? []
+      : [
+          statements(
+            "have the server keep its constraints",
+            spelling.settle(made, node.relation, node.constraints),
+          ),
+        ],
+  );
   const before = adds
     ? [
         statements(
@@ -53,7 +57,7 @@ export function constrained(
         ),
       ]
     : [];
-  return { ...kept, steps: [...before, ...kept.steps, ...after] };
+  return { ...kept, transaction: true, steps: [...before, ...kept.steps, ...after] };
 }
 
 export const BROKEN_HINT = "what was there before is still there; mend the query, or the constraint";
