@@ -96,6 +96,7 @@ async function measureSize(size: number): Promise<Measured> {
     stage("compile with columns, unchanged", "compile"),
     stage("lineage m9_3.value", "lineage", "m9_3.value"),
     stage("ls --select m5_3+", "ls", "--select", "m5_3+"),
+    stage("compile --select m5_3", "compile", "--no-columns", "--select", "m5_3"),
   ];
   // A build and the same statements by hand in turns, so that a busy moment of the machine meets both.
   const ours: Usage[] = [];
@@ -108,6 +109,7 @@ async function measureSize(size: number): Promise<Measured> {
     once("build --changed, nothing, after a build", "build", "--quiet", "--changed"),
     stage("build --changed, nothing", "build", "--quiet", "--changed"),
     edited("build --changed, one model", "build", "--quiet", "--changed"),
+    stage("run --select m5_3", "run", "--quiet", "--select", "m5_3"),
     { stage: "build", usage: medianUsage(builds, () => ours.pop()!) },
   );
   rmSync(project, { recursive: true, force: true });

@@ -241,7 +241,9 @@ export const isWithin = (path: string, folder: string): boolean =>
 export function resolveInside(root: string, name: string): string | undefined {
   const path = resolve(root, name);
   const inside = relative(root, path);
-  return inside.startsWith("..") || isAbsolute(inside) ? undefined : path;
+  // A folder may be called `..a`.
+  const isOutside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  return isOutside ? undefined : path;
 }
 
 /** A path as projects and messages spell it: relative to `root`, with forward slashes. */

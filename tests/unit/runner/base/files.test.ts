@@ -57,6 +57,7 @@ test("a path stays inside its folder or is none", () => {
   assert.equal(resolveInside("/p", "target"), "/p/target");
   assert.equal(resolveInside("/p", "a/../b"), "/p/b");
   assert.equal(resolveInside("/p", "."), "/p");
+  assert.equal(resolveInside("/p", "..a/b"), "/p/..a/b");
   for (const outside of ["..", "../p2", "a/../../b", "/etc", "/p2"])
     assert.equal(resolveInside("/p", outside), undefined, outside);
   assert.equal(posixRelative("/p", "/p/a/b"), "a/b");
