@@ -36,13 +36,14 @@ export function findReferences(
     if (site.name === "ref") {
       const call = readRef(site);
       if (call === undefined) wrong = dynamicRef;
-      else add(refs, call, isSameRef);
+      else if (call !== null) add(refs, call, isSameRef);
     } else if (site.name === "source") {
       const given = textsOf(site, SOURCE_PARAMETERS);
       if (given === undefined) wrong = dynamicSource;
       else {
-        const call = { source: given.get("source") ?? "", table: given.get("table") ?? "" };
-        add(sources, call, isSameSource);
+        const [source, table] = [given.get("source"), given.get("table")];
+        // As for a ref.
+        if (source !== undefined && table !== undefined) add(sources, { source, table }, isSameSource);
         wrong = unknownPart(given.get("part"));
       }
     } else if (site.name === "var") wrong = unknownVar(site, vars);
@@ -117,7 +118,7 @@ export function firstPlace({ calls }: Analysis, name: string, of?: string | null
   const found = calls.find((site) => {
     if (site.name === "ref") {
       const call = readRef(site);
-      if (call === undefined || (of !== undefined && call.package !== of)) return false;
+      if (!call || (of !== undefined && call.package !== of)) return false;
       return versionedName(call.name, call.version) === name || call.name === name;
     }
     const given = site.name === "source" ? textsOf(site, SOURCE_PARAMETERS) : undefined;
@@ -133,8 +134,8 @@ function onlyText({ args }: CallSite): string | undefined {
   return typeof first!.value.value === "string" ? first!.value.value : undefined;
 }
 
-/** `ref('m')`, `ref('package', 'm')`, `ref('m', v=2)`; undefined: not all of it is literal. */
-function readRef(site: CallSite): RefCall | undefined {
+/** `ref('m')`, `ref('package', 'm')`, `ref('m', v=2)`; undefined: not all of it is literal; null: the name is missing, which is told as such. */
+function readRef(site: CallSite): RefCall | undefined | null {
   const only = onlyText(site);
   if (only !== undefined) return { name: only, package: null, version: null };
   const given = argumentsOf(site, REF_PARAMETERS);
@@ -148,7 +149,7 @@ function readRef(site: CallSite): RefCall | undefined {
   if (!isText(first) || !isText(second)) return undefined;
   if (!isText(version) && typeof version !== "number") return undefined;
   const [name, of] = second === null ? [first, null] : [second, first];
-  return { name: name ?? "", package: of, version };
+  return name === null ? null : { name, package: of, version };
 }
 
 export function mergeReferences(all: readonly References[]): References {

@@ -30,6 +30,19 @@ describe("names that lead nowhere", () => {
       ],
     );
   });
+  test("what names nothing is told as an argument that is missing, and no more", async () => {
+    const sql = "{{ ref() }} {{ source('raw') }} {{ ref(null) }} {{ source('raw', null) }} {{ ref('') }}";
+    assert.deepEqual(
+      (await mistakesOf({ "models/s.yml": sources, "models/a.sql": sql })).map((one) => one.split(" | ")[0]),
+      [
+        'models/a.sql:1:4 ARGUMENT_MISSING "ref" needs the argument "model_or_package"',
+        'models/a.sql:1:16 ARGUMENT_MISSING "source" needs the argument "table"',
+        'models/a.sql:1:40 ARGUMENT_TYPE "model_or_package" of "ref" is nothing where text is expected',
+        'models/a.sql:1:66 ARGUMENT_TYPE "table" of "source" is nothing where text is expected',
+        'models/a.sql:1:78 REF_UNKNOWN no model, seed or snapshot is named ""',
+      ],
+    );
+  });
   test("a part of a landed dataset", async () => {
     const sql = "select * from {{ source('raw', 'orders', part='dimension') }}";
     assert.deepEqual(await mistakesOf({ "models/s.yml": sources, "models/a.sql": sql }), [
