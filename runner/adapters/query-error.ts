@@ -22,11 +22,14 @@ type QueryFacts = {
 /** Whether somebody wants it to end: nothing is left out for that, and all else goes no further. */
 export const isStop = (error: unknown): boolean => error instanceof QueryError && error.kind === "cancelled";
 
-/** Whether a row was refused because of a constraint of its table. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Whether a row was refused because of a constraint of its table. */
 export const breaksConstraint = (error: QueryError): boolean => codeOf(error).startsWith("23");
 
-const codeOf = ({ cause }: QueryError): string =>
-  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+/** What PostgreSQL calls what went wrong; empty where it was none of its statements. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export function codeOf(error: unknown): string {
+  const cause: unknown = error instanceof QueryError ? error.cause : undefined;
+  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+}
 
 /** Whether a column could not go or change because views read it: what depends on it, or what the server does not do then. */
 export const isReadByOthers = (error: QueryError): boolean => /^(2BP01|0A000)$/.test(codeOf(error));

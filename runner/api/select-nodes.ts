@@ -1,5 +1,7 @@
 import { everythingIn, isEverything, select } from "../graph/select/select.ts";
 import type { Selection as Choice, SelectionWarning } from "../graph/select/select.ts";
+import { nodeOrUnitTest } from "../graph/node-by-id.ts";
+import { resourceTypeOf } from "../graph/resource-type-of.ts";
 import type { AnyNode, GraphNode } from "../graph/types.ts";
 import { UsageError } from "../base/errors.ts";
 import { obeyPolicy } from "../base/warning-policy.ts";
@@ -24,10 +26,10 @@ export function selectNodes(open: OpenProject, selection: Selection): Selected {
   const { selectors, state } = open;
   if (selection.ids) {
     const { ids, resourceTypes } = selection;
-    const named = [...graph.nodes.values(), ...graph.unitTests.values()].filter(
-      ({ uniqueId, resourceType }) => ids.has(uniqueId) && resourceTypes?.includes(resourceType) !== false,
+    const named = [...graph.nodes.keys(), ...graph.unitTests.keys()].filter(
+      (id) => ids.has(id) && resourceTypes?.includes(resourceTypeOf(id)) !== false,
     );
-    return { nodes: named, warnings: [] };
+    return { nodes: named.map((id) => nodeOrUnitTest(graph, id)!), warnings: [] };
   }
   const choice = chosen(open, selection);
   if (isEverything(choice)) return { nodes: everythingIn(graph), warnings: [] };

@@ -84,12 +84,12 @@ class Numbers {
 class Lists {
   readonly values: (readonly string[])[] = [];
   readonly #keys = new Numbers();
-  #last: readonly string[] = [];
-  #number = -1;
+  #last: readonly string[] | undefined;
+  #number = 0;
 
   of(list: readonly string[]): number {
-    const isLast = list.length === this.#last.length && list.every((part, i) => part === this.#last[i]);
-    if (isLast && this.#number !== -1) return this.#number;
+    const last = this.#last;
+    if (last?.length === list.length && list.every((part, i) => part === last[i])) return this.#number;
     this.#number = this.#keys.of(JSON.stringify(list));
     if (this.#number === this.values.length) this.values.push(list);
     this.#last = list;

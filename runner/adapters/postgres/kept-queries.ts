@@ -1,5 +1,6 @@
 import { postgres } from "../../dialects/postgres.ts";
-import { QueryError } from "../query-error.ts";
+import { codeOf } from "../query-error.ts";
+import type { QueryError } from "../query-error.ts";
 import type { KeptQuery, Talk } from "./talk.ts";
 
 /**
@@ -46,9 +47,3 @@ export class KeptQueries {
     }
   }
 }
-
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-export const codeOf = (error: unknown): string | undefined => {
-  const cause: unknown = error instanceof QueryError ? error.cause : undefined;
-  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : undefined;
-};

@@ -1,8 +1,8 @@
-import { codeOf } from "./kept-queries.ts";
+import { codeOf } from "../query-error.ts";
 import { UNDO, patiently } from "./patiently.ts";
 import type { Talk } from "./talk.ts";
 
-/** The view has other columns, or is no view. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The view has other columns, or is no view. */
 const UNFIT = /^(42P16|42809)$/;
 
 /**
@@ -20,7 +20,7 @@ export const replaceView = (session: Pick<Talk, "run" | "script">, sql: string):
         await session.run(reset);
         return true;
       } catch (error) {
-        if (!UNFIT.test(codeOf(error) ?? "")) throw error;
+        if (!UNFIT.test(codeOf(error))) throw error;
         await session.run(UNDO);
         return false;
       }

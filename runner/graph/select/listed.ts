@@ -47,10 +47,18 @@ export const headOf = (node: AnyNode): Head => ({
   version: node.resourceType === "model" ? node.version : null,
 });
 
+/** The parts of a graph of which something can be selected, in its order. */
+export const selectableIn = ({
+  sources,
+  nodes,
+  exposures,
+  unitTests,
+}: Graph): readonly ReadonlyMap<string, AnyNode>[] => [sources, nodes, exposures, unitTests];
+
 /** Whatever can be selected, in the graph's order. */
-export function listedIn({ sources, nodes, exposures, unitTests }: Graph, known?: KnownHeads): Listed[] {
+export function listedIn(graph: Graph, known?: KnownHeads): Listed[] {
   const listed: Listed[] = [];
-  for (const part of [sources, nodes, exposures, unitTests])
+  for (const part of selectableIn(graph))
     for (const id of part.keys()) listed.push(new Listed(id, part, known));
   return listed;
 }

@@ -6,7 +6,7 @@ import type { Token } from "./criterion.ts";
 import { evaluateTerm, withoutAll } from "./evaluate-term.ts";
 import type { Scope } from "./evaluate-term.ts";
 import type { IndirectSelection } from "./indirect.ts";
-import { listedIn } from "./listed.ts";
+import { listedIn, selectableIn } from "./listed.ts";
 import { methodOf } from "./methods.ts";
 import { termOfToken } from "./term.ts";
 import type { SelectContext, Term } from "./term.ts";
@@ -31,12 +31,8 @@ export type SelectionWarning = {
 };
 
 /** All that can be selected, in the graph's order. */
-export const everythingIn = ({ sources, nodes, exposures, unitTests }: Graph): AnyNode[] => [
-  ...sources.values(),
-  ...nodes.values(),
-  ...exposures.values(),
-  ...unitTests.values(),
-];
+export const everythingIn = (graph: Graph): AnyNode[] =>
+  selectableIn(graph).flatMap((part) => [...part.values()]);
 
 /** Whether nothing is left out. */
 export const isEverything = ({

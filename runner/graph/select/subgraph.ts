@@ -1,4 +1,5 @@
 import type { Graph } from "../types.ts";
+import { selectableIn } from "./listed.ts";
 import { reach } from "./walk.ts";
 
 /** A node to be worked on and the nodes of the same selection that must be done before it. */
@@ -13,13 +14,8 @@ export function subgraph(graph: Graph, selected: ReadonlySet<string>): SubgraphN
   const looked = new Set([...selected, ...reach(graph.parents, selected)]);
   /** What a child waits for when it depends on this node: the node itself, or what stands behind it. */
   const stands = new Map<string, readonly string[]>();
-  for (const ids of [
-    graph.sources.keys(),
-    graph.nodes.keys(),
-    graph.exposures.keys(),
-    graph.unitTests.keys(),
-  ]) {
-    for (const id of ids) {
+  for (const part of selectableIn(graph)) {
+    for (const id of part.keys()) {
       if (!looked.has(id)) continue;
       const parents = merged((graph.parents.get(id) ?? []).map((parent) => stands.get(parent) ?? []));
       if (selected.has(id)) nodes.push({ id, parents });
