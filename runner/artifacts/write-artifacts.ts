@@ -31,8 +31,8 @@ type SqlKind = "compiled" | "run";
 
 /**
  * A thread for the SQL of so many nodes, to be given it as it is made: opening thousands of new files takes longer than all that this one has to do
- * meanwhile. undefined: they are few, or were written before, and most are as they were. `begun`: one that there is already, which is stopped
- * where it has nothing to do any more.
+ * meanwhile. undefined: they are few; or they were written before and most are as they were, for which no thread is begun. `begun`: one that there
+ * is already, which is stopped where it has nothing to do any more.
  */
 export function sqlThread(
   targetFolder: string,
@@ -41,11 +41,10 @@ export function sqlThread(
   begun?: DiskThread,
 ): DiskThread | undefined {
   const path = join(targetFolder, kind);
-  if (count < MANY_FILES || existsSync(join(path, LIST))) {
-    begun?.stop();
-    return undefined;
-  }
-  return (begun?.isFree === true ? begun : new DiskThread()).writeInto(path);
+  if (count < MANY_FILES) begun?.stop();
+  else if (begun?.isFree === true) return begun.writeInto(path);
+  else if (!existsSync(join(path, LIST))) return new DiskThread().writeInto(path);
+  return undefined;
 }
 
 /** SQL of nodes, of which each file ends its line. */

@@ -2,11 +2,9 @@ import type { JsonObject } from "../base/json.ts";
 import { isObject } from "../base/json.ts";
 import type { Problem } from "../base/problems.ts";
 import { gatheredTexts } from "./ahead/gathered-texts.ts";
-import type { Gathered } from "./ahead/gathered.ts";
-import { memoryOf } from "./ahead/read-ahead.ts";
 import type { FilesAhead } from "./ahead/read-ahead.ts";
-import { filesOnDemand, findFiles, readAll, readers } from "./find-files.ts";
-import type { FoundPaths, Seen } from "./find-files.ts";
+import { filesOnDemand, findFiles, fromDisk, readAll, readers } from "./find-files.ts";
+import type { FoundPaths, ReadText, Seen } from "./find-files.ts";
 import type { PackageFile } from "./project-schema.ts";
 import { readPropertyFile } from "./read-properties.ts";
 import type { RenderText } from "./render-values.ts";
@@ -43,28 +41,24 @@ export async function readContents(root: string, options: ReadContents = {}): Pr
   };
 }
 
-/** The same of files that another thread reads, which is at the others while something is made of the property files here. */
+/** The same of files of which another thread reads most, while something is made of the property files here. */
 async function contentsAhead(
-  { root, found, texts, giveBack }: FilesAhead,
+  { root, paths, texts, giveBack }: FilesAhead,
   { seen, render }: ReadContents,
 ): Promise<Contents | undefined> {
-  const first = await found;
-  if (first === undefined) return undefined;
   const problems: Problem[] = [];
   const wrong = (problem: Problem): void => void problems.push(problem);
-  const readersOf = (pieces: readonly Gathered[]): ReturnType<typeof readers> =>
-    readers(root, "", first.paths, gatheredTexts(root, pieces, seen), wrong, seen);
-  // Taken out of what others may hold.
-  const ofFound = first.propertyFiles.splice(0);
-  const propertyFiles = readersOf(ofFound).propertyFiles();
-  giveBack(memoryOf(ofFound));
+  const readersOf = (read: ReadText): ReturnType<typeof readers> =>
+    readers(root, "", paths(), read, wrong, seen);
+  const propertyFiles = readersOf(fromDisk(root, seen)).propertyFiles();
   const read = propertyFiles.map((file) => readPropertyFile(file, render));
   const ofProperties = [...problems.splice(0), ...read.flatMap((one) => one.problems)];
   const others = await texts;
   if (others === undefined) return undefined;
+  // Taken out of what others may hold.
   const ofTexts = others.splice(0);
-  const files = readAll(readersOf(ofTexts));
-  giveBack(memoryOf(ofTexts));
+  const files = readAll(readersOf(gatheredTexts(root, ofTexts, seen)));
+  giveBack(ofTexts.map(({ bytes }) => bytes.buffer));
   return {
     files,
     properties: merge(read.map(({ value }) => value)),

@@ -67,28 +67,30 @@ export async function parseProject(
     const parsed = await buildGraph(project, options.env, [...all, ...ofProperties]);
     return { project, parsed, kept: nothingKept };
   }
-  const cache: Cache = { root, folder, key: keyOf(head, build), ...(await lookAt(root, now, ahead)), ahead };
+  const cache: Cache = { root, folder, key: keyOf(head, build), ...lookAt(root, now, ahead), ahead };
   return (await take(cache, head, options)) ?? parse(cache, head, options);
 }
 
 type Look = {
   readonly paths: FoundPaths;
-  readonly stamps: Stamps;
+  readonly stamps: () => Promise<Stamps>;
   /** Before anything was; in milliseconds since 1970. */
   readonly lookedAt: number;
 };
 
-async function lookAt(root: string, now: () => Date, ahead: FilesAhead | undefined): Promise<Look> {
-  const known = await ahead?.found;
-  if (known?.stamps)
-    return {
-      paths: known.paths,
-      stamps: unpackStamps(known.paths, known.stamps),
-      lookedAt: ahead!.lookedAt,
+function lookAt(root: string, now: () => Date, ahead: FilesAhead | undefined): Look {
+  if (ahead?.isKept === true) {
+    const paths = ahead.paths();
+    const stamps = async (): Promise<Stamps> => {
+      const packed = await ahead.stamps;
+      return packed ? unpackStamps(paths, packed) : stampsOf(root, paths);
     };
+    return { paths, stamps, lookedAt: ahead.lookedAt };
+  }
   const lookedAt = now().getTime();
   const paths = findPaths(root);
-  return { paths, stamps: stampsOf(root, paths), lookedAt };
+  const stamps = stampsOf(root, paths);
+  return { paths, stamps: () => Promise.resolve(stamps), lookedAt };
 }
 
 type Cache = Look & {
@@ -108,7 +110,7 @@ async function take(
   const render = renderOf(options, head.target, head.vars);
   const header = readHeader(folder);
   if (header?.key !== key || header.envHash !== hashOfEnv(env, header.env)) return undefined;
-  const held = heldTo(header.inputs, root, stamps, lookedAt);
+  const held = heldTo(header.inputs, root, await stamps(), lookedAt);
   if (held === null || held.changed.length > AT_MOST || !held.changed.every(isModel)) return undefined;
   const body = readBody(folder, header.graph);
   if (!body || !isGraphIndex(body.index)) return undefined;
@@ -140,7 +142,7 @@ const AT_MOST = 20;
 const isModel = (path: string): boolean => path.startsWith(`${FOLDERS.models}/`) && path.endsWith(".sql");
 
 async function parse(
-  { root, folder, key, stamps, lookedAt, ahead }: Cache,
+  { root, folder, key, stamps: look, lookedAt, ahead }: Cache,
   head: ProjectHead,
   { env, renderer }: Rendering,
 ): Promise<ReadAndParsed> {
@@ -157,6 +159,7 @@ async function parse(
   const parsed = await buildGraph(project, recorded.env, problems);
   const asked = recorded.asked();
   // A script may look at anything; and a file that came while others were read was not looked at.
+  const stamps = await look();
   const isSure = scriptCalls.count === calls && [...hashes.keys()].every((path) => stamps.has(path));
   if (!isSure || asked === undefined) return { project, parsed, kept: nothingKept };
   const facts = { key, env: asked, envHash: hashOfEnv(env, asked), scripts: scriptsOf(parsed.library) };

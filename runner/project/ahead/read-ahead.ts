@@ -1,4 +1,4 @@
-import { DOC_ENDINGS, PROPERTY_ENDINGS, findPaths } from "../find-files.ts";
+import { DOC_ENDINGS } from "../find-files.ts";
 import type { FoundPaths } from "../find-files.ts";
 import { packStamps, stampsOf } from "../stamps.ts";
 import { gather } from "./gathered.ts";
@@ -10,40 +10,33 @@ export type AheadOf = {
   /** Whether what is made of the files will be kept, so that they have to be known again. */
   readonly isKept: boolean;
 };
+export type ReadingAhead = AheadOf & { readonly paths: FoundPaths };
 
-/** Property files come first, as it takes longer to make something of them than of the others. */
-export type FoundAhead = {
-  readonly paths: FoundPaths;
-  readonly propertyFiles: Gathered[];
-  /** As `packStamps` has them; null: nothing is kept. */
-  readonly stamps: Float64Array<ArrayBuffer> | null;
-};
-
-/** What another thread has read while this one still loaded its code; undefined: it came to nothing, and whoever reads the files himself is told why. */
+/** What another thread reads while this one is at the property files; undefined: it came to nothing, and whoever reads the files himself is told why. */
 export type FilesAhead = AheadOf & {
   /** Before the first was looked at; in milliseconds since 1970. */
   readonly lookedAt: number;
-  readonly found: Promise<FoundAhead | undefined>;
+  /** All files of the project, of which the other thread begins to read when they are asked for first. */
+  readonly paths: () => FoundPaths;
   /** SQL and doc blocks. */
   readonly texts: Promise<Gathered[] | undefined>;
-  /** Of what was found, or of the texts, when they are not needed any more. */
+  /**
+   * Of all files, where they are kept, as `packStamps` has them; null: they are not. Taken after the files were read: what was changed meanwhile was
+   * touched after `lookedAt`, and is not trusted.
+   */
+  readonly stamps: Promise<Float64Array<ArrayBuffer> | null | undefined>;
+  /** Of the texts, when they are not needed any more. */
   readonly giveBack: (memory: ArrayBuffer[]) => void;
 };
 
-export type PartAhead = FoundAhead | Gathered[];
+export const textsAhead = ({ root, paths, isKept }: ReadingAhead): Gathered[] =>
+  gather(
+    root,
+    [...paths.values()]
+      .flat()
+      .filter((path) => [".sql", ...DOC_ENDINGS].some((ending) => path.endsWith(ending))),
+    isKept,
+  );
 
-/** Finds and reads the texts of a project, in two parts. */
-export function* readAhead({ root, isKept }: AheadOf): Generator<PartAhead> {
-  const paths = findPaths(root);
-  const stamps = isKept ? packStamps(stampsOf(root, paths)) : null;
-  const ending = (...endings: readonly string[]): string[] =>
-    [...paths.values()].flat().filter((path) => endings.some((one) => path.endsWith(one)));
-  yield { paths, stamps, propertyFiles: gather(root, ending(...PROPERTY_ENDINGS), isKept) };
-  yield gather(root, ending(".sql", ...DOC_ENDINGS), isKept);
-}
-
-/** The memory of a part, to be handed over. */
-export const memoryOf = (part: PartAhead): ArrayBuffer[] =>
-  "paths" in part
-    ? [...memoryOf(part.propertyFiles), ...(part.stamps === null ? [] : [part.stamps.buffer])]
-    : part.map(({ bytes }) => bytes.buffer);
+export const stampsAhead = ({ root, paths, isKept }: ReadingAhead): Float64Array<ArrayBuffer> | null =>
+  isKept ? packStamps(stampsOf(root, paths)) : null;

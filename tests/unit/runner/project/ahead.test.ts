@@ -6,9 +6,8 @@ import fc from "fast-check";
 import { DiskThread } from "../../../../runner/artifacts/beside/disk-thread.ts";
 import { OperationError } from "../../../../runner/base/errors.ts";
 import { sha256 } from "../../../../runner/base/hash.ts";
-import type { Gathered } from "../../../../runner/project/ahead/gathered.ts";
-import { readAhead } from "../../../../runner/project/ahead/read-ahead.ts";
-import type { FilesAhead, FoundAhead } from "../../../../runner/project/ahead/read-ahead.ts";
+import { stampsAhead, textsAhead } from "../../../../runner/project/ahead/read-ahead.ts";
+import type { FilesAhead } from "../../../../runner/project/ahead/read-ahead.ts";
 import { findPaths } from "../../../../runner/project/find-files.ts";
 import { readContents } from "../../../../runner/project/read-contents.ts";
 import { stampsOf, unpackStamps } from "../../../../runner/project/stamps.ts";
@@ -16,13 +15,14 @@ import { tempFolder, writeFiles } from "../../../support/temp.ts";
 
 /** As a thread would have read it. */
 function aheadOf(root: string, isKept = false): FilesAhead {
-  const [found, texts] = readAhead({ root, isKept }) as unknown as [FoundAhead, Gathered[]];
+  const paths = findPaths(root);
   return {
     root,
     isKept,
     lookedAt: 0,
-    found: Promise.resolve(found),
-    texts: Promise.resolve(texts),
+    paths: () => paths,
+    texts: Promise.resolve(textsAhead({ root, isKept, paths })),
+    stamps: Promise.resolve(stampsAhead({ root, isKept, paths })),
     giveBack: (memory) => memory.forEach((one) => new Uint8Array(one).fill(255)),
   };
 }
@@ -86,10 +86,9 @@ test("what another thread has read is what is read here: any bytes, in files of 
 test("a thread reads a project, and then writes", async () => {
   const root = writeFiles(tempFolder(), FILES);
   const thread = new DiskThread({ root, isKept: true }, 5);
-  const { found, lookedAt } = thread.ahead!;
+  const { paths, stamps, lookedAt } = thread.ahead!;
   assert.equal(lookedAt, 5);
-  const { paths, stamps } = (await found)!;
-  assert.deepEqual(unpackStamps(paths, stamps!), stampsOf(root, findPaths(root)));
+  assert.deepEqual(unpackStamps(paths(), (await stamps)!), stampsOf(root, findPaths(root)));
   const there = await read(root, thread.ahead);
   assert.deepEqual(plain(there), plain(await read(root)));
   assert.equal(there.files.models[0]!.checksum, sha256("select 1"));
