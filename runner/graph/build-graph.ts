@@ -186,18 +186,31 @@ function makeNodes(workshop: Workshop): Made {
   };
 }
 
-/** What is declared in a file that could not be read is not unknown: that is told, if it is so, when the file is mended. */
+/** What is declared where a file is wrong is not unknown: that is told, if it is so, when the file is mended. */
 function withoutConsequences(found: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
   const hidden = [
-    ...(found.length > 0 ? ["SOURCE_UNKNOWN", "RELATION_DUPLICATE", "REF_UNVERSIONED", "GROUP_UNKNOWN"] : []),
+    ...(found.length > 0 ? DECLARED : []),
     ...(problems.some(({ code }) => code === "MACRO_IMPORT")
       ? ["NAME_UNKNOWN", "TEST_UNKNOWN", "PROPERTIES_UNMATCHED"]
       : []),
   ];
-  const own = problems.filter(({ code }) => !hidden.includes(code));
+  // Of a configuration with a wrong key, a key that is missing is likely that one.
+  const mended = new Set(found.map(({ file }) => file));
+  const own = problems.filter(
+    ({ code, file }) => !hidden.includes(code) && !(mended.has(file) && SAID_OTHERWISE.has(code)),
+  );
   // What versions of a model have in common is looked at for each of them.
   return [...found, ...new Map(own.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
+
+const DECLARED = [
+  "SOURCE_UNKNOWN",
+  "RELATION_DUPLICATE",
+  "REF_UNVERSIONED",
+  "VERSION_UNKNOWN",
+  "GROUP_UNKNOWN",
+];
+const SAID_OTHERWISE: ReadonlySet<string> = new Set(["CONFIG_MISSING", "CONFIG_UNUSED"]);
 
 /** Of one id there may be several, also in one file: what is switched off stands in nobody's way. */
 function byIdAndFile(

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { realpathSync } from "node:fs";
+import { join, relative } from "node:path";
 import { isWithin, posixRelative, resolveInside } from "../base/files.ts";
 import type { Place } from "../base/problems.ts";
 import { FOLDERS } from "../project/find-files.ts";
@@ -87,15 +88,18 @@ export function checkExternal(workshop: Workshop, config: ModelConfig, place: Pl
     );
 }
 
-/** What of a project a model's file would take the place of, or lie in: its sources, its warehouse, its landing zone. As the project spells it. */
-function takenBy({ root, target, landing }: Project, location: string): string | undefined {
+/** What of a project a model's file would take the place of, or lie in: its sources, its packages, its warehouse, its landing zone. As the project spells it. */
+function takenBy({ root, target, landing, packages }: Project, location: string): string | undefined {
   const path = resolveInside(root, location);
   if (path === undefined) return undefined;
   const warehouse =
     target.type === "duckdb"
       ? [target.path, `${target.path}.wal`, ...(target.publish ? [target.publish] : [])]
       : [];
-  const own = [...OWN.map((name) => join(root, name)), ...warehouse, landing];
+  // Links to a package have been followed, those to the project have not.
+  const shared = packages.map((of) => join(root, relative(realpathSync(root), of.root)));
+  const packaged = shared.filter((folder) => isWithin(folder, root));
+  const own = [...OWN.map((name) => join(root, name)), ...warehouse, landing, ...packaged];
   // Files may be put beside artifacts, though clean removes them.
   const found = own.find((each) => path === each || isWithin(path, each) || isWithin(each, path));
   const artifacts = join(root, "target");

@@ -11,6 +11,7 @@ import { described, readColumns, readConstraint, testsOf } from "./read-columns.
 import { readSources } from "./read-sources.ts";
 import { readUnitTest } from "./read-unit-test.ts";
 import { readVersions } from "./read-versions.ts";
+import { soundPart } from "./sound-part.ts";
 import type { ModelProperties, NodeProperties, Properties, TextFile } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 import { withWrittenVersions } from "./written-versions.ts";
@@ -43,25 +44,39 @@ export function readPropertyFile(file: TextFile, render?: RenderText): Read<Prop
   const plain = plainPropertyFile(value);
   const parsed =
     plain === undefined ? propertyFileSchema.safeParse(value) : ({ success: true, data: plain } as const);
-  if (!parsed.success) {
-    const found = zodProblems(parsed.error, propertyFileSchema, { ...yaml, value });
-    return { value: noProperties, problems: [...problems, ...found] };
-  }
   const written = (path: Path): unknown => valueAt(yaml.value, path);
-  const read = assemble(parsed.data, isDynamic ? { ...yaml, written } : yaml, isDynamic);
-  return problems.length === 0 ? read : { ...read, problems: [...problems, ...read.problems] };
+  const whole = isDynamic ? { ...yaml, written } : yaml;
+  if (parsed.success) {
+    const read = assemble(parsed.data, whole);
+    return problems.length === 0 ? read : { ...read, problems: [...problems, ...read.problems] };
+  }
+  problems.push(...zodProblems(parsed.error, propertyFileSchema, { ...yaml, value }));
+  const part = soundPart(value, propertyFileSchema);
+  if (part === undefined) return { value: noProperties, problems };
+  const read = assemble(part.data, seenThrough(whole, part.inWhole));
+  return { ...read, problems: [...problems, ...read.problems] };
+}
+
+/** A file of which a part is read: where things stand in the whole. */
+function seenThrough(yaml: YamlFile, inWhole: (path: Path) => Path): YamlFile {
+  const { written } = yaml;
+  return {
+    ...yaml,
+    placeOf: (path, ...steps) =>
+      yaml.placeOf(inWhole([...path, ...steps.filter((step) => step !== undefined)])),
+    ...(written && { written: (path: Path) => written(inWhole(path)) }),
+  };
 }
 
 /** An entry as it is written; nothing where there are no templates. */
-function writtenAt(yaml: YamlFile, isDynamic: boolean, kind: string, i: number): JsonObject {
-  const list = isDynamic ? (yaml.value as Record<string, unknown>)[kind] : undefined;
-  const entry: unknown = Array.isArray(list) ? list[i] : undefined;
+function writtenAt(yaml: YamlFile, kind: string, i: number): JsonObject {
+  const entry = yaml.written?.([kind, i]);
   return isObject(entry) ? (entry as JsonObject) : nothingWritten;
 }
 
 const nothingWritten: JsonObject = {};
 
-function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<Properties> {
+function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
   const problems: Problem[] = [];
   const node = <Config extends { meta?: JsonObject | undefined }>(
     kind: "models" | "seeds" | "snapshots",
@@ -74,7 +89,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
       name: entry.name,
       description: entry.description,
       config: withOwned(entry, entry.config),
-      dynamic: dynamicOf(writtenAt(yaml, isDynamic, kind, i)["config"], entry.config),
+      dynamic: dynamicOf(writtenAt(yaml, kind, i)["config"], entry.config),
       columns: readColumns(entry.columns, yaml, [kind, i, "columns"], problems),
       tests,
       place: yaml.placeOf(at, "name"),
@@ -107,7 +122,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
       ...node("snapshots", entry, i),
       relation: entry.relation,
     })),
-    sources: readSources(data.sources, yaml, problems, (i) => writtenAt(yaml, isDynamic, "sources", i)),
+    sources: readSources(data.sources, yaml, problems, (i) => writtenAt(yaml, "sources", i)),
     macros: data.macros.map(({ config, ...macro }, i) => ({
       ...macro,
       meta: { ...macro.meta, ...config.meta },
@@ -117,7 +132,7 @@ function assemble(data: PropertyFile, yaml: YamlFile, isDynamic: boolean): Read<
     })),
     dataTests: data.data_tests.map((test, i) => ({
       ...test,
-      dynamic: dynamicOf(writtenAt(yaml, isDynamic, "data_tests", i)["config"], test.config),
+      dynamic: dynamicOf(writtenAt(yaml, "data_tests", i)["config"], test.config),
       columns: [],
       tests: [],
       place: yaml.placeOf(["data_tests", i, "name"]),

@@ -77,18 +77,17 @@ function readTest(
     const under = isObject(config) ? config : {};
     const where = { ...besideOrUnder(yaml, inner, under), value: settings };
     problems.push(...zodProblems(parsed.error, testConfigSchema, where));
-    return undefined;
   }
   const read = {
     test,
     name: typeof name === "string" ? name : null,
     description: typeof description === "string" ? description : "",
     arguments: args as JsonObject,
-    config: parsed.data,
+    config: parsed.success ? parsed.data : nothing,
     place,
   };
   if (yaml.written === undefined) return read;
-  const dynamic = dynamicTest(yaml.written(path), test, parsed.data);
+  const dynamic = dynamicTest(yaml.written(path), test, read.config);
   return dynamic.length === 0 ? read : { ...read, dynamic };
 }
 

@@ -38,7 +38,18 @@ export function zodProblems(
   yaml: YamlFile,
   base: Path = [],
 ): Problem[] {
-  return error.issues.flatMap((issue) => issueProblems(issue, schema, yaml, base));
+  return error.issues.flatMap(plainIssues).flatMap((issue) => issueProblems(issue, schema, yaml, base));
+}
+
+/**
+ * Of a union that nothing fits, what is wrong in the branch that got furthest, which tells most: a wrong key deep inside beats "expected string". The
+ * union itself where none got into the value.
+ */
+export function plainIssues(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+  const branch = issue.errors.toSorted((a, b) => deepest(b) - deepest(a))[0]!;
+  if (deepest(branch) === 0) return [issue];
+  return branch.flatMap((inner) => plainIssues({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 /** In YAML nothing is rendered but hooks, conditions and what else is SQL. */
@@ -84,14 +95,6 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
     return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), nearestOf(found, known))];
   }
   if (issue.code === "invalid_union") {
-    // The branch that got furthest tells most: a wrong key deep inside beats "expected string".
-    const branches = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
-    const branch = branches[0];
-    if (branch && deepest(branch) > 0) {
-      return branch.flatMap((inner) =>
-        issueProblems({ ...inner, path: [...issue.path, ...inner.path] }, schema, yaml, base),
-      );
-    }
     const wanted = [...new Set(issue.errors.flat().map(expectation))].join(" or ");
     return [problem(at, "VALUE_INVALID", `${called(path)} ${wanted}`, habitOf(wanted, found))];
   }

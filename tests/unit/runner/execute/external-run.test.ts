@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assertValid, withoutSchemas } from "../../../support/dbt-schemas.ts";
@@ -65,7 +65,12 @@ test("external models that no target can obey are told while the project is pars
     "models/around.sql": external(", location='data', partition_by='geo'"),
     "models/warehouse.sql": external(", location='data/w.duckdb', format='csv'"),
     "models/sheet.sql": external(", location='out/z.xlsx'"),
+    "models/shared.sql": external(", location='packages/shared/models/x.csv'"),
+    "packages/shared/sql_project.yaml": "name: shared\nversion: '1'\n",
+    "packages/shared/models/own.sql": external(", location='packages/shared/own.csv'"),
+    "models/beside.sql": external(", location='packages/beside.csv'"),
   });
+  appendFileSync(join(root, "sql_project.yaml"), "packages: [{local: packages/shared}]\n");
   const { code, err } = await models(root, ["parse"]);
   assert.equal(code, 2);
   for (const expected of [
@@ -80,10 +85,13 @@ test("external models that no target can obey are told while the project is pars
     /models\/seeds\.sql:1:1 LOCATION_TAKEN .* of "seeds", which is the project's own/,
     /models\/around\.sql:1:1 LOCATION_TAKEN .* of "data\/w\.duckdb"/,
     /models\/warehouse\.sql:1:1 LOCATION_TAKEN .* of "data\/w\.duckdb"/,
+    /models\/shared\.sql:1:1 LOCATION_TAKEN .* of "packages\/shared"/,
+    /packages\/shared\/models\/own\.sql:1:1 LOCATION_TAKEN .* of "packages\/shared"/,
     /models\/sheet\.sql:1:1 FORMAT_UNKNOWN location "out\/z\.xlsx" ends in "\.xlsx"/,
   ]) {
     assert.match(err, expected);
   }
+  assert.doesNotMatch(err, /beside\.sql/);
   writeFileSync(join(root, "models/out.sql"), external(", options={'overwrite': true}"));
   assert.match((await models(root, ["build"])).err, /out\.sql:1:\d+ .*overwrite/);
 });

@@ -243,7 +243,10 @@ describe("mistakes with versions", () => {
         ),
       },
       [
+        "models/core/m.yml:5:35 VERSION_INVALID version 1 says twice which columns it has | one include, with its exclude, is enough",
         'models/core/m.yml:6:10 VALUE_INVALID "v" must be a number or a word',
+        'models/core/m.yml:7:9 COLUMN_UNKNOWN version 2 names "id", which is not among the columns of "m"',
+        "models/core/m.yml:8:35 VERSION_INVALID version 2 includes columns by name and excludes others | exclude goes with include: all",
         'models/core/m.yml:9:5 VALUE_INVALID "deprecation_date" must be a day or an instant: "2026-06-30"',
       ],
     ],
