@@ -2,7 +2,7 @@ import type { Problem } from "../base/problems.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { ModelNode } from "../graph/types.ts";
 import { indexSteps } from "./indexes.ts";
-import { partitioningOf } from "./layout.ts";
+import { tableSteps } from "./layout.ts";
 import { statement } from "./statement.ts";
 import type { Column, Step } from "./step.ts";
 import { besideRelation, swapSteps } from "./swap.ts";
@@ -66,16 +66,14 @@ export function reshapeSteps(
       ...indexSteps(node, node.relation, dialect),
     ];
   const isHeld = !dialect.bindsByName && change.gone.length + change.retyped.length > 0;
-  // A divided table is altered with its parts, and copied by nobody.
-  if (!isHeld || partitioningOf(node, dialect) !== null) return steps;
+  if (!isHeld) return steps;
   const beside = besideRelation(node.relation, dialect);
   const query = inShape(node, table, change, dialect);
+  const refused = unchangeable(node, change.retyped);
   const otherwise = [
     statement("drop what an earlier run may have left", dialect.drop(beside, "table")),
-    statement(
-      label,
-      dialect.createTableAs(beside, query, node.config.unlogged ? "unlogged" : "new"),
-      unchangeable(node, change.retyped),
+    ...tableSteps(node, beside, query, label, dialect).steps.map((step) =>
+      step.kind === "statement" && refused ? { ...step, refused } : step,
     ),
     ...swapSteps(node, beside, { kind: "table", columns: [] }, dialect),
   ];

@@ -105,6 +105,50 @@ describe("how PostgreSQL keeps a table", { skip: server.skip }, () => {
     );
   });
 
+  test("takes another shape though views read it, with its partitions, indexes and rights", async () => {
+    await fresh();
+    const config = {
+      partitioning: monthly,
+      materialized: "incremental",
+      incremental_strategy: "merge",
+      unique_key: ["n"],
+      on_schema_change: "sync_all_columns",
+      indexes: [{ columns: ["n", "day"], unique: true, type: null }],
+    } as const;
+    await build(rows([1, "2024-01-15", "a"], [2, "2024-02-15", "b"], [3, null, "c"]), config);
+    await sql.unsafe(`create view shop.reader as select n, day from shop.orders;
+      grant select on shop.orders to public; comment on column shop.orders.day is 'when'`);
+    await build(
+      "select bigint '4000000000' as n, date '2024-03-01' as day, 'new' as note union all select 2, '2024-02-20', 'more'",
+      config,
+    );
+    const [found] = await sql`select
+      (select array_agg(o.n || ' ' || coalesce(o.day::text, '-') || ' ' || coalesce(o.note, '-') order by o.n) from shop.orders o) as rows,
+      (select array_agg(r.n::text order by r.n) from shop.reader r) as read,
+      (select array_agg(attname || ' ' || format_type(atttypid, atttypmod) order by attnum) from pg_attribute
+        where attrelid = 'shop.orders'::regclass and attnum > 0 and not attisdropped) as columns,
+      (select count(*)::int from pg_indexes where schemaname = 'shop') as indexes,
+      has_table_privilege('public', 'shop.orders', 'select') as granted,
+      col_description('shop.orders'::regclass, 2) as said`;
+    assert.deepEqual(
+      { ...found },
+      {
+        rows: ["1 2024-01-15 -", "2 2024-02-20 more", "3 - -", "4000000000 2024-03-01 new"],
+        read: ["1", "2", "3", "4000000000"],
+        columns: ["n bigint", "day date", "note text"],
+        indexes: 5,
+        granted: true,
+        said: "when",
+      },
+    );
+    assert.deepEqual(
+      (await partitions()).map((each) => each.split(":")[0]),
+      ["orders__2024_01", "orders__2024_02", "orders__2024_03", "orders__default"],
+    );
+    await build("select bigint '5' as n, date '2024-01-01' as day, 'x' as note", config);
+    assert.equal((await sql`select * from shop.reader`).length, 5);
+  });
+
   test("readers of the others go on while a partition is made", async () => {
     await fresh();
     await build(rows([1, "2024-01-15", "a"]), { partitioning: monthly });
