@@ -1,4 +1,4 @@
-import { flagsOf } from "./build-options.ts";
+import { flagsOf, isPassing } from "./build-options.ts";
 import type { BuildOptions } from "./build-options.ts";
 import { compiledPath } from "../artifacts/sql-paths.ts";
 import type { Adapter, Session } from "../adapters/adapter.ts";
@@ -101,6 +101,7 @@ async function whatIsLeft(
 ): Promise<Left | null> {
   const { adapter, schemas, facts, idleAt } = prepared;
   if (idleAt !== null) return { facts, stamp: idleAt };
+  if (isPassing(options)) return null;
   if (open.project.target.type === "duckdb") return noteWarehouse(open, adapter, schemas);
   if (options.nextCall === undefined || prepared.staged === null) return null;
   const after = await readServerAfter(adapter, open.dialect, serverScopeOf(open, prepared));

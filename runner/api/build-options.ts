@@ -47,3 +47,10 @@ export const flagsOf = ({
   storeFailures,
   empty: portion?.kind === "empty",
 });
+
+/**
+ * Whether it is one of many: who builds some of the nodes, whatever has changed, does it again and again while he writes them. To look at all of a
+ * large warehouse for each takes longer than what they build, so that no more is read of it than they need, and nothing noted for the next run.
+ */
+export const isPassing = ({ changed, select, exclude, selector }: BuildOptions): boolean =>
+  changed !== true && (select.length + exclude.length > 0 || selector !== undefined);

@@ -15,7 +15,8 @@ import { compileHooks, compileNodes, compilerFor, externalPlaces } from "./compi
 import { fillDeferred } from "./defer.ts";
 import { settleWith } from "./introspect.ts";
 import type { OpenProject } from "./open-project.ts";
-import { isAsItWouldBe, planChanges, recordsOf } from "./plan-changes.ts";
+import { recordsOf } from "./build-records.ts";
+import { isAsItWouldBe, planChanges } from "./plan-changes.ts";
 import type { Changes } from "./plan-changes.ts";
 import { saveManifest } from "./save-artifacts.ts";
 import { warnOfEmptySources } from "./warn-ahead.ts";

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { isEphemeral } from "../graph/relation-nodes.ts";
-import type { ResultTable, Session } from "../adapters/adapter.ts";
-import { cellText } from "../adapters/cell-text.ts";
+import type { Session } from "../adapters/adapter.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { md5 } from "../base/hash.ts";
-import { isObject } from "../base/json.ts";
 import type { NodeResult } from "../execute/results.ts";
 import type { LoadedSeeds, WarehouseState } from "../execute/warehouse-state.ts";
 import type { Audits } from "../graph/audits.ts";
@@ -17,8 +15,7 @@ import type { Fingerprint } from "../plan/changed/fingerprint.ts";
 import type { Compiler } from "../plan/compile.ts";
 import { externalPath } from "../plan/external/external-path.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
-import { BUILDS, readBuilds, replaceBuilds } from "../plan/meta-builds.ts";
-import { META_SCHEMA } from "../plan/meta-tables.ts";
+import { replaceBuilds } from "../plan/meta-builds.ts";
 import { batchStart, instantText } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { seedFingerprint } from "../plan/plan-seed.ts";
@@ -54,34 +51,6 @@ export type ChangeFacts = {
   /** Whether a node is built as it would be by itself: no window of time that it obeys, no empty inputs. */
   readonly isWhole: (node: GraphNode) => boolean;
 };
-
-/** What the warehouse remembers; nothing where it has no such table. */
-export async function readRecords(open: OpenProject, session: Session): Promise<Map<string, BuildRecord>> {
-  const tables = await session.listRelations(META_SCHEMA);
-  if (!tables.has(BUILDS.relation.identifier)) return new Map();
-  const { rows } = await session.query(readBuilds(open.project.target.schema, open.dialect));
-  return recordsOf(rows);
-}
-
-/** `rows`: as `readBuilds` asks for them. */
-export const recordsOf = (rows: ResultTable["rows"]): Map<string, BuildRecord> =>
-  new Map(
-    rows.map(([id, buildId, sql, settings, inputs, builtAt]) => [
-      cellText(id),
-      {
-        buildId: cellText(buildId),
-        sql: sql === null ? null : cellText(sql),
-        settings: settings === null ? null : cellText(settings),
-        inputs: inputsOf(cellText(inputs)),
-        builtAt: Date.parse(cellText(builtAt)),
-      },
-    ]),
-  );
-
-function inputsOf(text: string): Record<string, string> {
-  const value: unknown = JSON.parse(text);
-  return isObject(value) ? (value as Record<string, string>) : {};
-}
 
 /** Decides for each node whether it is as it would be if it were built now. */
 export function planChanges(

@@ -12,8 +12,10 @@ import { auditsOf, testsBefore } from "../graph/audits.ts";
 import type { GraphNode } from "../graph/types.ts";
 import { readBatchLog } from "../project/batch-log.ts";
 import type { Target } from "../project/types.ts";
+import { isPassing } from "./build-options.ts";
 import type { BuildCommand, BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
+import { comparedIds } from "./build-records.ts";
 import { isAsItWouldBe } from "./plan-changes.ts";
 import { planBuild } from "./plan-build.ts";
 import type { Chosen, Planned } from "./plan-build.ts";
@@ -68,7 +70,8 @@ export async function prepareBuild(
       await planned?.saved;
       const session = await opening;
       if (planned === null || recalled?.isStill() !== true) {
-        const facts = await readFacts(session, open.dialect, open.project.target.schema, schemas);
+        const ids = isPassing(options) ? comparedIds(open, chosen) : null;
+        const facts = await readFacts(session, open.dialect, open.project.target.schema, schemas, ids);
         planned = await planBuild(open, options, chosen, { facts, session, dryRun });
       }
       if (!dryRun) await makeReady(open, options, planned, schemas, session);

@@ -14,7 +14,7 @@ export type WarehouseFacts = {
   readonly listed: ListedSchemas;
   /** Schema, name and fingerprint. */
   readonly seeds: Rows;
-  /** As `readBuilds` asks for them. */
+  /** As `readBuilds` asks for them, of those nodes that were asked for. */
   readonly builds: Rows;
   /** File and position. */
   readonly logPositions: Rows;
@@ -22,12 +22,13 @@ export type WarehouseFacts = {
   readonly unsettled: Rows;
 };
 
-/** `scope`: schema of the target. A table that is not there has no rows: a look at a warehouse makes none. */
+/** `scope`: schema of the target. `ids`: of nodes whose builds are asked for; null: of all. A table that is not there has no rows: a look at a warehouse makes none. */
 export async function readFacts(
   session: Session,
   dialect: Dialect,
   scope: string,
   schemas: Iterable<string>,
+  ids: ReadonlySet<string> | null = null,
 ): Promise<WarehouseFacts> {
   const tables = await session.listRelations(META_SCHEMA);
   const rowsOf = async (table: string, sql: string): Promise<Rows> =>
@@ -35,7 +36,7 @@ export async function readFacts(
   return {
     listed: await listSchemas(session, dialect, schemas),
     seeds: await rowsOf(SEEDS_TABLE, readSeeds(dialect)),
-    builds: await rowsOf(BUILDS.relation.identifier, readBuilds(scope, dialect)),
+    builds: await rowsOf(BUILDS.relation.identifier, readBuilds(scope, dialect, ids)),
     logPositions: await rowsOf(INGEST_BATCHES.relation.identifier, readLogPositions(dialect)),
     unsettled: await rowsOf(UNSETTLED_TABLE, readUnsettled(dialect)),
   };

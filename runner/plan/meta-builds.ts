@@ -13,8 +13,19 @@ export const BUILDS = metaTable("statloom_builds", [
   ["built_at", "text"],
 ]);
 
-export const readBuilds = (scope: string, dialect: Dialect): string =>
-  `select node_id, build_id, sql_hash, settings_hash, inputs, built_at from ${dialect.quoteRelation(BUILDS.relation)} where scope = ${dialect.literal(scope)}`;
+/** `ids`: of these nodes; null: of all. */
+export const readBuilds = (scope: string, dialect: Dialect, ids: Iterable<string> | null = null): string =>
+  `select node_id, build_id, sql_hash, settings_hash, inputs, built_at from ${buildsOf(scope, dialect, ids)}`;
+
+function buildsOf(scope: string, dialect: Dialect, ids: Iterable<string> | null): string {
+  const all = `${dialect.quoteRelation(BUILDS.relation)} where scope = ${dialect.literal(scope)}`;
+  return ids === null
+    ? all
+    : `${all} and node_id in (${dialect.rowsOf(
+        ["text"],
+        Array.from(ids, (id) => [id]),
+      )})`;
+}
 
 /** A record takes the place of what was known of its node. */
 export function replaceBuilds(
@@ -23,10 +34,6 @@ export function replaceBuilds(
   dialect: Dialect,
 ): string[] {
   if (records.size === 0) return [];
-  const ids = dialect.rowsOf(
-    ["text"],
-    Array.from(records.keys(), (id) => [id]),
-  );
   const rows = Array.from(records, ([id, { buildId, sql, settings, inputs, builtAt }]) => [
     scope,
     id,
@@ -37,7 +44,7 @@ export function replaceBuilds(
     new Date(builtAt).toISOString(),
   ]);
   return [
-    `delete from ${dialect.quoteRelation(BUILDS.relation)} where scope = ${dialect.literal(scope)} and node_id in (${ids})`,
+    `delete from ${buildsOf(scope, dialect, records.keys())}`,
     ...insertMetaRows(BUILDS, rows, dialect),
   ];
 }

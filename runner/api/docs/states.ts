@@ -4,7 +4,7 @@ import { cellText } from "../../adapters/cell-text.ts";
 import { sha256 } from "../../base/hash.ts";
 import { META_SCHEMA, SEEDS_TABLE, readSeeds } from "../../plan/meta-tables.ts";
 import type { OpenProject } from "../open-project.ts";
-import { readRecords } from "../plan-changes.ts";
+import { readRecords } from "../build-records.ts";
 
 const seedKey = (schema: string, name: string): string => JSON.stringify([schema, name]);
 
