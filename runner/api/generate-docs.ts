@@ -9,6 +9,7 @@ import { observe } from "./docs/observe.ts";
 import { learnStaged } from "./learn-staged.ts";
 import type { OpenProject } from "./open-project.ts";
 import { invocationOf } from "./save-artifacts.ts";
+import { goOn } from "./stop-with.ts";
 import { withAdapter } from "./with-session.ts";
 
 export type DocsOptions = {
@@ -50,5 +51,6 @@ export async function generateDocs(open: OpenProject, options: DocsOptions = {})
     ...nodes.map(({ uniqueId }) => uniqueId),
     ...graph.sources.keys(),
   ]);
+  goOn(open.effects.signal);
   return generateSite(open.targetFolder, observed, undefined, { lineage, explore });
 }

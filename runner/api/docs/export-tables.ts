@@ -8,6 +8,7 @@ import type { ExploreFiles } from "../../docs/explore-files.ts";
 import type { ModelNode } from "../../graph/types.ts";
 import type { OpenProject } from "../open-project.ts";
 import { selectNodes } from "../select-nodes.ts";
+import { goOn } from "../stop-with.ts";
 import { exploreColumns, exportQuery, parquetOf } from "./parquet-table.ts";
 
 export type ExportOptions = {
@@ -40,6 +41,7 @@ export async function exportTables(
   const leftOut: { name: string; reason: string }[] = [];
   let room = options.megabytes * 1_000_000;
   for (const node of chosen(open, options.select)) {
+    goOn(open.effects.signal);
     const { schema, identifier } = node.relation;
     const built = there.get(key(schema, identifier));
     const isTaken = tables.some(({ name }) => name.toLowerCase() === identifier.toLowerCase());

@@ -9,6 +9,7 @@ import type { SourceNode } from "../../graph/types.ts";
 import { datasetFolder, readVintages } from "../../project/landing.ts";
 import type { Vintage } from "../../project/landing.ts";
 import type { OpenProject } from "../open-project.ts";
+import { goOn } from "../stop-with.ts";
 import { compareEditions } from "./compare-editions.ts";
 import type { FactsCache } from "./facts-cache.ts";
 import { readHeader } from "./header.ts";
@@ -26,6 +27,7 @@ export async function observeDatasets(
   const found: Record<string, Dataset> = {};
   for (const source of open.parsed.graph.sources.values()) {
     if (!source.landing) continue;
+    goOn(open.effects.signal);
     try {
       const vintages = readVintages(open.project.landing, source.sourceName, source.identifier);
       if (vintages.length > 0)

@@ -7,6 +7,7 @@ import type { ColumnProfile } from "../../checks/profile/profile.ts";
 import type { ColumnFacts, Example } from "../../docs/data/node-types.ts";
 import type { ObservedNode } from "../../docs/observed.ts";
 import type { OpenProject } from "../open-project.ts";
+import { goOn } from "../stop-with.ts";
 import type { FactsCache } from "./facts-cache.ts";
 
 const ROWS = 8;
@@ -21,7 +22,7 @@ export type Subject = { readonly id: string; readonly from: string; readonly sta
  * without.
  */
 export async function observeNodes(
-  { dialect }: OpenProject,
+  { dialect, effects }: OpenProject,
   subjects: readonly Subject[],
   sessions: readonly Session[],
   cache: FactsCache,
@@ -31,6 +32,7 @@ export async function observeNodes(
   const waiting = subjects.values();
   const work = async (session: Session): Promise<void> => {
     for (const { id, from, state } of waiting) {
+      goOn(effects.signal);
       try {
         found[id] = await cache.get(id, state, () => observe(session, from));
       } catch (error) {

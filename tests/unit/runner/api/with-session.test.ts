@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openProject } from "../../../../runner/api/open-project.ts";
@@ -28,6 +28,21 @@ test("what only reads ends when it is stopped, with nothing left out for that", 
   stop.abort();
   await ended;
   assert.deepEqual([warned, existsSync(join(cwd, "target/docs/index.html"))], [[], false]);
+});
+
+test("a site is not written when it is stopped between two statements", async () => {
+  const gone = "{{ config(materialized='external', location='gone.csv') }} select 1 as id";
+  const cwd = makeProject({ "models/gone.sql": gone });
+  assert.equal((await models(cwd, ["run", "-q"])).code, 0);
+  rmSync(join(cwd, "gone.csv"));
+  for (const at of ["before", "meanwhile"]) {
+    const stop = new AbortController();
+    if (at === "before") stop.abort();
+    const open = await openProject({}, { ...quiet, cwd, signal: stop.signal });
+    const making = generateDocs(open, { onWarning: () => stop.abort() });
+    await assert.rejects(making, { kind: "cancelled", code: "QUERY_FAILED" }, at);
+    assert.equal(existsSync(join(cwd, "target/docs/index.html")), false, at);
+  }
 });
 
 test("what is opened after the end is not stopped, what was opened before is", async () => {
