@@ -78,7 +78,7 @@ export interface Session {
   /** Does the step of that kind, inside a transaction; only where the dialect does not bind by name. */
   replaceRelation(replacement: Replacement): Promise<void>;
   /** Does the step of that kind, inside a transaction: false, and nothing done, where the view there cannot be kept. Only where {@link replaceRelation} does. */
-  replaceView(sql: string): Promise<boolean>;
+  replaceView(target: Relation, sql: string): Promise<boolean>;
   /**
    * Creates `target` from a CSV file with a header; types not declared are inferred. Returns the rows.
    * A header that cannot be obeyed (no name, a name twice, a declared column that is missing) is an OperationError.

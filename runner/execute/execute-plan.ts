@@ -3,6 +3,7 @@ import { OperationError, ProjectError } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import { QueryError, isReadByOthers } from "../adapters/query-error.ts";
+import { dialectOf } from "../dialects/dialect-of.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { checkUnaltered } from "./unaltered-file.ts";
 import { preparePath, publishPath, removeQuietly } from "./publish-path.ts";
@@ -91,7 +92,7 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       await session.replaceRelation(step);
       return null;
     case "replace-view":
-      if (await session.replaceView(step.sql)) return null;
+      if (await session.replaceView(step.target, step.sql)) return null;
       for (const other of step.otherwise) await runStep(other, session);
       return null;
     case "load-file":
@@ -155,12 +156,18 @@ async function runUnlessRead(
 const oneLine = (sql: string): string => sql.replaceAll(/\s+/g, " ");
 
 async function commentColumns(
-  { target, comments, ignoresCase }: Step & { readonly kind: "comment-columns" },
+  { target, comments, dialect: of }: Step & { readonly kind: "comment-columns" },
   session: Session,
 ): Promise<void> {
-  const key = (name: string): string => (ignoresCase ? name.toLowerCase() : name);
-  const known = new Set((await session.columnsOf(target)).map(({ name }) => key(name)));
-  const told = comments.filter(({ column }) => known.has(key(column))).map(({ sql }) => sql);
+  const dialect = dialectOf(of);
+  // As the relation spells them: DuckDB finds no column of a view in other letters.
+  const known = new Map(
+    (await session.columnsOf(target)).map(({ name }) => [dialect.identifierKey(name), name]),
+  );
+  const told = comments.flatMap(({ column, text }) => {
+    const name = known.get(dialect.identifierKey(column));
+    return name === undefined ? [] : [dialect.commentOnColumn(target, name, text)];
+  });
   if (told.length > 0) await session.runAll(told.join(";\n"));
 }
 

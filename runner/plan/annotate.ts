@@ -61,11 +61,8 @@ function commentSteps(node: RelationNode, dialect: Dialect): Step[] {
             kind: "comment-columns",
             label: "say what its columns are",
             target: node.relation,
-            ignoresCase: dialect.identifierKey("A") === dialect.identifierKey("a"),
-            comments: told.map(({ name, description }) => ({
-              column: name,
-              sql: dialect.commentOnColumn(node.relation, name, description),
-            })),
+            dialect: dialect.name,
+            comments: told.map(({ name, description }) => ({ column: name, text: description })),
           } satisfies Step,
         ]
       : []),

@@ -1,4 +1,5 @@
 import { printable } from "../base/text.ts";
+import { dialectOf } from "../dialects/dialect-of.ts";
 import type { NodePlan, Step } from "./step.ts";
 
 /** A plan as `--dry-run` prints it: SQL that can be run by hand, with what is no SQL as comments. */
@@ -33,7 +34,7 @@ function explainStep(step: Step): string {
     case "statements-of":
       return `-- ${printable(step.label)}: the statements that this gives\n${step.sql};`;
     case "comment-columns":
-      return `-- ${printable(step.label)}, of those that it has\n${step.comments.map(({ sql }) => `${sql};`).join("\n")}`;
+      return `-- ${printable(step.label)}, of those that it has\n${step.comments.map(({ column, text }) => `${dialectOf(step.dialect).commentOnColumn(step.target, column, text)};`).join("\n")}`;
     case "audit":
       return `-- ${printable(`${step.label}, on ${step.relation.schema}.${step.relation.identifier}`)}`;
     case "prepare-path":

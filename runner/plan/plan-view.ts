@@ -56,7 +56,7 @@ function replaceView(
     temporary: [beside],
     steps:
       current?.kind === "view"
-        ? [{ kind: "replace-view", label: "replace the view", sql, otherwise: steps }]
+        ? [{ kind: "replace-view", label: "replace the view", target: node.relation, sql, otherwise: steps }]
         : steps,
   };
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../base/problems.ts";
-import type { RelationKind } from "../dialects/dialect.ts";
+import type { Dialect, RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 
 /**
@@ -33,9 +33,8 @@ export type Step =
       readonly kind: "comment-columns";
       readonly label: string;
       readonly target: Relation;
-      readonly comments: readonly { readonly column: string; readonly sql: string }[];
-      /** Whether `A` and `a` are one column. */
-      readonly ignoresCase: boolean;
+      readonly dialect: Dialect["name"];
+      readonly comments: readonly { readonly column: string; readonly text: string }[];
     }
   /** The query gives no row, or everything ends: `message` with what the first row holds. Asked only where `onlyIf` gives a row. */
   | {
@@ -67,6 +66,7 @@ export type Step =
   | {
       readonly kind: "replace-view";
       readonly label: string;
+      readonly target: Relation;
       readonly sql: string;
       readonly otherwise: readonly Step[];
     }

@@ -20,6 +20,8 @@ export type RelationBelongings = {
   readonly comment: string | null;
   readonly columnComments: readonly { readonly column: string; readonly comment: string }[];
   readonly columns: readonly string[];
+  /** `security_barrier=true` */
+  readonly options: readonly string[];
 };
 
 export type Reader = RelationBelongings & {
@@ -28,8 +30,6 @@ export type Reader = RelationBelongings & {
   readonly schema: string;
   readonly identifier: string;
   readonly definition: string;
-  /** `security_barrier=true` */
-  readonly options: readonly string[];
   readonly indexes: readonly string[];
   readonly triggers: readonly string[];
   readonly isPopulated: boolean;

@@ -9,7 +9,7 @@ import type { Locked, Reader, RelationBelongings } from "./relation-facts.ts";
 export const lockSteps = (locked: readonly Locked[]): string[] =>
   locked.map(({ kind, name, owner }) => `alter ${kind} ${name} owner to ${owner}`).toReversed();
 
-/** What makes a new relation like the old one to everybody else: its owner, rights, and comments where it has none of its own. */
+/** What makes a new relation like the old one to everybody else: its owner, rights, options of a view, and comments where it has none of its own. */
 export function inheritSteps(target: Relation, old: RelationBelongings, fresh: RelationBelongings): string[] {
   const name = postgres.quoteRelation(target);
   const own = new Set(fresh.columnComments.map(({ column }) => column));
@@ -20,6 +20,10 @@ export function inheritSteps(target: Relation, old: RelationBelongings, fresh: R
   return [
     ...(old.owner === fresh.owner ? [] : [`alter ${fresh.kind} ${name} owner to ${old.owner}`]),
     ...grantSteps(name, old, fresh),
+    // Those of tables are of another kind, and are handed over with what else people add to tables.
+    ...(old.kind !== "table" && old.kind === fresh.kind && old.options.length > 0
+      ? [`alter ${old.kind} ${name} set (${old.options.join(", ")})`]
+      : []),
     ...commentSteps(name, fresh.kind, { ...comments, columnComments }),
   ];
 }

@@ -125,7 +125,7 @@ async function seeThatNothingCame(
 async function replacesInPlace(session: Talking, { target, beside }: Replacement): Promise<boolean> {
   const definition = `select pg_get_viewdef(${postgres.literal(postgres.quoteRelation(beside))}::regclass)`;
   const sql = cellText((await session.query(definition)).rows[0]?.[0]).replace(/;\s*$/, "");
-  const isReplaced = await replaceView(session, postgres.createView(target, sql));
+  const isReplaced = await replaceView(session, target, postgres.createView(target, sql));
   if (isReplaced) await session.run(postgres.drop(beside, "view"));
   return isReplaced;
 }

@@ -179,8 +179,8 @@ export class PostgresSession implements Session {
     return replaceRelation(this, replacement);
   }
 
-  replaceView(sql: string): Promise<boolean> {
-    return replaceView(this, sql);
+  replaceView(target: Relation, sql: string): Promise<boolean> {
+    return replaceView(this, target, sql);
   }
 
   loadCsv(target: Relation, csv: CsvSource): Promise<number> {

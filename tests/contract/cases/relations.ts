@@ -71,6 +71,18 @@ export const relationCases: readonly ContractCase[] = [
     },
   },
   {
+    title:
+      "a column that is described in other letters has the comment where the engine takes it for the same",
+    async body(session, db) {
+      const isSame = db.dialect.identifierKey("A") === db.dialect.identifierKey("a");
+      for (const materialized of ["view", "table"] as const) {
+        const node = { ...documented({ materialized }), columns: new Map([column("A", "first")]) };
+        await buildModel(node, "select 1 as a, 2 as b", await context(session, db));
+        assert.deepEqual((await comments(session)).slice(1), [isSame ? "first" : null, null]);
+      }
+    },
+  },
+  {
     title: "comments that fail leave the old table",
     async body(session, db) {
       await buildModel(modelNode("orders"), "select 1 as a", await context(session, db));
