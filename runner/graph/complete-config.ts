@@ -50,8 +50,8 @@ const buildable = (input: ModelConfigInput | SeedConfigInput | SnapshotConfigInp
 });
 
 /** The columns of a key, however many. */
-const keysOf = ({ unique_key: keys = [] }: ModelConfigInput | SnapshotConfigInput): readonly string[] =>
-  typeof keys === "string" ? [keys] : keys;
+const keysOf = ({ unique_key: keys }: ModelConfigInput | SnapshotConfigInput): readonly string[] =>
+  typeof keys === "string" ? [keys] : (keys ?? []);
 
 /** Of rows that may go to quarantine, where nothing is said. */
 const DEFAULT_SHARE = 0.1;
@@ -66,7 +66,7 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
       input.incremental_strategy ??
       (input.materialized === "external"
         ? null
-        : input.unique_key !== undefined
+        : (input.unique_key ?? null) !== null
           ? "delete+insert"
           : "append"),
     unique_key: keysOf(input),
@@ -106,9 +106,9 @@ export function modelConfig(input: ModelConfigInput): ModelConfig {
 }
 
 function partitionsOf(
-  given: ModelConfigInput["partition_by"] = [],
+  given: ModelConfigInput["partition_by"],
 ): Pick<ModelConfig, "partition_by" | "partitioning"> {
-  if (Array.isArray(given)) return { partition_by: given, partitioning: null };
+  if (!given || Array.isArray(given)) return { partition_by: given ?? [], partitioning: null };
   const { type, field, granularity = null, interval = null, default_partition = true } = given;
   return { partition_by: [], partitioning: { type, field, granularity, interval, default_partition } };
 }

@@ -23,14 +23,15 @@ type Hooks = { [Key in HookKey]?: readonly Hook[] | undefined };
 type Common = {
   tags?: readonly string[] | undefined;
   meta?: JsonObject | undefined;
-  persist_docs?: ModelConfigInput["persist_docs"];
+  docs?: ModelConfigInput["docs"];
+  contract?: ModelConfigInput["contract"];
   column_types?: SeedConfigInput["column_types"];
   grants?: GrantsInput | undefined;
 } & Hooks;
 
 /**
  * The configurations of one kind of nodes, in dbt's precedence: folders from the outermost in, then the property file, then the file's
- * own `config()`; the later wins, tags and hooks add up and maps merge key by key. Nodes of which the same is said share one result:
+ * own `config()`; the later wins, tags and hooks add up and the maps of them that dbt merges are merged key by key. Nodes of which the same is said share one result:
  * of ten thousand models there are a handful of different ones.
  */
 export class ConfigLayers<Kind extends ResourceKind, Config> {
@@ -100,7 +101,8 @@ export class ConfigLayers<Kind extends ResourceKind, Config> {
         tags: [...new Set([...(merged.tags ?? []), ...(layer.tags ?? [])])],
         meta: { ...merged.meta, ...layer.meta },
         ...addHooks(merged, layer),
-        ...(layer.persist_docs && { persist_docs: { ...merged.persist_docs, ...layer.persist_docs } }),
+        ...(layer.docs && { docs: { ...merged.docs, ...layer.docs } }),
+        ...(layer.contract && { contract: { ...merged.contract, ...layer.contract } }),
         ...(layer.column_types && { column_types: { ...merged.column_types, ...layer.column_types } }),
         ...(layer.grants && { grants: addGrants(merged.grants ?? {}, layer.grants) }),
       }),

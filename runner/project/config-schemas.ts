@@ -16,7 +16,9 @@ const names = z.union([plainText.transform((name) => [name]), z.array(plainText)
 /** One name or several, kept as written. */
 const keys = z.union([plainText, z.array(plainText).min(1)]);
 const sql = z.string().trim().min(1);
+/** As in dbt, null takes back what a folder outside says. */
 const identifier = plainText.min(1).max(255);
+const identifierOrNone = identifier.nullable();
 export const docsSchema = z.strictObject({ show: z.boolean().optional(), node_color: z.string().optional() });
 
 const hook = z.union([
@@ -45,11 +47,11 @@ const quarantine = z.union([
 
 const common = { enabled: z.boolean(), tags, meta: nodeMeta };
 /** The column that says when a row happened: batches of models below filter by it. */
-const eventTime = { event_time: identifier };
+const eventTime = { event_time: identifierOrNone };
 const relation = {
   ...groupKey,
-  schema: identifier,
-  alias: identifier,
+  schema: identifierOrNone,
+  alias: identifierOrNone,
   docs: docsSchema,
   ...eventTime,
   ...hooks,
@@ -59,7 +61,7 @@ const relation = {
   audit,
 };
 /** SQL that runs before the node's own, in its session: settings, temporary functions. */
-const header = { sql_header: sql };
+const header = { sql_header: sql.nullable() };
 
 export const modelConfigSchema = z
   .strictObject({
@@ -69,16 +71,18 @@ export const modelConfigSchema = z
     ...pointerKey,
     access,
     materialized: z.enum(["view", "table", "ephemeral", "incremental", "materialized_view", "external"]),
-    unique_key: keys,
-    incremental_strategy: z.enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"]),
+    unique_key: keys.nullable(),
+    incremental_strategy: z
+      .enum(["append", "delete+insert", "merge", "insert_overwrite", "microbatch"])
+      .nullable(),
     on_schema_change: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]),
-    merge_update_columns: names,
-    merge_exclude_columns: names,
+    merge_update_columns: names.nullable(),
+    merge_exclude_columns: names.nullable(),
     /** `when matched and (…)`, `when not matched and (…)`; SQL on `DBT_INTERNAL_SOURCE` and `DBT_INTERNAL_DEST`. */
-    merge_update_condition: sql,
-    merge_insert_condition: sql,
+    merge_update_condition: sql.nullable(),
+    merge_insert_condition: sql.nullable(),
     /** Columns or expressions of them; or how the engine divides the table. */
-    partition_by: z.union([names, partitioning]),
+    partition_by: z.union([names, partitioning]).nullable(),
     unlogged: z.boolean(),
     /** Written in DuckDB's dialect and translated for other engines. */
     portable: z.boolean(),
@@ -86,12 +90,13 @@ export const modelConfigSchema = z
     on_configuration_change: z.enum(["apply", "continue", "fail"]),
     begin: z
       .string()
-      .refine((text) => parseInstant(text) !== null, 'must be a day or an instant: "2024-01-01"'),
-    batch_size: z.enum(["hour", "day", "month", "year"]),
+      .refine((text) => parseInstant(text) !== null, 'must be a day or an instant: "2024-01-01"')
+      .nullable(),
+    batch_size: z.enum(["hour", "day", "month", "year"]).nullable(),
     lookback: z.number().int().min(0),
     /** Of microbatch: batches do not read what others write. */
     concurrent_batches: z.boolean(),
-    incremental_predicates: names,
+    incremental_predicates: names.nullable(),
     /** Of external: a path inside the project, how it is written, and what the engine is told besides. */
     location: plainText.trim().min(1),
     format: z.enum(["parquet", "csv", "json"]),
@@ -104,13 +109,13 @@ export const modelConfigSchema = z
         ),
       z.union([z.string(), z.number(), z.boolean()]),
     ),
-    full_refresh: z.boolean(),
+    full_refresh: z.boolean().nullable(),
     /** How old what the model holds may be; without a place to read it, when it was last built counts. */
     freshness: freshnessSchema,
     ...loadedAtKeys,
     changed,
     /** Columns and types of the query are those of the property file, or nothing is built. */
-    contract: z.strictObject({ enforced: z.boolean(), alias_types: z.boolean().optional() }),
+    contract: z.strictObject({ enforced: z.boolean(), alias_types: z.boolean() }).partial(),
     quarantine,
   })
   .partial();
@@ -133,11 +138,11 @@ export const snapshotConfigSchema = z
     ...header,
     strategy: z.enum(["timestamp", "check"]),
     unique_key: keys,
-    updated_at: identifier,
-    check_cols: z.union([z.literal("all"), z.array(z.string()).min(1)]),
+    updated_at: identifierOrNone,
+    check_cols: z.union([z.literal("all"), z.array(z.string()).min(1)]).nullable(),
     hard_deletes: z.enum(["ignore", "invalidate", "new_record"]),
     /** SQL that stands where the end of a current row would be null. */
-    dbt_valid_to_current: sql,
+    dbt_valid_to_current: sql.nullable(),
     snapshot_meta_column_names: z
       .strictObject({
         dbt_valid_from: identifier,
@@ -169,16 +174,16 @@ export const testConfigSchema = z
     ...effortKeys,
     /** In any case, and kept as written. */
     severity: z.string().regex(/^(?:error|warn)$/i, 'must be one of "error", "warn"'),
-    where: z.string(),
-    limit: z.number().int().positive(),
+    where: z.string().nullable(),
+    limit: z.number().int().positive().nullable(),
     fail_calc: z.string(),
     warn_if: comparison,
     error_if: comparison,
-    store_failures: z.boolean(),
-    store_failures_as: z.enum(["table", "view", "ephemeral"]),
+    store_failures: z.boolean().nullable(),
+    store_failures_as: z.enum(["table", "view", "ephemeral"]).nullable(),
     store_failures_limit: z.number().int().positive(),
-    schema: identifier,
-    alias: identifier,
+    schema: identifierOrNone,
+    alias: identifierOrNone,
   })
   .partial();
 

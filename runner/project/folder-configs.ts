@@ -12,6 +12,7 @@ import {
 } from "./config-schemas.ts";
 import { renderConfig } from "./render-values.ts";
 import type { RenderText } from "./render-values.ts";
+import { soundPart } from "./sound-part.ts";
 import type { FolderConfig, ResourceKind } from "./types.ts";
 import type { Path, YamlFile } from "./yaml.ts";
 import { knownKeys, zodProblems } from "./zod-problems.ts";
@@ -93,18 +94,21 @@ function readFolderConfigs(
     };
     const own = render === undefined ? written : renderConfig(written, [], plus, render, problems);
     const parsed = schema.safeParse(own);
-    if (parsed.success) {
+    if (!parsed.success) problems.push(...zodProblems(parsed.error, schema, { ...plus, value: own }));
+    // What is said rightly beside a mistake holds: what follows from its lack would be told too.
+    const config = parsed.success ? parsed.data : soundPart(own, schema)?.data;
+    if (config !== undefined) {
       const unrendered = fromOutside(yaml.value, at);
       configs.push({
         kind,
         path,
         everywhere: at.length === 1,
-        config: parsed.data,
-        hooks: hooksOf(parsed.data, plus.placeOf),
+        config,
+        hooks: hooksOf(config, plus.placeOf),
         place: yaml.placeOf(at),
         ...(unrendered && { unrendered }),
       });
-    } else problems.push(...zodProblems(parsed.error, schema, { ...plus, value: own }));
+    }
   };
   if (isObject(tree)) visit(tree, [], [key]);
   return { configs, problems };

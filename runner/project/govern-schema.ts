@@ -6,7 +6,7 @@ import { parseInstant } from "../base/instants.ts";
 const name = plainText.trim().min(1).max(255);
 
 /** A group takes models, seeds, snapshots and tests. */
-export const groupKey = { group: name };
+export const groupKey = { group: name.nullable() };
 
 export const access = z.enum(["private", "protected", "public"]);
 

@@ -160,7 +160,7 @@ function assemble(data: PropertyFile, yaml: YamlFile): Read<Properties> {
 }
 
 type Owned = {
-  readonly group?: string | undefined;
+  readonly group?: string | null | undefined;
   readonly meta?: JsonObject | undefined;
   readonly docs?:
     | { readonly show?: boolean | undefined; readonly node_color?: string | undefined }

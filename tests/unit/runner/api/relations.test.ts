@@ -7,24 +7,72 @@ import { writeFiles } from "../../../support/temp.ts";
 const one = "select 1 as a";
 
 describe("what is said of relations", () => {
-  test("persist_docs and grants of folders, properties and the file merge as in dbt", async () => {
+  test("grants, docs and contracts of folders, properties and the file merge as in dbt, persist_docs do not", async () => {
     const linked = await linkProject({
       "sql_project.yaml": `${PROJECT_FILE}models:
   +persist_docs: {relation: true}
   +grants: {select: [a], insert: b}
-  mart: {+grants: {+select: c}, +persist_docs: {columns: true}}
+  +docs: {show: false}
+  +contract: {enforced: true}
+  mart: {+grants: {+select: c}, +persist_docs: {columns: true}, +docs: {node_color: red}, +contract: {alias_types: false}}
 `,
-      "models/mart/_m.yml": "models: [{name: m, config: {grants: {insert: [d]}}}]",
+      "models/mart/_m.yml":
+        "models: [{name: m, config: {grants: {insert: [d]}}, columns: [{name: a, data_type: int}]}]",
       "models/mart/m.sql": one,
     });
-    const { grants, persist_docs: docs } = modelOf(linked, "m").config;
+    const { grants, persist_docs, docs, contract } = modelOf(linked, "m").config;
     assert.deepEqual(
-      [grants, docs],
-      [
-        { select: ["a", "c"], insert: ["d"] },
-        { relation: true, columns: true },
-      ],
+      { grants, persist_docs, docs, contract },
+      {
+        grants: { select: ["a", "c"], insert: ["d"] },
+        persist_docs: { relation: false, columns: true },
+        docs: { show: false, node_color: "red" },
+        contract: { enforced: true, alias_types: false },
+      },
     );
+  });
+
+  test("null takes back what a folder outside says, as in dbt", async () => {
+    const linked = await linkProject({
+      "sql_project.yaml": `${PROJECT_FILE}models:
+  +schema: mart
+  +materialized: incremental
+  +unique_key: a
+  +incremental_strategy: merge
+  +full_refresh: false
+  +event_time: a
+  free: {+schema: null, +unique_key: null, +incremental_strategy: null, +full_refresh: null}
+`,
+      "models/free/m.sql": one,
+      "models/free/n.sql": `{{ config(event_time=none, schema='own') }} ${one}`,
+    });
+    const said = ["m", "n"].map((name) => {
+      const { relation, config } = modelOf(linked, name);
+      return [
+        relation.schema,
+        config.unique_key,
+        config.incremental_strategy,
+        config.full_refresh,
+        config.event_time,
+      ];
+    });
+    assert.deepEqual(said, [
+      ["main", [], "append", null, "a"],
+      ["main_own", [], "append", null, null],
+    ]);
+  });
+
+  test("what is said rightly beside a mistake of a folder holds, so that nothing follows from its lack", async () => {
+    const found = await mistakesOf({
+      "sql_project.yaml": `${PROJECT_FILE}models:
+  +contract: {enforced: true}
+  free: {+contract: {enforced: false}, +materialised: table}
+`,
+      "models/free/m.sql": one,
+    });
+    assert.deepEqual(found, [
+      'sql_project.yaml:7:40 KEY_UNKNOWN "materialised" is not known here | did you mean "materialized"?',
+    ]);
   });
 
   test("grants that the engine knows nothing of are warned of once, and kept in the manifest", async () => {
