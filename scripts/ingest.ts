@@ -8,8 +8,7 @@ const interrupted = new AbortController();
 const stop = (): void =>
   interrupted.abort(new OperationError("CANCELLED", "stopped; nothing half-made was left"));
 // The first Ctrl-C lets a landing clean up; the second ends at once.
-process.once("SIGINT", stop);
-process.once("SIGTERM", stop);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
 
 // Beside this file: models.ts in the sources, models.cjs in the bundle.
 const models = fileURLToPath(import.meta.url)

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { packageVersion } from "../../runner/base/package-root.ts";
+import { unwritten } from "../../runner/base/effects.ts";
 import type { IngestEffects } from "./effects.ts";
 import { createReporter, exitCodeOf } from "./reporter.ts";
 import { usageError } from "./usage-error.ts";
@@ -11,11 +12,18 @@ export async function main(argv: readonly string[], effects: IngestEffects): Pro
     return 0;
   }
   try {
-    return await runCommand(argv, effects);
+    const code = await runCommand(argv, effects);
+    const cutShort = unwritten(effects.stdout);
+    if (cutShort === undefined) return code;
+    report(cutShort);
+    return code === 0 ? exitCodeOf(cutShort) : code;
   } catch (error) {
+    report(error);
+    return exitCodeOf(error);
+  }
+  function report(error: unknown): void {
     const logFormat = wantsJsonLog(argv) ? "json" : "text";
     createReporter(effects, { output: "text", quiet: false, logFormat }).error(error);
-    return exitCodeOf(error);
   }
 }
 

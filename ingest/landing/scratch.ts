@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 // Imported whole, not on demand: a bundler cannot split a CommonJS package from a dynamic import. Whoever lands imports this file on demand.
 import * as DuckDbApi from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { temporaryFolder } from "../../runner/base/temporary-folder.ts";
 
 /** A DuckDB in memory that lives as long as one landing, with a bounded appetite. */
 export type Scratch = {
@@ -41,15 +39,15 @@ export async function openScratch(spill: string): Promise<Scratch> {
 
 /** A scratch with a folder of its own to spill to, for questions about what has landed. */
 export async function withScratch<T>(body: (scratch: Scratch) => Promise<T>): Promise<T> {
-  const spill = mkdtempSync(join(tmpdir(), "statloom-"));
+  const spill = temporaryFolder();
   try {
-    const scratch = await openScratch(spill);
+    const scratch = await openScratch(spill.path);
     try {
       return await body(scratch);
     } finally {
       scratch.close();
     }
   } finally {
-    rmSync(spill, { recursive: true, force: true });
+    spill.remove();
   }
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDocument } from "../jsonstat/document.ts";
 import { readPeriod } from "../jsonstat/periods.ts";
 import type { Cube } from "../jsonstat/types.ts";
 import { isObject } from "../../runner/base/json.ts";
+import { temporaryFolder } from "../../runner/base/temporary-folder.ts";
 import type { Description } from "./publisher.ts";
 
 /** What a JSON-stat document says of itself; for publishers whose metadata is one. */
@@ -13,14 +13,14 @@ export async function describeDocument(
   code: string,
   page: string | null,
 ): Promise<Description> {
-  const folder = mkdtempSync(join(tmpdir(), "statloom-"));
+  const folder = temporaryFolder();
   try {
-    const path = join(folder, "document.json");
+    const path = join(folder.path, "document.json");
     writeFileSync(path, bytes);
     const { cubes } = await openDocument(path);
     return describeCube(cubes[0]!, code, page);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

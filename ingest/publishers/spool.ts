@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { OperationError, messageOf } from "../../runner/base/errors.ts";
 import { diskError, readStart } from "../../runner/base/files.ts";
+import { temporaryFolder } from "../../runner/base/temporary-folder.ts";
 import { plural } from "../../runner/base/text.ts";
 import type { Input } from "./collect-inputs.ts";
 
@@ -24,8 +25,7 @@ export async function spool(input: Input, options: SpoolOptions): Promise<Spoole
   if (input.kind === "file" && !isGzip(readStart(input.path, 2))) {
     return { path: input.path, remove: () => undefined };
   }
-  const folder = mkdtempSync(join(tmpdir(), "statloom-"));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const { path: folder, remove } = temporaryFolder();
   const path = join(folder, "document.json");
   try {
     const source = input.kind === "stdin" ? options.stdin : createReadStream(input.path);

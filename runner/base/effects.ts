@@ -1,3 +1,5 @@
+import { OperationError } from "./errors.ts";
+
 /** What a command does to the world besides files and databases. Tests pass a recording one. */
 export type Effects = {
   readonly now: () => Date;
@@ -17,13 +19,24 @@ export type Sink = {
   readonly isTerminal: boolean;
   /** In characters; 80 when nobody knows. */
   readonly width: number;
+  /** Why something could not be written; nothing is, from there on. */
+  readonly failure?: Error | undefined;
 };
+
+/** Node forgets what went wrong with a file as soon as it has said so. */
+const failures = new WeakMap<NodeJS.WriteStream, Error>();
 
 function sink(stream: NodeJS.WriteStream): Sink {
   // Once, however often a program asks for it.
-  if (!stream.listeners("error").includes(forgiveClosedPipe)) stream.on("error", forgiveClosedPipe);
+  if (!stream.listeners("error").includes(noteFailure)) stream.on("error", noteFailure);
+  const failure = (): Error | undefined => failures.get(stream) ?? stream.errored ?? undefined;
   return {
-    write: (text) => void (stream.writable && stream.write(text)),
+    write: (text) => void (stream.writable && !failure() && stream.write(text)),
+    get failure() {
+      // Whoever reads may stop reading (`models ls | head`): what they do not want is no failure.
+      const error: NodeJS.ErrnoException | undefined = failure();
+      return error?.code === "EPIPE" ? undefined : error;
+    },
     get isTerminal() {
       return stream.isTTY === true;
     },
@@ -34,9 +47,16 @@ function sink(stream: NodeJS.WriteStream): Sink {
   };
 }
 
-/** Whoever reads may stop reading (`models ls | head`): what they do not want is not written, and no failure. */
-function forgiveClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+/** A command goes on to its end; what became of its output is asked then. */
+function noteFailure(this: NodeJS.WriteStream, error: Error): void {
+  failures.set(this, error);
+}
+
+/** What to tell where a command's output is cut short; undefined: it is whole. */
+export function unwritten({ failure }: Sink): OperationError | undefined {
+  if (failure === undefined) return undefined;
+  const hint = "what the command did is done, only what it says is cut short: send its output elsewhere";
+  return new OperationError("DISK", `cannot write the output: ${failure.message}`, { cause: failure, hint });
 }
 
 export const realEffects = (): Effects => ({

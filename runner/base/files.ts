@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, readdirSync } from "node:fs";
 import { renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { OperationError, messageOf } from "./errors.ts";
+import { besideOf } from "./leftovers.ts";
 
 /** Writes beside, syncs, renames: a reader sees the old file or the new one, never half of one. What is large can be given as parts. */
 export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string>): void {
@@ -110,8 +110,6 @@ async function copyRange(old: FileHandle, made: FileHandle, from: number, to: nu
     at += bytesRead;
   }
 }
-
-const besideOf = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
 
 /** Small parts together, so that each write is worth its call; two pieces of memory in turns, as one is being written. */
 function* gathered(parts: Iterable<string>): Generator<Uint8Array> {

@@ -1,5 +1,6 @@
 import type { Argv, Options } from "yargs";
 import { addTo } from "../base/group-by.ts";
+import { unwritten } from "../base/effects.ts";
 import type { Effects } from "../base/effects.ts";
 import { packageVersion } from "../base/package-root.ts";
 import { redacting } from "../base/secrets.ts";
@@ -17,15 +18,13 @@ export async function main(argv: readonly string[], outer: Effects): Promise<0 |
   const effects = { ...outer, stderr: redacting(outer.stderr), signal: stop.signal };
   // The first Ctrl-C stops cleanly; whoever cannot wait for that presses it again, and the default does the rest.
   const onInterrupt = (): void => {
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onInterrupt);
+    for (const name of SIGNALS) process.off(name, onInterrupt);
     const message = "stopping: running statements are cancelled, nothing is left half built";
     if (logFormat === "json") effects.stderr.write(jsonLine("stopping", effects.now(), { message }));
     else effects.stderr.write(`\n${message}\n`);
     stop.abort();
   };
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onInterrupt);
+  for (const name of SIGNALS) process.on(name, onInterrupt);
   const logFormat = argv.some(
     (word, i) => word === "--log-format=json" || (word === "--log-format" && argv[i + 1] === "json"),
   )
@@ -38,14 +37,21 @@ export async function main(argv: readonly string[], outer: Effects): Promise<0 |
     return 0;
   }
   try {
-    return await dispatch(argv, effects, stop.signal);
+    const code = await dispatch(argv, effects, stop.signal);
+    const cutShort = unwritten(effects.stdout);
+    if (cutShort === undefined) return code;
+    // Where errors go as JSON nothing can be written any more.
+    reportError(cutShort, { ...effects, stdout: effects.stderr }, logFormat);
+    return code === 0 ? 1 : code;
   } catch (error) {
     return reportError(error, effects, logFormat);
   } finally {
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onInterrupt);
+    for (const name of SIGNALS) process.off(name, onInterrupt);
   }
 }
+
+/** Ctrl-C, a supervisor, a terminal that was closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 type Usage = { cacheHelpMessage?: () => void };
 type Inner = { getInternalMethods?: () => { getUsageInstance?: () => Usage } };

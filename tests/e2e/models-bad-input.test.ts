@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -14,7 +16,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { PROJECT_FILE } from "../support/link-project.ts";
 import { makeProject, models, rowsOf, statuses } from "../support/models.ts";
-import { spawnModels } from "../support/spawn-models.ts";
+import { modelsCommand, spawnModels } from "../support/spawn-models.ts";
 import { tempFolder, writeFiles } from "../support/temp.ts";
 
 /** A command that is refused: exit code and the whole of what it says on standard error. */
@@ -329,6 +331,22 @@ describe("places that cannot be written", () => {
     } finally {
       unmount(disk);
     }
+  });
+  test("a disk that is full: what a command says", { skip: !existsSync("/dev/full") }, () => {
+    const cwd = makeProject(files);
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [...modelsCommand, "build"], {
+      cwd,
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    assert.match(
+      stderr,
+      /^error DISK cannot write the output: ENOSPC.*\n {4}what the command did is done, only what it says is cut short: .*\n$/,
+    );
+    assert.equal(status, 1);
+    assert.deepEqual(statuses(cwd), { a: "success" }, "the run went on to its end");
   });
   test("a disk that is full: the warehouse", { skip: canMount() }, async () => {
     const cwd = makeProject({

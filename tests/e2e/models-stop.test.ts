@@ -54,7 +54,7 @@ async function project(): Promise<string> {
 }
 
 describe("Ctrl-C", () => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     test(`${signal} during a long model: exit 1, no half table, artifacts written`, async () => {
       const cwd = await project();
       writeFiles(cwd, { "models/long.sql": `{{ config(materialized='table') }} ${endless}` });

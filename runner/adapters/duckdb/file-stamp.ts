@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { besideOf } from "../../base/leftovers.ts";
 import type { Session } from "../adapter.ts";
 
 /** Milliseconds after which a clock of a file system has stepped on: they step by up to 16. */
@@ -22,7 +23,7 @@ export async function settledStamp(session: Session, path: string): Promise<stri
 async function clockPast(path: string): Promise<void> {
   const real = realpathSync(path);
   const { mtimeNs, ctimeNs } = statSync(real, { bigint: true });
-  const probe = `${real}.${process.pid}.clock`;
+  const probe = besideOf(real);
   const end = performance.now() + STEP;
   try {
     for (let text = "."; performance.now() < end; text += ".") {

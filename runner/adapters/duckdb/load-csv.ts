@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readStart } from "../../base/files.ts";
+import { temporaryFolder } from "../../base/temporary-folder.ts";
 import { duckdb, escapeGlob } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CsvSource } from "../../plan/step.ts";
@@ -56,16 +56,16 @@ async function readHeader(
   delimiter: string,
 ): Promise<readonly (string | null)[]> {
   if (record === "") return [null];
-  const folder = await mkdtemp(join(tmpdir(), "statloom-"));
+  const folder = temporaryFolder();
   try {
-    const path = join(folder, "header.csv");
+    const path = join(folder.path, "header.csv");
     await writeFile(path, `${record}\n`);
     const { rows } = await session.query(
       `from read_csv(${options({ path, delimiter, skipped: 0 })}, header = false, all_varchar = true)`,
     );
     return rows[0]?.map(cellTextOrNull) ?? [null];
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { temporaryFolder } from "../../base/temporary-folder.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { FileSource } from "../../plan/step.ts";
@@ -24,7 +23,7 @@ export async function loadFile(session: CsvSession, target: Relation, file: File
     settings,
   } as const;
   const reader = await openDuckDb(memory);
-  const folder = await mkdtemp(join(tmpdir(), "statloom-"));
+  const folder = temporaryFolder();
   try {
     const inner = await reader.session();
     const seed: Relation = { database: null, schema: "main", identifier: "seed" };
@@ -39,7 +38,7 @@ export async function loadFile(session: CsvSession, target: Relation, file: File
       ),
     };
     // Under its own name, which mistakes are told with.
-    const path = join(folder, basename(file.path));
+    const path = join(folder.path, basename(file.path));
     const list = columns.map(({ name, type }) => {
       const quoted = duckdb.quoteIdentifier(name);
       return isNested(type) ? `to_json(${quoted}) as ${quoted}` : quoted;
@@ -51,7 +50,7 @@ export async function loadFile(session: CsvSession, target: Relation, file: File
     return await loadCsv(session, target, { path, delimiter: ",", columnTypes }, false);
   } finally {
     await reader.close();
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

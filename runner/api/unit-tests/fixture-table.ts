@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ResultColumn, Session } from "../../adapters/adapter.ts";
 import { loadCsv } from "../../adapters/duckdb/load-csv.ts";
 import { OperationError } from "../../base/errors.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { didYouMean } from "../../base/nearest.ts";
+import { temporaryFolder } from "../../base/temporary-folder.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { Fixture } from "../../project/types.ts";
@@ -81,9 +81,9 @@ async function stageCsv(
   rows: string,
   columns: readonly ResultColumn[] | null,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "statloom-"));
+  const folder = temporaryFolder();
   try {
-    const path = join(folder, "rows.csv");
+    const path = join(folder.path, "rows.csv");
     const text = rows
       .split("\n")
       .map((line) => line.trim())
@@ -97,7 +97,7 @@ async function stageCsv(
     const columnTypes = Object.fromEntries(declared.map((each) => [each, "varchar"]));
     await loadCsv(session, STAGE, { path, delimiter: ",", columnTypes });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

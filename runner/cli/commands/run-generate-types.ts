@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { generateTypes } from "../../api/generate-types.ts";
 import { UsageError } from "../../base/errors.ts";
-import { diskError, writeFileAtomic } from "../../base/files.ts";
+import { diskError } from "../../base/files.ts";
+import { isDevice, writeNamedFile } from "../../base/named-file.ts";
 import { plural } from "../../base/text.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -32,7 +33,7 @@ export async function runGenerateTypes(args: GenerateTypesArgs, { effects }: Com
     effects.stderr.write(`${output} ${what}: models generate types --output ${output}\n`);
     return 1;
   }
-  if (before !== text) writeFileAtomic(path, text);
+  if (before !== text) writeNamedFile(path, text);
   if (!quiet) {
     const done = check ? "is up to date" : before === text ? "is as it was" : "written";
     effects.stdout.write(`${output} ${done}: ${plural(relations, "type")}\n`);
@@ -41,7 +42,7 @@ export async function runGenerateTypes(args: GenerateTypesArgs, { effects }: Com
 }
 
 function readIfThere(path: string): string | null {
-  if (!existsSync(path)) return null;
+  if (!existsSync(path) || isDevice(path)) return null;
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

@@ -4,6 +4,7 @@ import type { OpenProject } from "../../api/open-project.ts";
 import { codeQuality, githubAnnotations } from "../../artifacts/ci-reports.ts";
 import type { Effects } from "../../base/effects.ts";
 import { writeFileAtomic } from "../../base/files.ts";
+import { writeNamedFile } from "../../base/named-file.ts";
 import type { RunResults } from "../../execute/results.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function reportRun(
   const { graph } = open.parsed;
   if (junitFile !== undefined) {
     const { junit } = await import("../../artifacts/junit.ts");
-    writeFileAtomic(resolve(effects.cwd, junitFile), junit(graph, run));
+    writeNamedFile(resolve(effects.cwd, junitFile), junit(graph, run));
   }
   const { root } = open.project;
   if (effects.env["GITHUB_ACTIONS"] === "true") {
