@@ -8,7 +8,7 @@ const NAME = /^statloom-(\d+)-[A-Za-z0-9]{6}$/;
 const AN_HOUR = 3_600_000;
 
 /** An empty folder for what is needed for a moment; `remove` takes it away with all in it. What killed processes left of them goes. */
-export function temporaryFolder(): { readonly path: string; remove(): void } {
+export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
   const folder = tmpdir();
   sweepOnce(folder, NAME, AN_HOUR);
   let path: string;

@@ -86,7 +86,7 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       preparePath(step.from, step.to);
       return null;
     case "publish-path":
-      publishPath(step.from, step.to, step.partitions);
+      publishPath(step.from, step.to, step.byParts);
       return null;
     case "replace-relation":
       await session.replaceRelation(step);

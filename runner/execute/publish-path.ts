@@ -11,28 +11,30 @@ import {
 import { dirname, join } from "node:path";
 import { diskError, makeFolder } from "../base/files.ts";
 
-/** Where what is being replaced waits: as a whole, and folder by folder. A crash between two renames leaves it there. */
+/** Where what is being replaced waits: as a whole, and folder by folder. */
 const oldWhole = (to: string): string => `${to}.statloom_old`;
 const oldParts = (to: string): string => `${to}.statloom_old_parts`;
+/** Partitions that are all there, and are being put in place one by one. */
+const newParts = (to: string): string => `${to}.statloom_new_parts`;
 
 /**
- * Makes ready for writing `from`, which will become `to`: removes what an earlier run left there, puts back what a crash took away in
- * the middle, and makes the folder around it.
+ * Removes what a run that was killed left in `from`, which was to become `to`. What it was putting in place is put back where it was one
+ * thing, or brought to its end: of partitions some may have been read already.
  */
-export function preparePath(from: string, to: string): void {
+export function settlePath(from: string, to: string): void {
   try {
     remove(from);
     if (existsSync(oldWhole(to)) && !existsSync(to)) renameSync(oldWhole(to), to);
     remove(oldWhole(to));
-    if (existsSync(oldParts(to))) {
-      for (const folder of leavesOf(oldParts(to))) {
-        if (!existsSync(join(to, folder))) move(join(oldParts(to), folder), join(to, folder));
-      }
-      remove(oldParts(to));
-    }
+    placeParts(to);
   } catch (error) {
     throw diskError(`cannot make ready for ${to}`, error);
   }
+}
+
+/** Makes ready for writing `from`, which will become `to`, and makes the folder around it. */
+export function preparePath(from: string, to: string): void {
+  settlePath(from, to);
   makeFolder(dirname(from));
 }
 
@@ -46,22 +48,29 @@ export function removeQuietly(path: string): void {
 }
 
 /**
- * Puts a finished file or folder where an older one may be; a file at once, a folder by two renames. With `partitions`, the folders
- * of that depth take their twins' places one by one, and what else is there stays.
+ * Puts a finished file or folder where an older one may be; a file at once, a folder by two renames. With `byParts`, its folders take their twins' places one by one, and what else is there stays.
  */
-export function publishPath(from: string, to: string, partitions: number | null): void {
+export function publishPath(from: string, to: string, byParts: boolean): void {
   try {
     syncAll(from);
-    if (partitions === null || !existsSync(to)) return publishWhole(from, to);
-    for (const folder of foldersAt(from, partitions)) {
-      if (existsSync(join(to, folder))) move(join(to, folder), join(oldParts(to), folder));
-      move(join(from, folder), join(to, folder));
-    }
-    remove(oldParts(to));
-    remove(from);
+    if (!byParts || !existsSync(to)) return publishWhole(from, to);
+    renameSync(from, newParts(to));
+    placeParts(to);
   } catch (error) {
     throw diskError(`cannot write ${to}`, error);
   }
+}
+
+/** Goes on where a kill stopped it. */
+function placeParts(to: string): void {
+  if (existsSync(newParts(to))) {
+    for (const folder of leavesOf(newParts(to))) {
+      if (existsSync(join(to, folder))) move(join(to, folder), join(oldParts(to), folder));
+      move(join(newParts(to), folder), join(to, folder));
+    }
+  }
+  remove(oldParts(to));
+  remove(newParts(to));
 }
 
 function publishWhole(from: string, to: string): void {
@@ -86,14 +95,6 @@ function move(from: string, to: string): void {
 
 const foldersIn = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-
-/** Folders so many levels below, relative: `geo=AT/year=2024`. */
-function foldersAt(root: string, depth: number): string[] {
-  if (depth === 0) return [""];
-  return foldersIn(root).flatMap((name) =>
-    foldersAt(join(root, name), depth - 1).map((below) => join(name, below)),
-  );
-}
 
 /** Folders that hold no other folder. */
 function leavesOf(root: string): string[] {

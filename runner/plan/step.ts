@@ -52,13 +52,13 @@ export type Step =
   | { readonly kind: "audit"; readonly label: string; readonly relation: Relation }
   /** Makes ready for writing `from`, which becomes `to`: both absolute. */
   | { readonly kind: "prepare-path"; readonly label: string; readonly from: string; readonly to: string }
-  /** Puts a file or folder in the place of another; with `partitions`, the folders so many levels below one by one. */
+  /** Puts a file or folder in the place of another; with `byParts`, folders of partitions one by one. */
   | {
       readonly kind: "publish-path";
       readonly label: string;
       readonly from: string;
       readonly to: string;
-      readonly partitions: number | null;
+      readonly byParts: boolean;
     }
   /** Puts a finished relation where another may be; what reads that one reads this one from then on. */
   | ({ readonly kind: "replace-relation"; readonly label: string } & Replacement)

@@ -6,6 +6,9 @@ import type { ModelNode } from "../../graph/types.ts";
 /** Where external models may lie: inside the project, in `folder` unless they say otherwise. Absolute. */
 export type ExternalPlaces = { readonly root: string; readonly folder: string };
 
+/** Where what will lie at `path` is written. */
+export const temporaryPath = (path: string): string => `${path}.statloom_tmp`;
+
 /** The file, or the folder of a partitioned model; undefined when it would lie outside the project. */
 export function externalPath(node: ModelNode, { root, folder }: ExternalPlaces): string | undefined {
   const { location } = node.config;

@@ -11,6 +11,7 @@ import { reconcileColumns } from "../reconcile-columns.ts";
 import { counted, statement } from "../statement.ts";
 import type { CurrentRelation, NodePlan, Step } from "../step.ts";
 import { temporaryName } from "../temporary-name.ts";
+import { temporaryPath } from "./external-path.ts";
 import { externalFormat, isPartitioned } from "../../graph/external-files.ts";
 
 /**
@@ -37,7 +38,7 @@ export function planExternal(
     partitions: node.config.partition_by,
     columns: queryColumns,
   };
-  const temporary = `${path}.statloom_tmp`;
+  const temporary = temporaryPath(path);
   const adds = isIncremental(node, current, fullRefresh);
   const fresh = dialect.temporaryRelation(
     temporaryName(node.relation.identifier, dialect.maxIdentifierLength),
@@ -76,7 +77,7 @@ export function planExternal(
         label: "put it in place",
         from: temporary,
         to: path,
-        partitions: adds && isPartitioned(node.config) ? spec.partitions.length : null,
+        byParts: adds && isPartitioned(node.config),
       },
       ...(current?.kind === "table"
         ? [statement("drop the table in its place", dialect.drop(node.relation, "table"))]

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { OperationError } from "../../../../runner/base/errors.ts";
-import { preparePath, publishPath } from "../../../../runner/execute/publish-path.ts";
+import { preparePath, publishPath, settlePath } from "../../../../runner/execute/publish-path.ts";
 import { tempFolder, writeFiles } from "../../../support/temp.ts";
 
 const text = (...path: string[]): string => readFileSync(join(...path), "utf8");
@@ -16,7 +17,7 @@ test("files and folders take each other's places, and nothing is left beside", (
     mkdirSync(join(folder, "deep/er"), { recursive: true });
     if (shape === "file") writeFileSync(from, shape);
     else writeFiles(from, { "p=1/x": shape });
-    publishPath(from, to, null);
+    publishPath(from, to, false);
     assert.equal(shape === "file" ? text(to) : text(to, "p=1/x"), shape);
     assert.deepEqual([readdirSync(folder), readdirSync(join(folder, "deep/er"))], [["deep"], ["it"]]);
   }
@@ -27,7 +28,7 @@ test("partitions take their twins' places, others stay", () => {
   const [from, to] = [join(folder, "new"), join(folder, "it")];
   writeFiles(to, { "a=1/b=1/x": "old", "a=1/b=2/x": "old", "_columns.csv": "c" });
   writeFiles(from, { "a=1/b=2/y": "new", "a=2/b=1/y": "new", "_columns.csv": "d" });
-  publishPath(from, to, 2);
+  publishPath(from, to, true);
   assert.deepEqual(
     ["a=1/b=1", "a=1/b=2", "a=2/b=1"].map((path) => readdirSync(join(to, path))),
     [["x"], ["y"], ["y"]],
@@ -35,24 +36,67 @@ test("partitions take their twins' places, others stay", () => {
   assert.deepEqual(readdirSync(folder), ["it"]);
 });
 
-test("what a crash took away in the middle is put back", () => {
-  const folder = tempFolder();
-  const [from, to] = [join(folder, "new"), join(folder, "it")];
-  writeFiles(to, { "a=1/x": "old", "a=2/x": "old" });
-  renameSync(to, `${to}.statloom_old`);
-  preparePath(from, to);
-  assert.equal(text(to, "a=1/x"), "old");
-  writeFiles(`${to}.statloom_old_parts`, { "a=2/x": "older", "a=3/x": "kept" });
-  writeFiles(from, { "a=9/x": "half" });
-  preparePath(from, to);
-  assert.deepEqual([text(to, "a=2/x"), text(to, "a=3/x")], ["old", "kept"]);
-  assert.deepEqual(readdirSync(folder), ["it"]);
+/** What is there after a process that was killed at the step before the `steps`th that changes the disk. */
+function killedAfter(steps: number, body: () => void): boolean {
+  const real = { renameSync: fs.renameSync, rmSync: fs.rmSync };
+  let left = steps;
+  const unlessKilled =
+    <A extends unknown[]>(change: (...args: A) => void) =>
+    (...args: A): void => {
+      if (left-- <= 0) throw new Error("killed");
+      change(...args);
+    };
+  Object.assign(fs, { renameSync: unlessKilled(fs.renameSync), rmSync: unlessKilled(fs.rmSync) });
+  syncBuiltinESMExports();
+  try {
+    body();
+    return false;
+  } catch (error) {
+    assert.match(String(error), /killed/);
+    return true;
+  } finally {
+    Object.assign(fs, real);
+    syncBuiltinESMExports();
+  }
+}
+
+test("a kill at any moment of putting partitions in place leaves them all as they were, or all new, to the next run", () => {
+  let isKilled = true;
+  const seen = new Set<string>();
+  for (let steps = 0; isKilled; steps++) {
+    const folder = tempFolder();
+    const [from, to] = [join(folder, "new"), join(folder, "it")];
+    writeFiles(to, { "a=1/x": "old", "a=2/x": "old", "a=3/x": "old" });
+    writeFiles(from, { "a=2/y": "new", "a=3/y": "new", "a=4/y": "new", "_columns.csv": "c" });
+    isKilled = killedAfter(steps, () => publishPath(from, to, true));
+    settlePath(from, to);
+    assert.deepEqual(readdirSync(folder), ["it"], "nothing is left beside");
+    const found = readdirSync(to).map((part) => `${part}/${readdirSync(join(to, part)).join()}`);
+    seen.add(found.join(" "));
+  }
+  assert.deepEqual([...seen], ["a=1/x a=2/x a=3/x", "a=1/x a=2/y a=3/y a=4/y"]);
+});
+
+test("a kill at any moment of replacing a folder leaves one or the other to the next run", () => {
+  let isKilled = true;
+  const seen: string[] = [];
+  for (let steps = 0; isKilled; steps++) {
+    const folder = tempFolder();
+    const [from, to] = [join(folder, "new"), join(folder, "it")];
+    writeFiles(to, { "a=1/x": "old" });
+    writeFiles(from, { "a=1/x": "new" });
+    isKilled = killedAfter(steps, () => publishPath(from, to, false));
+    settlePath(from, to);
+    assert.deepEqual(readdirSync(folder), ["it"], "nothing is left beside");
+    seen.push(text(to, "a=1/x"));
+  }
+  assert.deepEqual(seen, ["old", "old", "new", "new"]);
 });
 
 test("a place that cannot be written is told, and the old one stays", () => {
   const folder = writeFiles(tempFolder(), { file: "in the way", new: "new" });
   const to = join(folder, "file/it");
-  assert.throws(() => publishPath(join(folder, "new"), to, null), OperationError);
+  assert.throws(() => publishPath(join(folder, "new"), to, false), OperationError);
   assert.throws(() => preparePath(join(folder, "file/tmp"), to), OperationError);
   assert.ok(existsSync(join(folder, "new")));
 });
