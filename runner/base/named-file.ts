@@ -13,6 +13,11 @@ export function writeNamedFile(path: string, text: string): void {
 
 /** Whether something is there that holds no text that could be read back. */
 export function isDevice(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && !found.isFile() && !found.isDirectory();
+  try {
+    const found = statSync(path);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    // Nothing is there, or nothing can be: whoever writes is told.
+    return false;
+  }
 }
