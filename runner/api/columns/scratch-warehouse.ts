@@ -1,9 +1,10 @@
-import type { ResultColumn, Session } from "../../adapters/adapter.ts";
+import type { Adapter, ResultColumn, Session } from "../../adapters/adapter.ts";
 import { loadCsv } from "../../adapters/duckdb/load-csv.ts";
 import { loadFile } from "../../adapters/duckdb/load-file.ts";
 import { openDuckDb } from "../../adapters/duckdb/open-duckdb.ts";
 import { QueryError } from "../../adapters/query-error.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
+import type { Worker } from "../../execute/schedule.ts";
 import type { Relation, SeedNode } from "../../graph/types.ts";
 import { planSeed } from "../../plan/plan-seed.ts";
 
@@ -22,33 +23,48 @@ const SPELT_ALIKE = /^[A-Z][A-Z0-9_ ]*(?:\(\d+,\d+\))?$/;
 
 const MEMORY = { type: "duckdb", name: "scratch", path: ":memory:", schema: "main", threads: 1 } as const;
 
-/** Opens one for `body` when it first asks, and closes it. */
+/** Another way into the same one, for who works beside others. */
+type OpenScratch = () => ScratchWarehouse & Worker;
+
+/** Opens one for `body` when it is asked for something first, and closes it. */
 export async function withScratch<T>(
   settings: Readonly<Record<string, string | number | boolean>>,
-  body: (scratch: () => Promise<ScratchWarehouse>) => Promise<T>,
+  body: (open: OpenScratch) => Promise<T>,
 ): Promise<T> {
-  let adapter: Awaited<ReturnType<typeof openDuckDb>> | null = null;
-  let scratch: ScratchWarehouse | null = null;
+  let adapter: Promise<Adapter> | undefined;
+  const schemas = new Map<string, Promise<unknown>>();
   try {
-    return await body(async () => {
-      adapter ??= await openDuckDb({ ...MEMORY, settings });
-      return (scratch ??= scratchOf(await adapter.session()));
-    });
+    return await body(() =>
+      scratchOf(async () => (await (adapter ??= openDuckDb({ ...MEMORY, settings }))).session(), schemas),
+    );
   } finally {
-    await (adapter as Awaited<ReturnType<typeof openDuckDb>> | null)?.close();
+    await (await adapter)?.close();
   }
 }
 
-function scratchOf(session: Session): ScratchWarehouse {
-  const schemas = new Set<string>();
-  const inMemory = async (relation: Relation): Promise<Relation> => {
-    if (!schemas.has(relation.schema)) await session.run(duckdb.createSchema(relation.schema));
-    schemas.add(relation.schema);
+/** `schemas`: those that are there. */
+function scratchOf(
+  openSession: () => Promise<Session>,
+  schemas: Map<string, Promise<unknown>>,
+): ScratchWarehouse & Worker {
+  let opened: Promise<Session> | undefined;
+  const open = (): Promise<Session> => (opened ??= openSession());
+  const inMemory = async (session: Session, relation: Relation): Promise<Relation> => {
+    const { schema } = relation;
+    const making = schemas.get(schema) ?? session.run(duckdb.createSchema(schema));
+    schemas.set(schema, making);
+    await making;
     return { ...relation, database: null };
   };
   return {
+    // Queries are asked one after the other by whoever holds it.
+    interrupt: () => undefined,
+    async close() {
+      await (await opened)?.close();
+    },
     async createAs(relation, sql) {
-      const target = await inMemory(relation);
+      const session = await open();
+      const target = await inMemory(session, relation);
       const table = duckdb.quoteRelation(target);
       const create = `create or replace table ${table} as (\n${sql}\n) with no data`;
       try {
@@ -63,7 +79,8 @@ function scratchOf(session: Session): ScratchWarehouse {
       return session.columnsOf(target);
     },
     async createSeed(node, path) {
-      const target = await inMemory(node.relation);
+      const session = await open();
+      const target = await inMemory(session, node.relation);
       for (const step of planSeed({ ...node, relation: target }, path, null, { dialect: duckdb }).steps) {
         if (step.kind === "load-csv") await loadCsv(session, step.target, step.source);
         else if (step.kind === "load-file") await loadFile(session, step.target, step.source);
@@ -74,7 +91,8 @@ function scratchOf(session: Session): ScratchWarehouse {
     },
     async create(relation, columns) {
       const list = columns.map(({ name, type }) => `${duckdb.quoteIdentifier(name)} ${type}`).join(", ");
-      const table = duckdb.quoteRelation(await inMemory(relation));
+      const session = await open();
+      const table = duckdb.quoteRelation(await inMemory(session, relation));
       await session.run(`create or replace table ${table} (${list})`);
     },
   };

@@ -23,7 +23,7 @@ test("columns, and what is wrong with a query, are told as of the query alone", 
   const create = (sql: string): Promise<unknown> =>
     session.run(`create or replace table t as (\n${sql}\n) with no data`);
   await withScratch({}, async (scratch) => {
-    const empty = await scratch();
+    const empty = scratch();
     const all = `select ${TYPES.map((type, i) => `null::${type} as c${i}`).join(", ")}, null as n, 1 as "A b", 2 as "A b"`;
     for (const sql of [all, ...TYPES.map((type) => `select null::${type} as c`)]) {
       await create(sql);
