@@ -82,7 +82,9 @@ export async function runHooks(
       try {
         const step = await settle(() => planRunHook(compileInputOf(open), name, hook, ended));
         if (step?.kind === "hook") ({ sql } = step);
-        if (step !== null) await executeHooks([step], session);
+        const { file, line, column } = hook.place;
+        const label = `${name} hook of ${file}:${line}:${column}`;
+        if (step !== null) await executeHooks([{ ...step, label }], session);
         open.queries.forget();
       } catch (error) {
         failure = error;

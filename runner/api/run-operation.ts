@@ -3,7 +3,9 @@ import type { JsonObject } from "../base/json.ts";
 import { trimmedQuery } from "../plan/node-query.ts";
 import { compileContext } from "../plan/compile-context.ts";
 import { isBlankSql } from "../plan/ephemeral.ts";
-import { renderMacro } from "../template/render-template.ts";
+import { QueryError } from "../adapters/query-error.ts";
+import { placeOf } from "../template/macro-library.ts";
+import { macroCalled, renderMacro } from "../template/render-template.ts";
 import { Data } from "../template/values.ts";
 import { compileInputOf } from "./compile-input.ts";
 import { settleWith } from "./introspect.ts";
@@ -34,10 +36,20 @@ export async function runOperation(
     const sql = known ?? (await settleWith(open, session)(render));
     if (isBlankSql(sql)) return null;
     stopWith(signal, session, sql);
-    await session.runAll(sql);
+    await session.runAll(sql).catch((error: unknown) => {
+      throw placed(error, macro, open);
+    });
     await session.close();
     return sql;
   } finally {
     await adapter.close();
   }
+}
+
+/** Whose SQL it was, as the lines of it are in no file. */
+function placed(error: unknown, macro: string, { parsed: { library } }: OpenProject): unknown {
+  const found = macroCalled(macro, library);
+  if (found === undefined || !(error instanceof QueryError) || error.kind === "cancelled") return error;
+  const { file, line } = placeOf(found);
+  return error.restated({ message: `the macro "${macro}" (${file}:${line}) failed: ${error.message}` });
 }

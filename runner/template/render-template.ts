@@ -8,7 +8,15 @@ import { placeOf } from "./macro-library.ts";
 import type { MacroLibrary } from "./macro-library.ts";
 import { printSql } from "./print-sql.ts";
 import { GivenScope, ItemScope, SectionScope, lookUp } from "./scopes.ts";
-import type { Argument, PartialNode, RenderContext, SectionNode, Template, TemplateNode } from "./types.ts";
+import type {
+  Argument,
+  Macro,
+  PartialNode,
+  RenderContext,
+  SectionNode,
+  Template,
+  TemplateNode,
+} from "./types.ts";
 import { unknownName } from "./unknown-name.ts";
 import { isList, textOf } from "./value-to-json.ts";
 import { Data, Gap, Identifier, Sql } from "./values.ts";
@@ -37,6 +45,12 @@ export function renderTemplate(
   return printSql(out, context, { file, line: 1, column: 1 });
 }
 
+/** By its name, or `package.name`. */
+export function macroCalled(name: string, library: MacroLibrary): Macro | undefined {
+  const [own = "", packageName = null] = name.split(".").toReversed();
+  return library.find(own, packageName);
+}
+
 /**
  * What a macro comes to when called from outside any template, with arguments by name or in their order: `run-operation`,
  * `generate_schema_name`. Throws a UsageError when there is no such macro, a ProjectError for what is wrong within it or with the arguments.
@@ -47,8 +61,7 @@ export function renderMacro(
   library: MacroLibrary,
   context: RenderContext,
 ): string {
-  const [own = "", packageName = null] = name.split(".").toReversed();
-  const macro = library.find(own, packageName);
+  const macro = macroCalled(name, library);
   if (macro === undefined) {
     throw new UsageError("MACRO_UNKNOWN", `no macro is named "${name}"`, didYouMean(name, library.names()));
   }

@@ -267,7 +267,10 @@ on-run-end: "{{#if results}}${insert("{{#each results as r}}({{ r.node.name }}, 
     const start = project("on-run-start");
     const failed = await models(start, ["run"]);
     assert.equal(failed.code, 1);
-    assert.match(failed.err, /HOOK_FAILED.*on-run-start hook failed \(drop table nowhere\)/);
+    assert.match(
+      failed.err,
+      /HOOK_FAILED.*on-run-start hook of sql_project\.yaml:5:1 failed \(drop table nowhere\)/,
+    );
     await assert.rejects(rowsOf(start, "select * from main.a"));
     assert.deepEqual(statuses(start), { a: "skipped" });
     assert.deepEqual(statusesOfHooks(start), [["operation.shop.shop-on-run-start-0", "error"]]);

@@ -4,7 +4,7 @@ import { makeProject, models, rowsOf } from "../../../support/models.ts";
 
 const files = {
   "macros/m.sql":
-    "{{! macro note(what, times=1) }}\ncreate or replace table noted as select {{ what }} as what, {{ times }} as times;\n{{! macro nothing() }}\n-- only words\n",
+    "{{! macro note(what, times=1) }}\ncreate or replace table noted as select {{ what }} as what, {{ times }} as times;\n{{! macro nothing() }}\n-- only words\n{{! macro broken() }}\nselect * from nowhere\n",
 };
 
 test("run-operation runs what a macro comes to, arguments being data", async () => {
@@ -26,5 +26,9 @@ test("run-operation tells what is wrong with the call", async () => {
   assert.match(await failure("noet"), /MACRO_UNKNOWN.*"noet"[^]*note/);
   assert.match(await failure("note"), /ARGUMENT_MISSING.*what/);
   assert.match(await failure("note", "--args", "{what: 1, tmes: 2}"), /ARGUMENT_UNKNOWN.*tmes/);
+  assert.match(
+    await failure("broken"),
+    /QUERY_FAILED the macro "broken" \(macros\/m\.sql:5\) failed: .*nowhere does not exist/,
+  );
   assert.match(await failure("note", "--args", "[1]"), /ARGS_INVALID.*--args must be a map/);
 });
