@@ -1,4 +1,4 @@
-import type { Dialect, RelationKind } from "../dialects/dialect.ts";
+import type { Dialect, Question, RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 import type { QueryComment } from "./query-comment.ts";
 import type { Target } from "../project/types.ts";
@@ -33,6 +33,12 @@ export type CatalogRelation = {
   readonly columns: readonly CatalogColumn[];
 };
 
+/** Columns of a query, and of a relation. */
+export type Described = {
+  readonly query: readonly ResultColumn[];
+  readonly relation: readonly ResultColumn[];
+};
+
 /** Talks to one engine. Opened once a command; imported only by commands that need it. */
 export interface Adapter extends AsyncDisposable {
   readonly dialect: Dialect;
@@ -53,6 +59,8 @@ export interface Session {
   annotate(comment: QueryComment | null): void;
   /** Runs one statement and returns its rows. A failure is a {@link QueryError}. */
   query(sql: string): Promise<ResultTable>;
+  /** The same for what is asked of node after node, which an engine may plan once. */
+  ask(asked: Question): Promise<ResultTable>;
   /**
    * Runs one query, outside of a transaction, and gives its rows some thousand at a time, as they are asked for. Nothing else is run
    * on the session until the last one, or until the iterator is closed.
@@ -60,6 +68,11 @@ export interface Session {
   stream(sql: string): AsyncGenerator<ResultTable["rows"], void>;
   /** Runs one statement; returns the rows it changed where the engine says so, else null. */
   run(sql: string): Promise<number | null>;
+  /**
+   * Runs statements one after the other, up to one that fails, and gives what {@link run} does for each. In a transaction they may all be on
+   * their way before the first has been answered; an abort of `signal` keeps those back that are not.
+   */
+  runEach(statements: readonly string[], signal?: AbortSignal): AsyncGenerator<number | null, void>;
   /**
    * Runs what a user wrote, which may be several statements. Outside of a transaction each is one of its own, or all together are, as the engine
    * has it.
@@ -73,6 +86,8 @@ export interface Session {
   columnsOf(relation: Relation): Promise<readonly ResultColumn[]>;
   /** Columns that a query would give, without running it; places in errors count from the query's own start. */
   describe(query: string): Promise<readonly ResultColumn[]>;
+  /** The same beside {@link columnsOf} a relation: mostly both are wanted, of a node that adds to its table. */
+  describeBoth(query: string, relation: Relation): Promise<Described>;
   /** Tables and views of the schemas with their columns, by schema and name; comments included. */
   catalog(schemas: readonly string[]): Promise<readonly CatalogRelation[]>;
   /** Does the step of that kind, inside a transaction; only where the dialect does not bind by name. */

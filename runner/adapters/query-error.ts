@@ -61,3 +61,8 @@ export class QueryError extends StatloomError {
     return new QueryError({ message, kind, sql, line, column, isUndone, ...change }, this.cause);
   }
 }
+
+/** Throws once somebody has asked for the end. */
+export function refuseStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new QueryError({ message: "cancelled", kind: "cancelled", sql: "" });
+}

@@ -126,6 +126,7 @@ async function explainBatches(
     node,
     { now, window: sampledWindow(options, now) },
     context,
+    false,
   );
   const last = batches.at(-1);
   if (last === undefined) return `-- ${node.uniqueId}: microbatch, no batch is due`;

@@ -73,7 +73,7 @@ export interface Dialect {
   holders(
     target: Relation,
     uniqueIndexes: readonly (readonly string[])[],
-  ): { readonly sql: string; readonly onlyIf: string } | null;
+  ): { readonly sql: string; readonly onlyIf: Question } | null;
   /** Drops the relation if it is there. */
   drop(target: Relation, kind: RelationKind): string;
   rename(target: Relation, kind: RelationKind, to: string): string;
@@ -123,6 +123,15 @@ export interface Dialect {
   readParquet(paths: readonly string[]): string;
 }
 
+/** A query that is asked of node after node. */
+export type Question = {
+  readonly sql: string;
+  /** For an engine that takes longer to plan it than to answer it: the same under a name, with `$1`, `$2` … in the place of `values`, which are text. */
+  readonly kept?: Kept;
+};
+
+export type Kept = { readonly name: string; readonly text: string; readonly values: readonly string[] };
+
 /** What must hold of a table's rows, as {@link Constraint} has it. Expressions are the user's SQL. */
 export type TableConstraint = {
   readonly type: "not_null" | "unique" | "primary_key" | "check" | "foreign_key";
@@ -138,7 +147,7 @@ export type ConstraintSpelling = {
   /** `made` holds the rows of `target`, whose names it takes over later where the two are not the same. */
   readonly settle: (made: Relation, target: Relation, declared: readonly TableConstraint[]) => string;
   /** What `target` keeps and is declared no longer. */
-  readonly forget: (target: Relation, declared: readonly TableConstraint[]) => string;
+  readonly forget: (target: Relation, declared: readonly TableConstraint[]) => Question;
   /** Once the old table is gone, of which `beside` has taken the place. */
   readonly rename: (target: Relation, beside: Relation) => string;
 };
@@ -146,7 +155,7 @@ export type ConstraintSpelling = {
 /** How privileges on a relation are asked for, given and taken. Privileges are words, grantees are quoted. */
 export type GrantSpelling = {
   /** A query of `grantee, privilege`, without those of the owner. */
-  readonly held: (target: Relation) => string;
+  readonly held: (target: Relation) => Question;
   readonly grant: (target: Relation, privilege: string, grantees: readonly string[]) => string;
   readonly revoke: (target: Relation, privilege: string, grantees: readonly string[]) => string;
 };

@@ -151,11 +151,12 @@ export const commentOnColumn = (target: Relation, column: string, text: string):
 
 /** As PostgreSQL has them, and who follows it. */
 export const grants: GrantSpelling = {
-  held: ({ schema, identifier }) =>
-    `select grantee, privilege_type from information_schema.role_table_grants
+  held: ({ schema, identifier }) => ({
+    sql: `select grantee, privilege_type from information_schema.role_table_grants
 where grantor = current_role and grantee <> current_role
   and table_schema = ${literal(schema)} and table_name = ${literal(identifier)}
 order by 1, 2`,
+  }),
   grant: (target, privilege, grantees) =>
     `grant ${privilege} on ${quoteRelation(target)} to ${grantees.map(quoteIdentifier).join(", ")}`,
   revoke: (target, privilege, grantees) =>

@@ -51,7 +51,7 @@ export async function buildMicrobatch(
 ): Promise<BuiltBatches> {
   const { session, dialect, warehouse, signal } = context;
   const kind = warehouse.kindOf(node.relation);
-  const { batches, adds, place } = await chooseBatches(node, input, context);
+  const { batches, adds, place } = await chooseBatches(node, input, context, true);
   const { into, beside } = place;
   if (beside) await session.run(dialect.drop(into, "table"));
   const plans: NodePlan[] = [];
@@ -67,16 +67,18 @@ export async function buildMicrobatch(
   const build = async (batch: Span, own: Session): Promise<number | null> => {
     const work = async (limited: AbortSignal | undefined): Promise<number | null> => {
       const sql = await input.compile(batch, exists);
-      const current: CurrentRelation = exists ? { kind: "table", columns: await own.columnsOf(into) } : null;
-      const described = {
-        dialect,
-        node,
-        table: current?.columns ?? [],
-        describe: (query: string) => own.describe(query),
-        // Of a table that is built beside, the model's own is another.
-        wholeSql: exists && !beside ? async () => input.compile(batch, false) : undefined,
-      };
-      const queryColumns = await describeAddition(sql, described);
+      const { relation: columns, query: queryColumns } = exists
+        ? await describeAddition(sql, {
+            dialect,
+            node,
+            into,
+            session: own,
+            header: undefined,
+            // Of a table that is built beside, the model's own is another.
+            wholeSql: beside ? undefined : async () => input.compile(batch, false),
+          })
+        : { relation: [], query: await own.describe(sql) };
+      const current: CurrentRelation = exists ? { kind: "table", columns } : null;
       const planContext = { ...context, queryColumns, now: input.now, isPartial: input.isPartial };
       const plan = withOwnViews(planBatch(node, sql, batch, place, current, planContext), context);
       plans.push(plan);
@@ -149,6 +151,8 @@ export async function chooseBatches(
   node: MicrobatchModel,
   { now, window, isBuilt = () => false }: Pick<BatchInput, "now" | "window" | "isBuilt">,
   context: BuildContext,
+  /** The table of what is done is there: a dry run makes none of its own. */
+  isNoted: boolean,
 ): Promise<{ readonly batches: readonly Span[]; readonly adds: boolean; readonly place: BatchPlace }> {
   const { dialect, warehouse } = context;
   const kind = warehouse.kindOf(node.relation);
@@ -158,7 +162,7 @@ export async function chooseBatches(
   const beside = kind !== null && !adds;
   const { batch_size: size, lookback } = node.config;
   const begin = parseInstant(node.config.begin)!;
-  const done = adds ? await readDone(node, context) : [];
+  const done = adds ? await readDone(node, context, isNoted) : [];
   const due = dueBatches({ size, begin, lookback, now, window, done }).filter((batch) => !isBuilt(batch));
   return {
     // A model that begins in the future is a table without rows.
@@ -168,10 +172,12 @@ export async function chooseBatches(
   };
 }
 
-async function readDone(node: MicrobatchModel, { session, dialect }: BuildContext): Promise<Span[]> {
-  // A dry run makes no tables of its own.
-  const tables = await session.listRelations(META_SCHEMA);
-  if (tables.size === 0) return [];
+async function readDone(
+  node: MicrobatchModel,
+  { session, dialect }: BuildContext,
+  isNoted: boolean,
+): Promise<Span[]> {
+  if (!isNoted && (await session.listRelations(META_SCHEMA)).size === 0) return [];
   const { rows } = await session.query(readBatches(node.relation, dialect));
   const instant = (text: string): number => Date.parse(`${text.replace(" ", "T")}Z`);
   return rows.map(([start, end]) => ({ start: instant(cellText(start)), end: instant(cellText(end)) }));

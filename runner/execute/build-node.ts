@@ -1,6 +1,6 @@
 import { OperationError } from "../base/errors.ts";
 import { QueryError, breaksConstraint } from "../adapters/query-error.ts";
-import type { ResultColumn, Session } from "../adapters/adapter.ts";
+import type { Session } from "../adapters/adapter.ts";
 import { cellText } from "../adapters/cell-text.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { GraphNode, ModelNode, Relation, RelationNode, SeedNode } from "../graph/types.ts";
@@ -130,13 +130,11 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
       ? await readHeldView(session, context.dialect, node.relation, sql, hooksOf(node, context)?.header)
       : undefined;
   const adds = isIncremental(node, current, context.fullRefresh);
-  const columns = adds ? await session.columnsOf(node.relation) : [];
-  const describe = (query: string): Promise<readonly ResultColumn[]> =>
-    describeQuery(session, query, hooksOf(node, context)?.header);
   const { dialect, wholeSql } = context;
-  const queryColumns = adds
-    ? await describeAddition(sql, { dialect, node, table: columns, describe, wholeSql })
-    : await describe(sql);
+  const header = hooksOf(node, context)?.header;
+  const { relation: columns, query: queryColumns } = adds
+    ? await describeAddition(sql, { dialect, node, into: node.relation, session, header, wholeSql })
+    : { relation: [], query: await describeQuery(session, sql, header) };
   const plan = planModel(node, sql, current && { ...current, columns }, {
     ...context,
     queryColumns,
@@ -204,7 +202,7 @@ export async function heldGrants(
 ): Promise<Grant[]> {
   const isAsked = dialect.grants !== null && Object.keys(config.grants).length > 0;
   if (!isAsked || warehouse.kindOf(relation) === null) return [];
-  const { rows } = await session.query(dialect.grants.held(relation));
+  const { rows } = await session.ask(dialect.grants.held(relation));
   return rows.map(([grantee, privilege]) => ({ grantee: cellText(grantee), privilege: cellText(privilege) }));
 }
 

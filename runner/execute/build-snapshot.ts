@@ -3,7 +3,7 @@ import { planSnapshot } from "../plan/snapshot/plan-snapshot.ts";
 import type { NodePlan } from "../plan/step.ts";
 import type { BuildContext, Built } from "./build-node.ts";
 import { finished, hooksOf } from "./build-node.ts";
-import { describeQuery } from "./describe-query.ts";
+import { describeBeside, describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
 
 /** Takes a snapshot of what the compiled SQL gives, as of `now` (milliseconds since 1970). Throws as {@link planSnapshot} does. */
@@ -27,8 +27,11 @@ export async function planSnapshotNow(
 ): Promise<NodePlan> {
   const { session, warehouse, dialect } = context;
   const kind = warehouse.kindOf(node.relation);
-  const columns = kind === "table" ? await session.columnsOf(node.relation) : [];
-  const queryColumns = await describeQuery(session, sql, hooksOf(node, context)?.header);
+  const header = hooksOf(node, context)?.header;
+  const { relation: columns, query: queryColumns } =
+    kind === "table"
+      ? await describeBeside(session, sql, node.relation, header)
+      : { relation: [], query: await describeQuery(session, sql, header) };
   const plan = planSnapshot(node, sql, kind && { kind, columns }, { dialect, queryColumns, now });
   return finished(plan, node, context);
 }

@@ -2,7 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { OperationError, ProjectError } from "../base/errors.ts";
 import type { Problem } from "../base/problems.ts";
 import { cellText } from "../adapters/cell-text.ts";
-import { QueryError, isReadByOthers } from "../adapters/query-error.ts";
+import { QueryError, isReadByOthers, refuseStopped } from "../adapters/query-error.ts";
 import { dialectOf } from "../dialects/dialect-of.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
 import { checkUnaltered } from "./unaltered-file.ts";
@@ -28,13 +28,7 @@ export async function executePlan(
   let moved = 0;
   const runAll = async (list: readonly Step[]): Promise<number | null> => {
     let rows: number | null = null;
-    for (const step of list) {
-      if (signal?.aborted) throw new QueryError({ message: "cancelled", kind: "cancelled", sql: "" });
-      if (step.kind === "audit") {
-        await audit?.(step.relation);
-        continue;
-      }
-      const counted = await runStep(step, session);
+    for await (const [step, counted] of runSteps(list, session, { signal, audit })) {
       if (step.kind === "statement" && step.moves) moved = counted ?? 0;
       else rows = counted === null ? rows : (rows ?? 0) + counted;
     }
@@ -55,18 +49,63 @@ export async function executePlan(
   }
 }
 
-/** The rows that count for the node, else null. */
-async function runStep(step: Step, session: Session): Promise<number | null> {
-  switch (step.kind) {
-    case "statement": {
-      const rows = await session.run(step.sql).catch((error: unknown) => {
-        throw step.refused === undefined ? error : whatWasRefused(step.refused, error);
-      });
-      if (step.counts === "less") return rows === null ? null : -rows;
-      return step.counts || step.moves ? rows : null;
+type Statement = Step & { readonly kind: "statement" };
+type Running = {
+  readonly signal?: AbortSignal | undefined;
+  readonly audit?: ((relation: Relation) => Promise<void>) | undefined;
+};
+
+/** Each step that is done, with the rows of it that count for the node, else null. Statements between two steps of other kinds are handed over together. */
+async function* runSteps(
+  steps: readonly Step[],
+  session: Session,
+  { signal, audit }: Running = {},
+): AsyncGenerator<readonly [Step, number | null], void> {
+  for (let at = 0; at < steps.length;) {
+    refuseStopped(signal);
+    const step = steps[at]!;
+    if (step.kind === "statement") {
+      const end = steps.findIndex(({ kind }, i) => i > at && kind !== "statement");
+      const statements = steps.slice(at, end === -1 ? undefined : end) as readonly Statement[];
+      yield* runStatements(statements, session, signal);
+      at += statements.length;
+      continue;
     }
-    case "audit":
-      return null;
+    if (step.kind === "audit") await audit?.(step.relation);
+    else yield [step, await runStep(step, session)];
+    at++;
+  }
+}
+
+async function* runStatements(
+  steps: readonly Statement[],
+  session: Session,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly [Step, number | null], void> {
+  const running = session.runEach(
+    steps.map(({ sql }) => sql),
+    signal,
+  );
+  for (const step of steps) {
+    const next = await running.next().catch((error: unknown) => {
+      throw step.refused === undefined ? error : whatWasRefused(step.refused, error);
+    });
+    const rows = next.value ?? null;
+    if (step.counts === "less") yield [step, rows === null ? null : -rows];
+    else yield [step, step.counts || step.moves ? rows : null];
+  }
+}
+
+async function runAll(steps: readonly Step[], session: Session): Promise<void> {
+  for await (const _ of runSteps(steps, session));
+}
+
+/** The rows that count for the node, else null. */
+async function runStep(
+  step: Exclude<Step, { readonly kind: "statement" | "audit" }>,
+  session: Session,
+): Promise<number | null> {
+  switch (step.kind) {
     case "hook":
       await runHook(step, session);
       return null;
@@ -74,7 +113,10 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       await runUnlessRead(step, session);
       return null;
     case "statements-of":
-      for (const [sql] of (await session.query(step.sql)).rows) await session.run(cellText(sql));
+      await runList(
+        (await session.ask(step)).rows.map(([sql]) => cellText(sql)),
+        session,
+      );
       return null;
     case "assert-empty":
       await assertEmpty(step, session);
@@ -93,13 +135,17 @@ async function runStep(step: Step, session: Session): Promise<number | null> {
       return null;
     case "replace-view":
       if (await session.replaceView(step.target, step.sql)) return null;
-      for (const other of step.otherwise) await runStep(other, session);
+      await runAll(step.otherwise, session);
       return null;
     case "load-file":
       return unaltered(step.source, session.loadFile(step.target, step.source));
     case "load-csv":
       return unaltered(step.source, session.loadCsv(step.target, step.source));
   }
+}
+
+async function runList(statements: readonly string[], session: Session): Promise<void> {
+  for await (const _ of session.runEach(statements));
 }
 
 /** Half a file may be wrong, too. */
@@ -122,7 +168,7 @@ const whatWasRefused = (told: Problem, error: unknown): unknown =>
 
 /** Hooks of a whole run, each by itself. Throws an OperationError that tells which one failed. */
 export async function executeHooks(steps: readonly Step[], session: Session): Promise<void> {
-  for (const step of steps) await runStep(step, session);
+  await runAll(steps, session);
 }
 
 /** A hook's lines are in no compiled file, so its text is told with the mistake. */
@@ -143,13 +189,13 @@ async function runUnlessRead(
 ): Promise<void> {
   await session.run("savepoint statloom_unless_read");
   try {
-    for (const step of statements) await runStep(step, session);
+    await runAll(statements, session);
     await session.run("release savepoint statloom_unless_read");
   } catch (error) {
     const refused = error instanceof ProjectError ? error.cause : error;
     if (!(refused instanceof QueryError) || !isReadByOthers(refused)) throw error;
     await session.run("rollback to savepoint statloom_unless_read");
-    for (const step of otherwise) await runStep(step, session);
+    await runAll(otherwise, session);
   }
 }
 
@@ -172,7 +218,7 @@ async function commentColumns(
 }
 
 async function assertEmpty(step: Step & { readonly kind: "assert-empty" }, session: Session): Promise<void> {
-  if (step.onlyIf !== undefined && (await session.query(step.onlyIf)).rows.length === 0) return;
+  if (step.onlyIf !== undefined && (await session.ask(step.onlyIf)).rows.length === 0) return;
   const failure = (found: string, cause?: unknown): OperationError =>
     new OperationError(step.code, `${step.message}: ${found}`, { hint: step.hint, cause });
   const { columns, rows } = await session.query(step.sql).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, Question } from "../dialects/dialect.ts";
 import type { ModelConstraint, ModelNode, Relation } from "../graph/types.ts";
 import { beforePublishing } from "./before-publishing.ts";
 import { kindOf } from "./kind-of.ts";
@@ -30,15 +30,14 @@ export function constrained(
     looked.flatMap((constraint) => stepsOf(node, made, constraint, dialect)),
   );
   if (spelling === null || plan.steps.length === 0 || (node.constraints.length === 0 && !adds)) return seen;
-  const statements = (label: string, sql: string): Step => ({ kind: "statements-of", label, sql });
+  const statements = (label: string, asked: Question): Step => ({ kind: "statements-of", label, ...asked });
   const kept = beforePublishing(seen, node.relation, (made) =>
     node.constraints.length === 0
       ? []
       : [
-          statements(
-            "have the server keep its constraints",
-            spelling.settle(made, node.relation, node.constraints),
-          ),
+          statements("have the server keep its constraints", {
+            sql: spelling.settle(made, node.relation, node.constraints),
+          }),
         ],
   );
   const before = adds
@@ -51,10 +50,9 @@ export function constrained(
     : [];
   const after = isReplaced
     ? [
-        statements(
-          "give its constraints their names",
-          spelling.rename(node.relation, besideRelation(node.relation, dialect)),
-        ),
+        statements("give its constraints their names", {
+          sql: spelling.rename(node.relation, besideRelation(node.relation, dialect)),
+        }),
       ]
     : [];
   return { ...kept, transaction: true, steps: [...before, ...kept.steps, ...after] };

@@ -28,7 +28,7 @@ export function doubleUpdateSteps(
     {
       kind: "assert-empty",
       label: "see that no row would be updated twice",
-      onlyIf: `${twice} limit 1`,
+      onlyIf: { sql: `${twice} limit 1` },
       sql: `select ${own}, count(*) as copies from ${from} as ${source}
 where exists (select 1 from (${twice}) as twice where ${dialect.sameRow("twice", source, quoted)})
   and exists (select 1 from ${dialect.quoteRelation(relation)} as ${destination} where ${match})

@@ -1,5 +1,5 @@
 import type { Problem } from "../base/problems.ts";
-import type { Dialect, RelationKind } from "../dialects/dialect.ts";
+import type { Dialect, Question, RelationKind } from "../dialects/dialect.ts";
 import type { Relation } from "../graph/types.ts";
 
 /**
@@ -27,7 +27,7 @@ export type Step =
       readonly otherwise: readonly Step[];
     }
   /** Runs, one by one, the statements that a query gives: what is to be made depends on what is there. */
-  | { readonly kind: "statements-of"; readonly label: string; readonly sql: string }
+  | ({ readonly kind: "statements-of"; readonly label: string } & Question)
   /** A comment for each column that the relation has; described ones that it lacks are passed over. */
   | {
       readonly kind: "comment-columns";
@@ -41,7 +41,7 @@ export type Step =
       readonly kind: "assert-empty";
       readonly label: string;
       readonly sql: string;
-      readonly onlyIf?: string;
+      readonly onlyIf?: Question;
       /** That the engine refuses the query says the same as a row of it would: it casts. */
       readonly casts?: true;
       readonly code: string;

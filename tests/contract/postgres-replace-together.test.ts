@@ -3,6 +3,7 @@ import { before, describe, test } from "node:test";
 import type { Session } from "../../runner/adapters/adapter.ts";
 import { openAdapter } from "../../runner/adapters/open.ts";
 import { replaceRelation } from "../../runner/adapters/postgres/replace-relation.ts";
+import type { Question } from "../../runner/dialects/dialect.ts";
 import type { PostgresSession } from "../../runner/adapters/postgres/session.ts";
 import { retryConflicts } from "../../runner/adapters/retry-conflicts.ts";
 import { buildModel } from "../../runner/execute/build-node.ts";
@@ -36,6 +37,7 @@ describe("two tables that one view reads, replaced at once", { skip: server.skip
       const talk = {
         query: (text: string) => session.query(text),
         run: (text: string) => session.run(text),
+        ask: (asked: Question) => session.ask(asked),
         asking: (...query: Parameters<PostgresSession["asking"]>) =>
           (session as PostgresSession).asking(...query),
         async script(statements: readonly string[]) {

@@ -11,6 +11,8 @@ export type Proxy = {
   readonly url: string;
   /** How many have come so far. */
   readonly callers: () => number;
+  /** How often clients have spoken so far after the server had: each time they may have waited for it. */
+  readonly turns: () => number;
   /** Ends what stands with a reset, as a server does that was killed. */
   cut(): void;
   /** Does that as soon as so many more bytes have come from clients. */
@@ -32,6 +34,7 @@ export async function startProxy(server: string): Promise<Proxy> {
   const pairs = new Map<Socket, Socket>();
   const abandoned: Socket[] = [];
   let callers = 0;
+  let turns = 0;
   let toRefuse = 0;
   let left = Infinity;
   let isFrozen = false;
@@ -55,7 +58,11 @@ export async function startProxy(server: string): Promise<Proxy> {
     client.on("close", () => {
       if (pairs.delete(client)) upstream.destroy();
     });
+    let isAnswered = true;
+    upstream.on("data", () => (isAnswered = true));
     client.on("data", (bytes: Buffer) => {
+      if (isAnswered) turns++;
+      isAnswered = false;
       left -= bytes.length;
       if (left < 0) {
         left = Infinity;
@@ -79,6 +86,7 @@ export async function startProxy(server: string): Promise<Proxy> {
   return {
     url: Object.assign(new URL(server), { port: String(port) }).href,
     callers: () => callers,
+    turns: () => turns,
     cut,
     cutAfter: (bytes) => (left = bytes),
     abandon() {

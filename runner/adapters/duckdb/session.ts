@@ -1,13 +1,22 @@
 import { ResultReturnType, StatementType } from "@duckdb/node-api";
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBResult, DuckDBType } from "@duckdb/node-api";
-import type { CatalogRelation, RelationKind, ResultColumn, ResultTable, Session } from "../adapter.ts";
+import type {
+  CatalogRelation,
+  Described,
+  RelationKind,
+  ResultColumn,
+  ResultTable,
+  Session,
+} from "../adapter.ts";
 import { duckdb } from "../../dialects/duckdb.ts";
+import type { Question } from "../../dialects/dialect.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CsvSource, FileSource } from "../../plan/step.ts";
 import { cellText } from "../cell-text.ts";
 import { withComment, withoutComment } from "../query-comment.ts";
 import type { QueryComment } from "../query-comment.ts";
 import { QueryError } from "../query-error.ts";
+import { oneByOne } from "../one-by-one.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { readCatalog, readRelations } from "./catalog.ts";
 import { toCell } from "./cells.ts";
@@ -44,6 +53,10 @@ export class DuckDbSession implements Session {
     return { columns, rows: await result.convertRows(toCell) };
   }
 
+  ask({ sql }: Question): Promise<ResultTable> {
+    return this.query(sql);
+  }
+
   async *stream(sql: string): AsyncGenerator<ResultTable["rows"], void> {
     let end = (): void => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -65,6 +78,10 @@ export class DuckDbSession implements Session {
     // `create table … as` says how many rows it made as if that were its result.
     if (result.statementType !== StatementType.CREATE || result.rowCount !== 1) return null;
     return Number((await result.getRows())[0]?.[0]);
+  }
+
+  runEach(statements: readonly string[], signal?: AbortSignal): AsyncGenerator<number | null, void> {
+    return oneByOne(this, statements, signal);
   }
 
   async runAll(sql: string): Promise<void> {
@@ -110,6 +127,10 @@ export class DuckDbSession implements Session {
         error.line === null || error.line < 2 ? { line: null, column: null } : { line: error.line - 1 };
       throw error.restated({ sql: query, ...place });
     }
+  }
+
+  async describeBoth(query: string, relation: Relation): Promise<Described> {
+    return { relation: await this.columnsOf(relation), query: await this.describe(query) };
   }
 
   replaceRelation(): Promise<never> {

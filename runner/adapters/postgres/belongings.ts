@@ -1,9 +1,11 @@
 import { postgres } from "../../dialects/postgres.ts";
 import { DECLARED } from "../../dialects/postgres/constraints.ts";
-import { moreOf } from "../../dialects/postgres/holders.ts";
+import { hasMore } from "../../dialects/postgres/holders.ts";
+import { question } from "../../dialects/question.ts";
+import type { Question } from "../../dialects/dialect.ts";
 import type { Replacement } from "../../plan/step.ts";
 import type { Session } from "../adapter.ts";
-import type { KeptQuery, Talk } from "./talk.ts";
+import type { Talk } from "./talk.ts";
 import { cellText } from "../cell-text.ts";
 import { QueryError } from "../query-error.ts";
 
@@ -21,21 +23,20 @@ export type Belongings = {
 
 type Asking = Pick<Session, "query" | "run">;
 
-const MORE: KeptQuery = { name: "statloom_more", sql: (target = "") => moreOf(`to_regclass(${target})`) };
-const BELONGINGS: KeptQuery = {
-  name: "statloom_belongings",
-  sql: (name = "", besideName = "") => belongingsQuery(name, besideName),
-};
+const askBelongings = (name: string, beside: string): Question =>
+  question("statloom_belongings", [name, beside], (named = "", besideNamed = "") =>
+    belongingsQuery(named, besideNamed),
+  );
 
 /** Nothing where either is no table. */
 export async function readBelongings(
-  session: Pick<Talk, "query" | "asking">,
+  session: Pick<Talk, "ask">,
   { target, beside, is }: Replacement,
 ): Promise<Belongings> {
   const [old, fresh] = [postgres.quoteRelation(target), postgres.quoteRelation(beside)];
-  const isPlain = is !== "table" || (await session.query(await session.asking(MORE, old))).rows.length === 0;
+  const isPlain = is !== "table" || (await session.ask(hasMore(target))).rows.length === 0;
   if (isPlain) return { beside: [], locks: [], before: [], after: [] };
-  const { rows } = await session.query(await session.asking(BELONGINGS, old, fresh));
+  const { rows } = await session.ask(askBelongings(old, fresh));
   const of = (phase: string): string[] =>
     rows.filter(([found]) => cellText(found) === phase).map(([, sql]) => cellText(sql));
   return { beside: of("beside"), locks: of("lock"), before: of("before"), after: of("after") };

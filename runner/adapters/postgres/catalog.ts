@@ -1,11 +1,14 @@
 import { postgres } from "../../dialects/postgres.ts";
+import { question } from "../../dialects/question.ts";
+import type { Question } from "../../dialects/dialect.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CatalogRelation, RelationKind, ResultColumn, Session } from "../adapter.ts";
 import { withColumns } from "../catalog-rows.ts";
 import type { ListedRelation } from "../catalog-rows.ts";
+import type { RawResult } from "./line.ts";
 import { cellText, cellTextOrNull } from "../cell-text.ts";
 
-type Asking = Pick<Session, "query">;
+type Asking = Pick<Session, "query" | "ask">;
 
 /** Tables of every kind, partitioned and foreign ones too; a partition is a part of its table and no relation of its own. */
 const kinds: Readonly<Record<string, RelationKind>> = {
@@ -24,13 +27,23 @@ export async function readRelations(
   return new Map(relations.map(({ identifier, kind }) => [identifier, kind]));
 }
 
-/** Types with their precision; a relation that is not there is the server's own error. */
-export async function readColumns(session: Asking, relation: Relation): Promise<readonly ResultColumn[]> {
-  const name = postgres.literal(postgres.quoteRelation(relation));
-  const { rows } = await session.query(
-    `select attname, format_type(atttypid, atttypmod) from pg_catalog.pg_attribute
-     where attrelid = ${name}::regclass and attnum > 0 and not attisdropped order by attnum`,
+/** Columns of what has this quoted name, types with their precision; none where it is not there. {@link columnsIn} reads the answer. */
+export const columnsOf = (name: string): Question =>
+  question(
+    "statloom_columns",
+    [name],
+    (named) => `select attname, format_type(atttypid, atttypmod) from pg_catalog.pg_attribute
+where attrelid = to_regclass(${named}) and attnum > 0 and not attisdropped order by attnum`,
   );
+
+export const columnsIn = (answer: RawResult | undefined): ResultColumn[] =>
+  (answer?.rows ?? []).map(([name, type]) => ({ name: String(name), type: String(type) }));
+
+/** A relation that is not there is the server's own error. */
+export async function readColumns(session: Asking, relation: Relation): Promise<readonly ResultColumn[]> {
+  const name = postgres.quoteRelation(relation);
+  const { rows } = await session.ask(columnsOf(name));
+  if (rows.length === 0) await session.query(`select ${postgres.literal(name)}::regclass`);
   return rows.map(([column, type]) => ({ name: cellText(column), type: cellText(type) }));
 }
 
@@ -50,7 +63,10 @@ export async function readCatalog(
   return withColumns(relations, rows);
 }
 
-async function readKinds(session: Asking, schemas: readonly string[]): Promise<ListedRelation[]> {
+async function readKinds(
+  session: Pick<Session, "query">,
+  schemas: readonly string[],
+): Promise<ListedRelation[]> {
   const { rows } = await session.query(
     `select n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class')
      from ${inSchemas(schemas)} where not c.relispartition order by 1, 2`,

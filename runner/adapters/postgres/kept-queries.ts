@@ -1,7 +1,7 @@
 import { postgres } from "../../dialects/postgres.ts";
-import { codeOf } from "../query-error.ts";
-import type { QueryError } from "../query-error.ts";
-import type { KeptQuery, Talk } from "./talk.ts";
+import type { Kept, Question } from "../../dialects/dialect.ts";
+import { QueryError, codeOf } from "../query-error.ts";
+import type { Talk } from "./talk.ts";
 
 /**
  * Has the server plan such queries once a session: it takes five to twenty times as long to plan one as to answer it. Where the server
@@ -11,39 +11,42 @@ export class KeptQueries {
   readonly #kept = new Set<string>();
   #isRefused = false;
 
-  /** A statement that asks, to be sent in the transaction that runs. */
-  async asking(
-    talk: Pick<Talk, "run" | "script">,
-    query: KeptQuery,
-    values: readonly string[],
-  ): Promise<string> {
-    const literals = values.map((value) => postgres.literal(value));
-    if (!this.#isRefused && !this.#kept.has(query.name)) await this.#keep(talk, query, values.length);
-    return this.#isRefused ? query.sql(...literals) : `execute ${query.name}(${literals.join(", ")})`;
+  /** A statement that asks, to be sent in the transaction that runs, or in none. */
+  async asking(talk: Pick<Talk, "run" | "script">, asked: Question, inTransaction: boolean): Promise<string> {
+    const { sql, kept } = asked;
+    if (kept === undefined || this.#isRefused) return sql;
+    if (!this.#kept.has(kept.name)) await this.#keep(talk, kept, inTransaction);
+    return this.#isRefused ? sql : `execute ${kept.name}${postgres.literal(kept.values)}`;
   }
 
   /** The same failure, or, where the server has forgotten what it was to keep, one that has the transaction run again: without asking it to. */
   orConflict(error: unknown): unknown {
-    if (this.#kept.size === 0 || codeOf(error) !== "26000") return error;
-    this.#isRefused = true;
-    return (error as QueryError).restated({ kind: "conflict", isUndone: true });
+    if (codeOf(error) !== "26000" || !(error instanceof QueryError) || !EXECUTES.test(error.sql))
+      return error;
+    // Else the connection is another since it was asked.
+    if (this.#kept.size > 0) this.#isRefused = true;
+    return error.restated({ kind: "conflict", isUndone: true });
   }
 
-  async #keep(talk: Pick<Talk, "run" | "script">, { name, sql }: KeptQuery, count: number): Promise<void> {
-    const numbers = Array.from({ length: count }, (_, i) => `$${i + 1}`);
-    const types = numbers.map(() => "text").join(", ");
+  async #keep(
+    talk: Pick<Talk, "run" | "script">,
+    { name, text, values }: Kept,
+    inTransaction: boolean,
+  ): Promise<void> {
+    const types = values.map(() => "text").join(", ");
+    const prepare = `prepare ${name}(${types}) as ${text}`;
     try {
-      await talk.script([
-        "savepoint statloom_keep",
-        `prepare ${name}(${types}) as ${sql(...numbers)}`,
-        "release savepoint statloom_keep",
-      ]);
+      await talk.script(
+        inTransaction ? ["savepoint statloom_keep", prepare, "release savepoint statloom_keep"] : [prepare],
+      );
       this.#kept.add(name);
     } catch (error) {
       // Another session's own is there.
       if (codeOf(error) !== "42P05") throw error;
       this.#isRefused = true;
-      await talk.run("rollback to savepoint statloom_keep");
+      if (inTransaction) await talk.run("rollback to savepoint statloom_keep");
     }
   }
 }
+
+const EXECUTES = /\bexecute statloom_\w+\(/;

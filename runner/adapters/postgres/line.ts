@@ -16,7 +16,7 @@ export type RawResult = {
   readonly count: number | null;
 };
 
-/** One connection, for one statement at a time. Errors are the driver's own. */
+/** One connection; what is sent before the one before has been answered waits for its turn at the server. Errors are the driver's own. */
 export type Line = {
   /** One statement, where the server refuses two in one text; or a `script`: several in one message, which stop at the first that fails. */
   send(sql: string, how: "one" | "script"): Promise<readonly RawResult[]>;
@@ -28,12 +28,16 @@ export type Line = {
   hangUp(): Promise<void>;
 };
 
+/** Of what one statement came to. A query changes nothing, and is counted all the same. */
+export const rowsChanged = ([raw]: readonly RawResult[]): number | null =>
+  raw!.columns.length > 0 ? null : raw!.count;
+
 type Columns = readonly { readonly name: string; readonly type: number }[];
 type Driver = Iterable<(Buffer | null)[]> & { readonly count: number | null; readonly columns?: Columns };
 
 /** A driver with the one connection that it has. */
 export type Connected = {
-  /** Has the driver do one thing at a time, for as long as it is connected; when it no longer is, the thing fails, whatever the driver makes of it. */
+  /** Has the driver do something, for as long as it is connected; when it no longer is, the thing fails, whatever the driver makes of it. */
   readonly run: <T>(what: (sql: postgres.Sql) => PromiseLike<T>) => Promise<T>;
   readonly hangUp: () => Promise<void>;
   readonly isLost: () => boolean;
@@ -75,7 +79,7 @@ async function connectBy(
 ): Promise<Connected> {
   let isLost = false;
   let socket: Socket | undefined;
-  let abandon: ((error: Error) => void) | null = null;
+  const underway = new Set<() => void>();
   const options: Record<string, unknown> = {
     host: to.host,
     port: to.port,
@@ -96,7 +100,9 @@ async function connectBy(
       isLost = true;
       onLost?.();
       // It never settles what it was given after an error of the socket and before its end. What it does settle comes first.
-      setImmediate(() => abandon?.(lost()));
+      setImmediate(() => {
+        for (const abandon of underway) abandon();
+      });
     },
     // An option of the driver that its types leave out.
     socket(address: SocketAddress) {
@@ -125,16 +131,20 @@ async function connectBy(
     signal?.removeEventListener("abort", giveUp);
   }
   return {
-    run(what) {
-      if (isLost) return Promise.reject(lost());
-      return new Promise((resolve, reject) => {
-        abandon = reject;
-        what(sql).then(resolve, (error: unknown) => {
-          // Nobody is to try again before the driver has heard of it, too.
-          isLost ||= OF_NETWORK.test(String((error as { code?: unknown } | null)?.code));
-          reject(error);
-        });
-      });
+    async run(what) {
+      if (isLost) throw lost();
+      let abandon = (): void => {};
+      const abandoned = new Promise<never>((_, reject) => (abandon = () => reject(lost())));
+      underway.add(abandon);
+      try {
+        return await Promise.race([what(sql), abandoned]);
+      } catch (error) {
+        // Nobody is to try again before the driver has heard of it, too.
+        isLost ||= OF_NETWORK.test(String((error as { code?: unknown } | null)?.code));
+        throw error;
+      } finally {
+        underway.delete(abandon);
+      }
     },
     hangUp,
     isLost: () => isLost,

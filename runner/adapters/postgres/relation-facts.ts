@@ -1,6 +1,6 @@
 import { moreOf } from "../../dialects/postgres/holders.ts";
-import type { RelationKind } from "../../dialects/dialect.ts";
-import type { KeptQuery } from "./talk.ts";
+import type { Question, RelationKind } from "../../dialects/dialect.ts";
+import { question } from "../../dialects/question.ts";
 import type { RawResult } from "./line.ts";
 
 /** A right on a relation, or on one of its columns. Names are quoted. */
@@ -62,20 +62,15 @@ export type Seen = {
 /** How far it is asked who reads: who reads the relation itself, or also who reads those. */
 export type Reach = "direct" | "all";
 
-/** Asked with the target's quoted name; {@link seenOf} reads the answer. */
-export const SEEN: Readonly<Record<Reach, KeptQuery>> = {
-  direct: { name: "statloom_seen_direct", sql: (target = "") => seenQuery("direct", target) },
-  all: { name: "statloom_seen_all", sql: (target = "") => seenQuery("all", target) },
-};
+/** {@link seenOf} reads the answer. Names are quoted. */
+export const askSeen = (reach: Reach, target: string): Question =>
+  question(`statloom_seen_${reach}`, [target], (named = "") => seenQuery(reach, named));
 
-/** Asked with the quoted names of the target and of what stands beside; {@link factsOf} reads the answer. */
-export const FACTS: Readonly<Record<Reach, KeptQuery>> = {
-  direct: {
-    name: "statloom_facts_direct",
-    sql: (target = "", beside = "") => factsQuery("direct", target, beside),
-  },
-  all: { name: "statloom_facts_all", sql: (target = "", beside = "") => factsQuery("all", target, beside) },
-};
+/** {@link factsOf} reads the answer. */
+export const askFacts = (reach: Reach, target: string, beside: string): Question =>
+  question(`statloom_facts_${reach}`, [target, beside], (named = "", besideNamed = "") =>
+    factsQuery(reach, named, besideNamed),
+  );
 
 /** Undefined: the target is not there. */
 export function seenOf({ rows }: RawResult): Seen | undefined {

@@ -7,13 +7,13 @@ import { QueryError } from "../query-error.ts";
 import { handOver, readBelongings } from "./belongings.ts";
 import type { Belongings } from "./belongings.ts";
 import { UNDO, answersOf, patiently } from "./patiently.ts";
-import { FACTS, SEEN, factsOf, seenOf } from "./relation-facts.ts";
+import { askFacts, askSeen, factsOf, seenOf } from "./relation-facts.ts";
 import type { Facts, Reach, RelationFacts, Seen } from "./relation-facts.ts";
 import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation-sql.ts";
 import { replaceView } from "./replace-view.ts";
 import type { Talk } from "./talk.ts";
 
-type Talking = Pick<Talk, "query" | "run" | "script" | "asking">;
+type Talking = Pick<Talk, "query" | "ask" | "run" | "script" | "asking">;
 
 /**
  * Gives `beside` the name, rights, comments and readers of `target`, in the transaction that runs. Views hold on to the very table that
@@ -190,14 +190,14 @@ function lockAll(
   const [name, besideName] = [postgres.quoteRelation(target), postgres.quoteRelation(beside)];
   return patiently(
     session,
-    async () => [await session.asking(SEEN[reach], name)],
+    async () => [await session.asking(askSeen(reach, name))],
     async (found, { wait, reset }) => {
       const seen = seenOf(found[0]!);
       if (seen === undefined) return "none";
       if (!isUsual(seen)) return "unusual";
       // The server reads what views say under a lock of all that they read, which is to go with the others: two who replace what one view
       // reads would each wait for the other.
-      const facts = await session.asking(FACTS[reach], name, besideName);
+      const facts = await session.asking(askFacts(reach, name, besideName));
       const results = await session.script([wait, ...others, ...lockSteps(seen.locked), facts, reset]);
       const held = factsOf(answersOf(results)[0]!);
       return JSON.stringify(held?.seen) === JSON.stringify(seen) ? held : undefined;

@@ -1,56 +1,48 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Question } from "../../dialects/dialect.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CsvSource, FileSource, Replacement } from "../../plan/step.ts";
-import type { CatalogRelation, RelationKind, ResultColumn, ResultTable, Session } from "../adapter.ts";
+import type {
+  CatalogRelation,
+  Described,
+  RelationKind,
+  ResultColumn,
+  ResultTable,
+  Session,
+} from "../adapter.ts";
 import { withComment, withoutComment } from "../query-comment.ts";
 import type { QueryComment } from "../query-comment.ts";
-import { QueryError } from "../query-error.ts";
+import { QueryError, refuseStopped } from "../query-error.ts";
+import { oneByOne } from "../one-by-one.ts";
 import { retryConflicts } from "../retry-conflicts.ts";
 import { readCatalog, readColumns, readRelations } from "./catalog.ts";
-import { describing, placedInDescribed } from "./describing.ts";
+import { describe } from "./describing.ts";
 import { KeptQueries } from "./kept-queries.ts";
-import type { KeptQuery } from "./talk.ts";
+import { rowsChanged } from "./line.ts";
 import type { Line, RawResult } from "./line.ts";
+import type { Lines } from "./lines.ts";
 import { loadCsv } from "./load-csv.ts";
 import { loadFile } from "./load-file.ts";
 import { givenUp, queryError } from "./query-errors.ts";
+import { answersOf } from "./patiently.ts";
 import { replaceRelation } from "./replace-relation.ts";
 import { replaceView } from "./replace-view.ts";
-import type { TypeNames } from "./type-names.ts";
-
-/** Between two requests to stop a statement: the first may reach the server before the statement does. */
-const CANCEL_EVERY = 50;
-/** So many that do not reach the server at all, and the connection is closed: each waits two seconds for one that stands still. */
-const UNHEARD = 2;
+import { Stops } from "./stops.ts";
 
 /** Rows that are asked for at a time. */
 const FETCHED = 5000;
-
-export type Lines = {
-  /** A line that is ready for statements. */
-  take(signal: AbortSignal): Promise<Line>;
-  giveBack(line: Line): Promise<void>;
-  /** Nothing while no other run can have begun, else what tells it: a QueryError of kind "locked" where one has. */
-  hold(): Promise<void> | undefined;
-  readonly types: TypeNames;
-};
 
 /** One connection, made anew when it is lost between transactions. Calls are queued, so that statements of one session never overlap. */
 export class PostgresSession implements Session {
   readonly #lines: Lines;
   #line: Line | null = null;
   #tail: Promise<unknown> = Promise.resolve();
-  /** Statements are numbered as they are handed over; those up to `#stopped` are not to run, or not to go on. */
-  #handed = 0;
-  #stopped = 0;
-  #interrupts = 0;
-  #current: Line | null = null;
+  readonly #stops = new Stops();
   /** While a line is made. */
   #taking: AbortController | null = null;
-  /** The line was closed, because the server was not heard of. */
-  #isGivenUp = false;
-  #stopping: Promise<void> | null = null;
-  #inTransaction = false;
+  /** "due": it begins with the first statement of it. */
+  #transaction: "none" | "due" | "runs" = "none";
+  /** It is the line's, and goes with it. */
+  #hasBegun = false;
   #closed = false;
   #comment: QueryComment | null = null;
   #kept = new KeptQueries();
@@ -65,86 +57,112 @@ export class PostgresSession implements Session {
   }
 
   async query(sql: string): Promise<ResultTable> {
+    if (this.#transaction === "due") await this.#begin();
     return this.#execute(sql, async (line, sent) => {
       const [raw] = await this.#send(line, sent, "one");
       return this.#lines.types.table(raw!, line);
     });
   }
 
+  async ask(asked: Question): Promise<ResultTable> {
+    const once = async (): Promise<ResultTable> =>
+      this.#execute(this.#withBegin([await this.asking(asked)]), async (line, sent) => {
+        const [raw] = answersOf(await this.#send(line, sent, "script"));
+        return this.#lines.types.table(raw!, line);
+      });
+    return this.#transaction === "none" ? retryConflicts(once) : once();
+  }
+
   async *stream(sql: string): AsyncGenerator<ResultTable["rows"], void> {
-    const before = this.#interrupts;
-    await this.run("begin");
-    this.#inTransaction = true;
+    const before = this.#stops.interrupts;
+    this.#transaction = "due";
     try {
       await this.run(`declare statloom_rows no scroll cursor for\n${sql}`);
       for (;;) {
         // An interrupt between two of its statements, which the server hears of too late for the one, is of the other.
-        if (this.#interrupts !== before)
+        if (this.#stops.interrupts !== before)
           throw new QueryError({ message: "the statement was cancelled", kind: "cancelled", sql });
         const { rows } = await this.query(`fetch ${FETCHED} from statloom_rows`);
         if (rows.length === 0) return;
         yield rows;
       }
     } finally {
-      await this.run("rollback").catch(() => undefined);
-      this.#inTransaction = false;
+      if (this.#hasBegun) await this.run("rollback").catch(() => undefined);
+      [this.#transaction, this.#hasBegun] = ["none", false];
     }
   }
 
   async run(sql: string): Promise<number | null> {
+    if (this.#transaction === "due") await this.#begin();
     const once = (): Promise<number | null> =>
-      this.#execute(sql, async (line, sent) => {
-        const [raw] = await this.#send(line, sent, "one");
-        // A query changes nothing, and is counted all the same.
-        return raw!.columns.length > 0 ? null : raw!.count;
+      this.#execute(sql, async (line, sent) => rowsChanged(await this.#send(line, sent, "one")));
+    return this.#transaction === "none" ? retryConflicts(once) : once();
+  }
+
+  /** All are sent before the first has been answered: after one that fails the transaction refuses the others. */
+  async *runEach(statements: readonly string[], signal?: AbortSignal): AsyncGenerator<number | null, void> {
+    if (this.#transaction === "none") return yield* oneByOne(this, statements, signal);
+    if (this.#transaction === "due") await this.#begin();
+    refuseStopped(signal);
+    const comment = this.#comment;
+    const all = statements.join(";\n");
+    const running = await this.#execute(all, async (line) => {
+      const each = statements.map(async (sql) => {
+        const sent = withComment(sql, comment);
+        return line.send(sent, "one").then(rowsChanged, (error: unknown) => {
+          throw this.#failure(error, { sql, sent, comment });
+        });
       });
-    return this.#inTransaction ? once() : retryConflicts(once);
+      await this.#stops.during(line, Promise.allSettled(each));
+      return { each };
+    });
+    for (const one of running.each) yield await one;
   }
 
   /** The server takes several as one transaction, and refuses in it what cannot stand in one. */
   async runAll(sql: string): Promise<void> {
+    if (this.#transaction === "due") await this.#begin();
     const once = (): Promise<void> =>
       this.#execute(sql, async (line, sent) => {
         try {
           await this.#send(line, sent, "script");
         } catch (error) {
           // One of them may have begun a transaction.
-          if (!this.#inTransaction && !line.isLost())
+          if (this.#transaction === "none" && !line.isLost())
             await line.send("rollback", "one").catch(() => undefined);
           throw error;
         }
       });
-    await (this.#inTransaction ? once() : retryConflicts(once));
+    await (this.#transaction === "none" ? retryConflicts(once) : once());
   }
 
   /** Statements in one message, which stop at the first that fails: one round trip while locks are held. */
   async script(statements: readonly string[]): Promise<readonly RawResult[]> {
     if (statements.length === 0) return [];
-    const sql = statements.join(";\n");
+    const sql = this.#withBegin(statements);
     return this.#execute(sql, (line, sent) => this.#send(line, sent, "script"));
   }
 
-  asking(query: KeptQuery, ...values: readonly string[]): Promise<string> {
-    return this.#kept.asking(this, query, values);
+  asking(asked: Question): Promise<string> {
+    return this.#kept.asking(this, asked, this.#transaction !== "none");
   }
 
   async transaction<T>(body: () => Promise<T>): Promise<T> {
     let isCommitting = false;
-    await this.run("begin");
-    this.#inTransaction = true;
+    this.#transaction = "due";
     try {
       const result = await body();
       await this.#lines.hold();
       isCommitting = true;
-      await this.run("commit");
+      if (this.#hasBegun) await this.run("commit");
       return result;
     } catch (error) {
       const isLost = error instanceof QueryError && error.kind === "lost";
-      await this.run("rollback").catch(() => undefined);
+      if (this.#hasBegun) await this.run("rollback").catch(() => undefined);
       // The server undoes what a lost connection leaves; only of a commit nobody knows whether it arrived.
       throw isLost && !isCommitting && !this.#closed ? error.restated({ isUndone: true }) : error;
     } finally {
-      this.#inTransaction = false;
+      [this.#transaction, this.#hasBegun] = ["none", false];
     }
   }
 
@@ -161,18 +179,13 @@ export class PostgresSession implements Session {
   }
 
   async describe(query: string): Promise<readonly ResultColumn[]> {
-    const { sql, undo } = describing(query, this.#inTransaction);
-    const found = await this.#execute(sql, async (line, sent) => {
-      try {
-        return (await this.#send(line, sent, "script")).find((result) => result.columns.length > 0)!;
-      } catch (error) {
-        if (!line.isLost()) await line.send(undo, "one");
-        throw error;
-      }
-    }).catch((error: unknown) => {
-      throw placedInDescribed(error, query);
-    });
-    return found.rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+    return (await describe(this, query, null, this.#transaction !== "none")).query;
+  }
+
+  async describeBoth(query: string, relation: Relation): Promise<Described> {
+    const found = await describe(this, query, relation, this.#transaction !== "none");
+    // Who asked takes it to be there.
+    return found.relation.length > 0 ? found : { ...found, relation: await this.columnsOf(relation) };
   }
 
   replaceRelation(replacement: Replacement): Promise<void> {
@@ -193,15 +206,12 @@ export class PostgresSession implements Session {
 
   /** `sql` is a `COPY … FROM STDIN`. */
   async copy(sql: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    await this.#execute(sql, (line, sent) => this.#during(line, line.copy(sent, chunks)));
+    if (this.#transaction === "due") await this.#begin();
+    await this.#execute(sql, (line, sent) => this.#stops.during(line, line.copy(sent, chunks)));
   }
 
   interrupt(): void {
-    this.#interrupts++;
-    if (this.#stopped === this.#handed) return;
-    this.#stopped = this.#handed;
-    this.#taking?.abort();
-    this.#stop();
+    if (this.#stops.interrupt()) this.#taking?.abort();
   }
 
   async close(): Promise<void> {
@@ -213,55 +223,71 @@ export class PostgresSession implements Session {
     if (line) await this.#lines.giveBack(line);
   }
 
+  async #begin(): Promise<void> {
+    await this.#execute(this.#withBegin([]), (line, sent) => this.#send(line, sent, "one")).catch(
+      (error: unknown) => {
+        // Nothing may run outside of it instead.
+        this.#transaction = "due";
+        throw error;
+      },
+    );
+  }
+
+  /** Statements of ours as one message, with what begins the transaction before them where nothing has yet. */
+  #withBegin(statements: readonly string[]): string {
+    const isDue = this.#transaction === "due";
+    if (isDue) this.#transaction = "runs";
+    return (isDue ? ["begin", ...statements] : statements).join(";\n");
+  }
+
   async #execute<T>(sql: string, body: (line: Line, sent: string) => Promise<T>): Promise<T> {
-    const ticket = ++this.#handed;
+    const ticket = this.#stops.hand();
     const comment = this.#comment;
     const sent = withComment(sql, comment);
     const isClosed = this.#closed;
     const turn = this.#tail.then(async () => {
       try {
-        this.#refuse(sql, ticket, isClosed);
+        this.#stops.refuse(sql, ticket, isClosed);
         const line = await this.#ready();
-        this.#refuse(sql, ticket, isClosed);
+        this.#stops.refuse(sql, ticket, isClosed);
+        this.#hasBegun = this.#transaction === "runs";
         return await body(line, sent);
       } catch (error) {
-        const failed = this.#isGivenUp
-          ? givenUp(sent, error)
-          : this.#kept.orConflict(queryError(error, sent));
-        throw failed instanceof QueryError ? withoutComment(failed, sql, comment) : failed;
+        if (!this.#hasBegun && this.#transaction === "runs") this.#transaction = "due";
+        throw this.#failure(error, { sql, sent, comment });
       } finally {
-        // A request that is on its way must not meet the next statement.
-        await this.#stopping;
-        if (ticket === this.#handed) this.#stopped = ticket;
+        await this.#stops.ended(ticket);
       }
     });
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
 
-  #send(line: Line, sql: string, how: "one" | "script"): Promise<readonly RawResult[]> {
-    return this.#during(line, line.send(sql, how));
+  /** What is thrown of what the server, the network or the driver said of a statement. */
+  #failure(
+    error: unknown,
+    { sql, sent, comment }: { sql: string; sent: string; comment: QueryComment | null },
+  ): unknown {
+    const failed = this.#stops.isGivenUp
+      ? givenUp(sent, error)
+      : this.#kept.orConflict(queryError(error, sent));
+    return failed instanceof QueryError ? withoutComment(failed, sql, comment) : failed;
   }
 
-  async #during<T>(line: Line, running: Promise<T>): Promise<T> {
-    this.#current = line;
-    try {
-      return await running;
-    } finally {
-      this.#current = null;
-    }
+  #send(line: Line, sql: string, how: "one" | "script"): Promise<readonly RawResult[]> {
+    return this.#stops.during(line, line.send(sql, how));
   }
 
   /** The line that there is; a new one where it was lost and nothing hangs on it. */
   async #ready(): Promise<Line> {
-    if (this.#line && this.#inTransaction) return this.#line;
+    if (this.#line && this.#hasBegun) return this.#line;
     const holding = this.#lines.hold();
     if (holding) await holding;
     if (this.#line && !this.#line.isLost()) return this.#line;
     const lost = this.#line;
     this.#line = null;
     await lost?.hangUp();
-    this.#isGivenUp = false;
+    this.#stops.isGivenUp = false;
     this.#kept = new KeptQueries();
     const taking = (this.#taking = new AbortController());
     try {
@@ -269,28 +295,5 @@ export class PostgresSession implements Session {
     } finally {
       this.#taking = null;
     }
-  }
-
-  #refuse(sql: string, ticket: number, isClosed: boolean): void {
-    if (isClosed) throw new QueryError({ message: "the session is closed", kind: "lost", sql });
-    if (ticket <= this.#stopped)
-      throw new QueryError({ message: "the statement was cancelled", kind: "cancelled", sql });
-    // The message to the server ends with a NUL: what stands before it would run.
-    if (sql.includes("\0"))
-      throw new QueryError({ message: "the statement holds a NUL character", kind: "sql", sql });
-  }
-
-  #stop(): void {
-    this.#stopping ??= (async () => {
-      for (let unheard = 0; this.#current !== null;) {
-        unheard = (await this.#current.cancel()) ? 0 : unheard + 1;
-        if (unheard >= UNHEARD && this.#current !== null) {
-          this.#isGivenUp = true;
-          await this.#current.hangUp();
-        }
-        if (this.#current !== null) await sleep(CANCEL_EVERY);
-      }
-      this.#stopping = null;
-    })();
   }
 }

@@ -1,6 +1,7 @@
 import { md5 } from "../../base/hash.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { ConstraintSpelling, TableConstraint } from "../dialect.ts";
+import { question } from "../question.ts";
 import { literal, quoteIdentifier, quoteRelation } from "../standard.ts";
 import { BESIDE, LONGEST, idOf } from "./names.ts";
 
@@ -39,23 +40,25 @@ export const constraints: ConstraintSpelling = {
       return `(${[String(nth), literal(comment), literal(add), literal(tell), fill === null ? "null::text" : literal(fill), isPossible(each, target)].join(", ")})`;
     });
     const none = "select 0, null::text, null::text, null::text, null::text, false where false";
-    return `with ${heldOf(made)},
+    return `with ${heldOf(idOf(made))},
 wanted(nth, comment, added, told, filled, is_possible) as (${wanted.length === 0 ? none : `values ${wanted.join(",\n")}`})
 select sql from wanted cross join lateral unnest(array[added, told, filled]) with ordinality as part(sql, at)
 where is_possible and sql is not null and comment not in (select comment from held) order by nth, at`;
   },
   forget(target, declared) {
-    const comments = declared.map((each) => literal(commentOf(each, target)));
-    const kept = comments.length === 0 ? "" : `where comment not in (${comments.join(", ")})`;
-    const table = literal(quoteRelation(target));
-    return `with ${heldOf(target)},
-gone as (select * from held ${kept})
+    const comments = JSON.stringify(declared.map((each) => commentOf(each, target)));
+    return question(
+      "statloom_forget",
+      [quoteRelation(target), comments],
+      (name = "", kept = "") => `with ${heldOf(`to_regclass(${name})`)},
+gone as (select * from held where comment not in (select jsonb_array_elements_text(${kept}::jsonb)))
 select sql from (
-  select 1, format('alter table %s drop constraint %I', ${table}, conname) from gone
-  union all select distinct 2, format('alter table %s alter column %I drop not null', ${table}, a.attname)
+  select 1, format('alter table %s drop constraint %I', ${name}, conname) from gone
+  union all select distinct 2, format('alter table %s alter column %I drop not null', ${name}, a.attname)
     from gone join pg_catalog.pg_attribute a on a.attrelid = gone.conrelid and a.attnum = any (gone.conkey) and a.attnotnull
     where gone.contype = 'p' or gone.comment like ${literal(`${DECLARED}not_null%`)}
-) as statements(step, sql) order by step`;
+) as statements(step, sql) order by step`,
+    );
   },
   /** From PostgreSQL 18 on a column that is not null is a constraint too, which the server named after the table built beside. */
   rename: (target, beside) => `
@@ -73,9 +76,9 @@ select format('alter table %s rename constraint %I to %I', ${literal(quoteRelati
 ) as named order by oid`,
 };
 
-const heldOf = (table: Relation): string =>
+const heldOf = (id: string): string =>
   `held as (select k.conname, k.contype, k.conkey, k.conrelid, obj_description(k.oid, 'pg_constraint') as comment
-  from pg_catalog.pg_constraint k where k.conrelid = ${idOf(table)}
+  from pg_catalog.pg_constraint k where k.conrelid = ${id}
     and obj_description(k.oid, 'pg_constraint') like ${literal(`${DECLARED}%`)})`;
 
 const commentOf = (each: TableConstraint, target: Relation): string =>

@@ -1,12 +1,15 @@
 import type { Relation } from "../../graph/types.ts";
-import { literal } from "../standard.ts";
+import { question } from "../question.ts";
+import type { Question } from "../dialect.ts";
+import { literal, quoteRelation } from "../standard.ts";
 import { idOf } from "./names.ts";
 
 /**
  * A query that gives a row when there is more to a table than rows, indexes, rights, comments and views. Short, as it is asked of every
  * table that is replaced: to plan the long ones would take longer than to build a small table.
  */
-export const hasMore = (target: Relation): string => moreOf(idOf(target));
+export const hasMore = (target: Relation): Question =>
+  question("statloom_more", [quoteRelation(target)], (name = "") => moreOf(`to_regclass(${name})`));
 
 /** The same of what has an id in the catalogue. */
 export const moreOf = (id: string): string => `

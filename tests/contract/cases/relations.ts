@@ -222,7 +222,7 @@ export const relationCases: readonly ContractCase[] = [
         await session.run(`create role ${role}`);
       }
       const held = async (): Promise<unknown> =>
-        (await session.query(grants.held(modelNode("orders").relation))).rows;
+        (await session.ask(grants.held(modelNode("orders").relation))).rows;
       for (const [materialized, to] of [
         ["incremental", ["statloom_a", "statloom_b"]],
         ["incremental", ["statloom_b"]],

@@ -32,6 +32,10 @@ export const sessionCases: readonly ContractCase[] = [
       const running = failure(session.query(slowQuery));
       session.interrupt();
       assert.equal((await running).kind, "cancelled");
+      // It is the last thing that is stopped of this session in no case.
+      const later = failure(session.query(slowQuery));
+      await interruptUntil(session, later);
+      assert.equal((await later).kind, "cancelled");
     },
   },
   {

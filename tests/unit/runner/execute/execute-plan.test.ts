@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Session } from "../../../../runner/adapters/adapter.ts";
+import { oneByOne } from "../../../../runner/adapters/one-by-one.ts";
 import { QueryError } from "../../../../runner/adapters/query-error.ts";
 import { executePlan } from "../../../../runner/execute/execute-plan.ts";
 import type { NodePlan } from "../../../../runner/plan/step.ts";
@@ -21,11 +22,12 @@ const plan = (more: Partial<NodePlan> = {}): NodePlan => ({
 /** A session that runs nothing: `run` decides, statements are kept. */
 function fake(run: (sql: string, call: number) => number | null) {
   const statements: string[] = [];
-  const session: Pick<Session, "run" | "transaction" | "loadCsv"> = {
+  const session: Pick<Session, "run" | "runEach" | "transaction" | "loadCsv"> = {
     run: async (sql) => {
       statements.push(sql);
       return run(sql, statements.length);
     },
+    runEach: (list, signal) => oneByOne(session, list, signal),
     transaction: async (body) => {
       statements.push("begin");
       const result = await body();
