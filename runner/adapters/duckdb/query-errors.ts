@@ -18,11 +18,15 @@ const kinds: readonly (readonly [RegExp, QueryErrorKind])[] = [
 export function queryError(cause: unknown, sql: string): QueryError {
   const text = messageOf(cause);
   const kind = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "sql";
-  const hint = kind === "io" ? diskHint(text) : undefined;
+  const hint = isOfDisk(kind, text) ? diskHint(text) : undefined;
   const said = kind === "cancelled" ? "the statement was cancelled" : readable(text);
   const message = hint === undefined ? said : `${said}\n${hint}`;
   return new QueryError({ message, kind, sql, ...placeIn(sql, text) }, cause);
 }
+
+/** Not where such words may be a value's; what a commit or a checkpoint could not write has no kind of its own. */
+const isOfDisk = (kind: QueryErrorKind, text: string): boolean =>
+  kind === "io" || kind === "lost" || text.startsWith("TransactionContext Error: Failed to commit");
 
 /** Without the excerpt (we have the place), without advice on reader options (the file is what must change). */
 function readable(text: string): string {

@@ -26,6 +26,13 @@ test("DuckDB's words tell the kind", () => {
   assert.equal(kindOf("HTTP Error: HTTP GET error on 'https://x/y' (HTTP 503)"), "network");
   assert.equal(kindOf("HTTP Error: HTTP GET error on 'https://x/y' (HTTP 429)"), "network");
   assert.equal(kindOf("HTTP Error: HTTP GET error on 'https://x/y' (HTTP 404)"), "io");
+  const { message } = queryError(
+    new Error(
+      'TransactionContext Error: Failed to commit: Could not write file "w.wal": No space left on device',
+    ),
+    "",
+  );
+  assert.match(message, /No space left on device\nthe disk is full: free some space/);
   // A user's text inside a message decides nothing.
   assert.equal(kindOf("Conversion Error: Could not convert string 'write-write conflict' to INT32"), "sql");
 });
