@@ -214,13 +214,29 @@ export function diskHint(message: string): string | undefined {
   )[0];
 }
 
+const NO_RIGHT =
+  "this user has no right to: change the permissions of the file and its folder, or name another";
+const FULL = "the disk is full: free some space and repeat the command; what was there before is untouched";
 const DISK_HINTS: Readonly<Record<string, string>> = {
-  EACCES: "the folder is read-only for this user: change its permissions or name another",
+  EACCES: NO_RIGHT,
+  EPERM: NO_RIGHT,
   EROFS: "the file system is read-only: name a folder elsewhere",
-  ENOSPC: "the disk is full: free some space and repeat the command; what was there before is untouched",
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  EMFILE: "too many files are open: raise the limit (ulimit -n), or use fewer threads",
+  EISDIR: "a folder stands where a file is needed",
   ENOTDIR: "a file stands where a folder is needed",
   EEXIST: "a file stands where a folder is needed",
 };
+
+/** Keeps beside the artifacts what can be found out again: where it cannot be written, it will be. */
+export function keepFile(path: string, text: string): void {
+  try {
+    writeFileAtomic(path, text);
+  } catch {
+    // Whoever writes what is asked for tells what is wrong there.
+  }
+}
 
 /** Makes a folder and its parents; failures read like a person wrote them. */
 export function makeFolder(path: string): void {

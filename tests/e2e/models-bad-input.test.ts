@@ -240,7 +240,18 @@ describe("places that cannot be written", () => {
       1,
       /^error DISK cannot (?:write|make) .*target\/(?:manifest\.json|compiled.*): .*\n {4}a file stands where a folder is needed/,
     );
+    const lineage = await models(cwd, ["lineage", "a.x"]);
+    assert.equal(lineage.code, 0, "what is only kept for the next time stops nobody");
     assert.equal(readFileSync(join(cwd, "target"), "utf8"), "mine");
+  });
+  test("a folder where an artifact should be", async () => {
+    const cwd = makeProject({ ...files, "target/run_results.json/mine": "" });
+    await refused(
+      cwd,
+      ["retry"],
+      1,
+      /^error DISK cannot read .*run_results\.json: EISDIR.*\n {4}a folder stands where a file is needed/,
+    );
   });
   test("a file where data should be", async () => {
     const cwd = makeProject({ ...files, data: "mine" });
@@ -279,7 +290,7 @@ describe("places that cannot be written", () => {
     const cwd = makeProject(files);
     mkdirSync(join(cwd, "target"));
     chmodSync(join(cwd, "target"), 0o555);
-    await refused(cwd, ["build"], 1, /^error DISK cannot write .*target.*\n {4}the folder is read-only/);
+    await refused(cwd, ["build"], 1, /^error DISK cannot write .*target.*\n {4}this user has no right to/);
     chmodSync(join(cwd, "target"), 0o755);
   });
 

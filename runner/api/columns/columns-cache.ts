@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { ResultColumn } from "../../adapters/adapter.ts";
-import { writeFileAtomic } from "../../base/files.ts";
+import { keepFile } from "../../base/files.ts";
 
 /** What is in the file, and how columns are found: another number forgets what an earlier version found. */
 const VERSION = 2;
@@ -40,8 +40,7 @@ export function readColumnsCache(targetFolder: string): ColumnsCache {
       nodes.set(uniqueId, { key, columns: columns?.map(({ name, type }) => [name, type]) ?? null });
     },
     save() {
-      if (changed)
-        writeFileAtomic(path, JSON.stringify({ version: VERSION, nodes: Object.fromEntries(nodes) }));
+      if (changed) keepFile(path, JSON.stringify({ version: VERSION, nodes: Object.fromEntries(nodes) }));
     },
   };
 }

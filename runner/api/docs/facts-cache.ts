@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../base/files.ts";
+import { keepFile } from "../../base/files.ts";
 import { packageVersion } from "../../base/package-root.ts";
 
 /** What was measured before and cannot have changed since: by what it is of, with the state that it is of. */
@@ -25,7 +25,7 @@ export function openFactsCache(targetFolder: string): FactsCache {
       if (state !== "") asked[subject] = { state, value };
       return value;
     },
-    save: () => writeFileAtomic(path, JSON.stringify({ version: packageVersion(), facts: asked })),
+    save: () => keepFile(path, JSON.stringify({ version: packageVersion(), facts: asked })),
   };
 }
 

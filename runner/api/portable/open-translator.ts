@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../base/files.ts";
+import { keepFile } from "../../base/files.ts";
 import { ProjectError } from "../../base/errors.ts";
 import { sha256 } from "../../base/hash.ts";
 import { isObject } from "../../base/json.ts";
@@ -40,7 +40,7 @@ export async function openTranslator(input: CompileInput, targetFolder: string):
     }
   }
   if ([...used.keys()].some((key) => !kept.has(key)))
-    writeFileAtomic(path, JSON.stringify(Object.fromEntries(used)));
+    keepFile(path, JSON.stringify(Object.fromEntries(used)));
   return translate;
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError, messageOf } from "../../base/errors.ts";
+import { readIfThere } from "../../base/files.ts";
 import { isObject } from "../../base/json.ts";
 
 export type Entry = Readonly<Record<string, unknown>>;
@@ -49,13 +50,8 @@ export function readStateFile(
   named: string,
   file: "manifest.json" | "run_results.json" | "sources.json",
 ): Entry | null {
-  let text;
-  try {
-    text = readFileSync(join(folder, file), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw invalid(named, file, messageOf(error));
-  }
+  const text = readIfThere(join(folder, file));
+  if (text === undefined) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);

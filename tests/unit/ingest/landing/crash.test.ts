@@ -184,7 +184,7 @@ describe("a disk that cannot be written", () => {
       env: { PATH: process.env["PATH"] },
     });
     chmodSync(landing, 0o755);
-    assert.match(run.stdout, /^DISK the folder is read-only for this user/, run.stderr);
+    assert.match(run.stdout, /^DISK this user has no right to: change the permissions/, run.stderr);
     assert.deepEqual(readdirSync(landing), []);
   });
 });

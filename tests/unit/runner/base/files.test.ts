@@ -47,6 +47,9 @@ test("disk failures have a way out where there is one", () => {
   assert.match(hint("ENOSPC") ?? "", /^the disk is full/);
   assert.match(hint("EROFS") ?? "", /read-only/);
   assert.match(hint("EACCES") ?? "", /permissions/);
+  assert.equal(hint("EPERM"), hint("EACCES"));
+  assert.equal(hint("EDQUOT"), hint("ENOSPC"));
+  assert.match(hint("EMFILE") ?? "", /ulimit -n/);
   assert.equal(hint("EIO"), undefined);
   assert.equal(diskError("cannot write x", "odd").message, "cannot write x: odd");
   const folder = writeFiles(tempFolder(), { file: "" });
