@@ -99,14 +99,19 @@ export const oldTableHint = ({ config: { on_schema_change: onChange } }: ModelNo
     ? `rebuild the table with --full-refresh: on_schema_change "${onChange}" adds columns after the query has run`
     : 'rebuild the table with --full-refresh; with on_schema_change "append_new_columns" a build adds new columns, as long as nothing asks the table for them';
 
-/** Columns that the configuration names and the model does not have: `columns` of what is written, `given` of the query. */
+/**
+ * Columns that the configuration names and the model does not have: `columns` of what is written, `given` of the query, `held` of the table,
+ * where what is no longer given may still be excluded from a merge.
+ */
 export function checkConfigColumns(
   node: ModelNode,
   columns: readonly string[],
   dialect: Dialect,
   given: readonly string[] = columns,
+  held: readonly string[] = [],
 ): Problem[] {
   const known = new Set(columns.map((name) => dialect.identifierKey(name)));
+  const kept = new Set(held.map((name) => dialect.identifierKey(name)));
   const named = (["unique_key", "merge_update_columns", "merge_exclude_columns"] as const).flatMap((key) =>
     (node.config[key] ?? []).map((name) => ({ key: key as string, name })),
   );
@@ -116,6 +121,7 @@ export function checkConfigColumns(
   const isGiven = new Set(given.map((name) => dialect.identifierKey(name)));
   return named
     .filter(({ name }) => !known.has(dialect.identifierKey(name)))
+    .filter(({ key, name }) => key !== "merge_exclude_columns" || !kept.has(dialect.identifierKey(name)))
     .map(({ key, name }) =>
       isGiven.has(dialect.identifierKey(name))
         ? {

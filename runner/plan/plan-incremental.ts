@@ -49,7 +49,8 @@ export function planIncremental(
   }
   const reconciled = reconcileColumns(node, current.columns, queryColumns, dialect);
   const given = queryColumns?.map(({ name }) => name);
-  throwProblems([...checkNames(node, reconciled.columns, dialect, given), ...reconciled.problems]);
+  const held = current.columns.map(({ name }) => name);
+  throwProblems([...checkNames(node, reconciled.columns, dialect, given, held), ...reconciled.problems]);
   return planAddition(node, nodeQuery(sql), reconciled, context);
 }
 
@@ -59,10 +60,11 @@ function checkNames(
   columns: readonly string[],
   dialect: Dialect,
   given?: readonly string[],
+  held?: readonly string[],
 ): Problem[] {
   if (columns.length === 0) return [];
   return [
-    ...checkConfigColumns(node, columns, dialect, given),
+    ...checkConfigColumns(node, columns, dialect, given, held),
     ...checkPartitions(node, columns, dialect),
     ...checkPartitionField(node, columns, dialect),
   ];

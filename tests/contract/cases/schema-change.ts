@@ -66,6 +66,21 @@ export const schemaChangeCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a column that a merge excludes may be gone from the query",
+    async body(session, db) {
+      const node = modelNode("orders", {
+        materialized: "incremental",
+        incremental_strategy: "merge",
+        unique_key: ["id"],
+        merge_exclude_columns: ["note"],
+        on_schema_change: "append_new_columns",
+      });
+      for (const query of ["select 1 as id, 'a' as part, 'x' as note", "select 1 as id, 'b' as part"])
+        await buildModel(node, query, await context(session, db));
+      assert.deepEqual((await session.query("select id, part, note from shop.orders")).rows, [[1, "b", "x"]]);
+    },
+  },
+  {
     title: "views that read a table are no obstacle to a column that changes its type, or goes",
     async body(session, db) {
       for (const strategy of strategies) {
