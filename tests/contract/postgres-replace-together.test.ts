@@ -38,6 +38,7 @@ describe("two tables that one view reads, replaced at once", { skip: server.skip
         query: (text: string) => session.query(text),
         run: (text: string) => session.run(text),
         ask: (asked: Question) => session.ask(asked),
+        runEach: (all: readonly string[]) => session.runEach(all),
         asking: (...query: Parameters<PostgresSession["asking"]>) =>
           (session as PostgresSession).asking(...query),
         async script(statements: readonly string[]) {

@@ -72,6 +72,9 @@ describe("PostgreSQL is waited for", { skip: server.skip }, async () => {
   if (server.skip !== false) return;
   const proxy = await startProxy(server.url);
   const target = postgresTarget(proxy.url);
+  await using adapter = await openAdapter(target);
+  // Before 15 there is no merge, which itself refuses to update a row twice.
+  const looksForDoubles = !adapter.dialect.refusesDoubleUpdates;
 
   /** How often `build` waits for an answer once the relation is there and the session knows its questions. */
   async function turnsOf(build: Build): Promise<number> {
@@ -98,10 +101,12 @@ describe("PostgreSQL is waited for", { skip: server.skip }, async () => {
     ["a batch", batch, 5],
     // Whether another can take its place, building it beside, three to put it there.
     ["a table", (build) => buildModel(modelNode("orders"), QUERY, build), 6],
-    ["a seed", seed, 23],
+    // The locks that it waits for begin with what it was told of itself.
+    ["a view", (build) => buildModel(modelNode("orders", { materialized: "view" }), QUERY, build), 3],
+    ["a seed", seed, 14],
   ] as const satisfies readonly (readonly [string, Build, number])[])
     test(`${turns} times for ${what} that is there`, async () => {
-      assert.equal(await turnsOf(build), turns);
+      assert.equal(await turnsOf(build), turns + (what === "a merge" && looksForDoubles ? 1 : 0));
     });
 
   test("as long as it takes to know that a transaction has begun, before anything is done in it", async () => {

@@ -5,15 +5,16 @@ import { duckdb } from "../../dialects/duckdb.ts";
 import { postgres } from "../../dialects/postgres.ts";
 import type { Relation } from "../../graph/types.ts";
 import type { CsvSource } from "../../plan/step.ts";
-import { cellTextOrNull } from "../cell-text.ts";
 import { declaredTypes, firstRecord } from "../csv-header.ts";
 import { isNested, typeFromDuckDb } from "./duckdb-types.ts";
 import { inferredTypes } from "../inferred-types.ts";
 import { QueryError } from "../query-error.ts";
+import type { RawResult } from "./line.ts";
 import { quoteLoneDots } from "./lone-dots.ts";
+import { answersOf } from "./patiently.ts";
 import type { Talk } from "./talk.ts";
 
-export type CsvSession = Pick<Talk, "query" | "run" | "copy">;
+export type CsvSession = Pick<Talk, "query" | "run" | "script" | "copy">;
 type Column = { readonly name: string; readonly type: string };
 /** `start`: bytes before the header, a byte order mark and empty lines; `skipped`: how many lines those are. */
 type CsvFile = CsvSource & {
@@ -55,11 +56,10 @@ export async function loadCsv(
         type: type === null || isNested(type) ? type : (typeFromDuckDb(type) ?? type),
       }),
     );
-    const columns = await inferTypes(session, file, declared);
-    await createTable(session, target, columns, false);
+    const { columns, rows } = await inferTypes(session, file, declared);
+    await session.run(creating(target, columns, "table"));
     await copy(session, target, columns, file);
-    const { rows } = await session.query(`select count(*) from ${postgres.quoteRelation(target)}`);
-    return Number(rows[0]?.[0]);
+    return rows ?? Number((await session.query(counting(target))).rows[0]?.[0]);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     let line: number | null = null;
@@ -71,55 +71,50 @@ export async function loadCsv(
   }
 }
 
-/** The server reads the names, from the first record alone: as many columns as there are delimiters outside of quotes. */
+/** Of names in quotes the server reads what they say, from the first record alone: as many columns as there are delimiters outside of quotes. */
 async function readHeader(
   session: CsvSession,
   record: string,
   delimiter: string,
 ): Promise<readonly (string | null)[]> {
   if (record === "") return [null];
+  if (!record.includes('"')) return record.split(delimiter).map((name) => (name === "" ? null : name));
   let isQuoted = false;
   let count = 1;
   for (const letter of record) {
     if (letter === '"') isQuoted = !isQuoted;
     else if (letter === delimiter && !isQuoted) count++;
   }
-  const columns = Array.from({ length: count }, (_, i) => ({
-    name: `c${i + 1}`,
-    type: postgres.type("text"),
-  }));
-  await createTable(session, scratch, columns, true);
+  const columns = await createScratch(session, count);
   await session.copy(copySql(scratch, columns, { delimiter, isQuotedEmptyNull: true }, false), [
     Buffer.from(`${record}\n`),
   ]);
-  const { rows } = await session.query(`select * from ${postgres.quoteRelation(scratch)}`);
-  await session.run(postgres.drop(scratch, "table"));
-  return rows[0]?.map(cellTextOrNull) ?? [null];
+  const [names] = await askScratch(session, "*");
+  return names?.map((name) => (name === null ? null : String(name))) ?? [null];
 }
 
-/** One scan over the file for all columns that are not declared. */
+/** One scan over the file for all columns that are not declared, which counts the rows too; null: there is none of them. */
 async function inferTypes(
   session: CsvSession,
   file: CsvFile,
   columns: readonly { readonly name: string; readonly type: string | null }[],
-): Promise<Column[]> {
+): Promise<{ readonly columns: readonly Column[]; readonly rows: number | null }> {
   const unknown = columns.flatMap(({ type }, i) => (type === null ? [i] : []));
-  if (unknown.length === 0) return columns.map(({ name, type }) => ({ name, type: type ?? "" }));
-  const text = columns.map((_, i) => ({ name: `c${i + 1}`, type: postgres.type("text") }));
-  await createTable(session, scratch, text, true);
-  await copy(session, scratch, text, file);
+  if (unknown.length === 0)
+    return { columns: columns.map(({ name, type }) => ({ name, type: type ?? "" })), rows: null };
+  await copy(session, scratch, await createScratch(session, columns.length), file);
   const tests = unknown.flatMap((i) => inferredTypes.map((candidate) => fits(`c${i + 1}`, candidate)));
-  const { rows } = await session.query(
-    `select ${tests.join(",\n")}\nfrom ${postgres.quoteRelation(scratch)}`,
-  );
-  await session.run(postgres.drop(scratch, "table"));
+  const [[rows, ...held] = []] = await askScratch(session, ["count(*)", ...tests].join(",\n"));
   const inferred = new Map(
     unknown.map((column, i) => {
-      const found = inferredTypes.find((_, j) => rows[0]?.[i * inferredTypes.length + j] === true);
+      const found = inferredTypes.find((_, j) => String(held[i * inferredTypes.length + j]) === "t");
       return [column, postgres.type(found?.type ?? "text")];
     }),
   );
-  return columns.map(({ name, type }, i) => ({ name, type: type ?? inferred.get(i)! }));
+  return {
+    columns: columns.map(({ name, type }, i) => ({ name, type: type ?? inferred.get(i)! })),
+    rows: Number(String(rows)),
+  };
 }
 
 /** The pattern keeps codes what they are; the calendar refuses the 31st of February. Null when there is no value. */
@@ -134,17 +129,30 @@ function fits(column: string, { type, pattern }: (typeof inferredTypes)[number])
   return `bool_and(case when ${column} is null then null when ${matches} then ${holds} else false end)`;
 }
 
-async function createTable(
-  session: CsvSession,
-  target: Relation,
-  columns: readonly Column[],
-  isTemporary: boolean,
-): Promise<void> {
+const creating = (target: Relation, columns: readonly Column[], what: string): string => {
   const list = columns.map(({ name, type }) => `${postgres.quoteIdentifier(name)} ${type}`);
-  // What a load that failed outside of any transaction left.
-  if (isTemporary) await session.run(postgres.drop(target, "table"));
-  const words = isTemporary ? "create temporary table" : "create table";
-  await session.run(`${words} ${postgres.quoteRelation(target)} (${list.join(", ")})`);
+  return `create ${what} ${postgres.quoteRelation(target)} (${list.join(", ")})`;
+};
+
+const counting = (table: Relation): string => `select count(*) from ${postgres.quoteRelation(table)}`;
+
+/** So many columns of text, in the place of what a load that failed outside of any transaction left. */
+async function createScratch(session: CsvSession, count: number): Promise<readonly Column[]> {
+  const columns = Array.from({ length: count }, (_, i) => ({
+    name: `c${i + 1}`,
+    type: postgres.type("text"),
+  }));
+  await session.script([postgres.drop(scratch, "table"), creating(scratch, columns, "temporary table")]);
+  return columns;
+}
+
+/** What a list of expressions gives of it, which goes then. */
+async function askScratch(session: CsvSession, list: string): Promise<RawResult["rows"]> {
+  const results = await session.script([
+    `select ${list}\nfrom ${postgres.quoteRelation(scratch)}`,
+    postgres.drop(scratch, "table"),
+  ]);
+  return answersOf(results)[0]!.rows;
 }
 
 const copy = (

@@ -13,7 +13,7 @@ import { besideOthers, inheritSteps, lockSteps, recreateSteps } from "./relation
 import { replaceView } from "./replace-view.ts";
 import type { Talk } from "./talk.ts";
 
-type Talking = Pick<Talk, "query" | "ask" | "run" | "script" | "asking">;
+type Talking = Pick<Talk, "query" | "ask" | "run" | "runEach" | "script" | "asking">;
 
 /**
  * Gives `beside` the name, rights, comments and readers of `target`, in the transaction that runs. Views hold on to the very table that

@@ -16,7 +16,7 @@ const optionsOf = (name: string): string =>
  * nothing done, where it has columns that the new one lacks or has otherwise. Readers wait as they do for {@link replaceRelation}.
  */
 export function replaceView(
-  session: Pick<Talk, "run" | "script">,
+  session: Pick<Talk, "run" | "runEach" | "script">,
   target: Relation,
   sql: string,
 ): Promise<boolean> {
@@ -27,10 +27,8 @@ export function replaceView(
     async ([held], { wait, reset }) => {
       const options = String(held?.rows[0]?.[0] ?? "");
       try {
-        await session.run(wait);
-        await session.run(sql);
-        if (options !== "") await session.run(`alter view ${name} set (${options})`);
-        await session.run(reset);
+        const keep = options === "" ? [] : [`alter view ${name} set (${options})`];
+        for await (const _ of session.runEach([wait, sql, ...keep, reset]));
         return true;
       } catch (error) {
         if (!UNFIT.test(codeOf(error))) throw error;
