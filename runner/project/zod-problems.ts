@@ -28,6 +28,12 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "target-path": "it is given on the command line, as --target-path: take it out",
 };
 
+function otherwiseOf(key: string, known: readonly string[]): string | undefined {
+  if (key === "database" && known.includes("dbname")) return 'it is called "dbname" here';
+  if (Object.hasOwn(OTHERWISE, key)) return OTHERWISE[key];
+  return /^[a-z]+-paths$/.test(key) ? FOLDERS : undefined;
+}
+
 /** `model-paths` and its like. */
 const FOLDERS = "folders have fixed names here (models, seeds, snapshots, macros, tests/data): take it out";
 
@@ -62,11 +68,7 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, issue.path, valueAt(yaml.value, path));
     return issue.keys.map((key) => {
-      const otherwise = Object.hasOwn(OTHERWISE, key)
-        ? OTHERWISE[key]
-        : /^[a-z]+-paths$/.test(key)
-          ? FOLDERS
-          : undefined;
+      const otherwise = otherwiseOf(key, known);
       if (otherwise !== undefined)
         return problem(yaml.placeOf([...path, key]), "KEY_UNKNOWN", `"${key}" is not known here`, otherwise);
       const hint = knownKeys(schema, [...issue.path, "config"]).includes(key)

@@ -67,7 +67,7 @@ target-path: out
 clean-targets: [target]
 targets:
   dev: {type: duckdb, path: w.duckdb, paht: x}
-  prod: {type: postgres, port: "\${PORT}", pass: x}
+  prod: {type: postgres, port: "\${PORT}", pass: x, database: y}
   old: {type: postgre}
 `,
   });
@@ -81,6 +81,7 @@ targets:
       '6 "clean-targets" is not known here | dbt knows "clean-targets", this version does not: take it out',
       '8 "paht" is not known here | did you mean "path"?',
       '9 "pass" is not known here | it is called "password" here',
+      '9 "database" is not known here | it is called "dbname" here',
       '10 "type" must be one of "duckdb", "postgres" | did you mean "postgres"?',
     ]);
     return true;
