@@ -4,6 +4,9 @@ import type { Path, YamlFile } from "./yaml.ts";
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
+/** Of a text that was expanded: whether a variable in it is not set, which is told where it was. */
+export const holdsUnset = (text: unknown): boolean => typeof text === "string" && text.search(REFERENCE) >= 0;
+
 /**
  * Replaces `${NAME}` and `${NAME:-default}` in the texts of a value that is parsed already, so that what a variable holds
  * can never reshape the file. A variable that is not set and has no default is a problem at its place.

@@ -9,13 +9,17 @@ const name = z
   .string()
   .regex(/^[a-z_][a-z0-9_]*$/i, "must be letters, digits and underscores, not starting with a digit");
 
+/** What a variable of the environment holds is text: `threads: "${THREADS}"`. */
+const digitsOr = (number: z.ZodNumber) =>
+  z.union([number, z.string().regex(/^\d+$/, "must be a number").transform(Number).pipe(number)]);
+
 export const duckDbTargetSchema = z.strictObject({
   type: z.literal("duckdb"),
   path: z.string().min(1),
   /** A copy for readers, replaced whole after each run that succeeds. */
   publish: z.string().min(1).optional(),
   schema: z.string().min(1).default("main"),
-  threads: z.number().int().min(1).max(64).default(4),
+  threads: digitsOr(z.number().int().min(1).max(64)).default(4),
   /** A landing zone of this target's own; else `ingest.landing`. */
   landing: z.string().min(1).optional(),
   settings: z
@@ -37,9 +41,7 @@ export const postgresTargetSchema = z.strictObject({
   /** `postgres://user:password@host:5432/database?sslmode=require`; empty: none. */
   url: z.string().optional(),
   host: z.string().min(1).optional(),
-  port: z
-    .union([z.number().int(), z.string().regex(/^\d+$/, "must be a number").transform(Number)])
-    .optional(),
+  port: digitsOr(z.number().int()).optional(),
   user: z.string().min(1).optional(),
   password: z.string().optional(),
   dbname: z.string().min(1).optional(),
@@ -50,9 +52,9 @@ export const postgresTargetSchema = z.strictObject({
   sslkey: z.string().min(1).optional(),
   application_name: z.string().min(1).max(63).optional(),
   /** Seconds. */
-  connect_timeout: z.number().int().min(1).optional(),
+  connect_timeout: digitsOr(z.number().int().min(1)).optional(),
   schema: z.string().min(1).default("public"),
-  threads: z.number().int().min(1).max(64).default(4),
+  threads: digitsOr(z.number().int().min(1).max(64)).default(4),
   /** A landing zone of this target's own; else `ingest.landing`. */
   landing: z.string().min(1).optional(),
   statement_timeout: milliseconds.optional(),

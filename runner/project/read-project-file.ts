@@ -7,7 +7,7 @@ import { isObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problems.ts";
 import { cronProblems } from "./cron-problems.ts";
-import { expandEnv } from "./expand-env.ts";
+import { expandEnv, holdsUnset } from "./expand-env.ts";
 import { readFolders } from "./folder-configs.ts";
 import { PROJECT_FILES, projectFileIn } from "./find-project.ts";
 import { postgresTarget } from "./postgres-target.ts";
@@ -54,7 +54,8 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
       },
     ]);
   }
-  const expanded = expandEnv(onlyTarget(yaml.value, options.target), options.env, yaml);
+  const whole = withTarget(yaml.value, options.env, yaml);
+  const expanded = expandEnv(onlyTarget(whole, options.target), options.env, yaml);
   // What is read once is not worth the code that zod would write for it.
   const parsed = projectFileSchema.safeParse(expanded.value, { jitless: true });
   const problems: Problem[] = [
@@ -70,12 +71,16 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
     // Templates cannot be rendered without a sound target.
     return readFolders(file, name, yaml, () => ({ problems: [] })).problems;
   };
-  problems.push(...otherTargets(yaml, options.target));
+  const { target: meant } = whole;
+  problems.push(...otherTargets(yaml, options.target ?? meant));
   if (!parsed.success) {
-    const { target } = yaml.value;
     const known = knownTargets(yaml);
-    const isUnknown = options.target === undefined && typeof target === "string" && !known.includes(target);
-    if (isUnknown && known.length > 0) problems.push(unknownTarget(yaml, target));
+    const isUnknown =
+      options.target === undefined &&
+      typeof meant === "string" &&
+      !holdsUnset(meant) &&
+      !known.includes(meant);
+    if (isUnknown && known.length > 0) problems.push(unknownTarget(yaml, meant));
     throw new ProjectError([...problems, ...ofFolders()]);
   }
   const data = parsed.data;
@@ -87,10 +92,10 @@ export async function readProjectFile(root: string, options: ProjectFileOptions)
 }
 
 /** Keys and types of the targets that are not used; values may hang on variables that are not set here. */
-function otherTargets(yaml: YamlFile, named: string | undefined): Problem[] {
-  const { targets, target } = yaml.value as Record<string, unknown>;
+function otherTargets(yaml: YamlFile, target: unknown): Problem[] {
+  const { targets } = yaml.value as Record<string, unknown>;
   if (!isObject(targets)) return [];
-  const chosen = String(named ?? target);
+  const chosen = String(target);
   return Object.entries(targets).flatMap(([name, one]) => {
     // Where the one that is used is not there, all have been looked at.
     if (name === chosen || !Object.hasOwn(targets, chosen)) return [];
@@ -105,9 +110,19 @@ function otherTargets(yaml: YamlFile, named: string | undefined): Problem[] {
   });
 }
 
+/** Which target is meant may hang on the environment itself; what is missing there is told with the rest. */
+function withTarget(
+  value: Record<string, unknown>,
+  env: ProjectFileOptions["env"],
+  yaml: YamlFile,
+): Record<string, unknown> {
+  return { ...value, target: expandEnv(value["target"], env, yaml).value };
+}
+
 /** The other targets' variables need not be set here. */
 function onlyTarget(value: Record<string, unknown>, named: string | undefined): Record<string, unknown> {
   const chosen = named ?? value["target"];
+  if (holdsUnset(chosen)) return { ...value, targets: {} };
   if (!isObject(value["targets"]) || typeof chosen !== "string" || !Object.hasOwn(value["targets"], chosen))
     return value;
   return { ...value, targets: { [chosen]: value["targets"][chosen] } };
@@ -142,17 +157,19 @@ function pickTarget(
         `the project has no target "${named}"`,
         targetHint(named, knownTargets(yaml)),
       );
-    problems.push(unknownTarget(yaml, name));
+    if (!holdsUnset(name)) problems.push(unknownTarget(yaml, name));
     return { type: "duckdb", name, path: ":memory:", schema: "main", threads: 1, settings: {} };
   }
   if (found.type === "postgres") {
     const read = postgresTarget(name, found, root, env);
     problems.push(
-      ...read.mistakes.map(({ key, ...mistake }) => ({
-        ...placeOf(yaml, ["targets", name, key]),
-        code: "TARGET_INVALID",
-        ...mistake,
-      })),
+      ...read.mistakes
+        .filter(({ key }) => !holdsUnset(found[key as keyof typeof found]))
+        .map(({ key, ...mistake }) => ({
+          ...placeOf(yaml, ["targets", name, key]),
+          code: "TARGET_INVALID",
+          ...mistake,
+        })),
     );
     return read.target;
   }

@@ -97,7 +97,10 @@ function issueProblems(issue: Issue, schema: z.ZodType, yaml: YamlFile, base: Pa
     return [problem(at, "VALUE_INVALID", oneOf(nameOf(path), known), nearestOf(found, known))];
   }
   if (issue.code === "invalid_union") {
-    const wanted = [...new Set(issue.errors.flat().map(expectation))].join(" or ");
+    // What takes values of its type says what is wrong with it; else nothing does.
+    const near = issue.errors.filter((branch) => branch.every((inner) => inner.code !== "invalid_type"));
+    const told = near.length > 0 ? near : issue.errors;
+    const wanted = [...new Set(told.flat().map(expectation))].join(" or ");
     return [problem(at, "VALUE_INVALID", `${called(path)} ${wanted}`, habitOf(wanted, found))];
   }
   if (issue.code === "invalid_value") {

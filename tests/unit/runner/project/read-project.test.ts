@@ -102,6 +102,29 @@ describe("a project file", () => {
     const yaml = `${minimal}  prod: {type: duckdb, path: "\${NOT_SET}"}\n`;
     assert.deepEqual(await problemsOf({ "sql_project.yaml": yaml }), []);
   });
+  test("the target itself and numbers of it may hang on the environment, and what is not set there is told alone", async () => {
+    const yaml = minimal
+      .replace("target: dev", 'target: "${TGT:-dev}"')
+      .replace("path:", 'threads: "${THREADS}", path:')
+      .concat('  prod: {type: postgres, url: "${URL}"}\n');
+    const root = writeFiles(tempFolder(), { "sql_project.yaml": yaml });
+    const read = await readProject(root, { env: { THREADS: "3" } });
+    assert.deepEqual([read.target.name, read.target.threads], ["dev", 3]);
+    const wrong = async (env: Record<string, string>, text = yaml): Promise<string[]> =>
+      (await problemsOf({ "sql_project.yaml": text }, env)).map((line) => line.split(" | ")[0]!);
+    assert.deepEqual(await wrong({ THREADS: "0" }), [
+      'sql_project.yaml:4:23 VALUE_INVALID "threads" must be at least 1',
+    ]);
+    assert.deepEqual(await wrong({ THREADS: "x" }), [
+      'sql_project.yaml:4:23 VALUE_INVALID "threads" must be a number',
+    ]);
+    assert.deepEqual(await wrong({ TGT: "prod" }), [
+      'sql_project.yaml:5:26 ENV_MISSING the environment variable "URL" is not set',
+    ]);
+    assert.deepEqual(await wrong({}, yaml.replace(":-dev", "")), [
+      'sql_project.yaml:2:1 ENV_MISSING the environment variable "TGT" is not set',
+    ]);
+  });
   test("an unknown target names the known ones", async () => {
     await assert.rejects(
       readProject(project({}), { env: {}, target: "dve" }),
