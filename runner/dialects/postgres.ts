@@ -1,6 +1,7 @@
 import { OperationError } from "../base/errors.ts";
 import type { Index, Relation } from "../graph/types.ts";
-import type { Dialect, MergeSpec, PortableType } from "./dialect.ts";
+import type { Dialect, MergeSpec, PortableType, Question } from "./dialect.ts";
+import { question } from "./question.ts";
 import { checksums } from "./postgres/checksums.ts";
 import { constraints } from "./postgres/constraints.ts";
 import { hasMore, holdersOf } from "./postgres/holders.ts";
@@ -37,7 +38,7 @@ export const postgres: Dialect = {
   altersIndexed: true,
   constraints,
   grants: {
-    held: standard.grants.held,
+    held,
     grant: (target, privilege, to) => `grant ${privilege} on ${quoteRelation(target)} to ${grantees(to)}`,
     revoke: (target, privilege, from) =>
       `revoke ${privilege} on ${quoteRelation(target)} from ${grantees(from)}`,
@@ -113,6 +114,19 @@ function lackedRights(schema: string): string {
     when n.oid is not null and not (has_schema_privilege(n.oid, 'USAGE') and has_schema_privilege(n.oid, 'CREATE'))
     then format('user %I may not make tables in the schema %I: grant usage, create on schema %2$I to %1$I', current_user, ${name}) end
   from (select) nothing left join pg_catalog.pg_namespace n on n.nspname = ${name}`;
+}
+
+/** As the server keeps it: the information schema leaves materialized views out, and looks through all relations for one. */
+function held(target: Relation): Question {
+  return question(
+    "statloom_grants",
+    [quoteRelation(target)],
+    (
+      name = "",
+    ) => `select case x.grantee when 0 then 'PUBLIC' else pg_get_userbyid(x.grantee) end as grantee, x.privilege_type
+from pg_catalog.pg_class c cross join aclexplode(c.relacl) x
+where c.oid = to_regclass(${name}) and pg_get_userbyid(x.grantor) = current_user and x.grantee <> x.grantor order by 1, 2`,
+  );
 }
 
 /** Everybody is a word, and no name. */

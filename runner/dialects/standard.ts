@@ -1,7 +1,7 @@
 import { OperationError } from "../base/errors.ts";
 import { md5 } from "../base/hash.ts";
 import type { Index, Relation } from "../graph/types.ts";
-import type { GrantSpelling, MergeSpec, PortableType, RelationKind, SqlValue } from "./dialect.ts";
+import type { MergeSpec, PortableType, RelationKind, SqlValue } from "./dialect.ts";
 
 /** What engines that follow the standard spell alike; a dialect takes these and says where it differs. */
 
@@ -148,20 +148,6 @@ export const commentOn = (target: Relation, kind: RelationKind, text: string | n
 
 export const commentOnColumn = (target: Relation, column: string, text: string): string =>
   `comment on column ${quoteRelation(target)}.${quoteIdentifier(column)} is ${literal(text)}`;
-
-/** As PostgreSQL has them, and who follows it. */
-export const grants: GrantSpelling = {
-  held: ({ schema, identifier }) => ({
-    sql: `select grantee, privilege_type from information_schema.role_table_grants
-where grantor = current_role and grantee <> current_role
-  and table_schema = ${literal(schema)} and table_name = ${literal(identifier)}
-order by 1, 2`,
-  }),
-  grant: (target, privilege, grantees) =>
-    `grant ${privilege} on ${quoteRelation(target)} to ${grantees.map(quoteIdentifier).join(", ")}`,
-  revoke: (target, privilege, grantees) =>
-    `revoke ${privilege} on ${quoteRelation(target)} from ${grantees.map(quoteIdentifier).join(", ")}`,
-};
 
 type Column = { readonly name: string; readonly type: string };
 

@@ -217,26 +217,35 @@ export const relationCases: readonly ContractCase[] = [
     async body(session, db) {
       const { grants } = db.dialect;
       assert.ok(grants);
-      for (const role of ["statloom_a", "statloom_b"]) {
+      const roles = ["statloom_a", "statloom_b"];
+      for (const role of roles) {
         await session.run(`drop role if exists ${role}`);
         await session.run(`create role ${role}`);
       }
-      const held = async (): Promise<unknown> =>
-        (await session.ask(grants.held(modelNode("orders").relation))).rows;
+      const held = async (): Promise<unknown> => {
+        const { rows } = await session.query(
+          `select ${roles.map((role) => `has_table_privilege('${role}', 'shop.orders', 'select')`).join(", ")}`,
+        );
+        return roles.filter((_, i) => rows[0]?.[i] === true);
+      };
       for (const [materialized, to] of [
         ["incremental", ["statloom_a", "statloom_b"]],
         ["incremental", ["statloom_b"]],
         ["table", ["statloom_a"]],
+        ["view", ["statloom_b"]],
+        ["materialized_view", ["statloom_a"]],
+        ["materialized_view", ["statloom_b"]],
       ] as const) {
         const node = modelNode("orders", { materialized, grants: { select: to } });
         await buildModel(node, "select 1 as a", await context(session, db));
+        assert.deepEqual(await held(), to);
         assert.deepEqual(
-          await held(),
+          (await session.ask(grants.held(node.relation))).rows,
           to.map((grantee) => [grantee, "SELECT"]),
         );
       }
-      await session.run("drop table shop.orders");
-      for (const role of ["statloom_a", "statloom_b"]) await session.run(`drop role ${role}`);
+      await session.run("drop materialized view shop.orders");
+      for (const role of roles) await session.run(`drop role ${role}`);
     },
   },
 ];

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { duckdb } from "../../../../runner/dialects/duckdb.ts";
-import { grants } from "../../../../runner/dialects/standard.ts";
+import { postgres } from "../../../../runner/dialects/postgres.ts";
 import { annotated } from "../../../../runner/plan/annotate.ts";
 import { explainPlan } from "../../../../runner/plan/explain-plan.ts";
 import { planModel } from "../../../../runner/plan/plan-model.ts";
 import { modelNode } from "./nodes.ts";
 
+const { grants } = postgres;
 const node = modelNode("orders", { grants: { select: ["reader", 'o"dd'], insert: [] } });
 const plan = planModel(node, "select 1 as a", null, {
   dialect: duckdb,
