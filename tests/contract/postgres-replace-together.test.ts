@@ -5,6 +5,7 @@ import { openAdapter } from "../../runner/adapters/open.ts";
 import { replaceRelation } from "../../runner/adapters/postgres/replace-relation.ts";
 import type { Question } from "../../runner/dialects/dialect.ts";
 import type { PostgresSession } from "../../runner/adapters/postgres/session.ts";
+import { cellText } from "../../runner/adapters/cell-text.ts";
 import { retryConflicts } from "../../runner/adapters/retry-conflicts.ts";
 import { buildModel } from "../../runner/execute/build-node.ts";
 import type { Relation } from "../../runner/graph/types.ts";
@@ -148,10 +149,25 @@ describe("what reads a relation that is replaced in PostgreSQL", { skip: server.
     await sees(3);
     await make(4);
     await sees(4);
+    // Where columns are asked for in no transaction, too.
+    const grown = modelNode("grown", { materialized: "incremental" });
+    const grow = async (): Promise<void> =>
+      void (await buildModel(grown, "select 1 as id", await context(another, db)));
+    const another = await db.session();
+    await grow();
+    await grow();
+    await another.run("deallocate all");
+    await grow();
+    await grow();
+    assert.deepEqual(await run("select count(*)::int as rows from shop.grown"), [{ rows: 4 }]);
     // Behind a pool, another's of the same name is there.
+    const first = await db.session();
+    await buildModel(modelNode("orders"), "select 4 as id, 'a'::text as part", { ...build, session: first });
+    const names = (await first.query("select name from pg_prepared_statements where name like 'statloom%'"))
+      .rows;
+    assert.ok(names.length >= 3);
     const other = await db.session();
-    for (const reach of ["seen_direct", "facts_direct"])
-      await other.run(`prepare statloom_${reach}(text) as select 'none'`);
+    for (const [name] of names) await other.run(`prepare ${cellText(name)}(text) as select 'none'`);
     await buildModel(modelNode("orders"), "select 5 as id, 'a'::text as part", { ...build, session: other });
     await sees(5);
   });

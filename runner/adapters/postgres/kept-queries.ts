@@ -1,3 +1,4 @@
+import { md5 } from "../../base/hash.ts";
 import { postgres } from "../../dialects/postgres.ts";
 import type { Kept, Question } from "../../dialects/dialect.ts";
 import { QueryError, codeOf } from "../query-error.ts";
@@ -15,8 +16,9 @@ export class KeptQueries {
   async asking(talk: Pick<Talk, "run" | "script">, asked: Question, inTransaction: boolean): Promise<string> {
     const { sql, kept } = asked;
     if (kept === undefined || this.#isRefused) return sql;
-    if (!this.#kept.has(kept.name)) await this.#keep(talk, kept, inTransaction);
-    return this.#isRefused ? sql : `execute ${kept.name}${postgres.literal(kept.values)}`;
+    const name = nameOf(kept);
+    if (!this.#kept.has(name)) await this.#keep(talk, name, kept, inTransaction);
+    return this.#isRefused ? sql : `execute ${name}${postgres.literal(kept.values)}`;
   }
 
   /** The same failure, or, where the server has forgotten what it was to keep, one that has the transaction run again: without asking it to. */
@@ -30,7 +32,8 @@ export class KeptQueries {
 
   async #keep(
     talk: Pick<Talk, "run" | "script">,
-    { name, text, values }: Kept,
+    name: string,
+    { text, values }: Kept,
     inTransaction: boolean,
   ): Promise<void> {
     const types = values.map(() => "text").join(", ");
@@ -48,5 +51,8 @@ export class KeptQueries {
     }
   }
 }
+
+/** Behind a pool a connection may know what another release asks by the same name. */
+const nameOf = ({ name, text }: Kept): string => `${name}_${md5(text).slice(0, 8)}`;
 
 const EXECUTES = /\bexecute statloom_\w+\(/;

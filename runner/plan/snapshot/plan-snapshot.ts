@@ -55,10 +55,14 @@ export function planSnapshot(
     now: nowAs(node, queryColumns, now, dialect),
     fresh,
   };
+  const isFirst = current === null;
+  const made = [
+    fresh,
+    ...(isFirst ? [] : [versions]),
+    ...(isFirst || node.config.hard_deletes === "ignore" ? [] : [gone]),
+  ];
   const start: Step[] = [
-    ...[fresh, versions, gone].map((table) =>
-      statement("drop what an earlier run may have left", dialect.drop(table, "table")),
-    ),
+    ...made.map((table) => statement("drop what an earlier run may have left", dialect.drop(table, "table"))),
     statement("look at the source", dialect.createTableAs(fresh, query, "temporary")),
     {
       kind: "assert-empty",
@@ -82,13 +86,11 @@ export function planSnapshot(
     description: `snapshot (${node.config.strategy})`,
     query,
     transaction: true,
-    temporary: [fresh, versions, gone],
+    temporary: made,
     steps: [
       ...start,
       ...work,
-      ...[fresh, versions, gone].map((table) =>
-        statement("drop the temporary table", dialect.drop(table, "table")),
-      ),
+      ...made.map((table) => statement("drop the temporary table", dialect.drop(table, "table"))),
     ],
   };
 }
