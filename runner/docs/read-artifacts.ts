@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { OperationError, messageOf } from "../base/errors.ts";
+import { readIfThere } from "../base/files.ts";
 import { catalogSchema, freshnessSchema, manifestSchema, runResultsSchema } from "./artifact-schemas.ts";
 import type { SiteArtifacts } from "./artifact-schemas.ts";
 
@@ -22,26 +22,22 @@ export function readArtifacts(targetFolder: string): Omit<SiteArtifacts, "observ
 }
 
 function readArtifact<T>(path: string, schema: z.ZodType<T>): T | null {
-  let text: string;
+  const text = readIfThere(path);
+  if (text === undefined) return null;
+  let value: unknown;
   try {
-    text = readFileSync(path, "utf8");
+    value = JSON.parse(text);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw broken(path, error);
+    throw broken(path, messageOf(error), error);
   }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw broken(path, error);
-  }
+  const { data, error } = schema.safeParse(value);
+  if (error === undefined) return data as T;
+  const { path: at, message } = error.issues[0]!;
+  throw broken(path, `${at.length === 0 ? "it" : at.join(".")}: ${message}`, error);
 }
 
-const broken = (path: string, cause: unknown): OperationError =>
-  new OperationError(
-    "ARTIFACT_UNREADABLE",
-    `${path} cannot be read: ${messageOf(cause).split("\n").slice(0, 6).join(" ")}`,
-    {
-      cause,
-      hint: "delete the file and run the command that writes it again",
-    },
-  );
+const broken = (path: string, why: string, cause: unknown): OperationError =>
+  new OperationError("ARTIFACT_UNREADABLE", `${path} cannot be read: ${why}`, {
+    cause,
+    hint: "delete the file and run the command that writes it again",
+  });

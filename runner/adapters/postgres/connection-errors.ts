@@ -2,6 +2,7 @@ import type { PostgresConnection } from "../../project/types.ts";
 import { messageOf } from "../../base/errors.ts";
 import { printable } from "../../base/text.ts";
 import { QueryError } from "../query-error.ts";
+import { TOO_SLOW } from "./query-errors.ts";
 
 /** What is so while a server starts again. */
 const PASSING = /^(57P0|53300|ECONN|EPIPE|CONNECTION_|CONNECT_TIMEOUT)/;
@@ -76,6 +77,8 @@ function tell(code: string, cause: Error, to: PostgresConnection): Told | undefi
         what: `all its connections are taken (${code})`,
         hint: "lower threads, end idle connections, or raise max_connections",
       };
+    case "57014":
+      return { what: `${said} (${code})`, hint: TOO_SLOW };
     case "57P03":
       return { what: `${said} (${code})`, hint: "it is starting up or shutting down: try again in a moment" };
     case "ECONNRESET":

@@ -22,10 +22,14 @@ const kinds: readonly (readonly [RegExp, QueryErrorKind])[] = [
   [/^(53|58)/, "io"],
 ];
 
+export const TOO_SLOW =
+  "it takes longer than statement_timeout allows: raise that of the target, or of its user";
+
 const hints: Readonly<Record<string, string>> = {
   "42501": "the user of the target lacks a right: grant it, or name another user",
   "53100": "the server's disk is full: free some space there; what was there before is untouched",
   "53300": "the server takes no more connections: lower threads, or raise max_connections",
+  "57014": TOO_SLOW,
   "55P03": "somebody reads or writes this for long: repeat the run when it is done, or raise lock_timeout",
 };
 
