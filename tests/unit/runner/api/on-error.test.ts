@@ -107,8 +107,8 @@ describe("timeouts and retries", () => {
     assert.deepEqual(
       found.map((line) => line.split(" | ")[0]),
       [
-        'models/a.sql:1:11 VALUE_INVALID "timeout" must be a number or must be seconds, or a time such as "90s" or "10m"',
-        'models/a.sql:1:27 VALUE_INVALID "retries" must be a number of times from 0 to 20 or must be a map',
+        'models/a.sql:1:11 VALUE_INVALID "timeout" must be seconds, or a time such as "90s" or "10m"',
+        'models/a.sql:1:27 VALUE_INVALID "retries" must be a number of times from 0 to 20',
         'models/a.sql:1:39 VALUE_INVALID "on_error" must be one of "skip_children", "continue"',
         'models/b.sql:1:11 KEY_UNKNOWN "dely" is not known here',
         'models/b.sql:1:11 VALUE_INVALID "count" must be a number of times from 0 to 20',
