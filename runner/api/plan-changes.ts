@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { isEphemeral } from "../graph/relation-nodes.ts";
 import type { Session } from "../adapters/adapter.ts";
 import { retryConflicts } from "../adapters/retry-conflicts.ts";
@@ -13,14 +12,14 @@ import type { BuildRecord, Candidate, Reason } from "../plan/changed/decide.ts";
 import { fingerprintOf } from "../plan/changed/fingerprint.ts";
 import type { Fingerprint } from "../plan/changed/fingerprint.ts";
 import type { Compiler } from "../plan/compile.ts";
-import { externalPath } from "../plan/external/external-path.ts";
 import type { NodeHooks } from "../plan/hooks.ts";
 import { replaceBuilds } from "../plan/meta-builds.ts";
 import { batchStart, instantText } from "../plan/microbatch/batches.ts";
 import { isMicrobatch } from "../plan/microbatch/plan-microbatch.ts";
 import { seedFingerprint } from "../plan/plan-seed.ts";
-import { compileHooks, compilerFor, externalPlaces } from "./compile-nodes.ts";
+import { compileHooks, compilerFor } from "./compile-nodes.ts";
 import type { CompiledNodes } from "./compile-nodes.ts";
+import { filesOf, isOnDisk } from "./external-files.ts";
 import { failingOf } from "./made-relation.ts";
 import type { OpenProject } from "./open-project.ts";
 
@@ -209,14 +208,6 @@ function candidateOf(
     record: records.get(node.uniqueId) ?? null,
   };
 }
-
-/** What an external model is on disk, absolute: a file, or a folder of them; null: the warehouse has all of the node. */
-export const filesOf = (open: OpenProject, node: GraphNode): string | null =>
-  node.resourceType === "model" && node.config.materialized === "external"
-    ? (externalPath(node, externalPlaces(open)) ?? null)
-    : null;
-
-const isOnDisk = (path: string | null): boolean => path === null || existsSync(path);
 
 /** Rows that tests find are not among those that a model with a quarantine holds: other tests are another model. */
 function withRowTests(

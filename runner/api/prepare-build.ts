@@ -6,19 +6,18 @@ import type { Adapter, Session } from "../adapters/adapter.ts";
 import type { LockWait } from "../adapters/wait-for-lock.ts";
 import { isRelationKept } from "../checks/storage.ts";
 import { dropLeftovers, leftoversOf } from "../execute/drop-leftovers.ts";
-import { settlePath } from "../execute/publish-path.ts";
 import { readFacts } from "../execute/warehouse-facts.ts";
 import { createMetaTables, createSchemas } from "../execute/warehouse-state.ts";
 import { auditsOf, testsBefore } from "../graph/audits.ts";
 import type { GraphNode } from "../graph/types.ts";
 import { readBatchLog } from "../project/batch-log.ts";
-import { temporaryPath } from "../plan/external/external-path.ts";
 import type { Target } from "../project/types.ts";
 import { isPassing } from "./build-options.ts";
 import type { BuildCommand, BuildOptions } from "./build-options.ts";
 import type { OpenProject } from "./open-project.ts";
 import { comparedIds } from "./build-records.ts";
-import { filesOf, isAsItWouldBe } from "./plan-changes.ts";
+import { isAsItWouldBe } from "./plan-changes.ts";
+import { settleFiles } from "./external-files.ts";
 import { planBuild } from "./plan-build.ts";
 import type { Chosen, Planned } from "./plan-build.ts";
 import { openHistory, positionsOf } from "./record-run.ts";
@@ -139,17 +138,6 @@ async function makeReady(
   }
   await dropLeftovers(session, dialect, warehouse, nodes);
   settleFiles(open, nodes);
-}
-
-/** Before anybody reads what external models have on disk: of those of the run, and of what its nodes refer to. */
-function settleFiles(open: OpenProject, nodes: readonly GraphNode[]): void {
-  const { parents, nodes: all } = open.parsed.graph;
-  const ids = new Set(nodes.flatMap(({ uniqueId }) => [uniqueId, ...(parents.get(uniqueId) ?? [])]));
-  for (const id of ids) {
-    const node = all.get(id);
-    const path = node === undefined ? null : filesOf(open, node);
-    if (path !== null) settlePath(temporaryPath(path), path);
-  }
 }
 
 /** Unit tests alone need none. */

@@ -26,6 +26,7 @@ import { checkContract } from "./check-contract.ts";
 import { describeAddition } from "./describe-addition.ts";
 import { describeQuery } from "./describe-query.ts";
 import { executePlan } from "./execute-plan.ts";
+import { checkThere } from "./publish-path.ts";
 import { readHeldView } from "./read-held-view.ts";
 import type { LoadedSeeds, WarehouseState } from "./warehouse-state.ts";
 
@@ -117,6 +118,9 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
   const { session } = context;
   const current = currentOf(node, context);
   const { materialized } = node.config;
+  const adds = isIncremental(node, current, context.fullRefresh);
+  const path = context.externals && externalPath(node, context.externals);
+  if (adds && materialized === "external" && path !== undefined) checkThere(path);
   if (node.config.contract.enforced) {
     const columns = await describeQuery(session, sql, hooksOf(node, context)?.header);
     await checkContract(node, columns, session, context.dialect);
@@ -129,7 +133,6 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
     materialized === "materialized_view" && current?.kind === "materialized view"
       ? await readHeldView(session, context.dialect, node.relation, sql, hooksOf(node, context)?.header)
       : undefined;
-  const adds = isIncremental(node, current, context.fullRefresh);
   const { dialect, wholeSql } = context;
   const header = hooksOf(node, context)?.header;
   const { relation: columns, query: queryColumns } = adds
@@ -143,7 +146,7 @@ export async function planBuild(node: ModelNode, sql: string, context: BuildCont
       ...context.failing,
       held: await heldColumns(quarantineOf(node, context.dialect), context),
     },
-    externalPath: context.externals && externalPath(node, context.externals),
+    externalPath: path,
   });
   return finished(plan, node, context);
 }

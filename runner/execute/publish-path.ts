@@ -9,6 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { OperationError } from "../base/errors.ts";
 import { diskError, makeFolder } from "../base/files.ts";
 
 /** Where what is being replaced waits: as a whole, and folder by folder. */
@@ -30,6 +31,14 @@ export function settlePath(from: string, to: string): void {
   } catch (error) {
     throw diskError(`cannot make ready for ${to}`, error);
   }
+}
+
+/** Only a person removes what is to be added to, or forgets to mount it. */
+export function checkThere(to: string): void {
+  if (existsSync(to)) return;
+  throw new OperationError("FILES_GONE", `nothing is at ${to} any more`, {
+    hint: "put back what was there, or build it from nothing: --full-refresh",
+  });
 }
 
 /** Makes ready for writing `from`, which will become `to`, and makes the folder around it. */

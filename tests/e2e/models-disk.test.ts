@@ -61,7 +61,7 @@ describe("places that cannot be written", () => {
       cwd,
       ["build"],
       1,
-      /^error QUERY_FAILED cannot open the warehouse .*data\/w\.duckdb: .*not a valid DuckDB database/,
+      /^error QUERY_FAILED cannot open the warehouse .*data\/w\.duckdb: .*not a valid DuckDB database.*\n {4}put a whole copy in its place/,
     );
     assert.match(readFileSync(join(cwd, "data/w.duckdb"), "utf8"), /^this is a text/);
   });

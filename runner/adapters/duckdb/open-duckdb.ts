@@ -129,8 +129,13 @@ function openingError(error: unknown, path: string): unknown {
   }
   // What is not DuckDB's own says enough: a folder that cannot be made, a bug.
   if (!/^[A-Z]\w+ Error: /.test(found.message)) return error;
-  return found.restated({ message: `cannot open the warehouse ${path}: ${found.message}` });
+  const way = DAMAGED.test(found.message) ? `\n${WHOLE_AGAIN}` : "";
+  return found.restated({ message: `cannot open the warehouse ${path}: ${found.message}${way}` });
 }
+
+const DAMAGED = /not a valid DuckDB database file|Could not read enough bytes|Corrupt database file/;
+const WHOLE_AGAIN =
+  "put a whole copy in its place (a backup, or the one that is published), or remove it: the next build makes it anew";
 
 const refused =
   (name: string) =>

@@ -20,7 +20,7 @@ import { settleFiles } from "../parse-cache/held-files.ts";
 import { hashOfEnv, recordEnv } from "../parse-cache/recorded-env.ts";
 import { planBuild } from "../plan-build.ts";
 import type { Planned } from "../plan-build.ts";
-import { filesOf } from "../plan-changes.ts";
+import { filesOf } from "../external-files.ts";
 import { isNothingToDo } from "../prepare-build.ts";
 import type { Prepared } from "../prepare-build.ts";
 import { positionsOf } from "../record-run.ts";

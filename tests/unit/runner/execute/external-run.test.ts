@@ -41,7 +41,12 @@ test("is_incremental knows external models that are added to", async () => {
   await models(root, ["run"]);
   assert.deepEqual(await rowsOf(root, "select id from {{ ref('a') }} order by id"), [{ id: 1 }, { id: 2 }]);
   rmSync(join(root, "data/external/a.parquet"));
-  assert.equal((await models(root, ["run"])).code, 1);
+  const { code, out } = await models(root, ["run"]);
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    /FILES_GONE nothing is at .*a\.parquet any more\n +put back what was there, or .*--full-refresh/,
+  );
   assert.equal((await models(root, ["run", "--full-refresh"])).code, 0);
 });
 
