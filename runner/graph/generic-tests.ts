@@ -3,6 +3,7 @@ import { md5 } from "../base/hash.ts";
 import type { JsonObject } from "../base/json.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Place } from "../base/problems.ts";
+import { CONFIG_KEYS } from "../project/read-tests.ts";
 import type { ColumnProperties, TestProperties } from "../project/types.ts";
 import { shortTestName } from "./naming.ts";
 import { withWhere } from "./read-template.ts";
@@ -217,9 +218,15 @@ function retell(workshop: Workshop, test: string, from: number): void {
   const found = workshop.problems.splice(from).map(({ message, hint, ...problem }) => ({
     ...problem,
     message: message.replaceAll(CALLED, (_, name: string) => (name === test ? `the test "${name}"` : _)),
-    ...(hint !== undefined && { hint: hint.replaceAll(SUPPLIED, "") }),
+    ...(hint !== undefined && { hint: misspeltConfig(message, hint) ?? hint.replaceAll(SUPPLIED, "") }),
   }));
   workshop.problems.push(...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values());
+}
+
+/** Configuration may stand beside the arguments, where nothing tells a misspelt one from them. */
+function misspeltConfig(message: string, hint: string): string | undefined {
+  const name = / has no argument "(.+)"$/.exec(message)?.[1];
+  return name === undefined || hint.startsWith("did you mean") ? undefined : didYouMean(name, CONFIG_KEYS);
 }
 
 /** Of a call as it is shown: the prefix of the macro, and arguments that are not the user's to give. */

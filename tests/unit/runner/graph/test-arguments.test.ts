@@ -13,6 +13,10 @@ describe("arguments of tests", () => {
     assert.deepEqual(await mistakes({ values_between: { min_vale: 1, max_value: 2 } }), [
       'ARGUMENT_UNKNOWN the test "values_between" has no argument "min_vale" | did you mean "min_value"?',
     ]);
+    assert.deepEqual(await mistakes({ not_null: { severty: "warn" } }, { not_null: { zzz: 1 } }), [
+      'ARGUMENT_UNKNOWN the test "not_null" has no argument "severty" | did you mean "severity"?',
+      'ARGUMENT_UNKNOWN the test "not_null" has no argument "zzz" | call it as not_null(column_name)',
+    ]);
     assert.deepEqual(await mistakes({ null_share_between: {} }), [
       'ARGUMENT_MISSING the test "null_share_between" needs the argument "max_share" | call it as null_share_between(column_name, max_share, min_share=…)',
     ]);
