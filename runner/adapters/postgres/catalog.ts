@@ -23,8 +23,11 @@ export async function readRelations(
   session: Asking,
   schema: string,
 ): Promise<ReadonlyMap<string, RelationKind>> {
-  const relations = await readKinds(session, [schema]);
-  return new Map(relations.map(({ identifier, kind }) => [identifier, kind]));
+  // Without comments, each of which would be looked up.
+  const { rows } = await session.query(
+    `select c.relname, c.relkind::text from ${inSchemas([schema])} where not c.relispartition order by 1`,
+  );
+  return new Map(rows.map(([identifier, kind]) => [cellText(identifier), kinds[cellText(kind)]!]));
 }
 
 /** Columns of what has this quoted name, types with their precision; none where it is not there. {@link columnsIn} reads the answer. */
@@ -52,7 +55,7 @@ export async function readCatalog(
   schemas: readonly string[],
 ): Promise<readonly CatalogRelation[]> {
   if (schemas.length === 0) return [];
-  const relations = await readKinds(session, schemas);
+  const relations = await readCommented(session, schemas);
   const { rows } = await session.query(
     `select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
        row_number() over (partition by c.oid order by a.attnum), col_description(c.oid, a.attnum)
@@ -63,7 +66,7 @@ export async function readCatalog(
   return withColumns(relations, rows);
 }
 
-async function readKinds(
+async function readCommented(
   session: Pick<Session, "query">,
   schemas: readonly string[],
 ): Promise<ListedRelation[]> {
