@@ -41,10 +41,14 @@ export function usageError(
   const words = argv.filter((word) => !word.startsWith("-"));
   const command = commands.find(({ name }) => wordsOf(name).every((word, i) => words[i] === word));
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(", ") ?? [];
-  for (const word of unknown) {
-    const option = argv
+  const optionOf = (word: string): string | undefined =>
+    argv
       .map((given) => given.split("=")[0]!)
       .find((given) => given.startsWith("-") && given.replace(/^--?(no-)?/, "") === word.replace(/^no-/, ""));
+  // Of a command that there is not, no option can be known.
+  const rest = command ? unknown : unknown.toSorted((a, b) => Number(!!optionOf(a)) - Number(!!optionOf(b)));
+  for (const word of rest) {
+    const option = optionOf(word);
     if (option !== undefined) {
       const known = Object.keys({ ...globals, ...command?.options }).map((name) => `--${name}`);
       return new UsageError(

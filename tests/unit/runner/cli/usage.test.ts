@@ -25,6 +25,11 @@ describe("a wrong call", () => {
   });
   test("an unknown command names the nearest, in groups too", async () => {
     await refused(["biuld"], 'COMMAND_UNKNOWN there is no command "biuld"', /did you mean "build"\?/);
+    await refused(
+      ["biuld", "--vars", "{a: 1}", "-s", "x"],
+      'COMMAND_UNKNOWN there is no command "biuld"',
+      /"build"/,
+    );
     await refused(["quux"], 'COMMAND_UNKNOWN there is no command "quux"', /models --help/);
     await refused(
       ["source", "frehness"],
