@@ -33,13 +33,16 @@ const hints: Readonly<Record<string, string>> = {
   "55P03": "somebody reads or writes this for long: repeat the run when it is done, or raise lock_timeout",
 };
 
-/** What the server, the network or the driver said, as a {@link QueryError} with the place in `sql`. Bugs are passed on as they are. */
-export function queryError(cause: unknown, sql: string): unknown {
+/**
+ * What the server, the network or the driver said, as a {@link QueryError} with the place in `sql`. `isStopped`: somebody wanted it to end. Bugs are
+ * passed on as they are.
+ */
+export function queryError(cause: unknown, sql: string, isStopped = false): unknown {
   if (cause instanceof QueryError || !(cause instanceof Error)) return cause;
   const { code } = cause as { code?: unknown };
   if (typeof code !== "string") return cause;
   const error = cause as ServerError;
-  const kind = kindOf(error);
+  const kind = kindOf(error, isStopped);
   if (kind === undefined) return cause;
   return new QueryError({ message: messageFor(error, kind), kind, sql, ...placeIn(sql, error) }, cause);
 }
@@ -50,15 +53,15 @@ const isServers = (error: Error): boolean => error.name === "PostgresError";
 const CHANGED_MEANWHILE =
   /^(tuple concurrently (updated|deleted)|could not open relation with OID \d+|cache lookup failed for \w+ \d+)$/;
 
-function kindOf(error: ServerError): QueryErrorKind | undefined {
+function kindOf(error: ServerError, isStopped: boolean): QueryErrorKind | undefined {
   // Two that make the same thing at once: the catalogue's own keys refuse the second.
   const isRace =
     /^(42P06|42P07|42710)$/.test(error.code) ||
     (error.code === "23505" && error.schema_name === "pg_catalog") ||
     (error.code === "XX000" && CHANGED_MEANWHILE.test(error.message));
   if (isRace) return "conflict";
-  // A timeout is the target's own wish, and no Ctrl-C.
-  if (error.code === "57014" && !/user request/.test(error.message)) return "sql";
+  // A timeout is the target's own wish, and no Ctrl-C; which of the two it was the server may tell in another language.
+  if (error.code === "57014" && !isStopped && !/user request/.test(error.message)) return "sql";
   return kinds.find(([pattern]) => pattern.test(error.code))?.[1] ?? (isServers(error) ? "sql" : undefined);
 }
 

@@ -270,7 +270,7 @@ export class PostgresSession implements Session {
   ): unknown {
     const failed = this.#stops.isGivenUp
       ? givenUp(sent, error)
-      : this.#kept.orConflict(queryError(error, sent));
+      : this.#kept.orConflict(queryError(error, sent, this.#stops.isStopping));
     return failed instanceof QueryError ? withoutComment(failed, sql, comment) : failed;
   }
 

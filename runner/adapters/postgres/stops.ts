@@ -19,6 +19,11 @@ export class Stops {
   /** The line was closed, because the server was not heard of. */
   isGivenUp = false;
 
+  /** Whether somebody wants what runs to end. */
+  get isStopping(): boolean {
+    return this.#stopping !== null;
+  }
+
   /** The number of another one. */
   hand(): number {
     return ++this.#handed;

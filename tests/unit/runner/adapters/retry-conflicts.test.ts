@@ -43,3 +43,22 @@ test("an abort ends the waiting, and what failed last is told", async () => {
   await assert.rejects(trying, { kind: "lost" });
   assert.equal(calls, 2);
 });
+
+test("a server that was waited for in vain is waited for again when it has answered", async () => {
+  let calls = 0;
+  const gone = (): Promise<never> => {
+    calls++;
+    return Promise.reject(new QueryError({ message: "gone", kind: "lost", sql: "", isUndone: true }));
+  };
+  const tries = async (): Promise<number> => {
+    calls = 0;
+    await assert.rejects(retryConflicts(gone, undefined, [1, 1]), { kind: "lost" });
+    return calls;
+  };
+  assert.deepEqual([await tries(), await tries(), await tries()], [3, 1, 1]);
+  // Of two that conflict nobody has to be gone.
+  const { body } = failing("conflict", 1);
+  assert.equal(await retryConflicts(body), "done");
+  assert.deepEqual([await tries(), await tries()], [3, 1]);
+  await retryConflicts(() => Promise.resolve());
+});

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { QueryError } from "../../../../../runner/adapters/query-error.ts";
 import { queryError } from "../../../../../runner/adapters/postgres/query-errors.ts";
 
-const told = (code: string, message: string): QueryError => {
+const told = (code: string, message: string, isStopped = false): QueryError => {
   const cause = Object.assign(new Error(message), { name: "PostgresError", code });
-  const error = queryError(cause, "select 1");
+  const error = queryError(cause, "select 1", isStopped);
   assert.ok(error instanceof QueryError);
   return error;
 };
@@ -21,5 +21,7 @@ test("a statement that a timeout ended was not cancelled by anybody, and it is s
     ],
   );
   const stopped = told("57014", "canceling statement due to user request");
-  assert.deepEqual([stopped.kind, stopped.message], ["cancelled", "the statement was cancelled"]);
+  const inGerman = told("57014", "storniere Anfrage wegen Benutzeraufforderung", true);
+  for (const { kind, message } of [stopped, inGerman])
+    assert.deepEqual([kind, message], ["cancelled", "the statement was cancelled"]);
 });
