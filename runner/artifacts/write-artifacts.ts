@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../base/files.ts";
 import { MANY_FILES } from "../base/thread-module.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Graph } from "../graph/types.ts";
 import { DiskThread } from "./beside/disk-thread.ts";
-import { LIST, SqlFolder } from "./sql-folder.ts";
+import { SqlFolder } from "./sql-folder.ts";
 import { sqlPath } from "./sql-paths.ts";
 
 export type ArtifactName = "manifest.json" | "run_results.json" | "catalog.json" | "sources.json";
@@ -31,8 +30,8 @@ type SqlKind = "compiled" | "run";
 
 /**
  * A thread for the SQL of so many nodes, to be given it as it is made: opening thousands of new files takes longer than all that this one has to do
- * meanwhile. undefined: they are few; or they were written before and most are as they were, for which no thread is begun. `begun`: one that there
- * is already, which is stopped where it has nothing to do any more.
+ * meanwhile, and to look whether those of the run before are still there a tenth of it. undefined: they are few. `begun`: one that there is already,
+ * which is stopped where it has nothing to do any more.
  */
 export function sqlThread(
   targetFolder: string,
@@ -41,10 +40,11 @@ export function sqlThread(
   begun?: DiskThread,
 ): DiskThread | undefined {
   const path = join(targetFolder, kind);
-  if (count < MANY_FILES) begun?.stop();
-  else if (begun?.isFree === true) return begun.writeInto(path);
-  else if (!existsSync(join(path, LIST))) return new DiskThread().writeInto(path);
-  return undefined;
+  if (count < MANY_FILES) {
+    begun?.stop();
+    return undefined;
+  }
+  return (begun?.isFree === true ? begun : new DiskThread()).writeInto(path);
 }
 
 /** SQL of nodes, of which each file ends its line. */

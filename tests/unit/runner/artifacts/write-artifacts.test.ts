@@ -67,14 +67,14 @@ test("thousands of files are written beside something else as they are by themse
   writeSql(join(target, "one"), "compiled", graph, lines);
   const order: string[] = [];
   const beside = (folder: string, listed: boolean): Promise<string> => {
-    const thread = sqlThread(join(target, folder), "compiled", COUNT);
-    assert.equal(thread === undefined, listed, "of files that are listed, few are written");
-    for (const [id, text] of texts()) thread?.put(sqlPath(graph.nodes.get(id)!), text);
+    const thread = sqlThread(join(target, folder), "compiled", COUNT)!;
+    for (const [id, text] of texts()) thread.put(sqlPath(graph.nodes.get(id)!), text);
     return writeSqlBeside(join(target, folder), "compiled", { graph, texts }, thread, async () => {
       order.push(existsSync(join(target, folder, "compiled/.written.json")) === listed ? "before" : "after");
       return "done";
     });
   };
+  assert.equal(sqlThread(target, "compiled", 10), undefined, "few");
   assert.equal(await beside("two", false), "done");
   assert.deepEqual(contents(join(target, "two")), contents(join(target, "one")));
   assert.equal(await beside("two", true), "done");
