@@ -11,85 +11,89 @@ import type { Edition, LandOptions } from "../../../../ingest/landing/land.ts";
 import { edition, query } from "./edition.ts";
 import type { Cell } from "./edition.ts";
 
-let landing: string;
-beforeEach(() => {
-  landing = mkdtempSync(join(tmpdir(), "statloom-land-"));
-});
-afterEach(() => rmSync(landing, { recursive: true, force: true }));
-
-const now = new Date("2025-05-01T10:20:30.456Z");
-const land = (made: Edition, more: Partial<LandOptions> = {}) => landEdition(made, { landing, now, ...more });
-const cells: Cell[] = [
-  { geo: "DE", time: "2023", value: 1.5 },
-  { geo: "quote'\"d", time: "2024-Q1", value: 0, status: "p" },
-  { geo: "FR", time: "2023", status: "m" },
-  { geo: "FR", time: "someday", text: ":C\n}}" },
-];
-const folder = () => join(landing, "eurostat/toy");
-const vintages = () => readVintages(landing, "eurostat", "toy");
-const tree = () => readdirSync(landing, { recursive: true }).map(String).sort();
-
-describe("partitions", () => {
-  test("are folders of whole files, listed as the vintage's observations", async () => {
-    await land(edition(cells), { partitionBy: ["geo"] });
-    const [vintage] = vintages();
-    const files = observationFiles(landing, "eurostat", "toy", vintage!);
-    assert.equal(files.length, 3);
-    assert.ok(files[0]!.endsWith("2025-04-04T210000Z/geo=DE/part-0.parquet"), files[0]);
-    const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(",");
-    const rows = await query(
-      `select geo, count(*)::int as n from read_parquet([${list}], hive_partitioning = false) group by 1 order by 1`,
-    );
-    assert.deepEqual(rows, [
-      { geo: "DE", n: 1 },
-      { geo: "FR", n: 2 },
-      { geo: "quote'\"d", n: 1 },
-    ]);
+// Hooks of a file would be those of all that share its process.
+describe("landing in partitions", () => {
+  let landing: string;
+  beforeEach(() => {
+    landing = mkdtempSync(join(tmpdir(), "statloom-land-"));
   });
+  afterEach(() => rmSync(landing, { recursive: true, force: true }));
 
-  test("by year are those that periods start in; what has no date is apart", async () => {
-    await land(edition(cells), { partitionBy: ["year"] });
-    const files = observationFiles(landing, "eurostat", "toy", vintages()[0]!);
-    const folders = files.map((file) => basename(dirname(file)));
-    assert.deepEqual(folders, ["year=2023", "year=2024", "year=__HIVE_DEFAULT_PARTITION__"]);
-    const rows = await query(
-      `select year, period_start, count(*)::int as n from ${duckdb.readParquet(files)} group by all order by 1`,
-    );
-    assert.deepEqual(rows, [
-      { year: "2023", period_start: "2023-01-01", n: 2 },
-      { year: "2024", period_start: "2024-01-01", n: 1 },
-      { year: null, period_start: null, n: 1 },
-    ]);
-  });
+  const now = new Date("2025-05-01T10:20:30.456Z");
+  const land = (made: Edition, more: Partial<LandOptions> = {}) =>
+    landEdition(made, { landing, now, ...more });
+  const cells: Cell[] = [
+    { geo: "DE", time: "2023", value: 1.5 },
+    { geo: "quote'\"d", time: "2024-Q1", value: 0, status: "p" },
+    { geo: "FR", time: "2023", status: "m" },
+    { geo: "FR", time: "someday", text: ":C\n}}" },
+  ];
+  const folder = () => join(landing, "eurostat/toy");
+  const vintages = () => readVintages(landing, "eurostat", "toy");
+  const tree = () => readdirSync(landing, { recursive: true }).map(String).sort();
 
-  test("by an unknown column or into too many files are refused, and nothing is written", async () => {
-    await assert.rejects(land(edition(cells), { partitionBy: ["goe"] }), {
-      code: "PARTITION_UNKNOWN",
-      hint: 'did you mean "geo"?',
+  describe("partitions", () => {
+    test("are folders of whole files, listed as the vintage's observations", async () => {
+      await land(edition(cells), { partitionBy: ["geo"] });
+      const [vintage] = vintages();
+      const files = observationFiles(landing, "eurostat", "toy", vintage!);
+      assert.equal(files.length, 3);
+      assert.ok(files[0]!.endsWith("2025-04-04T210000Z/geo=DE/part-0.parquet"), files[0]);
+      const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(",");
+      const rows = await query(
+        `select geo, count(*)::int as n from read_parquet([${list}], hive_partitioning = false) group by 1 order by 1`,
+      );
+      assert.deepEqual(rows, [
+        { geo: "DE", n: 1 },
+        { geo: "FR", n: 2 },
+        { geo: "quote'\"d", n: 1 },
+      ]);
     });
-    const geos = Array.from({ length: 400 }, (_, i) => `c${i}`);
-    await assert.rejects(
-      land(edition([], { geos }), { partitionBy: ["geo", "time_period"] }),
-      (error) => error instanceof UsageError && error.code === "PARTITIONS_TOO_MANY",
-    );
-    assert.deepEqual(tree(), []);
-  });
 
-  test("never leave the vintage, whatever the codes are", async () => {
-    const geos = ["..", "../../x", "a/b", "", "%2e", "a\nb"];
-    await land(
-      edition(
-        geos.map((geo) => ({ geo, time: "2023", value: 1 })),
-        { geos },
-      ),
-      { partitionBy: ["geo"] },
-    );
-    assert.deepEqual(readdirSync(landing), ["eurostat"]);
-    assert.deepEqual(readdirSync(folder()).sort(), ["2025-04-04T210000Z", "vintages.json"]);
-    const list = observationFiles(landing, "eurostat", "toy", vintages()[0]!)
-      .map((file) => `'${file}'`)
-      .join(",");
-    const rows = await query(`select geo from read_parquet([${list}], hive_partitioning = false)`);
-    assert.deepEqual(new Set(rows.map(({ geo }) => geo)), new Set(geos));
+    test("by year are those that periods start in; what has no date is apart", async () => {
+      await land(edition(cells), { partitionBy: ["year"] });
+      const files = observationFiles(landing, "eurostat", "toy", vintages()[0]!);
+      const folders = files.map((file) => basename(dirname(file)));
+      assert.deepEqual(folders, ["year=2023", "year=2024", "year=__HIVE_DEFAULT_PARTITION__"]);
+      const rows = await query(
+        `select year, period_start, count(*)::int as n from ${duckdb.readParquet(files)} group by all order by 1`,
+      );
+      assert.deepEqual(rows, [
+        { year: "2023", period_start: "2023-01-01", n: 2 },
+        { year: "2024", period_start: "2024-01-01", n: 1 },
+        { year: null, period_start: null, n: 1 },
+      ]);
+    });
+
+    test("by an unknown column or into too many files are refused, and nothing is written", async () => {
+      await assert.rejects(land(edition(cells), { partitionBy: ["goe"] }), {
+        code: "PARTITION_UNKNOWN",
+        hint: 'did you mean "geo"?',
+      });
+      const geos = Array.from({ length: 400 }, (_, i) => `c${i}`);
+      await assert.rejects(
+        land(edition([], { geos }), { partitionBy: ["geo", "time_period"] }),
+        (error) => error instanceof UsageError && error.code === "PARTITIONS_TOO_MANY",
+      );
+      assert.deepEqual(tree(), []);
+    });
+
+    test("never leave the vintage, whatever the codes are", async () => {
+      const geos = ["..", "../../x", "a/b", "", "%2e", "a\nb"];
+      await land(
+        edition(
+          geos.map((geo) => ({ geo, time: "2023", value: 1 })),
+          { geos },
+        ),
+        { partitionBy: ["geo"] },
+      );
+      assert.deepEqual(readdirSync(landing), ["eurostat"]);
+      assert.deepEqual(readdirSync(folder()).sort(), ["2025-04-04T210000Z", "vintages.json"]);
+      const list = observationFiles(landing, "eurostat", "toy", vintages()[0]!)
+        .map((file) => `'${file}'`)
+        .join(",");
+      const rows = await query(`select geo from read_parquet([${list}], hive_partitioning = false)`);
+      assert.deepEqual(new Set(rows.map(({ geo }) => geo)), new Set(geos));
+    });
   });
 });
