@@ -134,6 +134,8 @@ class ColumnFinder implements KnownColumns {
   ): Promise<void> {
     for (const source of sources) {
       const key = keyOf([source.relation.schema, source.relation.identifier]);
+      // A source may be what a model builds, of which more is known.
+      if (this.#tables.has(key)) continue;
       await this.#once(key, async () =>
         this.#note(source.uniqueId, source.relation, await this.#askSource(source, scratch)),
       );

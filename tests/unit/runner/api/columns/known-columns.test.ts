@@ -50,3 +50,17 @@ test("columns that are found several at once are those of each alone, and mistak
     assert.deepEqual(failed, expected);
   }
 });
+
+test("a source that is what a model builds has that one's columns", async () => {
+  const root = makeProject({
+    ...project,
+    "models/sources.yml": "sources:\n  - {name: one, tables: [{name: above}]}\n",
+    "models/below.sql": "select id from {{ ref('above') }} union select id from {{ source('one', 'above') }}",
+  });
+  const open = await openProject({ projectDir: root }, realEffects());
+  const known = await knownColumns(open, new Set(open.parsed.graph.nodes.keys()), null);
+  assert.deepEqual(
+    known.typesOf(["one", "above"])?.map(({ name }) => name),
+    ["id", "name"],
+  );
+});
