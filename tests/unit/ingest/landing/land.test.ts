@@ -1,36 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { OperationError, UsageError } from "../../../../runner/base/errors.ts";
 import { sha256 } from "../../../../runner/base/hash.ts";
-import { listLanded, readVintages } from "../../../../runner/project/landing.ts";
-import { landEdition } from "../../../../ingest/landing/land.ts";
-import type { Edition, LandOptions } from "../../../../ingest/landing/land.ts";
+import { listLanded } from "../../../../runner/project/landing.ts";
+import type { Edition } from "../../../../ingest/landing/land.ts";
+import { cells, freshLanding } from "./fresh-landing.ts";
 import { edition, manyCells, query } from "./edition.ts";
-import type { Cell } from "./edition.ts";
 
 // Hooks of a file would be those of all that share its process.
 describe("landing", () => {
-  let landing: string;
-  beforeEach(() => {
-    landing = mkdtempSync(join(tmpdir(), "statloom-land-"));
-  });
-  afterEach(() => rmSync(landing, { recursive: true, force: true }));
-
-  const now = new Date("2025-05-01T10:20:30.456Z");
-  const land = (made: Edition, more: Partial<LandOptions> = {}) =>
-    landEdition(made, { landing, now, ...more });
-  const cells: Cell[] = [
-    { geo: "DE", time: "2023", value: 1.5 },
-    { geo: "quote'\"d", time: "2024-Q1", value: 0, status: "p" },
-    { geo: "FR", time: "2023", status: "m" },
-    { geo: "FR", time: "someday", text: ":C\n}}" },
-  ];
-  const folder = () => join(landing, "eurostat/toy");
-  const vintages = () => readVintages(landing, "eurostat", "toy");
-  const tree = () => readdirSync(landing, { recursive: true }).map(String).sort();
+  const { root, land, folder, vintages, tree } = freshLanding();
 
   describe("a landed vintage", () => {
     test("has every row in the order of the source, with derived and constant columns", async () => {
@@ -132,7 +113,7 @@ describe("landing", () => {
         ...vintage.files.map(({ path }) => `eurostat/toy/2025-04-04T210000Z/${path}`),
         "eurostat/toy/vintages.json",
       ]);
-      assert.deepEqual(listLanded(landing), [{ publisher: "eurostat", dataset: "toy" }]);
+      assert.deepEqual(listLanded(root()), [{ publisher: "eurostat", dataset: "toy" }]);
     });
 
     test("has a row a category in dimensions.parquet, and the header", async () => {
@@ -178,7 +159,7 @@ describe("landing", () => {
             { geos, dataset: `wide${size}` },
           ),
         );
-        const rows = await query(`select geo from '${landing}/eurostat/wide${size}/*/observations.parquet'`);
+        const rows = await query(`select geo from '${root()}/eurostat/wide${size}/*/observations.parquet'`);
         assert.deepEqual(
           rows.map(({ geo }) => geo),
           ends,
@@ -216,7 +197,10 @@ describe("landing", () => {
     test("is told apart by a value, a status, a text, a missing row, a label", async () => {
       await land(edition(cells));
       const [first, ...rest] = cells;
-      const relabelled = edition(cells).dimensions.map((dimension) => ({ ...dimension, label: "another" }));
+      const relabelled = edition(cells).dimensions.map((dimension) => ({
+        ...dimension,
+        label: "another",
+      }));
       const others: Edition[] = [
         edition([{ ...first!, value: 1.6 }, ...rest]),
         edition([{ ...first!, status: "p" }, ...rest]),
@@ -286,14 +270,17 @@ describe("landing", () => {
       const onBatch = (): never => {
         throw new OperationError("TRUNCATED", "cut");
       };
-      await assert.rejects(land(edition(cells, { onBatch, onClose })), { code: "TRUNCATED", message: "cut" });
+      await assert.rejects(land(edition(cells, { onBatch, onClose })), {
+        code: "TRUNCATED",
+        message: "cut",
+      });
       assert.equal(closed, 1);
       assert.deepEqual(tree(), []);
     });
 
     test("leaves what was there before as it was", async () => {
       await land(edition(cells));
-      const before = tree().map((path) => [path, statSync(join(landing, path)).mtimeMs]);
+      const before = tree().map((path) => [path, statSync(join(root(), path)).mtimeMs]);
       const list = readFileSync(join(folder(), "vintages.json"), "utf8");
       await assert.rejects(land(failing("cut")), { code: "TRUNCATED" });
       assert.equal(readFileSync(join(folder(), "vintages.json"), "utf8"), list);
@@ -368,7 +355,7 @@ describe("landing", () => {
 
     test("are folders in lower case", async () => {
       await land(edition(cells, { publisher: "EUROSTAT", dataset: "DS-045409" }));
-      assert.deepEqual(listLanded(landing), [{ publisher: "eurostat", dataset: "ds-045409" }]);
+      assert.deepEqual(listLanded(root()), [{ publisher: "eurostat", dataset: "ds-045409" }]);
     });
   });
 });

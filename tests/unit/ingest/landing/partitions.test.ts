@@ -1,42 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, test } from "node:test";
+import { readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { describe, test } from "node:test";
 import { UsageError } from "../../../../runner/base/errors.ts";
 import { duckdb } from "../../../../runner/dialects/duckdb.ts";
-import { observationFiles, readVintages } from "../../../../runner/project/landing.ts";
-import { landEdition } from "../../../../ingest/landing/land.ts";
-import type { Edition, LandOptions } from "../../../../ingest/landing/land.ts";
+import { observationFiles } from "../../../../runner/project/landing.ts";
+import { cells, freshLanding } from "./fresh-landing.ts";
 import { edition, query } from "./edition.ts";
-import type { Cell } from "./edition.ts";
 
 // Hooks of a file would be those of all that share its process.
 describe("landing in partitions", () => {
-  let landing: string;
-  beforeEach(() => {
-    landing = mkdtempSync(join(tmpdir(), "statloom-land-"));
-  });
-  afterEach(() => rmSync(landing, { recursive: true, force: true }));
-
-  const now = new Date("2025-05-01T10:20:30.456Z");
-  const land = (made: Edition, more: Partial<LandOptions> = {}) =>
-    landEdition(made, { landing, now, ...more });
-  const cells: Cell[] = [
-    { geo: "DE", time: "2023", value: 1.5 },
-    { geo: "quote'\"d", time: "2024-Q1", value: 0, status: "p" },
-    { geo: "FR", time: "2023", status: "m" },
-    { geo: "FR", time: "someday", text: ":C\n}}" },
-  ];
-  const folder = () => join(landing, "eurostat/toy");
-  const vintages = () => readVintages(landing, "eurostat", "toy");
-  const tree = () => readdirSync(landing, { recursive: true }).map(String).sort();
+  const { root, land, folder, vintages, tree } = freshLanding();
 
   describe("partitions", () => {
     test("are folders of whole files, listed as the vintage's observations", async () => {
       await land(edition(cells), { partitionBy: ["geo"] });
       const [vintage] = vintages();
-      const files = observationFiles(landing, "eurostat", "toy", vintage!);
+      const files = observationFiles(root(), "eurostat", "toy", vintage!);
       assert.equal(files.length, 3);
       assert.ok(files[0]!.endsWith("2025-04-04T210000Z/geo=DE/part-0.parquet"), files[0]);
       const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(",");
@@ -52,7 +32,7 @@ describe("landing in partitions", () => {
 
     test("by year are those that periods start in; what has no date is apart", async () => {
       await land(edition(cells), { partitionBy: ["year"] });
-      const files = observationFiles(landing, "eurostat", "toy", vintages()[0]!);
+      const files = observationFiles(root(), "eurostat", "toy", vintages()[0]!);
       const folders = files.map((file) => basename(dirname(file)));
       assert.deepEqual(folders, ["year=2023", "year=2024", "year=__HIVE_DEFAULT_PARTITION__"]);
       const rows = await query(
@@ -87,9 +67,9 @@ describe("landing in partitions", () => {
         ),
         { partitionBy: ["geo"] },
       );
-      assert.deepEqual(readdirSync(landing), ["eurostat"]);
+      assert.deepEqual(readdirSync(root()), ["eurostat"]);
       assert.deepEqual(readdirSync(folder()).sort(), ["2025-04-04T210000Z", "vintages.json"]);
-      const list = observationFiles(landing, "eurostat", "toy", vintages()[0]!)
+      const list = observationFiles(root(), "eurostat", "toy", vintages()[0]!)
         .map((file) => `'${file}'`)
         .join(",");
       const rows = await query(`select geo from read_parquet([${list}], hive_partitioning = false)`);
